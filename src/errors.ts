@@ -1,0 +1,61 @@
+/**
+ * Base of all errors that a user can cause and mend. `code` is stable and made for programs; the message says
+ * what is wrong, where, and the likely mistake or next step. Everything that is not a `HookcastError` is our bug.
+ */
+export class HookcastError extends Error {
+  override name: string = 'HookcastError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** A flag, argument or option of the library whose value makes no sense. */
+export class UsageError extends HookcastError {
+  override name = 'UsageError' as const;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('USAGE', message, options);
+  }
+}
+
+/** A file that cannot be read or written. */
+export class FileError extends HookcastError {
+  override name = 'FileError' as const;
+  readonly path: string;
+
+  constructor(path: string, reason: string, options?: ErrorOptions) {
+    super('FILE', `${path}: ${reason}`, options);
+    this.path = path;
+  }
+}
+
+/** A file whose content is not what it should be: `where` is the JSON path of the first fault. */
+export class ContentError extends HookcastError {
+  override name = 'ContentError' as const;
+  readonly path: string;
+  readonly where: string;
+
+  constructor(path: string, fault: { where: string; expected: string; found: string; hint?: string }) {
+    const hint = fault.hint === undefined ? '' : ` (${fault.hint})`;
+    super('CONTENT', `${path}: at ${fault.where}: expected ${fault.expected}, found ${fault.found}${hint}`);
+    this.path = path;
+    this.where = fault.where;
+  }
+}
+
+/** A name that is not on its list; `nearest` holds the closest names that are. */
+export class UnknownNameError extends HookcastError {
+  override name = 'UnknownNameError' as const;
+  readonly unknown: string;
+  readonly nearest: readonly string[];
+
+  constructor(what: string, unknown: string, nearest: readonly string[], hint?: string) {
+    const guess = nearest.length === 0 ? '' : `; did you mean ${nearest.join(', ')}?`;
+    super('UNKNOWN_NAME', `unknown ${what} '${unknown}'${guess}${hint === undefined ? '' : `\n${hint}`}`);
+    this.unknown = unknown;
+    this.nearest = nearest;
+  }
+}

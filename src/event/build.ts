@@ -1,0 +1,74 @@
+import { UsageError } from '../errors.ts';
+import type { Fixture } from '../fixture/load.ts';
+import { at, scalar, stringAt, withMember, type JsonObject } from '../json/node.ts';
+import { newId } from '../persona/ids.ts';
+import type { Random } from '../ports.ts';
+import type { Event } from './event.ts';
+import { applyOverrides, setReferenceId, type Override } from './overrides.ts';
+import { assignFreshIds, renameIds, type IdMap } from './rename-ids.ts';
+import { shiftTimes } from './shift-times.ts';
+
+export interface BuildOptions {
+  /** The event's created-at, milliseconds since 1970; all other times keep their distance to it. */
+  readonly atMs: number;
+  readonly random: Random;
+  /** Keep the fixture's own ids and times. @default false */
+  readonly keep?: boolean | undefined;
+  /** The id of the object that the event is about; an `evt_…` id names the event itself. */
+  readonly id?: string | undefined;
+  /** Sets `reference-id` of the object and of the account that comes with it. */
+  readonly referenceId?: string | undefined;
+  /** Applied last, in their order. */
+  readonly overrides?: readonly Override[] | undefined;
+  /** Shared by events that belong together, so that the same object keeps its id. */
+  readonly ids?: IdMap | undefined;
+}
+
+/**
+ * Builds an event from a fixture: fresh ids, a time line that ends at `atMs`, then the user's overrides.
+ * The same fixture, options and state of `random` give the same event to the byte.
+ * @throws {UsageError} for an override whose path matches nothing
+ */
+export function buildEvent(fixture: Fixture, options: BuildOptions): Event {
+  const named = renameIds(fixture.document, namesFor(fixture, options));
+  const timed = options.keep === true ? named : moveTimeLine(named, options.atMs);
+  const referenced = options.referenceId === undefined ? timed : setReferenceId(timed, options.referenceId);
+  const document = applyOverrides(referenced, options.overrides ?? []);
+  return {
+    id: stringAt(document, 'data', 'id') ?? '',
+    name: fixture.name,
+    createdAtMs: Date.parse(stringAt(document, 'data', 'attributes', 'created-at') ?? ''),
+    document,
+  };
+}
+
+function namesFor({ document }: Fixture, options: BuildOptions): IdMap {
+  const ids: IdMap = options.ids ?? new Map<string, string>();
+  const eventId = stringAt(document, 'data', 'id') ?? '';
+  // An event's own id is not shared with the next event that is built from the same fixture.
+  if (options.keep !== true) ids.set(eventId, newId('evt', options.random));
+  const chosen = options.id;
+  if (chosen !== undefined) {
+    const objectId = stringAt(document, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
+    ids.set(isEventId(chosen) ? eventId : objectId, chosen);
+  }
+  if (options.keep !== true) assignFreshIds(document, ids, options.random);
+  return ids;
+}
+
+function isEventId(id: string): boolean {
+  if (!/^[a-z]+_[0-9A-Za-z]+$/.test(id)) {
+    throw new UsageError(`--id ${id}: expected an id like inq_… (the object's) or evt_… (the event's)`);
+  }
+  return id.startsWith('evt_');
+}
+
+/** By whole seconds, so that Persona's `.000Z` times stay such; the event's own time is then set exactly. */
+function moveTimeLine(document: JsonObject, atMs: number): JsonObject {
+  const storyMs = Date.parse(stringAt(document, 'data', 'attributes', 'created-at') ?? '');
+  const shifted = shiftTimes(document, Math.floor(atMs / 1000) - Math.floor(storyMs / 1000));
+  const data = at(shifted, 'data') as JsonObject;
+  const createdAt = scalar(new Date(atMs).toISOString());
+  const attributes = withMember(at(data, 'attributes') as JsonObject, 'created-at', createdAt);
+  return withMember(shifted, 'data', withMember(data, 'attributes', attributes));
+}

@@ -1,0 +1,121 @@
+/**
+ * A JSON document as it was written: numbers and strings keep their spelling, objects keep the order of
+ * their members (integer-like and duplicate keys included). `JSON.parse` keeps none of these, and a body
+ * whose `100.0` has become `100` no longer bears the signature that a receiver would meet in production.
+ */
+export type JsonNode = JsonObject | JsonArray | JsonScalar;
+
+export interface JsonObject {
+  readonly kind: 'object';
+  readonly members: readonly JsonMember[];
+}
+
+export interface JsonMember {
+  readonly key: string;
+  /** The key as spelled in the source, quotes included, where that differs from `JSON.stringify(key)`. */
+  readonly spelling?: string;
+  readonly value: JsonNode;
+}
+
+export interface JsonArray {
+  readonly kind: 'array';
+  readonly items: readonly JsonNode[];
+}
+
+export interface JsonScalar {
+  readonly kind: 'scalar';
+  readonly value: string | number | boolean | null;
+  /** The exact spelling: `100.0`, `"a\/b"`, `null`. */
+  readonly text: string;
+}
+
+/** A plain JavaScript value that JSON can say. */
+export type JsonValue =
+  string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+export function object(members: readonly JsonMember[]): JsonObject {
+  return { kind: 'object', members };
+}
+
+export function array(items: readonly JsonNode[]): JsonArray {
+  return { kind: 'array', items };
+}
+
+export function scalar(value: JsonScalar['value']): JsonScalar {
+  return { kind: 'scalar', value, text: JSON.stringify(value) };
+}
+
+/** Builds a document from plain values, e.g. `fromValue({ a: [1, null] })`. */
+export function fromValue(value: JsonValue): JsonNode {
+  if (value === null || typeof value !== 'object') return scalar(value);
+  if (isList(value)) return array(value.map(fromValue));
+  return object(Object.entries(value).map(([key, child]) => ({ key, value: fromValue(child) })));
+}
+
+/** Plain values for validation and reading. Lossy: `100.0` becomes `100`; never serialise the result. */
+export function toValue(node: JsonNode): JsonValue {
+  switch (node.kind) {
+    case 'scalar':
+      return node.value;
+    case 'array':
+      return node.items.map(toValue);
+    case 'object':
+      return Object.fromEntries(node.members.map(({ key, value }) => [key, toValue(value)]));
+  }
+}
+
+/** The value of the last member of that name (JSON's usual reading of duplicates), if there is one. */
+export function member(node: JsonNode | undefined, key: string): JsonNode | undefined {
+  if (node?.kind !== 'object') return undefined;
+  return node.members.findLast((candidate) => candidate.key === key)?.value;
+}
+
+/** Follows keys and array indices from `node`; undefined where the path leaves the document. */
+export function at(node: JsonNode | undefined, ...path: readonly (string | number)[]): JsonNode | undefined {
+  return path.reduce<JsonNode | undefined>((current, step) => {
+    if (current?.kind === 'array') return current.items[Number(step)];
+    return member(current, String(step));
+  }, node);
+}
+
+/** The string at a path, undefined where there is none. */
+export function stringAt(
+  node: JsonNode | undefined,
+  ...path: readonly (string | number)[]
+): string | undefined {
+  const found = at(node, ...path);
+  return found?.kind === 'scalar' && typeof found.value === 'string' ? found.value : undefined;
+}
+
+/** A copy with the member `key` replaced, or added at the end. */
+export function withMember(node: JsonObject, key: string, value: JsonNode): JsonObject {
+  const known = node.members.some((candidate) => candidate.key === key);
+  if (!known) return object([...node.members, { key, value }]);
+  return object(node.members.map((candidate) => (candidate.key === key ? { ...candidate, value } : candidate)));
+}
+
+export function withoutMember(node: JsonObject, key: string): JsonObject {
+  return object(node.members.filter((candidate) => candidate.key !== key));
+}
+
+/** A copy in which every scalar has been passed through `change`; the key is that of the member it stands in. */
+export function mapScalars(
+  node: JsonNode,
+  change: (leaf: JsonScalar, key: string | undefined) => JsonScalar,
+  key?: string,
+): JsonNode {
+  switch (node.kind) {
+    case 'scalar':
+      return change(node, key);
+    case 'array':
+      return array(node.items.map((item) => mapScalars(item, change, key)));
+    case 'object':
+      return object(
+        node.members.map((entry) => ({ ...entry, value: mapScalars(entry.value, change, entry.key) })),
+      );
+  }
+}
+
+export function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,102 @@
+import type * as z from 'zod';
+import { ContentError } from '../errors.ts';
+import { nearest } from '../nearest.ts';
+import { at, isList, toValue, type JsonNode, type JsonValue } from './node.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * Checks a document against a schema and returns the typed, plain value.
+ * @param path - the file that the document came from, for the message
+ * @throws {ContentError} for the first fault: file, JSON path, what was expected, what was found
+ */
+export function validate<S extends z.ZodType>(schema: S, node: JsonNode, path: string): z.output<S> {
+  const result = schema.safeParse(toValue(node));
+  if (result.success) return result.data;
+  const issue = deepest(result.error.issues[0] as Issue);
+  const { where, found } = locate(issue, node);
+  throw new ContentError(path, { where: jsonPath(where), expected: expectation(issue), found, ...hint(issue, schema) });
+}
+
+/** `['data', 'included', 2, 'id']` → `data.included[2].id`. */
+export function jsonPath(path: readonly PropertyKey[]): string {
+  if (path.length === 0) return 'the top level';
+  return path
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`))
+    .join('')
+    .replace(/^\./, '');
+}
+
+/** Of a union's failures the one that got furthest is the one that the author meant. */
+function deepest(issue: Issue): Issue {
+  if (issue.code !== 'invalid_union') return issue;
+  const inner = issue.errors
+    .flat()
+    .map((nested) => deepest({ ...nested, path: [...issue.path, ...nested.path] }))
+    .sort((a, b) => b.path.length - a.path.length)[0];
+  return inner === undefined || inner.path.length === issue.path.length ? issue : inner;
+}
+
+function locate(issue: Issue, node: JsonNode): { where: readonly PropertyKey[]; found: string } {
+  if (issue.code === 'unrecognized_keys') {
+    const where = [...issue.path, issue.keys[0] ?? ''];
+    return { where, found: describe(at(node, ...steps(where))) };
+  }
+  return { where: issue.path, found: describe(at(node, ...steps(issue.path))) };
+}
+
+function steps(path: readonly PropertyKey[]): (string | number)[] {
+  return path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+}
+
+function expectation(issue: Issue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return withArticle(issue.expected);
+    case 'invalid_value':
+      return issue.values.length === 1 ? said(issue.values[0]) : `one of ${issue.values.map(said).join(', ')}`;
+    case 'unrecognized_keys':
+      return 'no such member';
+    case 'too_small':
+      return `${measure(issue.origin)} of at least ${issue.minimum}`;
+    case 'too_big':
+      return `${measure(issue.origin)} of at most ${issue.maximum}`;
+    case 'invalid_format':
+      return issue.format === 'datetime' ? 'a time like 2026-01-31T12:00:00.000Z' : `a ${issue.format}`;
+    case 'invalid_union':
+      return 'another form';
+    default:
+      return issue.message;
+  }
+}
+
+function measure(origin: string): string {
+  return origin === 'array' || origin === 'string' ? 'a length' : 'a number';
+}
+
+function withArticle(type: string): string {
+  const word = type === 'record' ? 'object' : type;
+  return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
+}
+
+function said(value: unknown): string {
+  return JSON.stringify(value) ?? 'nothing';
+}
+
+function hint(issue: Issue, schema: z.ZodType): { hint?: string } {
+  if (issue.code !== 'unrecognized_keys') return {};
+  const shape = 'shape' in schema && issue.path.length === 0 ? Object.keys(schema.shape as object) : [];
+  const close = nearest(issue.keys[0] ?? '', shape);
+  return close.length === 0 ? {} : { hint: `did you mean ${close.join(', ')}?` };
+}
+
+/** What stands in the document, short enough for one line. */
+function describe(node: JsonNode | undefined): string {
+  if (node === undefined) return 'nothing';
+  const value: JsonValue = toValue(node);
+  if (value === null) return 'null';
+  if (isList(value)) return `an array of ${value.length}`;
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}

@@ -1,0 +1,19 @@
+import { distance } from 'fastest-levenshtein';
+
+/** At most three of `names` that a person who typed `typed` may have meant, the closest first. */
+export function nearest(typed: string, names: Iterable<string>): string[] {
+  const wanted = typed.toLowerCase();
+  const limit = Math.max(2, Math.floor(typed.length / 2.5));
+  return [...names]
+    .map((name) => ({ name, far: farness(wanted, name.toLowerCase()) }))
+    .filter(({ far }) => far <= limit)
+    .sort((a, b) => a.far - b.far || a.name.localeCompare(b.name))
+    .slice(0, 3)
+    .map(({ name }) => name);
+}
+
+/** A name whose end was typed (`approved` for `inquiry.approved`) is as good as a name with one typo. */
+function farness(wanted: string, name: string): number {
+  if (wanted.length >= 4 && name.endsWith(wanted)) return 1;
+  return distance(wanted, name);
+}

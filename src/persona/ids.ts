@@ -1,0 +1,80 @@
+import type { Random } from '../ports.ts';
+
+/** Bitcoin's base58 (no 0 O I l): every published id that is not a placeholder fits (OPENAPI examples, DOCS). */
+const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+
+/** Changelog 2024-01-29: inquiry ids have 32 characters in all. Others are printed with 24 after the prefix. */
+const TOKEN_LENGTH_DEFAULT = 24;
+const TOKEN_LENGTH_BY_PREFIX: Readonly<Record<string, number>> = { inq: 28 };
+
+/** Prefixes seen in OPENAPI and DOCS, by the type of the resource. */
+export const ID_PREFIXES = [
+  'account:act',
+  'account-status:actst',
+  'account-type:acttp',
+  'api-key:api',
+  'case:case',
+  'case-comment:cscm',
+  'case-queue:cqueue',
+  'case-template:ctmpl',
+  'connection:cxn',
+  'connect/share-token:cnst',
+  'device:dev',
+  'document:doc',
+  'document-file:docf',
+  'environment:env',
+  'event:evt',
+  'graph-query:grphq',
+  'importer:mprt',
+  'importer-pipeline:mprtp',
+  'importer-pipeline-run:mprtpr',
+  'inquiry:inq',
+  'inquiry-session:iqse',
+  'inquiry-template:itmpl',
+  'inquiry-template-version:itmplv',
+  'list:lst',
+  'network:net',
+  'organization:org',
+  'relay:relay',
+  'report:rep',
+  'report-action:ract',
+  'report-run:rpr',
+  'report-template:rptp',
+  'selfie:self',
+  'template:tmpl',
+  'theme-set:theset',
+  'transaction:txn',
+  'transaction-label:txnl',
+  'transaction-type:txntp',
+  'user:user',
+  'verification:ver',
+  'verification-template:vtmpl',
+  'verification-template-version:vtmplv',
+  'webhook:wbh',
+  'workflow:wfl',
+  'workflow-deployment:wfd',
+  'workflow-run:wfr',
+  'workflow-step:wfs',
+  'workflow-version:wfv',
+] as const;
+
+const PREFIX_BY_TYPE = new Map(ID_PREFIXES.map((row) => row.split(':') as [string, string]));
+const PREFIXES: ReadonlySet<string> = new Set(PREFIX_BY_TYPE.values());
+
+/** The prefix of ids of a resource type; subtypes share it (`verification/selfie` → `ver`). */
+export function idPrefix(type: string): string | undefined {
+  return PREFIX_BY_TYPE.get(type) ?? PREFIX_BY_TYPE.get(type.split('/')[0] ?? type);
+}
+
+/** The prefix of a string that is an id (`inq_` and at least 20 letters or digits); undefined otherwise. */
+export function prefixOfId(text: string): string | undefined {
+  const prefix = /^([a-z]+)_[0-9A-Za-z]{20,}$/.exec(text)?.[1];
+  return prefix !== undefined && PREFIXES.has(prefix) ? prefix : undefined;
+}
+
+/** A fresh id, e.g. `evt_` and 24 base58 characters. */
+export function newId(prefix: string, random: Random): string {
+  const length = TOKEN_LENGTH_BY_PREFIX[prefix] ?? TOKEN_LENGTH_DEFAULT;
+  const token = Array.from({ length }, () => BASE58.charAt(random.below(BASE58.length)));
+  return `${prefix}_${token.join('')}`;
+}

@@ -1,0 +1,59 @@
+/** The outside world, as narrow as the core needs it. Implementations: src/adapters. */
+
+export interface Clock {
+  /** Milliseconds since 1970 (UTC), with fractions where the platform has them. Never runs backwards. */
+  now(): number;
+  /** Resolves `ms` later, never early. Rejects with the signal's reason when that aborts first. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export interface Random {
+  /** A whole number from 0 up to but not including `limit`. */
+  below(limit: number): number;
+}
+
+export interface Files {
+  /** @throws {FileError} with the path and the reason */
+  read(path: string): Promise<Buffer>;
+}
+
+/** A request ready to leave: `body` is exactly what was signed. */
+export interface HttpRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  /** At most the first 64 KiB. */
+  readonly body: Buffer;
+  /** True when there was more body than was kept or read. */
+  readonly truncated: boolean;
+}
+
+/** Durations of one exchange in milliseconds, counted from its start; absent where it did not get that far. */
+export interface Timings {
+  readonly connectMs?: number;
+  readonly firstByteMs?: number;
+  readonly totalMs: number;
+}
+
+/** Where an exchange stood when its time was up. */
+export type Phase = 'connect' | 'headers' | 'body';
+
+export type Exchange =
+  | { readonly kind: 'response'; readonly response: HttpResponse; readonly timings: Timings }
+  | { readonly kind: 'timed-out'; readonly phase: Phase; readonly timings: Timings }
+  | { readonly kind: 'unreachable'; readonly code: string; readonly reason: string; readonly timings: Timings }
+  | { readonly kind: 'cancelled'; readonly timings: Timings };
+
+export interface HttpSender {
+  /**
+   * One POST. Never rejects: whatever happens on the network is a value. `timeoutMs` bounds the whole
+   * exchange: name resolution, connection, TLS, request, headers and the complete body of the response.
+   */
+  send(request: HttpRequest, limits: { timeoutMs: number; signal?: AbortSignal }): Promise<Exchange>;
+}
