@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { performance } from 'node:perf_hooks';
+import type { Clock } from '../ports.ts';
+
+/** setTimeout takes at most 2^31-1 ms and fires at once when asked for more. */
+const LONGEST_TIMEOUT_MS = 2_147_483_647;
+
+export const systemClock: Clock = {
+  // Monotonic: a system clock that is set back in the middle of a schedule must not confuse it.
+  now: () => performance.timeOrigin + performance.now(),
+
+  async sleep(ms, signal) {
+    const dueMs = performance.now() + ms;
+    // setTimeout may fire up to 2 ms early, so the rest is waited for once more.
+    for (let leftMs = ms; leftMs > 0; leftMs = dueMs - performance.now()) {
+      await sleep(Math.min(Math.ceil(leftMs), LONGEST_TIMEOUT_MS), undefined, signal && { signal });
+    }
+    signal?.throwIfAborted();
+  },
+};

@@ -1,0 +1,43 @@
+import { startReceiver } from '../../receiver/start-receiver.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { createSimulator } from '../../simulator.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { createView } from '../delivery-view.ts';
+import { runDeliveries } from '../run-deliveries.ts';
+
+/** Four failures and a success; every delay is a 1000th of Persona's, so the whole takes about 10 s. */
+const SCRIPT = [
+  { kind: 'hang' },
+  { kind: 'status', status: 500, delayMs: 0 },
+  { kind: 'redirect' },
+  { kind: 'reset' },
+  { kind: 'status', status: 200, delayMs: 0 },
+] as const;
+const TIME_SCALE = 1_000;
+
+const EXAMPLES = `
+Examples:
+  $ hookcast demo
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.addHelpText('after', EXAMPLES).action(() => demo(context));
+};
+
+async function demo(context: CommandContext): Promise<void> {
+  const { chalk } = context;
+  const secret = DEVELOPMENT_SECRET;
+  await using receiver = await startReceiver({ secrets: [new Secret(secret)], script: SCRIPT });
+  context.print('A receiver on this machine will fail in four ways, then answer 200. Persona would take');
+  context.print(`1h 22m over it; here a simulated second takes a millisecond (--time-scale ${TIME_SCALE}).`);
+  context.print();
+  const webhook = { url: `${receiver.url}/webhooks`, secret };
+  const simulator = createSimulator({ webhook, timeScale: TIME_SCALE });
+  const events = await simulator.buildAll(['inquiry.approved']);
+  const view = createView(simulator, context, { many: false });
+  await runDeliveries(simulator, events, { view, signal: context.io.interrupted });
+  const genuine = receiver.received.filter(({ verification }) => verification.kind === 'valid').length;
+  context.print();
+  context.print(`The receiver found ${genuine} of ${receiver.received.length} signatures valid, over the same bytes each time.`);
+  context.print(`Now yours: ${chalk.bold('hookcast send inquiry.approved --to http://localhost:3000/webhooks')}`);
+}

@@ -1,0 +1,128 @@
+import { stringAt } from '../../json/node.ts';
+import { parseJson } from '../../json/parse.ts';
+import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER, SIGNATURE_HEADER } from '../../persona/contract.ts';
+import { parseScript, type Reaction } from '../../receiver/reaction.ts';
+import { startReceiver, type Received } from '../../receiver/start-receiver.ts';
+import { formatElapsed } from '../../report/duration.ts';
+import { printable } from '../../report/printable.ts';
+import { explainSignature } from '../../signing/explain-signature.ts';
+import type { Secret } from '../../signing/secret.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { collect, wholeNumber } from '../options.ts';
+import { secretsFrom, type SecretFlags } from './sign.ts';
+
+interface Flags extends SecretFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly respond?: string;
+}
+
+const EXAMPLES = `
+Examples:
+  $ hookcast listen
+  $ hookcast listen --port 4000 --respond 500,hang,reset,redirect,slow:2s,200
+  $ hookcast send inquiry.approved --to http://127.0.0.1:3000/webhooks --time-scale 1000
+
+--respond says what each genuine request gets, one after the other; the last is for all that follow:
+a status; hang (no answer); reset (connection closed); redirect; slow:2s (200 after 2 s); slow:6s:503.
+A request that does not verify gets 401. Ctrl-C ends it.
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command
+    .option('--port <number>', '0 picks a free one', wholeNumber, 3000)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign', collect)
+    .option('--respond <list>', 'how to answer (default: always 200)')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: Flags) => listen(flags, context));
+};
+
+async function listen(flags: Flags, context: CommandContext): Promise<void> {
+  const script = flags.respond === undefined ? undefined : parseScript(flags.respond);
+  const secrets = secretsFrom(flags, context);
+  await using receiver = await startReceiver({
+    ...flags,
+    secrets,
+    script,
+    onRequest: (received) => {
+      for (const line of describeRequest(received, secrets, context)) context.print(line);
+    },
+  });
+  context.print(`listening on ${receiver.url} (any path); Ctrl-C ends it`);
+  await untilInterrupted(context.io.interrupted);
+}
+
+function untilInterrupted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+}
+
+/** Everything of a request is untrusted: anyone can send one. */
+export function describeRequest(received: Received, secrets: readonly Secret[], context: CommandContext): string[] {
+  const { chalk } = context;
+  const [name, id] = eventOf(received.body);
+  const made = header(received, ATTEMPTS_MADE_HEADER);
+  const left = header(received, ATTEMPTS_LEFT_HEADER);
+  const attempt = made === '' ? '' : `  attempt ${made}, ${left} left`;
+  const size = `${received.body.length} bytes`;
+  const title = `${received.method} ${printable(received.path, 60)}  ${chalk.bold(name)}  ${id}${attempt}  ${size}`;
+  const verdict = verdictOf(received, secrets);
+  const isValid = received.verification.kind === 'valid';
+  return [
+    title,
+    `  ${isValid ? chalk.green('✓') : chalk.red('✗')} ${verdict}`,
+    chalk.dim(`  answer: ${describeReaction(received.reaction)}`),
+  ];
+}
+
+function eventOf(body: Buffer): [name: string, id: string] {
+  try {
+    const document = parseJson(body.toString('utf8'));
+    const name = stringAt(document, 'data', 'attributes', 'name') ?? 'no event name';
+    return [printable(name, 60), printable(stringAt(document, 'data', 'id') ?? 'no event id', 40)];
+  } catch {
+    return ['not JSON', ''];
+  }
+}
+
+function header({ headers }: Received, name: string): string {
+  const value = headers[name.toLowerCase()];
+  return typeof value === 'string' ? printable(value, 20) : '';
+}
+
+function verdictOf({ verification, body }: Received, secrets: readonly Secret[]): string {
+  switch (verification.kind) {
+    case 'valid':
+      return 'signature valid';
+    case 'missing':
+      return `no ${SIGNATURE_HEADER} header`;
+    case 'malformed':
+      return `signature malformed: ${printable(verification.reason, 120)}`;
+    case 'stale':
+      return 'signature valid, but too old';
+    case 'mismatch': {
+      const { text } = explainSignature({ body, sets: verification.sets, secrets });
+      return `signature does not match: ${text}`;
+    }
+  }
+}
+
+function describeReaction(reaction: Reaction): string {
+  switch (reaction.kind) {
+    case 'status':
+      return reaction.delayMs === 0
+        ? String(reaction.status)
+        : `${reaction.status} after ${formatElapsed(reaction.delayMs)}`;
+    case 'hang':
+      return 'none (hang)';
+    case 'reset':
+      return 'none (connection reset)';
+    case 'redirect':
+      return '301';
+  }
+}

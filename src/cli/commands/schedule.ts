@@ -1,0 +1,24 @@
+import { scheduleTable } from '../../report/text.ts';
+import type { ConfigureCommand } from '../context.ts';
+import { addPolicyOptions, resolvePolicy, resolveTimeScale, type PolicyFlags } from '../policy-options.ts';
+
+const EXAMPLES = `
+Examples:
+  $ hookcast schedule
+  $ hookcast schedule --policy persona-2026 --time-scale 1h=1s
+  $ hookcast schedule --policy ./my-policy.json
+
+A policy file: {"name": "mine", "timeout-ms": 5000, "accepted-statuses": [200], "delays-seconds": [3, 66]}
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  addPolicyOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: PolicyFlags) => {
+      const policy = await resolvePolicy(flags);
+      context.print(`${policy.name}: ${policy.timeoutMs / 1000} s per attempt, accepted: ${policy.acceptedStatuses.join(', ')}`);
+      context.print(`source: ${policy.source}`);
+      context.print();
+      context.print(scheduleTable(policy, resolveTimeScale(flags)));
+    });
+};

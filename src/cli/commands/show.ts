@@ -1,0 +1,89 @@
+import { buildRequest } from '../../delivery/request.ts';
+import { attemptCount } from '../../delivery/schedule.ts';
+import { serialisePretty } from '../../json/serialise.ts';
+import { createSimulator, type Simulator } from '../../simulator.ts';
+import type { HttpRequest } from '../../ports.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import {
+  addEventOptions,
+  addWebhookOptions,
+  eventOptions,
+  resolveWebhook,
+  type EventFlags,
+  type WebhookFlags,
+} from '../options.ts';
+
+type Flags = EventFlags & WebhookFlags & { readonly body?: boolean; readonly pretty?: boolean };
+
+const EXAMPLES = `
+Examples:
+  $ hookcast show inquiry.approved
+  $ hookcast show inquiry.approved --body > body.json
+  $ hookcast show inquiry.approved --pretty --block '/included/attributes/*'
+
+The curl line sends the very bytes of --body; write them to body.json first, with the same --seed and --at.
+`;
+
+const NOWHERE = 'http://localhost:3000/webhooks';
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.argument('<event>', 'a name such as inquiry.approved (see: hookcast events)');
+  addWebhookOptions(command);
+  addEventOptions(command)
+    .option('--body', `print only the body's bytes`)
+    .option('--pretty', 'print the body for people; these are not the bytes that are signed')
+    .addHelpText('after', EXAMPLES)
+    .action((name: string, flags: Flags) => show(name, flags, context));
+};
+
+async function show(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  const { HOOKCAST_URL: fromEnvironment } = context.io.env;
+  const webhook = await resolveWebhook({ ...flags, to: flags.to ?? urlOf(flags, fromEnvironment) }, context);
+  const simulator = createSimulator({ webhook, seed: flags.seed, userAgent: flags.userAgent });
+  for (const warning of simulator.webhook.warnings) context.warn(warning);
+  const event = await simulator.build(name, eventOptions(flags));
+  const payload = simulator.compose(event);
+  for (const entry of payload.unmatched) context.warn(`blocklist entry '${entry}' matches nothing here; a typo?`);
+  if (flags.body === true) context.io.stdout.write(payload.body.toString('utf8'));
+  else if (flags.pretty === true) context.print(serialisePretty(payload.document));
+  else printRequest(firstRequest(simulator, payload.body, flags.at), context);
+  if (flags.body !== true) context.note(context.chalk.dim(repeatHint(simulator.seed, event.createdAtMs)));
+}
+
+/** A file's URL wins over the environment's, and without any a local one is assumed: nothing is sent. */
+function urlOf(flags: WebhookFlags, fromEnvironment: string | undefined): string {
+  return flags.webhook === undefined ? fromEnvironment || NOWHERE : NOWHERE;
+}
+
+function firstRequest({ webhook, policy }: Simulator, body: Buffer, at: Date | undefined): HttpRequest {
+  const nowMs = at?.getTime() ?? Date.now();
+  const attemptsLeft = attemptCount(policy) - 1;
+  const position = { attempt: 1, attemptsLeft, nowMs, simulatedElapsedMs: 0, simulatedAtMs: nowMs };
+  return buildRequest(webhook.endpoint, body, position);
+}
+
+function printRequest({ url, headers, body }: HttpRequest, context: CommandContext): void {
+  context.print(`POST ${url.pathname}${url.search} HTTP/1.1`);
+  context.print(`Host: ${url.host}`);
+  for (const [name, value] of Object.entries(headers)) context.print(`${name}: ${value}`);
+  context.print();
+  context.print(body.toString('utf8'));
+  context.print();
+  context.print(curlLine(url, headers));
+}
+
+function curlLine(url: URL, headers: Readonly<Record<string, string>>): string {
+  const flags = Object.entries(headers)
+    .filter(([name]) => name !== 'Content-Length')
+    .map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
+  return ['curl', quoted(url.href), ...flags, '--data-binary @body.json'].join(' \\\n  ');
+}
+
+/** For a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll(`'`, `'\\''`)}'`;
+}
+
+function repeatHint(seed: number, createdAtMs: number): string {
+  return `repeat with: --seed ${seed} --at ${new Date(createdAtMs).toISOString()}`;
+}

@@ -1,0 +1,40 @@
+import { diskFiles } from '../../adapters/files.ts';
+import { SIGNATURE_HEADER } from '../../persona/contract.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { sign } from '../../signing/sign.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { collect, time } from '../options.ts';
+
+export interface SecretFlags {
+  readonly secret?: string[];
+}
+
+const EXAMPLES = `
+Examples:
+  $ hookcast sign body.json --secret "$PERSONA_WEBHOOK_SECRET"
+  $ hookcast sign body.json --secret "$NEW" --secret "$OLD" --at 1764686826
+  $ curl -H "$(hookcast sign body.json)" --data-binary @body.json http://localhost:3000/webhooks
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command
+    .argument('<body-file>', 'the bytes to sign, as they will be sent')
+    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: new and old', collect)
+    .option('--at <time>', 'the timestamp t: ISO 8601 or unix seconds (default: now)', time)
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: SecretFlags & { at?: Date }) => {
+      const body = await diskFiles.read(path);
+      const seconds = Math.floor((flags.at?.getTime() ?? Date.now()) / 1000);
+      context.print(`${SIGNATURE_HEADER}: ${sign(body, secretsFrom(flags, context), seconds)}`);
+    });
+};
+
+/** The flag, then the environment, then the fixed development secret, which is named. */
+export function secretsFrom({ secret }: SecretFlags, context: CommandContext): Secret[] {
+  const { PERSONA_WEBHOOK_SECRET: fromEnvironment } = context.io.env;
+  const given = secret ?? (fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]);
+  if (given.length === 0) context.note(`no secret given: using the development secret ${DEVELOPMENT_SECRET}`);
+  const secrets = (given.length === 0 ? [DEVELOPMENT_SECRET] : given).map((text) => new Secret(text));
+  for (const { oddity } of secrets) if (oddity !== undefined) context.warn(`the secret ${oddity}`);
+  return secrets;
+}

@@ -1,0 +1,77 @@
+import { diskFiles } from '../../adapters/files.ts';
+import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
+import { formatSpan } from '../../report/duration.ts';
+import { explainSignature } from '../../signing/explain-signature.ts';
+import { verify, type Verification } from '../../signing/verify.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { collect, time } from '../options.ts';
+import { secretsFrom, type SecretFlags } from './sign.ts';
+
+interface Flags extends SecretFlags {
+  readonly signature: string;
+  readonly otherSecret?: string[];
+  readonly at?: Date;
+  readonly ignoreTime?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ hookcast verify body.json --signature 't=1764686826,v1=db10…' --ignore-time
+  $ hookcast verify body.json --signature "$HEADER" --at 2025-12-02T14:47:06Z --secret "$SECRET"
+
+body.json must hold the bytes that arrived: a pretty-printed copy has another signature.
+When it does not verify, the known mistakes are tried and the one that fits is named.
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command
+    .argument('<body-file>', 'the bytes that arrived')
+    .requiredOption('--signature <header>', 'the value of Persona-Signature')
+    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign', collect)
+    .option('--other-secret <text>', 'a secret that should not sign: an expired one, or of another webhook', collect)
+    .option('--at <time>', `judge the age of t at this time (default: now), within ${USUAL_TOLERANCE_SECONDS} s`, time)
+    .option('--ignore-time', 'do not judge the age of t')
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: Flags) => {
+      await verifyFile(path, flags, context);
+    });
+};
+
+async function verifyFile(path: string, flags: Flags, context: CommandContext): Promise<void> {
+  const body = await diskFiles.read(path);
+  const secrets = secretsFrom(flags, context);
+  const nowSeconds = flags.ignoreTime === true ? undefined : (flags.at?.getTime() ?? Date.now()) / 1000;
+  const toleranceSeconds = USUAL_TOLERANCE_SECONDS;
+  const verification = verify(body, flags.signature, { secrets, nowSeconds, toleranceSeconds });
+  context.exitCode = verification.kind === 'valid' ? EXIT.ok : EXIT.failed;
+  const pen = verification.kind === 'valid' ? context.chalk.green : context.chalk.red;
+  context.print(pen(`${verification.kind}: ${describe(verification)}`));
+  if (verification.kind !== 'mismatch') return;
+  const otherSecrets = (flags.otherSecret ?? []).map((text) => secretsFrom({ secret: [text] }, context)).flat();
+  const explanation = explainSignature({ body, sets: verification.sets, secrets, otherSecrets });
+  context.print(explanation.text);
+}
+
+function describe(verification: Verification): string {
+  switch (verification.kind) {
+    case 'valid':
+      return `signed at ${isoTime(verification.timestampSeconds)}`;
+    case 'stale':
+      return `the signature is right, but t is ${age(verification.ageSeconds)}; use --at <time> or --ignore-time for a recorded one`;
+    case 'mismatch':
+      return 'no set of the header was made from these bytes with this secret';
+    case 'malformed':
+      return verification.reason;
+  }
+}
+
+function isoTime(seconds: number): string {
+  const date = new Date(seconds * 1000);
+  return Number.isFinite(date.getTime()) ? date.toISOString().replace('.000', '') : `t=${seconds}`;
+}
+
+function age(seconds: number): string {
+  const span = formatSpan(Math.abs(seconds) * 1000);
+  return seconds < 0 ? `${span} in the future` : `${span} old (receivers usually allow ${USUAL_TOLERANCE_SECONDS} s)`;
+}

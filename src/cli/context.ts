@@ -1,0 +1,33 @@
+import type { Command } from 'commander';
+import { Chalk, type ChalkInstance } from 'chalk';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Io } from './io.ts';
+
+/** What a command works with: the outside, a pen, and the exit code it decides on. */
+export class CommandContext {
+  readonly io: Io;
+  readonly chalk: ChalkInstance;
+  exitCode: ExitCode = EXIT.ok;
+
+  constructor(io: Io) {
+    this.io = io;
+    this.chalk = new Chalk({ level: io.colorLevel });
+  }
+
+  /** One line on stdout: the result. */
+  print(line = ''): void {
+    this.io.stdout.write(`${line}\n`);
+  }
+
+  /** One line on stderr: about the result, never part of it. */
+  note(line: string): void {
+    this.io.stderr.write(`${line}\n`);
+  }
+
+  warn(line: string): void {
+    this.note(`${this.chalk.yellow('warning:')} ${line}`);
+  }
+}
+
+/** Gives a command its arguments, options, examples and action. */
+export type ConfigureCommand = (command: Command, context: CommandContext) => void;

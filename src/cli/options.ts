@@ -1,0 +1,134 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { diskFiles } from '../adapters/files.ts';
+import type { EventOptions } from '../simulator.ts';
+import { UsageError } from '../errors.ts';
+import { parseAssignment, type Override } from '../event/overrides.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import { usesDevelopmentSecret } from '../webhook/configure.ts';
+import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
+import { loadWebhook } from '../webhook/load.ts';
+import type { CommandContext } from './context.ts';
+
+/** The flags that say what the event is like. */
+export interface EventFlags {
+  /** One list, in the order of the command line; see addEventOptions. */
+  readonly set?: Override[];
+  readonly add?: Override[];
+  readonly remove?: Override[];
+  readonly referenceId?: string;
+  readonly id?: string;
+  readonly fixture?: string;
+  readonly keep?: boolean;
+  readonly seed?: number;
+  readonly at?: Date;
+}
+
+export function addEventOptions(command: Command): Command {
+  // --set, --add and --remove fill one list, since their order counts.
+  const overrides: Override[] = [];
+  const into = (parse: (text: string) => Override) => (text: string) => {
+    overrides.push(parse(text));
+    return overrides;
+  };
+  const removal = (path: string): Override => ({ kind: 'remove', path });
+  return command
+    .option('--reference-id <text>', 'your own id of the person: reference-id of the object and its account')
+    .option('--id <id>', 'id of the object (inq_…), or of the event (evt_…)')
+    .option('--set <path=text>', 'change an attribute; path:=json for other than text', into((text) => parseAssignment('set', text)))
+    .option('--add <path=text>', 'add an attribute that the fixture does not have', into((text) => parseAssignment('add', text)))
+    .option('--remove <path>', 'remove an attribute', into(removal))
+    .option('--fixture <file>', 'your own JSON: a whole event, or an object as the API returns it')
+    .option('--keep', `keep the fixture's own ids and times instead of fresh ones`)
+    .option('--seed <number>', 'repeat the ids of an earlier run', wholeNumber)
+    .option('--at <time>', 'when the event happened: ISO 8601 or unix seconds (default: now)', time);
+}
+
+/** The flags that say where it goes and how it is signed; they win over the webhook file. */
+export interface WebhookFlags {
+  readonly to?: string;
+  readonly webhook?: string;
+  readonly secret?: string[];
+  readonly block?: string[];
+  readonly header?: string[];
+  readonly userAgent?: string;
+}
+
+export function addWebhookOptions(command: Command): Command {
+  return command
+    .option('--to <url>', 'your receiver (or HOOKCAST_URL)')
+    .option('--webhook <file>', `a webhook as JSON, with Persona's attribute names or as its API returns it`)
+    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: new and old', collect)
+    .option('--block <entry>', 'attribute blocklist entry, e.g. name-* or !name-first', collect)
+    .option('--header <name: value>', 'custom header', collect)
+    .option('--user-agent <text>', 'instead of the neutral default');
+}
+
+/** Reads the webhook file, lets the flags and the environment win, and says what the user should know. */
+export async function resolveWebhook(flags: WebhookFlags, context: CommandContext): Promise<WebhookAttributes> {
+  const file = flags.webhook === undefined ? undefined : await loadWebhook(flags.webhook, diskFiles);
+  for (const warning of file?.warnings ?? []) context.warn(warning);
+  const { env } = context.io;
+  const url = flags.to ?? file?.attributes.url ?? nonEmpty(env['HOOKCAST_URL']);
+  const secrets = secretFlags(flags, env['PERSONA_WEBHOOK_SECRET'], file?.attributes);
+  const attributes: WebhookAttributes = {
+    ...file?.attributes,
+    ...(url === undefined ? {} : { url }),
+    ...(secrets === undefined ? {} : { secrets, secret: undefined }),
+    'api-attributes-blocklist': [
+      ...(file?.attributes['api-attributes-blocklist'] ?? []),
+      ...(flags.block ?? []),
+    ],
+    'custom-http-headers': {
+      ...file?.attributes['custom-http-headers'],
+      ...Object.fromEntries((flags.header ?? []).map(parseHeader)),
+    },
+  };
+  if (usesDevelopmentSecret(attributes)) {
+    context.note(`no secret given: signing with the development secret ${DEVELOPMENT_SECRET}`);
+  }
+  return attributes;
+}
+
+/** The flag, then the file, then the environment. */
+function secretFlags(
+  { secret }: WebhookFlags,
+  fromEnvironment: string | undefined,
+  file: WebhookAttributes | undefined,
+): { value: string }[] | undefined {
+  if (secret !== undefined) return secret.map((value) => ({ value }));
+  if (file !== undefined && !usesDevelopmentSecret(file)) return undefined;
+  const value = nonEmpty(fromEnvironment);
+  return value === undefined ? undefined : [{ value }];
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+function parseHeader(text: string): [string, string] {
+  const colon = text.indexOf(':');
+  if (colon > 0) return [text.slice(0, colon).trim(), text.slice(colon + 1).trim()];
+  throw new UsageError(`--header '${text}': expected 'name: value'`);
+}
+
+/** The event options of the library. */
+export function eventOptions(flags: EventFlags): EventOptions {
+  const { set, add, remove, referenceId, id, fixture, keep, at } = flags;
+  return { overrides: set ?? add ?? remove, referenceId, id, fixture, keep, at };
+}
+
+export function collect(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), value];
+}
+
+export function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number <= 4_294_967_295) return number;
+  throw new InvalidArgumentError('Expected a whole number from 0 to 4294967295.');
+}
+
+export function time(text: string): Date {
+  const date = /^\d{1,11}$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+  if (Number.isFinite(date.getTime()) && date.getFullYear() < 10_000) return date;
+  throw new InvalidArgumentError('Expected a time like 2026-01-31T12:00:00Z, or unix seconds.');
+}

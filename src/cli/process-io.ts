@@ -1,0 +1,44 @@
+import { supportsColor, supportsColorStderr } from 'chalk';
+import type { Io, Output } from './io.ts';
+import { EXIT } from './exit-codes.ts';
+
+/** The real process. The first Ctrl-C asks the command to stop, the second ends it at once. */
+export function processIo(): Io {
+  const controller = new AbortController();
+  process.on('SIGINT', () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    controller.abort(new Error('interrupted'));
+  });
+  // A reader such as `head` that has seen enough is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+  return {
+    stdout: outputOf(process.stdout),
+    stderr: outputOf(process.stderr),
+    env: process.env,
+    colorLevel: colorLevel(),
+    interrupted: controller.signal,
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  return {
+    write: (text) => {
+      stream.write(text);
+    },
+    isTty: stream.isTTY === true,
+    get columns() {
+      return stream.columns ?? 80;
+    },
+  };
+}
+
+/** https://no-color.org: any value that is not empty switches colour off. */
+function colorLevel(): Io['colorLevel'] {
+  const { NO_COLOR: noColor } = process.env;
+  if (noColor !== undefined && noColor !== '') return 0;
+  const support = process.stdout.isTTY ? supportsColor : supportsColorStderr;
+  return process.stdout.isTTY && support !== false ? (support.level as Io['colorLevel']) : 0;
+}

@@ -1,0 +1,95 @@
+import { Command } from 'commander';
+import { createRequire } from 'node:module';
+import type { CommandContext, ConfigureCommand } from './context.ts';
+
+interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  /** Loaded when the command is run or its help is shown: a light command must not pay for a heavy one. */
+  readonly load: () => Promise<{ readonly configure: ConfigureCommand }>;
+}
+
+const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: 'demo',
+    summary: 'watch a delivery fail in four ways and succeed; needs nothing, ends by itself',
+    load: () => import('./commands/demo.ts'),
+  },
+  {
+    name: 'send',
+    summary: 'deliver events to your receiver as Persona would, retries included',
+    load: () => import('./commands/send.ts'),
+  },
+  {
+    name: 'show',
+    summary: 'print exactly what would be sent; send nothing',
+    load: () => import('./commands/show.ts'),
+  },
+  {
+    name: 'events',
+    summary: 'list the events, and which have a fixture',
+    load: () => import('./commands/events.ts'),
+  },
+  {
+    name: 'schedule',
+    summary: 'print the retry schedule',
+    load: () => import('./commands/schedule.ts'),
+  },
+  {
+    name: 'listen',
+    summary: 'run the reference receiver: it verifies, prints, and misbehaves on request',
+    load: () => import('./commands/listen.ts'),
+  },
+  {
+    name: 'sign',
+    summary: 'print the signature header for a body',
+    load: () => import('./commands/sign.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'check a signature header, and say what is wrong with it',
+    load: () => import('./commands/verify.ts'),
+  },
+];
+
+/** A fresh program for one run. Only the command that `argv` names is loaded. */
+export async function createProgram(argv: readonly string[], context: CommandContext): Promise<Command> {
+  const program = new Command('hookcast')
+    .description(
+      "A stand-in for Persona's webhook sender: its events, signatures, five-second limit and retries, against your receiver.",
+    )
+    .version(version())
+    .helpCommand('help [command]', 'explain a command')
+    .showHelpAfterError(`(see 'hookcast help')`)
+    .addHelpText('after', '\nStart with: hookcast demo\n');
+  inherit(program, context);
+  for (const entry of COMMANDS) {
+    const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    inherit(command, context);
+    if (argv.includes(entry.name)) (await entry.load()).configure(command, context);
+  }
+  return program;
+}
+
+function inherit(command: Command, { io }: CommandContext): void {
+  command
+    .exitOverride()
+    .configureHelp({ helpWidth: Math.min(io.stdout.columns, 100) })
+    .configureOutput({
+      writeOut: (text) => {
+        io.stdout.write(text);
+      },
+      writeErr: (text) => {
+        io.stderr.write(text);
+      },
+    });
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function version(): string {
+  const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
+  return manifest.version;
+}

@@ -1,0 +1,39 @@
+import { UsageError } from '../errors.ts';
+
+/**
+ * Simulated seconds per real second. It divides the delays between attempts and nothing else: the limit of an
+ * attempt is the receiver's own time. `Infinity` ("instant") leaves no wait at all.
+ */
+export type TimeScale = number;
+
+export const REAL_TIME: TimeScale = 1;
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400 };
+
+/** Reads `1000`, `1h=1s` (one simulated hour is one real second) or `instant`. @throws {UsageError} */
+export function parseTimeScale(text: string): TimeScale {
+  if (text === 'instant') return Number.POSITIVE_INFINITY;
+  const [simulated = '', real] = text.split('=');
+  const scale = real === undefined ? Number(simulated || 'x') : ratio(simulated, real);
+  if (Number.isFinite(scale) && scale > 0) return scale;
+  throw new UsageError(
+    `--time-scale ${text}: expected a number above 0, 'instant', or two durations such as 1h=1s`,
+  );
+}
+
+function ratio(simulated: string, real: string): number {
+  const [from, to] = [parseDurationMs(simulated), parseDurationMs(real)];
+  return from === undefined || to === undefined ? Number.NaN : from / to;
+}
+
+/** `250ms`, `2s`, `1.5h`, `3d` in milliseconds; undefined for anything else. */
+export function parseDurationMs(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  const unit = UNIT_SECONDS[match?.[2] ?? ''];
+  return unit === undefined ? undefined : Number(match?.[1]) * unit * 1000;
+}
+
+/** The real wait for a simulated delay, in milliseconds. */
+export function scaledMs(delaySeconds: number, scale: TimeScale): number {
+  return (delaySeconds * 1000) / scale;
+}

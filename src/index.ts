@@ -1,0 +1,100 @@
+// The public library. The convenience first, then every arrow of the walk from a fixture to a delivery.
+export {
+  createSimulator,
+  type DeliverOptions,
+  type EventOptions,
+  type Simulator,
+  type SimulatorOptions,
+} from './simulator.ts';
+
+// fixture → event
+export { loadFixture, loadOwnFixture, type Fixture, type FixtureLibrary } from './fixture/load.ts';
+export { FIXTURE_NAMES } from './fixture/catalogue.ts';
+export { bundledFixtures } from './adapters/files.ts';
+export { buildEvent, type BuildOptions } from './event/build.ts';
+export { buildRun } from './event/build-run.ts';
+export type { Event } from './event/event.ts';
+export type { IdMap } from './event/rename-ids.ts';
+export { applyOverrides, parseAssignment, type Override } from './event/overrides.ts';
+
+// event → body
+export { composePayload, type Payload, type PayloadConfiguration } from './payload/compose.ts';
+export {
+  applyBlocklist,
+  parseBlocklist,
+  type Blocklist,
+  type BlocklistResult,
+  type Removal,
+} from './payload/blocklist/apply.ts';
+export { BlocklistSyntaxError, type BlocklistEntry } from './payload/blocklist/parse-entry.ts';
+export type { JsonNode, JsonObject, JsonArray, JsonMember, JsonScalar, JsonValue } from './json/node.ts';
+export { fromValue, toValue } from './json/node.ts';
+export { parseJson, JsonSyntaxError } from './json/parse.ts';
+export { serialise } from './json/serialise.ts';
+
+// body → signed request, and what a receiver does with it
+export { Secret, secretsAt, DEVELOPMENT_SECRET, type SigningSecret } from './signing/secret.ts';
+export { sign } from './signing/sign.ts';
+export { verify, type Verification, type VerifyOptions } from './signing/verify.ts';
+export type { SignatureSet } from './signing/parse-header.ts';
+export {
+  explainSignature,
+  type ExplainInput,
+  type SignatureExplanation,
+} from './signing/explain-signature.ts';
+export { loadWebhook, type LoadedWebhook } from './webhook/load.ts';
+export { configureWebhook, type Webhook } from './webhook/configure.ts';
+export type { WebhookAttributes } from './persona/webhook.ts';
+
+// signed request → attempt → delivery
+export { buildRequest, type AttemptPosition, type Endpoint } from './delivery/request.ts';
+export { attemptRequest, type Attempt } from './delivery/attempt.ts';
+export { type Outcome, outcomeOf } from './delivery/outcome.ts';
+export {
+  nextStep,
+  scheduleOf,
+  type DeliveryState,
+  type NextStep,
+  type ScheduledAttempt,
+} from './delivery/schedule.ts';
+export {
+  deliver,
+  type Delivery,
+  type DeliveryContext,
+  type DeliveryJob,
+  type Wait,
+} from './delivery/deliver.ts';
+export { parseTimeScale, type TimeScale } from './delivery/time-scale.ts';
+export { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from './persona/policies.ts';
+export { EVENT_NAMES, isEventName, type EventName } from './persona/event-names.ts';
+
+// the reference receiver
+export {
+  startReceiver,
+  type Received,
+  type Receiver,
+  type ReceiverOptions,
+} from './receiver/start-receiver.ts';
+export { parseScript, type Reaction } from './receiver/reaction.ts';
+
+// machine-readable output
+export { attemptRecord, deliveryRecord, type AttemptRecord, type DeliveryRecord } from './report/ndjson.ts';
+
+// the outside world
+export type {
+  Clock,
+  Exchange,
+  Files,
+  HttpRequest,
+  HttpResponse,
+  HttpSender,
+  Phase,
+  Random,
+  Timings,
+} from './ports.ts';
+export { systemClock } from './adapters/system-clock.ts';
+export { seededRandom } from './adapters/seeded-random.ts';
+export { undiciSender, type SenderOptions } from './adapters/undici-sender.ts';
+export { diskFiles } from './adapters/files.ts';
+export { RemoteAddressError } from './adapters/private-addresses.ts';
+export { ContentError, FileError, HookcastError, UnknownNameError, UsageError } from './errors.ts';

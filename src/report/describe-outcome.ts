@@ -1,0 +1,75 @@
+import { STATUS_CODES } from 'node:http';
+import type { Outcome } from '../delivery/outcome.ts';
+import type { DeliveryPolicy } from '../persona/policies.ts';
+import { formatElapsed } from './duration.ts';
+import { printable } from './printable.ts';
+
+/** One line on what a receiver did, and where it helps, the likely cause. */
+export function describeOutcome(outcome: Outcome, policy: DeliveryPolicy, url: string): string {
+  switch (outcome.kind) {
+    case 'accepted':
+      return statusLine(outcome.status);
+    case 'rejected':
+      return [statusLine(outcome.status), rejectionNote(outcome, policy)].filter(Boolean).join(': ');
+    case 'timed-out':
+      return `${PHASES[outcome.phase]} within ${formatElapsed(outcome.timeoutMs)}`;
+    case 'unreachable':
+      return unreachable(outcome, new URL(url));
+    case 'cancelled':
+      return 'interrupted before the receiver had answered';
+  }
+}
+
+const PHASES = {
+  connect: 'no connection',
+  headers: 'no answer',
+  body: 'answer began but was not complete',
+} as const;
+
+function statusLine(status: number): string {
+  return `${status} ${STATUS_CODES[status] ?? ''}`.trim();
+}
+
+function rejectionNote(outcome: Extract<Outcome, { kind: 'rejected' }>, policy: DeliveryPolicy): string {
+  const { status, response } = outcome;
+  if (status >= 300 && status < 400) {
+    const location = response.headers['location'];
+    const target = typeof location === 'string' ? ` to ${printable(location, 60)}` : '';
+    return `redirects${target} are not followed`;
+  }
+  if (status >= 200 && status < 300) return `only ${policy.acceptedStatuses.join(', ')} counts (${policy.name})`;
+  if (status === 401 || status === 403) return 'signature refused? see: hookcast verify --help';
+  if (status === 404) return 'no such route: is the path of --to right?';
+  return '';
+}
+
+const TLS_HINT = 'trust its authority with --ca <pem>, or any certificate with --insecure';
+
+/** The system's codes, in a sentence with the likely cause. */
+const CAUSES: Readonly<Record<string, (url: URL) => string>> = {
+  ECONNREFUSED: (url) => `connection refused: nothing listens on ${url.host}; is the server running?`,
+  ECONNRESET: () => 'connection reset before the answer was complete',
+  UND_ERR_SOCKET: () => 'connection closed before the answer was complete',
+  EPIPE: () => 'connection closed while the request was being sent',
+  ENOTFOUND: (url) => `host name ${url.hostname} not found: a typo, or no network?`,
+  EAI_AGAIN: (url) => `host name ${url.hostname} cannot be looked up now: no network?`,
+  EHOSTUNREACH: (url) => `no route to ${url.hostname}`,
+  ENETUNREACH: (url) => `no route to ${url.hostname}`,
+  ETIMEDOUT: (url) => `no connection to ${url.host}`,
+  DEPTH_ZERO_SELF_SIGNED_CERT: () => `the certificate is self-signed: ${TLS_HINT}`,
+  SELF_SIGNED_CERT_IN_CHAIN: () => `the certificate's authority is not trusted: ${TLS_HINT}`,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: () => `the certificate's authority is not trusted: ${TLS_HINT}`,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: () => `the certificate's authority is not trusted: ${TLS_HINT}`,
+  CERT_HAS_EXPIRED: () => `the certificate has expired (--insecure accepts it all the same)`,
+  ERR_TLS_CERT_ALTNAME_INVALID: (url) => `the certificate is not for ${url.hostname}`,
+  ERR_SSL_WRONG_VERSION_NUMBER: (url) => `no TLS on ${url.host}: does it speak http:// only?`,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: (url) => `no TLS on ${url.host}: does it speak http:// only?`,
+  EPROTO: (url) => `TLS failed with ${url.host}: does it speak http:// only?`,
+};
+
+function unreachable({ code, reason }: Extract<Outcome, { kind: 'unreachable' }>, url: URL): string {
+  const cause = CAUSES[code];
+  if (cause !== undefined) return cause(url);
+  if (code.startsWith('HPE_')) return `${url.host} does not speak HTTP, or its TLS port needs https:// (${code})`;
+  return `${printable(reason, 100)} (${printable(code, 40)})`;
+}

@@ -1,0 +1,86 @@
+import type { ChalkInstance } from 'chalk';
+import type { Attempt } from '../delivery/attempt.ts';
+import type { Delivery, Wait } from '../delivery/deliver.ts';
+import { attemptCount, scheduleOf } from '../delivery/schedule.ts';
+import { scaledMs, type TimeScale } from '../delivery/time-scale.ts';
+import type { DeliveryPolicy } from '../persona/policies.ts';
+import { describeOutcome } from './describe-outcome.ts';
+import { formatElapsed, formatSpan } from './duration.ts';
+import { printable } from './printable.ts';
+
+/** How lines for people are made up: colours, and the policy that the words depend on. */
+export interface TextStyle {
+  readonly chalk: ChalkInstance;
+  readonly policy: DeliveryPolicy;
+  /** Show what the receiver answered. */
+  readonly verbose: boolean;
+}
+
+/** `  2 of 9  T+3s        ✗ 500 Internal Server Error  (12 ms)` */
+export function attemptLine(attempt: Attempt, url: string, { chalk, policy }: TextStyle): string {
+  const isAccepted = attempt.outcome.kind === 'accepted';
+  const number = `${String(attempt.attempt).padStart(3)} of ${attemptCount(policy)}`;
+  const mark = isAccepted ? chalk.green('✓') : chalk.red('✗');
+  const description = describeOutcome(attempt.outcome, policy, url);
+  const took = chalk.dim(`(${formatElapsed(attempt.timings.totalMs)})`);
+  return `${number}  ${simulatedTime(attempt)}  ${mark} ${description} ${took}`;
+}
+
+/** Since the first attempt, in simulated time; wide enough for the longest schedule. */
+function simulatedTime({ simulatedElapsedMs }: Attempt): string {
+  return `T+${formatSpan(simulatedElapsedMs)}`.padEnd(10);
+}
+
+/** What the receiver answered, one indented line; undefined when there is nothing to show. */
+export function answerLine({ outcome }: Attempt, { chalk }: TextStyle): string | undefined {
+  if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return undefined;
+  const { body, truncated } = outcome.response;
+  if (body.length === 0) return undefined;
+  return chalk.dim(`          answer: ${printable(body.toString('utf8').trim())}${truncated ? ' (cut)' : ''}`);
+}
+
+/** `          next in 12m 11s (0.73 s of real time)` */
+export function waitLine({ delayMs, waitMs }: Wait, { chalk }: TextStyle): string {
+  const real = delayMs === waitMs ? '' : ` (${formatElapsed(waitMs)} of real time)`;
+  return chalk.dim(`          next in ${formatSpan(delayMs)}${real}`);
+}
+
+export function deliveryLine(delivery: Delivery, { chalk }: TextStyle): string {
+  const count = delivery.attempts.length;
+  const attempts = `${count} attempt${count === 1 ? '' : 's'}`;
+  switch (delivery.state) {
+    case 'completed':
+      return chalk.green(`completed after ${attempts}`);
+    case 'failed':
+      return chalk.red(`failed: none of ${attempts} was accepted, and Persona would not try again`);
+    case 'skipped':
+      return chalk.yellow('skipped: nothing was sent');
+    case 'cancelled':
+      return chalk.yellow(`cancelled after ${attempts}`);
+  }
+}
+
+/** The table of `hookcast schedule`. */
+export function scheduleTable(policy: DeliveryPolicy, scale: TimeScale): string {
+  const isScaled = scale !== 1;
+  const head = ['attempt', 'delay', 'after the first', ...(isScaled ? ['real wait', 'real total'] : [])];
+  const rows = scheduleOf(policy).map(({ attempt, delaySeconds, offsetSeconds }) => [
+    String(attempt),
+    delaySeconds === 0 ? '-' : `${delaySeconds} s`,
+    `T+${formatSpan(offsetSeconds * 1000)}`,
+    ...(isScaled ? [scaled(delaySeconds, scale), scaled(offsetSeconds, scale)] : []),
+  ]);
+  return table([head, ...rows]);
+}
+
+function scaled(seconds: number, scale: TimeScale): string {
+  return formatElapsed(scaledMs(seconds, scale));
+}
+
+/** Columns as wide as their widest cell, two spaces apart; the last is not padded. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows
+    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .join('\n');
+}

@@ -1,0 +1,37 @@
+/** One `t=…,v1=…` of a signature header, as it was written. */
+export interface SignatureSet {
+  readonly t: string;
+  readonly v1: string;
+}
+
+export type ParsedHeader =
+  | { readonly kind: 'sets'; readonly sets: readonly SignatureSet[] }
+  | { readonly kind: 'malformed'; readonly reason: string };
+
+/** Reads a `Persona-Signature` header: sets separated by spaces, each with its own `t` and `v1`. */
+export function parseSignatureHeader(header: string): ParsedHeader {
+  const text = header.replace(/^\s*persona-signature\s*:/i, '').trim();
+  if (text === '') return malformed('the header is empty');
+  const sets: SignatureSet[] = [];
+  for (const part of text.split(/\s+/)) {
+    const pairs = new Map(part.split(',').map((pair) => splitOnce(pair)));
+    const [t, v1] = [pairs.get('t'), pairs.get('v1')];
+    if (t === undefined || v1 === undefined) return malformed(reasonFor(part, t === undefined ? 't' : 'v1'));
+    sets.push({ t, v1 });
+  }
+  return { kind: 'sets', sets };
+}
+
+function splitOnce(pair: string): [string, string] {
+  const equals = pair.indexOf('=');
+  return equals < 0 ? [pair, ''] : [pair.slice(0, equals), pair.slice(equals + 1)];
+}
+
+function reasonFor(part: string, missing: string): string {
+  const shown = part.length > 40 ? `${part.slice(0, 37)}...` : part;
+  return `'${shown}' has no '${missing}='; a set looks like t=1764686826,v1=<64 hex digits>`;
+}
+
+function malformed(reason: string): ParsedHeader {
+  return { kind: 'malformed', reason };
+}

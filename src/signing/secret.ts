@@ -1,0 +1,66 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { inspect } from 'node:util';
+import { SECRET_FORM, SECRET_PREFIX } from '../persona/contract.ts';
+
+/** A webhook secret. Prints as `[secret]` everywhere; only `reveal()` gives the text. */
+export class Secret {
+  /** Made once: the key of every signature with this secret. */
+  readonly key: KeyObject;
+  readonly #text: string;
+
+  constructor(text: string) {
+    this.#text = text;
+    this.key = createSecretKey(Buffer.from(text, 'utf8'));
+  }
+
+  reveal(): string {
+    return this.#text;
+  }
+
+  /** What looks odd about the text, without the text; undefined when it has Persona's form. */
+  get oddity(): string | undefined {
+    const text = this.#text;
+    if (SECRET_FORM.test(text)) return undefined;
+    if (text.trim() !== text) return 'has white space around it (copied with a line break?)';
+    if (/^["'].*["']$/.test(text)) return 'has quotes around it';
+    if (!text.startsWith(SECRET_PREFIX)) return `does not start with ${SECRET_PREFIX}, which is part of the key`;
+    return `is not ${SECRET_PREFIX} and a UUID, as Persona's secrets are`;
+  }
+
+  toString(): string {
+    return '[secret]';
+  }
+
+  toJSON(): string {
+    return '[secret]';
+  }
+
+  [inspect.custom](): string {
+    return '[secret]';
+  }
+}
+
+/** A secret that may end at a certain time: during a rotation the old one does. */
+export interface SigningSecret {
+  readonly secret: Secret;
+  /** Milliseconds since 1970; absent: does not end. */
+  readonly expiresAtMs?: number;
+}
+
+/**
+ * Signs when no secret is given, here and in `listen`, so that a first try needs no set-up. Public by design:
+ * it protects nothing.
+ */
+export const DEVELOPMENT_SECRET = 'wbhsec_00000000-dead-4000-8000-00000000beef';
+
+/**
+ * The secrets that sign at a given time, the newest first: the one that does not end, then by the end's date.
+ * Secrets without dates keep the order in which they were given.
+ */
+export function secretsAt(secrets: readonly SigningSecret[], nowMs: number): Secret[] {
+  const endOf = ({ expiresAtMs }: SigningSecret) => expiresAtMs ?? Number.POSITIVE_INFINITY;
+  return secrets
+    .filter((candidate) => endOf(candidate) > nowMs)
+    .toSorted((a, b) => (endOf(a) === endOf(b) ? 0 : endOf(b) - endOf(a)))
+    .map(({ secret }) => secret);
+}

@@ -1,0 +1,129 @@
+import { bundledFixtures } from './adapters/files.ts';
+import { newSeed, seededRandom } from './adapters/seeded-random.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { undiciSender, type SenderOptions } from './adapters/undici-sender.ts';
+import { deliver, skippedDelivery, type Delivery, type DeliveryContext } from './delivery/deliver.ts';
+import { REAL_TIME, type TimeScale } from './delivery/time-scale.ts';
+import { buildRun } from './event/build-run.ts';
+import type { BuildOptions } from './event/build.ts';
+import type { Event } from './event/event.ts';
+import type { IdMap } from './event/rename-ids.ts';
+import { loadFixture, loadOwnFixture, type FixtureLibrary } from './fixture/load.ts';
+import { composePayload, type Payload } from './payload/compose.ts';
+import { DEFAULT_POLICY, type DeliveryPolicy } from './persona/policies.ts';
+import type { WebhookAttributes } from './persona/webhook.ts';
+import type { Clock, HttpSender, Random } from './ports.ts';
+import { configureWebhook, type Webhook } from './webhook/configure.ts';
+
+export interface SimulatorOptions extends SenderOptions {
+  /** A webhook with Persona's attribute names; only `url` is needed. */
+  readonly webhook: WebhookAttributes;
+  /** @default persona-2022: 5 s, exactly 200, nine attempts over 124 hours */
+  readonly policy?: DeliveryPolicy | undefined;
+  /** Simulated seconds per real second; `Infinity` leaves no waits. @default 1 */
+  readonly timeScale?: TimeScale | undefined;
+  /** Ids and everything else made up follow from it. @default a new one each time, see `simulator.seed` */
+  readonly seed?: number | undefined;
+  /** @default hookcast */
+  readonly userAgent?: string | undefined;
+  /** Replaces real time, e.g. by a test's virtual clock. */
+  readonly clock?: Clock | undefined;
+  /** Replaces the network. */
+  readonly sender?: HttpSender | undefined;
+  /** @default the fixtures of the package */
+  readonly fixtures?: FixtureLibrary | undefined;
+}
+
+/** What one event shall be like; see BuildOptions. */
+export interface EventOptions extends Partial<
+  Pick<BuildOptions, 'id' | 'referenceId' | 'overrides' | 'keep'>
+> {
+  /** When the event happened. @default now */
+  readonly at?: Date | undefined;
+  /** A JSON file of your own instead of the fixture: an event, a bare API object, or a recipe. */
+  readonly fixture?: string | undefined;
+}
+
+export type DeliverOptions = EventOptions & Pick<DeliveryContext, 'signal' | 'onAttempt'>;
+
+export interface Simulator {
+  readonly seed: number;
+  readonly webhook: Webhook;
+  readonly policy: DeliveryPolicy;
+  /** Builds an event; all events of a simulator are about the same objects. */
+  build(eventName: string, options?: EventOptions): Promise<Event>;
+  /** Builds several events on one time line; see buildRun. */
+  buildAll(eventNames: readonly string[], options?: EventOptions): Promise<Event[]>;
+  /** The body that this webhook's receiver gets, and what the blocklist removed from it. */
+  compose(event: Event): Payload;
+  /** Builds, composes, signs and delivers; resolves when the delivery is settled. */
+  deliver(event: string | Event, options?: DeliverOptions): Promise<Delivery>;
+}
+
+/**
+ * A stand-in for Persona's sender with one webhook.
+ * @throws {UsageError | BlocklistSyntaxError} when the webhook makes no sense
+ * @example
+ * const simulator = createSimulator({ webhook: { url: 'http://localhost:3000/hook' }, timeScale: Infinity });
+ * const delivery = await simulator.deliver('inquiry.approved', { referenceId: 'user-1' });
+ * delivery.state; // 'completed' | 'failed' | 'skipped' | 'cancelled'
+ */
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const webhook = configureWebhook(options.webhook, options.userAgent);
+  const seed = options.seed ?? newSeed();
+  const world: World = {
+    webhook,
+    library: options.fixtures ?? bundledFixtures(),
+    random: seededRandom(seed),
+    ids: new Map(),
+    policy: options.policy ?? DEFAULT_POLICY,
+    timeScale: options.timeScale ?? REAL_TIME,
+    clock: options.clock ?? systemClock,
+    sender: options.sender ?? undiciSender(options),
+  };
+  return {
+    seed,
+    webhook,
+    policy: world.policy,
+    build: async (name, eventOptions) => (await buildEvents(world, [name], eventOptions))[0] as Event,
+    buildAll: (names, eventOptions) => buildEvents(world, names, eventOptions),
+    compose: (event) => composePayload(event, webhook.payload),
+    deliver: (event, deliverOptions) => deliverOne(world, event, deliverOptions),
+  };
+}
+
+interface World {
+  readonly webhook: Webhook;
+  readonly library: FixtureLibrary;
+  readonly random: Random;
+  readonly ids: IdMap;
+  readonly policy: DeliveryPolicy;
+  readonly timeScale: TimeScale;
+  readonly clock: Clock;
+  readonly sender: HttpSender;
+}
+
+async function buildEvents(
+  { library, clock, random, ids }: World,
+  names: readonly string[],
+  { at, fixture, ...options }: EventOptions = {},
+): Promise<Event[]> {
+  const load = (name: string) =>
+    fixture === undefined ? loadFixture(name, library) : loadOwnFixture(name, fixture, library);
+  const fixtures = await Promise.all(names.map(load));
+  return buildRun(fixtures, { ...options, ids, random, atMs: at?.getTime() ?? Math.floor(clock.now()) });
+}
+
+async function deliverOne(
+  world: World,
+  given: string | Event,
+  { signal, onAttempt, ...options }: DeliverOptions = {},
+): Promise<Delivery> {
+  const event = typeof given === 'string' ? (await buildEvents(world, [given], options))[0] : given;
+  if (event === undefined) throw new Error('no event was built');
+  const { webhook } = world;
+  const { body } = composePayload(event, webhook.payload);
+  const job = { eventId: event.id, eventName: event.name, body, endpoint: webhook.endpoint };
+  if (webhook.skipReason(event.name) !== undefined) return skippedDelivery(job);
+  return deliver(job, { ...world, signal, onAttempt });
+}

@@ -1,0 +1,43 @@
+import { readSource } from '../fixture/load.ts';
+import { at, object, stringAt, type JsonNode } from '../json/node.ts';
+import { validate } from '../json/validate.ts';
+import { nearest } from '../nearest.ts';
+import { canonicalKey } from '../payload/blocklist/convention.ts';
+import { WEBHOOK_ATTRIBUTES, webhookSchema, type WebhookAttributes } from '../persona/webhook.ts';
+import type { Files } from '../ports.ts';
+
+export interface LoadedWebhook {
+  readonly attributes: WebhookAttributes;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a webhook file: Persona's attribute names, bare or as the API returns them
+ * (`{"data": {"type": "webhook", "attributes": {…}}}`), in any key inflection.
+ * @throws {ContentError | FileError}
+ */
+export async function loadWebhook(path: string, files: Files): Promise<LoadedWebhook> {
+  const { node } = await readSource(path, files);
+  const isWrapped = stringAt(node, 'data', 'type') === 'webhook';
+  const attributes = withKebabKeys((isWrapped ? at(node, 'data', 'attributes') : node) ?? node);
+  return {
+    attributes: validate(webhookSchema, attributes, path),
+    warnings: unknownKeys(attributes).map((key) => `${path}: ${warningFor(key)}`),
+  };
+}
+
+function withKebabKeys(node: JsonNode): JsonNode {
+  if (node.kind !== 'object') return node;
+  return object(node.members.map(({ key, value }) => ({ key: canonicalKey(key), value })));
+}
+
+function unknownKeys(node: JsonNode): string[] {
+  const keys = node.kind === 'object' ? node.members.map(({ key }) => key) : [];
+  return keys.filter((key) => !WEBHOOK_ATTRIBUTES.includes(key));
+}
+
+function warningFor(key: string): string {
+  const close = nearest(key, WEBHOOK_ATTRIBUTES);
+  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
+  return `'${key}' is no attribute of a webhook and is ignored${guess}`;
+}
