@@ -52,10 +52,10 @@ export class UnknownNameError extends HookcastError {
   readonly unknown: string;
   readonly nearest: readonly string[];
 
-  constructor(what: string, unknown: string, nearest: readonly string[], hint?: string) {
-    const guess = nearest.length === 0 ? '' : `; did you mean ${nearest.join(', ')}?`;
-    super('UNKNOWN_NAME', `unknown ${what} '${unknown}'${guess}${hint === undefined ? '' : `\n${hint}`}`);
+  constructor(what: string, unknown: string, help: { nearest: readonly string[]; hint: string }) {
+    const guess = help.nearest.length === 0 ? '' : `; did you mean ${help.nearest.join(', ')}?`;
+    super('UNKNOWN_NAME', `unknown ${what} '${unknown}'${guess}\n${help.hint}`);
     this.unknown = unknown;
-    this.nearest = nearest;
+    this.nearest = help.nearest;
   }
 }

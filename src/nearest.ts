@@ -4,10 +4,13 @@ import { distance } from 'fastest-levenshtein';
 export function nearest(typed: string, names: Iterable<string>): string[] {
   const wanted = typed.toLowerCase();
   const limit = Math.max(2, Math.floor(typed.length / 2.5));
-  return [...names]
+  const close = [...names]
     .map((name) => ({ name, far: farness(wanted, name.toLowerCase()) }))
     .filter(({ far }) => far <= limit)
-    .sort((a, b) => a.far - b.far || a.name.localeCompare(b.name))
+    .sort((a, b) => a.far - b.far || a.name.localeCompare(b.name));
+  const best = close[0]?.far ?? 0;
+  return close
+    .filter(({ far }) => far <= best + 1)
     .slice(0, 3)
     .map(({ name }) => name);
 }

@@ -47,7 +47,12 @@ export type Phase = 'connect' | 'headers' | 'body';
 export type Exchange =
   | { readonly kind: 'response'; readonly response: HttpResponse; readonly timings: Timings }
   | { readonly kind: 'timed-out'; readonly phase: Phase; readonly timings: Timings }
-  | { readonly kind: 'unreachable'; readonly code: string; readonly reason: string; readonly timings: Timings }
+  | {
+      readonly kind: 'unreachable';
+      readonly code: string;
+      readonly reason: string;
+      readonly timings: Timings;
+    }
   | { readonly kind: 'cancelled'; readonly timings: Timings };
 
 export interface HttpSender {

@@ -22,7 +22,11 @@ export interface ViewOptions {
   readonly many: boolean;
 }
 
-export function createView(simulator: Simulator, context: CommandContext, options: ViewOptions): DeliveryView {
+export function createView(
+  simulator: Simulator,
+  context: CommandContext,
+  options: ViewOptions,
+): DeliveryView {
   if (options.json === true) return jsonView(simulator, context);
   if (options.quiet === true) return SILENT;
   return textView(simulator, context, options);

@@ -34,8 +34,16 @@ export function addEventOptions(command: Command): Command {
   return command
     .option('--reference-id <text>', 'your own id of the person: reference-id of the object and its account')
     .option('--id <id>', 'id of the object (inq_…), or of the event (evt_…)')
-    .option('--set <path=text>', 'change an attribute; path:=json for other than text', into((text) => parseAssignment('set', text)))
-    .option('--add <path=text>', 'add an attribute that the fixture does not have', into((text) => parseAssignment('add', text)))
+    .option(
+      '--set <path=text>',
+      'change an attribute; path:=json for other than text',
+      into((text) => parseAssignment('set', text)),
+    )
+    .option(
+      '--add <path=text>',
+      'add an attribute that the fixture does not have',
+      into((text) => parseAssignment('add', text)),
+    )
     .option('--remove <path>', 'remove an attribute', into(removal))
     .option('--fixture <file>', 'your own JSON: a whole event, or an object as the API returns it')
     .option('--keep', `keep the fixture's own ids and times instead of fresh ones`)
@@ -64,22 +72,19 @@ export function addWebhookOptions(command: Command): Command {
 }
 
 /** Reads the webhook file, lets the flags and the environment win, and says what the user should know. */
-export async function resolveWebhook(flags: WebhookFlags, context: CommandContext): Promise<WebhookAttributes> {
-  const file = flags.webhook === undefined ? undefined : await loadWebhook(flags.webhook, diskFiles);
-  for (const warning of file?.warnings ?? []) context.warn(warning);
+export async function resolveWebhook(
+  flags: WebhookFlags,
+  context: CommandContext,
+): Promise<WebhookAttributes> {
   const { env } = context.io;
-  const url = flags.to ?? file?.attributes.url ?? nonEmpty(env['HOOKCAST_URL']);
-  const secrets = secretFlags(flags, env['PERSONA_WEBHOOK_SECRET'], file?.attributes);
+  const file = await readWebhook(flags.webhook, context);
   const attributes: WebhookAttributes = {
-    ...file?.attributes,
-    ...(url === undefined ? {} : { url }),
-    ...(secrets === undefined ? {} : { secrets, secret: undefined }),
-    'api-attributes-blocklist': [
-      ...(file?.attributes['api-attributes-blocklist'] ?? []),
-      ...(flags.block ?? []),
-    ],
+    ...file,
+    url: flags.to ?? file.url ?? nonEmpty(env['HOOKCAST_URL']),
+    ...signingAttributes(flags, file, env['PERSONA_WEBHOOK_SECRET']),
+    'api-attributes-blocklist': [...(file['api-attributes-blocklist'] ?? []), ...(flags.block ?? [])],
     'custom-http-headers': {
-      ...file?.attributes['custom-http-headers'],
+      ...file['custom-http-headers'],
       ...Object.fromEntries((flags.header ?? []).map(parseHeader)),
     },
   };
@@ -89,16 +94,23 @@ export async function resolveWebhook(flags: WebhookFlags, context: CommandContex
   return attributes;
 }
 
+async function readWebhook(path: string | undefined, context: CommandContext): Promise<WebhookAttributes> {
+  if (path === undefined) return {};
+  const { attributes, warnings } = await loadWebhook(path, diskFiles);
+  for (const warning of warnings) context.warn(warning);
+  return attributes;
+}
+
 /** The flag, then the file, then the environment. */
-function secretFlags(
+function signingAttributes(
   { secret }: WebhookFlags,
+  file: WebhookAttributes,
   fromEnvironment: string | undefined,
-  file: WebhookAttributes | undefined,
-): { value: string }[] | undefined {
-  if (secret !== undefined) return secret.map((value) => ({ value }));
-  if (file !== undefined && !usesDevelopmentSecret(file)) return undefined;
+): Pick<WebhookAttributes, 'secret' | 'secrets'> {
+  if (secret !== undefined) return { secret: undefined, secrets: secret.map((value) => ({ value })) };
+  if (!usesDevelopmentSecret(file)) return {};
   const value = nonEmpty(fromEnvironment);
-  return value === undefined ? undefined : [{ value }];
+  return value === undefined ? {} : { secret: value };
 }
 
 function nonEmpty(text: string | undefined): string | undefined {

@@ -4,7 +4,14 @@ import { parseTimeScale, REAL_TIME, type TimeScale } from '../delivery/time-scal
 import { UnknownNameError } from '../errors.ts';
 import { readSource } from '../fixture/load.ts';
 import { validate } from '../json/validate.ts';
-import { DEFAULT_POLICY, POLICIES, policyFrom, policySchema, type DeliveryPolicy } from '../persona/policies.ts';
+import { nearest } from '../nearest.ts';
+import {
+  DEFAULT_POLICY,
+  POLICIES,
+  policyFrom,
+  policySchema,
+  type DeliveryPolicy,
+} from '../persona/policies.ts';
 
 export interface PolicyFlags {
   readonly policy?: string;
@@ -24,7 +31,16 @@ export async function resolvePolicy({ policy }: PolicyFlags): Promise<DeliveryPo
   if (policy === undefined) return DEFAULT_POLICY;
   const known = POLICIES.find(({ name }) => name === policy);
   if (known !== undefined) return known;
-  if (!/[./\\]/.test(policy)) throw new UnknownNameError('policy', policy, [], `Known: ${NAMES}, or a JSON file`);
+  if (!/[./\\]/.test(policy)) {
+    const hint = `Known: ${NAMES}; or a JSON file: ./my-policy.json`;
+    throw new UnknownNameError('policy', policy, {
+      nearest: nearest(
+        policy,
+        POLICIES.map(({ name }) => name),
+      ),
+      hint,
+    });
+  }
   const { node } = await readSource(policy, diskFiles);
   return policyFrom(validate(policySchema, node, policy));
 }

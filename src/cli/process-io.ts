@@ -1,4 +1,5 @@
 import { supportsColor, supportsColorStderr } from 'chalk';
+import { isatty } from 'node:tty';
 import type { Io, Output } from './io.ts';
 import { EXIT } from './exit-codes.ts';
 
@@ -23,14 +24,14 @@ export function processIo(): Io {
   };
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+function outputOf(stream: NodeJS.WriteStream & { fd: number }): Output {
   return {
     write: (text) => {
       stream.write(text);
     },
-    isTty: stream.isTTY === true,
+    isTty: isatty(stream.fd),
     get columns() {
-      return stream.columns ?? 80;
+      return stream.isTTY ? stream.columns : 80;
     },
   };
 }
@@ -40,5 +41,5 @@ function colorLevel(): Io['colorLevel'] {
   const { NO_COLOR: noColor } = process.env;
   if (noColor !== undefined && noColor !== '') return 0;
   const support = process.stdout.isTTY ? supportsColor : supportsColorStderr;
-  return process.stdout.isTTY && support !== false ? (support.level as Io['colorLevel']) : 0;
+  return process.stdout.isTTY && support !== false ? support.level : 0;
 }

@@ -23,13 +23,12 @@ export async function runDeliveries(
         firstAttempted();
       },
     });
-    running.push(
-      delivery.then((settled) => {
-        view.settled(event, settled);
-        return settled;
-      }),
-    );
-    await Promise.race([firstAttempt, delivery]);
+    const shown = delivery.then((settled) => {
+      view.settled(event, settled);
+      return settled;
+    });
+    running.push(shown);
+    await Promise.race([firstAttempt, shown]);
   }
   return Promise.all(running);
 }

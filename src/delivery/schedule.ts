@@ -13,9 +13,7 @@ export function nextStep(policy: DeliveryPolicy, attempt: number, outcome: Outco
   if (outcome.kind === 'accepted') return { kind: 'settled', state: 'completed' };
   if (outcome.kind === 'cancelled') return { kind: 'settled', state: 'cancelled' };
   const delaySeconds = policy.delaysSeconds[attempt - 1];
-  return delaySeconds === undefined
-    ? { kind: 'settled', state: 'failed' }
-    : { kind: 'wait', delaySeconds };
+  return delaySeconds === undefined ? { kind: 'settled', state: 'failed' } : { kind: 'wait', delaySeconds };
 }
 
 /** The first attempt and one for each delay. */

@@ -9,8 +9,10 @@ import { assignFreshIds, renameIds, type IdMap } from './rename-ids.ts';
 import { shiftTimes } from './shift-times.ts';
 
 export interface BuildOptions {
-  /** The event's created-at, milliseconds since 1970; all other times keep their distance to it. */
+  /** The event's created-at, milliseconds since 1970. */
   readonly atMs: number;
+  /** How far the time line moves. @default so far that it ends at `atMs` */
+  readonly shiftSeconds?: number | undefined;
   readonly random: Random;
   /** Keep the fixture's own ids and times. @default false */
   readonly keep?: boolean | undefined;
@@ -31,13 +33,13 @@ export interface BuildOptions {
  */
 export function buildEvent(fixture: Fixture, options: BuildOptions): Event {
   const named = renameIds(fixture.document, namesFor(fixture, options));
-  const timed = options.keep === true ? named : moveTimeLine(named, options.atMs);
+  const timed = options.keep === true ? named : moveTimeLine(named, options);
   const referenced = options.referenceId === undefined ? timed : setReferenceId(timed, options.referenceId);
   const document = applyOverrides(referenced, options.overrides ?? []);
   return {
     id: stringAt(document, 'data', 'id') ?? '',
     name: fixture.name,
-    createdAtMs: Date.parse(stringAt(document, 'data', 'attributes', 'created-at') ?? ''),
+    createdAtMs: storyTimeMs(document),
     document,
   };
 }
@@ -64,11 +66,19 @@ function isEventId(id: string): boolean {
 }
 
 /** By whole seconds, so that Persona's `.000Z` times stay such; the event's own time is then set exactly. */
-function moveTimeLine(document: JsonObject, atMs: number): JsonObject {
-  const storyMs = Date.parse(stringAt(document, 'data', 'attributes', 'created-at') ?? '');
-  const shifted = shiftTimes(document, Math.floor(atMs / 1000) - Math.floor(storyMs / 1000));
+function moveTimeLine(document: JsonObject, { atMs, shiftSeconds }: BuildOptions): JsonObject {
+  const shifted = shiftTimes(document, shiftSeconds ?? secondsBetween(storyTimeMs(document), atMs));
   const data = at(shifted, 'data') as JsonObject;
   const createdAt = scalar(new Date(atMs).toISOString());
   const attributes = withMember(at(data, 'attributes') as JsonObject, 'created-at', createdAt);
   return withMember(shifted, 'data', withMember(data, 'attributes', attributes));
+}
+
+/** When the event happened in the sample story, milliseconds since 1970. */
+export function storyTimeMs(document: JsonObject): number {
+  return Date.parse(stringAt(document, 'data', 'attributes', 'created-at') ?? '');
+}
+
+export function secondsBetween(fromMs: number, toMs: number): number {
+  return Math.floor(toMs / 1000) - Math.floor(fromMs / 1000);
 }

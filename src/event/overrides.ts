@@ -19,7 +19,9 @@ export function parseAssignment(kind: 'set' | 'add', text: string): Override {
   const match = /^([^=]*?)(:?)=(.*)$/s.exec(text);
   const path = match?.[1] ?? '';
   if (path === '') {
-    throw new UsageError(`--${kind} '${text}': expected path=text or path:=json, e.g. --${kind} status=approved`);
+    throw new UsageError(
+      `--${kind} '${text}': expected path=text or path:=json, e.g. --${kind} status=approved`,
+    );
   }
   const value = match?.[3] ?? '';
   return { kind, path, value: match?.[2] === ':' ? jsonOf(value, `--${kind} '${text}'`) : scalar(value) };
@@ -30,7 +32,9 @@ function jsonOf(text: string, where: string): JsonNode {
     return parseJson(text);
   } catch (error) {
     if (!(error instanceof HookcastError)) throw error;
-    throw new UsageError(`${where}: not JSON after ':=' (${error.message}); for plain text use '='`, { cause: error });
+    throw new UsageError(`${where}: not JSON after ':=' (${error.message}); for plain text use '='`, {
+      cause: error,
+    });
   }
 }
 
@@ -95,7 +99,8 @@ function walk(node: JsonNode, steps: readonly string[], change: Change): JsonNod
 
 function walkItems(items: readonly JsonNode[], steps: readonly string[], change: Change): JsonNode {
   const [step = '', ...rest] = steps;
-  const isMeant = (item: JsonNode, index: number) => step === String(index) || stringAt(item, 'type') === step;
+  const isMeant = (item: JsonNode, index: number) =>
+    step === String(index) || stringAt(item, 'type') === step;
   if (rest.length > 0 || change.override.kind === 'set') {
     return array(items.map((item, index) => (isMeant(item, index) ? walk(item, rest, change) : item)));
   }

@@ -91,7 +91,9 @@ export function stringAt(
 export function withMember(node: JsonObject, key: string, value: JsonNode): JsonObject {
   const known = node.members.some((candidate) => candidate.key === key);
   if (!known) return object([...node.members, { key, value }]);
-  return object(node.members.map((candidate) => (candidate.key === key ? { ...candidate, value } : candidate)));
+  return object(
+    node.members.map((candidate) => (candidate.key === key ? { ...candidate, value } : candidate)),
+  );
 }
 
 export function withoutMember(node: JsonObject, key: string): JsonObject {

@@ -20,9 +20,12 @@ export class JsonSyntaxError extends HookcastError {
 /** Reads JSON text and keeps its spelling. @throws {JsonSyntaxError} */
 export function parseJson(text: string): JsonNode {
   try {
-    return convert(parseDocument(text, { mode: 'json', ranges: true }).body, text);
+    const node = convert(parseDocument(text, { mode: 'json', ranges: true }).body, text);
+    // momoa lets control characters stand in strings; the platform's parser does not.
+    JSON.parse(text);
+    return node;
   } catch (error) {
-    throw explain(error);
+    throw explain(error, text);
   }
 }
 
@@ -56,12 +59,37 @@ function source(node: { range?: readonly number[] | undefined }, text: string): 
   return text.slice(node.range?.[0], node.range?.[1]);
 }
 
-/** momoa's syntax errors carry `line` and `column`, and repeat both in brackets at the end of the message. */
-function explain(error: unknown): unknown {
-  if (!(error instanceof Error) || !('line' in error) || !('column' in error)) return error;
-  const reason = error.message.replace(/\s*\(\d+:\d+\)\s*$/, '').replace(/\.$/, '');
-  return new JsonSyntaxError(reason.charAt(0).toLowerCase() + reason.slice(1), {
-    line: Number(error.line),
-    column: Number(error.column),
-  });
+/** momoa's errors carry `line` and `column`, and repeat both at the end of the message; V8's say `position`. */
+function explain(error: unknown, text: string): unknown {
+  if (!(error instanceof Error)) return error;
+  if ('line' in error && 'column' in error) {
+    const reason = error.message.replace(/(?: found)?\.?\s*\(\d+:\d+\)\s*$/, '');
+    return new JsonSyntaxError(lowerFirst(withSigns(reason)), {
+      line: Number(error.line),
+      column: Number(error.column),
+    });
+  }
+  if (!(error instanceof SyntaxError)) return error;
+  const offset = Number(/at position (\d+)/.exec(error.message)?.[1] ?? 0);
+  const before = text.slice(0, offset).split('\n');
+  const position = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+  return new JsonSyntaxError(lowerFirst(error.message.replace(/ in JSON at position.*$/, '')), position);
+}
+
+const SIGNS: Readonly<Record<string, string>> = {
+  LBrace: `'{'`,
+  RBrace: `'}'`,
+  LBracket: `'['`,
+  RBracket: `']'`,
+  Colon: `':'`,
+  Comma: `','`,
+};
+
+/** `Unexpected token RBrace` → `Unexpected '}'`. */
+function withSigns(reason: string): string {
+  return reason.replace(/token (\w+)/, (_, token: string) => SIGNS[token] ?? token.toLowerCase());
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

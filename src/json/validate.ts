@@ -15,7 +15,12 @@ export function validate<S extends z.ZodType>(schema: S, node: JsonNode, path: s
   if (result.success) return result.data;
   const issue = deepest(result.error.issues[0] as Issue);
   const { where, found } = locate(issue, node);
-  throw new ContentError(path, { where: jsonPath(where), expected: expectation(issue), found, ...hint(issue, schema) });
+  throw new ContentError(path, {
+    where: jsonPath(where),
+    expected: expectation(issue),
+    found,
+    ...hint(issue, schema),
+  });
 }
 
 /** `['data', 'included', 2, 'id']` → `data.included[2].id`. */
@@ -49,12 +54,15 @@ function steps(path: readonly PropertyKey[]): (string | number)[] {
   return path.map((step) => (typeof step === 'symbol' ? String(step) : step));
 }
 
+// eslint-disable-next-line complexity -- one line per kind of fault
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case 'invalid_type':
       return withArticle(issue.expected);
     case 'invalid_value':
-      return issue.values.length === 1 ? said(issue.values[0]) : `one of ${issue.values.map(said).join(', ')}`;
+      return issue.values.length === 1
+        ? said(issue.values[0])
+        : `one of ${issue.values.map(said).join(', ')}`;
     case 'unrecognized_keys':
       return 'no such member';
     case 'too_small':
@@ -65,7 +73,10 @@ function expectation(issue: Issue): string {
       return issue.format === 'datetime' ? 'a time like 2026-01-31T12:00:00.000Z' : `a ${issue.format}`;
     case 'invalid_union':
       return 'another form';
-    default:
+    case 'custom':
+    case 'invalid_element':
+    case 'invalid_key':
+    case 'not_multiple_of':
       return issue.message;
   }
 }
@@ -80,7 +91,7 @@ function withArticle(type: string): string {
 }
 
 function said(value: unknown): string {
-  return JSON.stringify(value) ?? 'nothing';
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 function hint(issue: Issue, schema: z.ZodType): { hint?: string } {

@@ -20,12 +20,10 @@ export function parseScript(text: string): Reaction[] {
 
 function parseReaction(text: string): Reaction {
   if (text === 'hang' || text === 'reset' || text === 'redirect') return { kind: text };
-  const [head = '', duration, status = '200'] = text.split(':');
-  if (head === 'slow' && duration !== undefined) {
-    const delayMs = parseDurationMs(duration);
-    if (delayMs !== undefined && isStatus(status)) return { kind: 'status', status: Number(status), delayMs };
-  }
-  if (duration === undefined && isStatus(head)) return { kind: 'status', status: Number(head), delayMs: 0 };
+  if (isStatus(text)) return { kind: 'status', status: Number(text), delayMs: 0 };
+  const [head, duration = '', status = '200'] = text.split(':');
+  const delayMs = head === 'slow' && isStatus(status) ? parseDurationMs(duration) : undefined;
+  if (delayMs !== undefined) return { kind: 'status', status: Number(status), delayMs };
   throw new UsageError(`--respond '${text}': expected one of ${FORMS}`);
 }
 

@@ -37,7 +37,6 @@ export interface Receiver extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-
 /**
  * The reference receiver: reads the bytes, verifies them before anything else, answers 401 when that fails and
  * 200 at once when it does not; or misbehaves by its script.

@@ -37,7 +37,8 @@ function rejectionNote(outcome: Extract<Outcome, { kind: 'rejected' }>, policy: 
     const target = typeof location === 'string' ? ` to ${printable(location, 60)}` : '';
     return `redirects${target} are not followed`;
   }
-  if (status >= 200 && status < 300) return `only ${policy.acceptedStatuses.join(', ')} counts (${policy.name})`;
+  if (status >= 200 && status < 300)
+    return `only ${policy.acceptedStatuses.join(', ')} counts (${policy.name})`;
   if (status === 401 || status === 403) return 'signature refused? see: hookcast verify --help';
   if (status === 404) return 'no such route: is the path of --to right?';
   return '';
@@ -70,6 +71,7 @@ const CAUSES: Readonly<Record<string, (url: URL) => string>> = {
 function unreachable({ code, reason }: Extract<Outcome, { kind: 'unreachable' }>, url: URL): string {
   const cause = CAUSES[code];
   if (cause !== undefined) return cause(url);
-  if (code.startsWith('HPE_')) return `${url.host} does not speak HTTP, or its TLS port needs https:// (${code})`;
+  if (code.startsWith('HPE_'))
+    return `${url.host} does not speak HTTP, or its TLS port needs https:// (${code})`;
   return `${printable(reason, 100)} (${printable(code, 40)})`;
 }

@@ -18,9 +18,9 @@ export function formatSpan(ms: number): string {
   return parts.filter((part) => !part.startsWith('0')).join(' ') || '0s';
 }
 
-/** How long something took: `0.42 ms`, `12 ms`, `5.00 s`; longer waits as a span. */
+/** How long something took: `0.42 ms`, `12 ms`, `5 s`, `5.01 s`; longer waits as a span. */
 export function formatElapsed(ms: number): string {
   if (ms >= 60_000) return formatSpan(ms);
-  if (ms >= 1_000) return `${(ms / 1000).toFixed(2)} s`;
-  return ms >= 10 || ms === 0 ? `${Math.round(ms)} ms` : `${ms.toFixed(2)} ms`;
+  if (ms >= 1_000) return `${Number((ms / 1000).toFixed(2))} s`;
+  return ms >= 10 || ms === 0 ? `${Math.round(ms)} ms` : `${Number(ms.toFixed(2))} ms`;
 }

@@ -36,7 +36,9 @@ export function answerLine({ outcome }: Attempt, { chalk }: TextStyle): string |
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return undefined;
   const { body, truncated } = outcome.response;
   if (body.length === 0) return undefined;
-  return chalk.dim(`          answer: ${printable(body.toString('utf8').trim())}${truncated ? ' (cut)' : ''}`);
+  return chalk.dim(
+    `          answer: ${printable(body.toString('utf8').trim())}${truncated ? ' (cut)' : ''}`,
+  );
 }
 
 /** `          next in 12m 11s (0.73 s of real time)` */
@@ -79,8 +81,15 @@ function scaled(seconds: number, scale: TimeScale): string {
 
 /** Columns as wide as their widest cell, two spaces apart; the last is not padded. */
 export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => (row[column] ?? '').length)),
+  );
   return rows
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd())
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
     .join('\n');
 }

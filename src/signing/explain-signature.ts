@@ -31,7 +31,12 @@ function byOtherSecret({ body, sets, otherSecrets = [] }: ExplainInput): Signatu
   return { id: 'other-secret', text: 'the signature is right, but made with the other secret of the pair' };
 }
 
-function byWrongForm({ body, sets, secrets, otherSecrets = [] }: ExplainInput): SignatureExplanation | undefined {
+function byWrongForm({
+  body,
+  sets,
+  secrets,
+  otherSecrets = [],
+}: ExplainInput): SignatureExplanation | undefined {
   for (const form of WRONG_FORMS) {
     for (const secret of [...secrets, ...otherSecrets]) {
       const isMatch = sets.some(({ t, v1 }) => form.compute({ body, secret: secret.reveal(), t }) === v1);

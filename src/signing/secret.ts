@@ -23,7 +23,8 @@ export class Secret {
     if (SECRET_FORM.test(text)) return undefined;
     if (text.trim() !== text) return 'has white space around it (copied with a line break?)';
     if (/^["'].*["']$/.test(text)) return 'has quotes around it';
-    if (!text.startsWith(SECRET_PREFIX)) return `does not start with ${SECRET_PREFIX}, which is part of the key`;
+    if (!text.startsWith(SECRET_PREFIX))
+      return `does not start with ${SECRET_PREFIX}, which is part of the key`;
     return `is not ${SECRET_PREFIX} and a UUID, as Persona's secrets are`;
   }
 

@@ -41,8 +41,14 @@ export const WRONG_FORMS: readonly WrongForm[] = [
   },
   {
     id: 're-serialised',
-    description: 'of the body after JSON.parse and JSON.stringify (verify the bytes that arrived, before parsing)',
-    compute: overText(({ body, t }) => prefixed(t, reserialised(body, (value) => value))),
+    description:
+      'of the body after JSON.parse and JSON.stringify (verify the bytes that arrived, before parsing)',
+    compute: overText(({ body, t }) =>
+      prefixed(
+        t,
+        reserialised(body, (value) => value),
+      ),
+    ),
   },
   {
     id: 're-serialised-alone',
@@ -52,7 +58,12 @@ export const WRONG_FORMS: readonly WrongForm[] = [
   {
     id: 'pretty',
     description: 'of the body with indentation added (a pretty-printed copy is not what was sent)',
-    compute: overText(({ body, t }) => prefixed(t, reserialised(body, (value) => value, 2))),
+    compute: overText(({ body, t }) =>
+      prefixed(
+        t,
+        reserialised(body, (value) => value, 2),
+      ),
+    ),
   },
   {
     id: 'sorted-keys',
@@ -94,8 +105,11 @@ export const WRONG_FORMS: readonly WrongForm[] = [
   },
   {
     id: 'seconds',
-    description: 'with the timestamp in seconds although the header has it in milliseconds (`t` is in seconds)',
-    compute: overText(({ body, t }) => (t.length < 12 ? undefined : prefixed(t.slice(0, -3), body.toString('utf8')))),
+    description:
+      'with the timestamp in seconds although the header has it in milliseconds (`t` is in seconds)',
+    compute: overText(({ body, t }) =>
+      t.length < 12 ? undefined : prefixed(t.slice(0, -3), body.toString('utf8')),
+    ),
   },
   {
     id: 'key-without-prefix',

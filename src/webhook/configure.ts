@@ -42,7 +42,9 @@ function signingSecrets(attributes: WebhookAttributes): SigningSecret[] {
     ...(expiresAt == null ? {} : { expiresAtMs: Date.parse(expiresAt) }),
   }));
   if (listed.length > MAX_SECRETS) {
-    throw new UsageError(`${listed.length} secrets: Persona signs with at most ${MAX_SECRETS}, during a rotation`);
+    throw new UsageError(
+      `${listed.length} secrets: Persona signs with at most ${MAX_SECRETS}, during a rotation`,
+    );
   }
   if (listed.length > 0) return listed;
   return [{ secret: new Secret(attributes.secret ?? DEVELOPMENT_SECRET) }];
@@ -57,7 +59,8 @@ function parseUrl(text: string | undefined): URL {
   if (text === undefined || text === '') {
     throw new UsageError('no receiver given: say --to http://localhost:3000/webhooks (or set HOOKCAST_URL)');
   }
-  if (text.startsWith(SECRET_PREFIX)) throw new UsageError('the receiver is a URL; this is a secret (--secret)');
+  if (text.startsWith(SECRET_PREFIX))
+    throw new UsageError('the receiver is a URL; this is a secret (--secret)');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // `localhost:3000` parses, as a URL of the scheme `localhost`.
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return withoutCredentials(url);
@@ -74,7 +77,8 @@ function withoutCredentials(url: URL): URL {
 
 function skipReason(eventName: string, attributes: WebhookAttributes): string | undefined {
   const { status } = attributes;
-  if (status === 'disabled' || status === 'archived') return `the webhook's status is ${status}; without a status it counts as enabled`;
+  if (status === 'disabled' || status === 'archived')
+    return `the webhook's status is ${status}; without a status it counts as enabled`;
   if (isEnabled(eventName, attributes['enabled-events'])) return undefined;
   return `the webhook does not enable ${eventName}`;
 }

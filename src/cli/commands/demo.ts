@@ -28,8 +28,10 @@ async function demo(context: CommandContext): Promise<void> {
   const { chalk } = context;
   const secret = DEVELOPMENT_SECRET;
   await using receiver = await startReceiver({ secrets: [new Secret(secret)], script: SCRIPT });
-  context.print('A receiver on this machine will fail in four ways, then answer 200. Persona would take');
-  context.print(`1h 22m over it; here a simulated second takes a millisecond (--time-scale ${TIME_SCALE}).`);
+  context.print('A receiver on this machine will fail in four ways, then answer 200. That would take');
+  context.print(
+    `Persona over an hour; here a second of waiting takes a millisecond (--time-scale ${TIME_SCALE}).`,
+  );
   context.print();
   const webhook = { url: `${receiver.url}/webhooks`, secret };
   const simulator = createSimulator({ webhook, timeScale: TIME_SCALE });
@@ -38,6 +40,10 @@ async function demo(context: CommandContext): Promise<void> {
   await runDeliveries(simulator, events, { view, signal: context.io.interrupted });
   const genuine = receiver.received.filter(({ verification }) => verification.kind === 'valid').length;
   context.print();
-  context.print(`The receiver found ${genuine} of ${receiver.received.length} signatures valid, over the same bytes each time.`);
-  context.print(`Now yours: ${chalk.bold('hookcast send inquiry.approved --to http://localhost:3000/webhooks')}`);
+  context.print(
+    `The receiver found ${genuine} of ${receiver.received.length} signatures valid, over the same bytes each time.`,
+  );
+  context.print(
+    `Now yours: ${chalk.bold('hookcast send inquiry.approved --to http://localhost:3000/webhooks')}`,
+  );
 }

@@ -63,7 +63,11 @@ function untilInterrupted(signal: AbortSignal): Promise<void> {
 }
 
 /** Everything of a request is untrusted: anyone can send one. */
-export function describeRequest(received: Received, secrets: readonly Secret[], context: CommandContext): string[] {
+export function describeRequest(
+  received: Received,
+  secrets: readonly Secret[],
+  context: CommandContext,
+): string[] {
   const { chalk } = context;
   const [name, id] = eventOf(received.body);
   const made = header(received, ATTEMPTS_MADE_HEADER);

@@ -16,7 +16,9 @@ export const configure: ConfigureCommand = (command, context) => {
     .addHelpText('after', EXAMPLES)
     .action(async (flags: PolicyFlags) => {
       const policy = await resolvePolicy(flags);
-      context.print(`${policy.name}: ${policy.timeoutMs / 1000} s per attempt, accepted: ${policy.acceptedStatuses.join(', ')}`);
+      context.print(
+        `${policy.name}: ${policy.timeoutMs / 1000} s per attempt, accepted: ${policy.acceptedStatuses.join(', ')}`,
+      );
       context.print(`source: ${policy.source}`);
       context.print();
       context.print(scheduleTable(policy, resolveTimeScale(flags)));

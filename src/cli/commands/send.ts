@@ -91,7 +91,8 @@ async function readCa(path: string): Promise<string> {
 function warnOfUnmatched(simulator: Simulator, events: readonly Event[], context: CommandContext): void {
   const [first, ...others] = events.map((event) => simulator.compose(event).unmatched);
   const inAll = (first ?? []).filter((entry) => others.every((unmatched) => unmatched.includes(entry)));
-  for (const entry of inAll) context.warn(`blocklist entry '${entry}' matches nothing in what is sent; a typo?`);
+  for (const entry of inAll)
+    context.warn(`blocklist entry '${entry}' matches nothing in what is sent; a typo?`);
 }
 
 function exitCodeOf(deliveries: readonly Delivery[]) {

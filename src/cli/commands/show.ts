@@ -43,7 +43,8 @@ async function show(name: string, flags: Flags, context: CommandContext): Promis
   for (const warning of simulator.webhook.warnings) context.warn(warning);
   const event = await simulator.build(name, eventOptions(flags));
   const payload = simulator.compose(event);
-  for (const entry of payload.unmatched) context.warn(`blocklist entry '${entry}' matches nothing here; a typo?`);
+  for (const entry of payload.unmatched)
+    context.warn(`blocklist entry '${entry}' matches nothing here; a typo?`);
   if (flags.body === true) context.io.stdout.write(payload.body.toString('utf8'));
   else if (flags.pretty === true) context.print(serialisePretty(payload.document));
   else printRequest(firstRequest(simulator, payload.body, flags.at), context);

@@ -29,8 +29,16 @@ export const configure: ConfigureCommand = (command, context) => {
     .argument('<body-file>', 'the bytes that arrived')
     .requiredOption('--signature <header>', 'the value of Persona-Signature')
     .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign', collect)
-    .option('--other-secret <text>', 'a secret that should not sign: an expired one, or of another webhook', collect)
-    .option('--at <time>', `judge the age of t at this time (default: now), within ${USUAL_TOLERANCE_SECONDS} s`, time)
+    .option(
+      '--other-secret <text>',
+      'a secret that should not sign: an expired one, or of another webhook',
+      collect,
+    )
+    .option(
+      '--at <time>',
+      `judge the age of t at this time (default: now), within ${USUAL_TOLERANCE_SECONDS} s`,
+      time,
+    )
     .option('--ignore-time', 'do not judge the age of t')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: Flags) => {
@@ -48,7 +56,9 @@ async function verifyFile(path: string, flags: Flags, context: CommandContext): 
   const pen = verification.kind === 'valid' ? context.chalk.green : context.chalk.red;
   context.print(pen(`${verification.kind}: ${describe(verification)}`));
   if (verification.kind !== 'mismatch') return;
-  const otherSecrets = (flags.otherSecret ?? []).map((text) => secretsFrom({ secret: [text] }, context)).flat();
+  const otherSecrets = (flags.otherSecret ?? [])
+    .map((text) => secretsFrom({ secret: [text] }, context))
+    .flat();
   const explanation = explainSignature({ body, sets: verification.sets, secrets, otherSecrets });
   context.print(explanation.text);
 }
@@ -73,5 +83,7 @@ function isoTime(seconds: number): string {
 
 function age(seconds: number): string {
   const span = formatSpan(Math.abs(seconds) * 1000);
-  return seconds < 0 ? `${span} in the future` : `${span} old (receivers usually allow ${USUAL_TOLERANCE_SECONDS} s)`;
+  return seconds < 0
+    ? `${span} in the future`
+    : `${span} old (receivers usually allow ${USUAL_TOLERANCE_SECONDS} s)`;
 }

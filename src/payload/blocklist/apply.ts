@@ -39,7 +39,9 @@ export function applyBlocklist(document: JsonObject, blocklist: Blocklist): Bloc
   if (blocklist.length === 0) return { document, removed: [], unmatched: [] };
   const run: Run = { blocklist, removed: [], matched: new Set() };
   const payload = at(document, 'data', 'attributes', 'payload') as JsonObject;
-  const changed = object(payload.members.map((entry) => ({ ...entry, value: filterPart(entry.key, entry.value, run) })));
+  const changed = object(
+    payload.members.map((entry) => ({ ...entry, value: filterPart(entry.key, entry.value, run) })),
+  );
   const data = member(document, 'data') as JsonObject;
   const attributes = withMember(member(data, 'attributes') as JsonObject, 'payload', changed);
   return {
@@ -69,7 +71,9 @@ function filterResource(node: JsonNode, at: { part: 'data' | 'included'; path: s
   const attributes = member(node, 'attributes');
   if (node.kind !== 'object' || attributes === undefined) return node;
   const type = stringAt(node, 'type') ?? '';
-  const entries = run.blocklist.filter((entry) => isInScope(entry, at.part) && (entry.type?.test(type) ?? true));
+  const entries = run.blocklist.filter(
+    (entry) => isInScope(entry, at.part) && (entry.type?.test(type) ?? true),
+  );
   const place = { path: `${at.path}.attributes`, keys: [], isGone: false };
   return withMember(node, 'attributes', filterKeys(attributes, { entries, run }, place));
 }
@@ -115,5 +119,7 @@ function blockerOf(keys: readonly string[], { entries, run }: { entries: Blockli
 
 function matches({ scope, segments }: BlocklistEntry, keys: readonly string[]): boolean {
   if (scope === 'anywhere') return segments[0]?.test(keys.at(-1) ?? '') === true;
-  return segments.length === keys.length && segments.every((segment, index) => segment.test(keys[index] ?? ''));
+  return (
+    segments.length === keys.length && segments.every((segment, index) => segment.test(keys[index] ?? ''))
+  );
 }

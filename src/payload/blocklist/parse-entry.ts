@@ -41,7 +41,8 @@ export function parseEntry(text: string): BlocklistEntry {
   const body = text.slice(offset);
   if (body === '') throw new BlocklistSyntaxError(text, offset + 1, 'a name or a path is missing');
   const blank = /\s/.exec(body);
-  if (blank !== null) throw new BlocklistSyntaxError(text, offset + blank.index + 1, 'white space in an entry');
+  if (blank !== null)
+    throw new BlocklistSyntaxError(text, offset + blank.index + 1, 'white space in an entry');
   const cursor = { text, offset, body };
   return { text, isExemption, ...(body.startsWith('/') ? parsePath(cursor) : parseName(cursor)) };
 }
@@ -62,7 +63,8 @@ function parseName({ text, offset, body }: Cursor): Target {
 }
 
 function nameFault(character: string, body: string): string {
-  if (character === '/') return `a path starts with a slash: '/data/attributes/${body.split('/').at(-1) ?? ''}'`;
+  if (character === '/')
+    return `a path starts with a slash: '/data/attributes/${body.split('/').at(-1) ?? ''}'`;
   if (character === '.') {
     return `dots belong to the API's sparse fields; a blocklist path is '/data/attributes/${body.replaceAll('.', '/')}'`;
   }
@@ -91,9 +93,11 @@ function parseKeys({ text, offset, body }: Cursor, keys: readonly string[]): Reg
   if (keys.length === 0) throw new BlocklistSyntaxError(text, position, `a key must follow '/attributes'`);
   return keys.map((key) => {
     position += 1;
-    if (key === '') throw new BlocklistSyntaxError(text, position, 'a key is missing between or after the slashes');
+    if (key === '')
+      throw new BlocklistSyntaxError(text, position, 'a key is missing between or after the slashes');
     const odd = /[^A-Za-z0-9_*-]/.exec(key);
-    if (odd !== null) throw new BlocklistSyntaxError(text, position + odd.index, `'${odd[0]}' cannot stand in a key`);
+    if (odd !== null)
+      throw new BlocklistSyntaxError(text, position + odd.index, `'${odd[0]}' cannot stand in a key`);
     position += key.length;
     return keyPattern(key);
   });
@@ -107,7 +111,11 @@ function parseType({ text, offset, body }: Cursor, question: number): RegExp {
   const start = offset + question + '?type='.length;
   const odd = /[^a-z0-9/*_-]/i.exec(value);
   if (value === '' || odd !== null) {
-    throw new BlocklistSyntaxError(text, start + (odd?.index ?? 0) + 1, `a resource type such as 'case' must follow`);
+    throw new BlocklistSyntaxError(
+      text,
+      start + (odd?.index ?? 0) + 1,
+      `a resource type such as 'case' must follow`,
+    );
   }
   return wildcard(value);
 }

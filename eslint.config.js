@@ -1,0 +1,103 @@
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/**
+ * Who may import whom (docs/architecture.md): each folder of src names the folders to its right in the walk.
+ * Everything that is not listed is forbidden, packages included.
+ */
+const FOLDERS = {
+  json: { folders: [], packages: ['@humanwhocodes/momoa', 'zod'] },
+  persona: { folders: [], packages: ['zod'] },
+  fixture: { folders: ['json', 'persona'], packages: ['zod'] },
+  event: { folders: ['json', 'fixture', 'persona'], packages: [] },
+  payload: { folders: ['json', 'event', 'persona'], packages: [] },
+  signing: { folders: ['persona'], packages: [] },
+  delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
+  webhook: { folders: ['json', 'fixture', 'persona', 'payload', 'signing', 'delivery'], packages: [] },
+  receiver: { folders: ['persona', 'signing', 'delivery'], packages: [] },
+  report: { folders: ['persona', 'delivery'], packages: ['chalk'] },
+  adapters: { folders: ['fixture'], packages: ['undici', 'pure-rand'] },
+};
+const ALL_FOLDERS = [...Object.keys(FOLDERS), 'cli'];
+const ALL_PACKAGES = ['@humanwhocodes/momoa', 'zod', 'p-retry', 'undici', 'pure-rand', 'chalk', 'commander'];
+
+const boundaries = Object.entries(FOLDERS).map(([folder, allowed]) => ({
+  files: [`src/${folder}/**`],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...ALL_FOLDERS.filter((other) => other !== folder && !allowed.folders.includes(other)).map(
+            (other) => ({
+              group: [`**/${other}/**`],
+              message: `${folder} may not import ${other} (docs/architecture.md)`,
+            }),
+          ),
+          ...ALL_PACKAGES.filter((name) => !allowed.packages.includes(name)).map((name) => ({
+            group: [name, `${name}/**`],
+            message: `${folder} may not import ${name} (docs/architecture.md)`,
+          })),
+        ],
+      },
+    ],
+  },
+}));
+
+const noAmbientTimeOrChance = [
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: 'take a Clock',
+  },
+  { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'take a Clock' },
+  {
+    selector: "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+    message: 'take a Random',
+  },
+  { selector: 'ExportDefaultDeclaration', message: 'named exports only' },
+];
+
+export default defineConfig(
+  globalIgnores(['dist', 'coverage']),
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'bin/*.js'] } } },
+    rules: {
+      'max-lines': ['error', { max: 250, skipBlankLines: true, skipComments: true }],
+      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 3],
+      complexity: ['error', 10],
+      'no-console': 'error',
+      'no-param-reassign': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+    },
+  },
+  { files: ['src/**'], rules: { 'no-restricted-syntax': ['error', ...noAmbientTimeOrChance] } },
+  // The edge of the process: real time is what these are for.
+  {
+    files: ['src/adapters/**', 'src/cli/**'],
+    rules: { 'no-restricted-syntax': ['error', noAmbientTimeOrChance[3]] },
+  },
+  ...boundaries,
+  // One name per line: data.
+  { files: ['src/persona/event-names.ts'], rules: { 'max-lines': 'off' } },
+  {
+    files: ['test/**'],
+    rules: {
+      'max-lines-per-function': 'off',
+      'max-lines': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // Values of test documents are looked into without a type each.
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+    },
+  },
+  {
+    files: ['**/*.js', '**/*.mjs'],
+    extends: [tseslint.configs.disableTypeChecked],
+    rules: { 'no-console': 'off' },
+  },
+);

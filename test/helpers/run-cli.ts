@@ -1,0 +1,52 @@
+import { main } from '../../src/cli/main.ts';
+import type { Io } from '../../src/cli/io.ts';
+
+export interface CliRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  readonly env?: Record<string, string>;
+  readonly isTty?: boolean;
+  readonly interrupted?: AbortSignal;
+  /** Called with all of stdout whenever something is written. */
+  readonly onOutput?: (stdout: string) => void;
+}
+
+/** Runs a command line in this process and keeps what it wrote. */
+export async function runCli(argv: readonly string[], options: RunOptions = {}): Promise<CliRun> {
+  let [stdout, stderr] = ['', ''];
+  const io: Io = {
+    stdout: {
+      write: (text) => {
+        stdout += text;
+        options.onOutput?.(stdout);
+      },
+      isTty: options.isTty ?? false,
+      columns: 80,
+    },
+    stderr: {
+      write: (text) => {
+        stderr += text;
+      },
+      isTty: false,
+      columns: 80,
+    },
+    env: options.env ?? {},
+    colorLevel: 0,
+    interrupted: options.interrupted ?? new AbortController().signal,
+  };
+  const code = await main(argv, io);
+  return { code, stdout, stderr };
+}
+
+/** Durations, ports, ids, seeds and times differ from run to run; all else must not. */
+export function stable(text: string): string {
+  return text
+    .replace(/\(\d+(\.\d+)? m?s\)/g, '(N ms)')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+    .replace(/evt_\w{24}/g, 'evt_ID')
+    .replace(/seed \d+/g, 'seed N');
+}

@@ -1,0 +1,107 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { at, fromValue, member, stringAt, toValue, type JsonValue } from '../../src/json/node.ts';
+import { overlay } from '../../src/json/overlay.ts';
+import { JsonSyntaxError, parseJson } from '../../src/json/parse.ts';
+import { serialise, serialisePretty } from '../../src/json/serialise.ts';
+
+describe('parse and serialise', () => {
+  test.each([
+    '100.0',
+    '1e2',
+    '0.10',
+    '-0',
+    '12345678901234567890',
+    String.raw`"a\/bé "`,
+    '{"10":1,"9":2,"b":3,"a":4}',
+    '{"a":1,"a":2}',
+    String.raw`{"\u0061":1}`,
+    '{"__proto__":{"x":1},"constructor":null}',
+    '"東京 👩‍👩‍👧"',
+    '[]',
+    '{}',
+    '[[],{"a":[null,true,false]}]',
+  ])('keeps the spelling of %s', (text) => {
+    expect(serialise(parseJson(text))).toBe(text);
+  });
+
+  test('drops white space between tokens, and only there', () => {
+    expect(serialise(parseJson('\t{ "a b" :\r\n [ 1.50 , "c d" ] }\n'))).toBe('{"a b":[1.50,"c d"]}');
+  });
+
+  test('any JSON text comes back as it was', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const compact = JSON.stringify(JSON.parse(text));
+        expect(serialise(parseJson(compact))).toBe(compact);
+      }),
+    );
+  });
+
+  test('pretty printing changes white space only', () => {
+    fc.assert(
+      fc.property(fc.json(), (text) => {
+        const node = parseJson(text);
+        expect(serialise(parseJson(serialisePretty(node)))).toBe(serialise(node));
+      }),
+    );
+  });
+
+  test('values survive the way through a document', () => {
+    fc.assert(
+      fc.property(fc.jsonValue({ noUnicodeString: false }), (value) => {
+        expect(toValue(fromValue(value as JsonValue))).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  test.each([
+    ['', 1, 1],
+    ['{"a":1,}', 1, 8],
+    ['{\n  "a": 01\n}', 2, 8],
+    ["{'a':1}", 1, 2],
+    ['[1] 2', 1, 5],
+    ['NaN', 1, 1],
+    ['// no\n1', 1, 1],
+    ['"a\nb"', 1, 3],
+  ])('refuses %j and says where', (text, line, column) => {
+    const error = failure(() => parseJson(text));
+    expect(error).toBeInstanceOf(JsonSyntaxError);
+    expect(error).toMatchObject({ code: 'JSON_SYNTAX', line, column });
+  });
+});
+
+describe('reading', () => {
+  const node = parseJson('{"a":{"b":[10,{"c":"x"}]},"d":1,"d":2}');
+
+  test('follows keys and indices', () => {
+    expect(stringAt(node, 'a', 'b', 1, 'c')).toBe('x');
+    expect(at(node, 'a', 'x', 'y')).toBeUndefined();
+    expect(stringAt(node, 'd')).toBeUndefined();
+  });
+
+  test('takes the last of duplicate members, as JSON.parse does', () => {
+    expect(member(node, 'd')).toMatchObject({ value: 2 });
+  });
+});
+
+describe('overlay', () => {
+  test.each([
+    ['merges objects', '{"a":{"b":1,"c":2}}', '{"a":{"c":3,"d":4}}', '{"a":{"b":1,"c":3,"d":4}}'],
+    ['replaces arrays', '{"a":[1,2]}', '{"a":[3]}', '{"a":[3]}'],
+    ['sets null and does not delete', '{"a":1}', '{"a":null}', '{"a":null}'],
+    ['keeps spellings', '{"a":100.0,"b":1}', '{"b":0.0}', '{"a":100.0,"b":0.0}'],
+    ['replaces a scalar by an object', '{"a":1}', '{"a":{"b":1}}', '{"a":{"b":1}}'],
+  ])('%s', (_, base, patch, expected) => {
+    expect(serialise(overlay(parseJson(base), parseJson(patch)))).toBe(expected);
+  });
+});
+
+function failure(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
