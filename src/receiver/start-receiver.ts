@@ -2,10 +2,19 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SIGNATURE_HEADER } from '../persona/contract.ts';
-import { FileError } from '../errors.ts';
+import { HookcastError } from '../errors.ts';
 import type { Secret } from '../signing/secret.ts';
 import { verify, type Verification } from '../signing/verify.ts';
 import type { Reaction } from './reaction.ts';
+
+/** An address that cannot be listened on. */
+export class ListenError extends HookcastError {
+  override name = 'ListenError' as const;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super('LISTEN', message, options);
+  }
+}
 
 /** One request, as it arrived, and what was done with it. */
 export interface Received {
@@ -40,7 +49,7 @@ export interface Receiver extends AsyncDisposable {
 /**
  * The reference receiver: reads the bytes, verifies them before anything else, answers 401 when that fails and
  * 200 at once when it does not; or misbehaves by its script.
- * @throws {FileError} when the address is taken or not ours
+ * @throws {ListenError} when the address is taken or not ours
  */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   const received: Received[] = [];
@@ -117,7 +126,9 @@ function listen(server: Server, { port = 0, host = '127.0.0.1' }: ReceiverOption
         EADDRNOTAVAIL: `${host} is not an address of this machine`,
         ENOTFOUND: `${host} is not an address of this machine`,
       };
-      reject(new FileError(`${host}:${port}`, reasons[error.code ?? ''] ?? error.message, { cause: error }));
+      reject(
+        new ListenError(`${host}:${port}: ${reasons[error.code ?? ''] ?? error.message}`, { cause: error }),
+      );
     });
     server.listen({ port, host }, resolve);
   });

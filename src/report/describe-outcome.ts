@@ -71,7 +71,7 @@ const CAUSES: Readonly<Record<string, (url: URL) => string>> = {
 function unreachable({ code, reason }: Extract<Outcome, { kind: 'unreachable' }>, url: URL): string {
   const cause = CAUSES[code];
   if (cause !== undefined) return cause(url);
-  if (code.startsWith('HPE_'))
+  if (code.startsWith('HPE_') || code === 'HTTPParserError')
     return `${url.host} does not speak HTTP, or its TLS port needs https:// (${code})`;
   return `${printable(reason, 100)} (${printable(code, 40)})`;
 }

@@ -48,5 +48,6 @@ export function stable(text: string): string {
     .replace(/\(\d+(\.\d+)? m?s\)/g, '(N ms)')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
     .replace(/evt_\w{24}/g, 'evt_ID')
-    .replace(/seed \d+/g, 'seed N');
+    .replace(/seed \d+/g, 'seed N')
+    .replace(/T\+\d+\w( \d+\w)? +/g, 'T+TIME  ');
 }

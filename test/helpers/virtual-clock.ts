@@ -11,11 +11,11 @@ export function virtualClock(startMs = Date.parse('2026-01-31T12:00:00.250Z')): 
   return {
     slept,
     now: () => nowMs,
-    sleep: (ms, signal) => {
+    // eslint-disable-next-line @typescript-eslint/require-await -- an abort must reject, not throw
+    sleep: async (ms, signal) => {
       signal?.throwIfAborted();
       slept.push(ms);
       nowMs += ms;
-      return Promise.resolve();
     },
   };
 }

@@ -272,7 +272,7 @@ describe('properties', () => {
   const resource = fc.record({
     type,
     id: fc.constant('id_1'),
-    attributes: attributes as fc.Arbitrary<JsonValue>,
+    attributes: attributes,
   });
   const document = fc
     .tuple(resource, fc.array(resource, { maxLength: 3 }))

@@ -174,7 +174,7 @@ describe('a secret', () => {
       String(SECRET),
       inspect(SECRET),
       JSON.stringify({ SECRET }),
-      `${inspect({ a: [SECRET] })}`,
+      inspect({ a: [SECRET] }),
     ]) {
       expect(text).not.toContain('abcdefgh');
       expect(text).toContain('[secret]');

@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { FileError } from '../../errors.ts';
+import { diskFiles } from '../../adapters/files.ts';
 import type { Delivery } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/event.ts';
 import { createSimulator, type Simulator } from '../../simulator.ts';
@@ -73,18 +72,10 @@ async function simulatorFor(flags: Flags, context: CommandContext): Promise<Simu
     userAgent: flags.userAgent,
     allowRemote: flags.allowRemote,
     insecure: flags.insecure,
-    ca: flags.ca === undefined ? undefined : await readCa(flags.ca),
+    ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
   });
   for (const warning of simulator.webhook.warnings) context.warn(warning);
   return simulator;
-}
-
-async function readCa(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    throw new FileError(path, 'cannot be read', { cause: error });
-  }
 }
 
 /** Once per entry, and only when it matches in none of the events: a typo there leaks personal data. */

@@ -77,7 +77,7 @@ function curlLine(url: URL, headers: Readonly<Record<string, string>>): string {
   const flags = Object.entries(headers)
     .filter(([name]) => name !== 'Content-Length')
     .map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  return ['curl', quoted(url.href), ...flags, '--data-binary @body.json'].join(' \\\n  ');
+  return [`curl ${quoted(url.href)}`, ...flags, '--data-binary @body.json'].join(' \\\n  ');
 }
 
 /** For a POSIX shell. */

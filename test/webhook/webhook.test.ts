@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'vitest';
+import { diskFiles } from '../../src/adapters/files.ts';
+import { configureWebhook } from '../../src/webhook/configure.ts';
+import { loadWebhook } from '../../src/webhook/load.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const URL_TEXT = 'http://localhost:3000/hook';
+
+async function load(content: unknown) {
+  await using folder = await temporaryFolder();
+  const path = await folder.write('webhook.json', JSON.stringify(content));
+  const loaded = await loadWebhook(path, diskFiles).catch((error: Error) =>
+    error.message.replace(path, 'FILE'),
+  );
+  return typeof loaded === 'string'
+    ? loaded
+    : { ...loaded, warnings: loaded.warnings.map((warning) => warning.replace(path, 'FILE')) };
+}
+
+describe('a webhook file', () => {
+  const attributes = { url: URL_TEXT, 'enabled-events': ['*'], 'api-attributes-blocklist': ['name-*'] };
+
+  test('has bare attributes, or is what the API returns', async () => {
+    const bare = await load(attributes);
+    const wrapped = await load({ data: { type: 'webhook', id: 'wbh_1', attributes } });
+    expect(bare).toMatchObject({ attributes, warnings: [] });
+    expect(wrapped).toEqual(bare);
+  });
+
+  test('may be in any key inflection', async () => {
+    expect(
+      await load({ url: URL_TEXT, enabledEvents: ['*'], api_attributes_blocklist: ['name-*'] }),
+    ).toMatchObject({ attributes });
+  });
+
+  test('with an unknown attribute is read, with a warning', async () => {
+    expect(await load({ url: URL_TEXT, 'api-attribute-blocklist': [] })).toMatchObject({
+      warnings: [
+        "FILE: 'api-attribute-blocklist' is no attribute of a webhook and is ignored; did you mean api-attributes-blocklist?",
+      ],
+    });
+  });
+
+  test.each([
+    [[], 'FILE: at the top level: expected an object, found an array of 0'],
+    [{ url: 1 }, 'FILE: at url: expected a string, found 1'],
+    [{ 'api-version': '1999-01-01' }, 'FILE: at api-version: expected one of "2020-05-18", "2021-02-21"'],
+    [
+      { secrets: [{ value: 'a' }, { value: 'b' }, { value: 'c' }] },
+      'FILE: at secrets: expected a length of at most 2, found an array of 3',
+    ],
+    [
+      { secrets: [{ value: 'a', 'expires-at': 'soon' }] },
+      'FILE: at secrets[0].expires-at: expected a time like 2026-01-31T12:00:00.000Z, found "soon"',
+    ],
+    [
+      { 'enabled-events': [] },
+      'FILE: at enabled-events: expected a length of at least 1, found an array of 0',
+    ],
+    [{ 'custom-http-headers': { A: 1 } }, 'FILE: at custom-http-headers.a: expected a string, found 1'],
+  ])('%j is explained', async (content, message) => {
+    expect(await load(content)).toContain(message.replace('headers.a', 'headers.A'));
+  });
+});
+
+describe('a configured webhook', () => {
+  test.each([
+    [undefined, 'no receiver given: say --to http://localhost:3000/webhooks (or set HOOKCAST_URL)'],
+    [
+      'localhost:3000',
+      'localhost:3000: expected a URL that starts with http:// or https://; did you mean http://localhost:3000?',
+    ],
+    ['ftp://x/', 'ftp://x/: expected a URL that starts with http:// or https://'],
+    ['http://', 'http://: expected a URL that starts with http:// or https://'],
+    ['wbhsec_secret', 'the receiver is a URL; this is a secret (--secret)'],
+    ['http://me:pass@localhost/', 'the URL has a user name or password in it'],
+  ])('needs a URL: %s', (url, message) => {
+    expect(() => configureWebhook({ url })).toThrow(message);
+  });
+
+  test('does not show a secret that was given as the URL', () => {
+    expect(() => configureWebhook({ url: 'wbhsec_secret' })).not.toThrow('wbhsec_');
+  });
+
+  test('skips what is not enabled, and everything when it is disabled', () => {
+    const some = configureWebhook({ url: URL_TEXT, 'enabled-events': ['inquiry.approved'] });
+    expect(some.skipReason('inquiry.approved')).toBeUndefined();
+    expect(some.skipReason('inquiry.failed')).toBe('the webhook does not enable inquiry.failed');
+    const disabled = configureWebhook({ url: URL_TEXT, status: 'disabled' });
+    expect(disabled.skipReason('inquiry.approved')).toContain('status is disabled');
+  });
+
+  test('warns of what is odd', () => {
+    const { warnings } = configureWebhook({
+      url: URL_TEXT,
+      secret: 'whsec_x',
+      'enabled-events': ['inquiry.aproved', '*'],
+    });
+    expect(warnings).toEqual([
+      'the secret does not start with wbhsec_, which is part of the key',
+      "enabled-events: 'inquiry.aproved' is not on Persona's list; did you mean inquiry.approved?",
+    ]);
+  });
+});
