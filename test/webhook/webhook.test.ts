@@ -9,8 +9,8 @@ const URL_TEXT = 'http://localhost:3000/hook';
 async function load(content: unknown) {
   await using folder = await temporaryFolder();
   const path = await folder.write('webhook.json', JSON.stringify(content));
-  const loaded = await loadWebhook(path, diskFiles).catch((error: Error) =>
-    error.message.replace(path, 'FILE'),
+  const loaded = await loadWebhook(path, diskFiles).catch((error: unknown) =>
+    (error as Error).message.replace(path, 'FILE'),
   );
   return typeof loaded === 'string'
     ? loaded
