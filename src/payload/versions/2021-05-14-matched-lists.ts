@@ -41,7 +41,7 @@ function searchedLists(report: JsonObject, related: Related): JsonArray {
     template === undefined
       ? itemsAt(report, 'attributes', 'matched-lists')
       : itemsAt(template, 'attributes', 'search-lists');
-  return array(lists.map((list) => member(list, 'slug') ?? NULL));
+  return array(lists.flatMap((list) => member(list, 'slug') ?? []));
 }
 
 /**
