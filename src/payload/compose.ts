@@ -8,9 +8,12 @@ import { filterMismatch, type FilterMismatch, type PayloadFilter } from './filte
 import { restrictIncluded, type IncludedRule } from './included.ts';
 import { inflectKeys, type InflectionRule } from './inflection.ts';
 import { removeRelationships } from './relationships.ts';
+import { toVersion, type VersionChange } from './versions/index.ts';
 
 /** The part of a webhook that changes bodies, read once per webhook. */
 export interface PayloadConfiguration {
+  /** What lies between the newest API version and the webhook's. */
+  readonly versionChanges: readonly VersionChange[];
   readonly tokens: TokenRule;
   readonly included: IncludedRule;
   readonly relationships: 'all' | 'none';
@@ -29,8 +32,8 @@ export interface Payload extends BlocklistResult {
 
 /** Makes of an event what this webhook's receiver gets to see. */
 export function composePayload(event: Event, configuration: PayloadConfiguration): Payload {
-  const { tokens, included, relationships, blocklist, extras, inflection } = configuration;
-  const whole = issueFileTokens(event.document, event, tokens);
+  const { versionChanges, tokens, included, relationships, blocklist, extras, inflection } = configuration;
+  const whole = issueFileTokens(toVersion(event.document, versionChanges), event, tokens);
   const allowed = changePayload(whole, (payload) => {
     const restricted = restrictIncluded(payload, included);
     return relationships === 'none' ? removeRelationships(restricted) : restricted;

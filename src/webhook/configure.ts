@@ -6,6 +6,7 @@ import type { Payload, PayloadConfiguration } from '../payload/compose.ts';
 import { DEFAULT_EXTRAS, type EventExtras } from '../payload/event-extras.ts';
 import type { PayloadFilter } from '../payload/filter.ts';
 import { includedRule } from '../payload/included.ts';
+import { changesFor } from '../payload/versions/index.ts';
 import {
   ALL_EVENTS,
   FILE_TOKEN_SECONDS_DEFAULT,
@@ -62,6 +63,7 @@ export function configureWebhook(attributes: WebhookAttributes, extras: WebhookE
 function payloadConfiguration(attributes: WebhookAttributes, extras: WebhookExtras): PayloadConfiguration {
   const apiVersion = attributes['api-version'] ?? NEWEST_API_VERSION;
   return {
+    versionChanges: changesFor(apiVersion),
     tokens: { expiresInSeconds: attributes['file-access-token-expires-in'] ?? FILE_TOKEN_SECONDS_DEFAULT },
     included:
       extras.included === undefined
