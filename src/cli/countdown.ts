@@ -63,7 +63,12 @@ export function countdownText(wait: Wait, elapsedMs: number, waiting = 1): strin
   const bar = `[${'#'.repeat(cells)}${'-'.repeat(BAR_CELLS - cells)}]`;
   if (share === 1) return `${bar}  attempt under way`;
   const left = formatSpan(Math.max(1_000, wait.delayMs * (1 - share)));
-  const real = wait.delayMs === wait.waitMs ? '' : ` (${formatSpan(wait.waitMs * (1 - share))} of real time)`;
+  const real = wait.delayMs === wait.waitMs ? '' : ` (${seconds(wait.waitMs * (1 - share))} of real time)`;
   const others = waiting > 1 ? `, ${waiting} deliveries waiting` : '';
   return `${bar}  next attempt in ${left}${real}${others}`;
+}
+
+/** Tenths while they can be seen to move. */
+function seconds(ms: number): string {
+  return ms < 60_000 ? `${(ms / 1000).toFixed(1)} s` : formatSpan(ms);
 }

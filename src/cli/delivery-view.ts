@@ -74,7 +74,8 @@ function textView(simulator: Simulator, context: CommandContext, options: TextOp
   return {
     started: (event) => {
       countdown?.clear();
-      context.print(`${chalk.bold(event.name)}  ${event.id}  to ${url.href}`);
+      context.print(`${chalk.bold(event.name)}  ${event.id}`);
+      context.print(`  to ${url.href}`);
     },
     attempted: (event, attempt, wait) => {
       countdown?.stop(waitId(event));

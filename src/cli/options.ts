@@ -107,7 +107,7 @@ export async function resolveWebhooks(
   );
   const webhooks = read.map((file) => withFlags(file, flags, context.io.env));
   if (webhooks.some(usesDevelopmentSecret)) {
-    context.note(`no secret given: signing with the development secret ${DEVELOPMENT_SECRET}`);
+    context.note(`no secret given: development secret ${DEVELOPMENT_SECRET}`);
   }
   return webhooks;
 }

@@ -35,7 +35,7 @@ function rejectionNote(outcome: Extract<Outcome, { kind: 'rejected' }>, policy: 
   if (status >= 300 && status < 400) {
     const location = response.headers['location'];
     const target = typeof location === 'string' ? ` to ${printable(location, 60)}` : '';
-    return `redirects${target} are not followed`;
+    return `redirect${target}, not followed`;
   }
   if (status >= 200 && status < 300)
     return `only ${policy.acceptedStatuses.join(', ')} counts (${policy.name})`;
@@ -48,9 +48,9 @@ const TLS_HINT = 'trust its authority with --ca <pem>, or any certificate with -
 
 /** The system's codes, in a sentence with the likely cause. */
 const CAUSES: Readonly<Record<string, (url: URL) => string>> = {
-  ECONNREFUSED: (url) => `connection refused: nothing listens on ${url.host}; is the server running?`,
-  ECONNRESET: () => 'connection reset before the answer was complete',
-  UND_ERR_SOCKET: () => 'connection closed before the answer was complete',
+  ECONNREFUSED: (url) => `connection refused: is a server running on ${url.host}?`,
+  ECONNRESET: () => 'connection reset before a complete answer',
+  UND_ERR_SOCKET: () => 'connection closed before a complete answer',
   EPIPE: () => 'connection closed while the request was being sent',
   ENOTFOUND: (url) => `host name ${url.hostname} not found: a typo, or no network?`,
   EAI_AGAIN: (url) => `host name ${url.hostname} cannot be looked up now: no network?`,

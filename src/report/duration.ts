@@ -22,5 +22,5 @@ export function formatSpan(ms: number): string {
 export function formatElapsed(ms: number): string {
   if (ms >= 60_000) return formatSpan(ms);
   if (ms >= 1_000) return `${Number((ms / 1000).toFixed(2))} s`;
-  return ms >= 10 || ms === 0 ? `${Math.round(ms)} ms` : `${Number(ms.toFixed(2))} ms`;
+  return ms >= 10 || ms === 0 ? `${Math.round(ms)} ms` : `${Number(ms.toFixed(ms < 1 ? 2 : 1))} ms`;
 }

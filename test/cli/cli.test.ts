@@ -22,12 +22,13 @@ describe('send', () => {
     );
     expect(run.code).toBe(0);
     expect(stable(run.stdout)).toMatchInlineSnapshot(`
-      "inquiry.approved  evt_ID  to http://127.0.0.1:PORT/
+      "inquiry.approved  evt_ID
+        to http://127.0.0.1:PORT/
         1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
                 next in 3s (0 ms of real time)
-        2 of 9  T+TIME  ✗ 301 Moved Permanently: redirects to /moved are not followed (N ms)
+        2 of 9  T+TIME  ✗ 301 Moved Permanently: redirect to /moved, not followed (N ms)
                 next in 1m 6s (0 ms of real time)
-        3 of 9  T+TIME  ✗ connection reset before the answer was complete (N ms)
+        3 of 9  T+TIME  ✗ connection reset before a complete answer (N ms)
                 next in 12m 11s (0 ms of real time)
         4 of 9  T+TIME  ✓ 200 OK (N ms)
       completed after 4 attempts
@@ -170,7 +171,7 @@ describe('send', () => {
     ]);
     expect(run.stdout).toBe('');
     expect(run.stderr).toBe(
-      'no secret given: signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef\n',
+      'no secret given: development secret wbhsec_00000000-dead-4000-8000-00000000beef\n',
     );
   });
 
@@ -202,7 +203,7 @@ describe('send', () => {
       'persona-2020',
     ];
     const run = await runCli(argv, { env, isTty: true });
-    expect(run.stdout).toContain('[------------------------]  next attempt in 3s (0s of real time)');
+    expect(run.stdout).toContain('[------------------------]  next attempt in 3s (0.3 s of real time)');
     expect(run.stdout).toMatch(/\r\u001b\[2K {2}2 of 5/);
   });
 

@@ -28,10 +28,9 @@ async function demo(context: CommandContext): Promise<void> {
   const { chalk } = context;
   const secret = DEVELOPMENT_SECRET;
   await using receiver = await startReceiver({ secrets: [new Secret(secret)], script: SCRIPT });
-  context.print('A receiver on this machine will fail in four ways, then answer 200. That would take');
-  context.print(
-    `Persona over an hour; here a second of waiting takes a millisecond (--time-scale ${TIME_SCALE}).`,
-  );
+  context.print('A receiver on this machine will fail in four ways, then answer 200.');
+  context.print('Persona would take over an hour for that; here a second of waiting');
+  context.print(`takes a millisecond (--time-scale ${TIME_SCALE}).`);
   context.print();
   const webhook = { url: `${receiver.url}/webhooks`, secret };
   const simulator = createSimulator({ webhook, timeScale: TIME_SCALE });

@@ -33,7 +33,7 @@ export const configure: ConfigureCommand = (command, context) => {
 export function secretsFrom({ secret }: SecretFlags, context: CommandContext): Secret[] {
   const { PERSONA_WEBHOOK_SECRET: fromEnvironment } = context.io.env;
   const given = secret ?? (fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]);
-  if (given.length === 0) context.note(`no secret given: using the development secret ${DEVELOPMENT_SECRET}`);
+  if (given.length === 0) context.note(`no secret given: development secret ${DEVELOPMENT_SECRET}`);
   const secrets = (given.length === 0 ? [DEVELOPMENT_SECRET] : given).map((text) => new Secret(text));
   for (const { oddity } of secrets) if (oddity !== undefined) context.warn(`the secret ${oddity}`);
   return secrets;
