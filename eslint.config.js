@@ -13,6 +13,7 @@ const FOLDERS = {
   payload: { folders: ['json', 'event', 'persona'], packages: [] },
   signing: { folders: ['persona'], packages: [] },
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
+  scenario: { folders: ['json', 'fixture', 'persona', 'event', 'delivery'], packages: ['zod'] },
   webhook: { folders: ['json', 'fixture', 'persona', 'payload', 'signing', 'delivery'], packages: [] },
   receiver: { folders: ['persona', 'signing', 'delivery'], packages: [] },
   report: { folders: ['persona', 'delivery'], packages: ['chalk'] },
