@@ -1,3 +1,5 @@
+import type { Delivery } from '../delivery/deliver.ts';
+
 /** What the exit code of every command means. */
 export const EXIT = {
   ok: 0,
@@ -14,3 +16,8 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What a run of deliveries ends with. */
+export function exitCodeOf(deliveries: readonly Delivery[]): ExitCode {
+  return deliveries.some(({ state }) => state === 'failed') ? EXIT.failed : EXIT.ok;
+}
