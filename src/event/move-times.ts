@@ -13,7 +13,8 @@ export function moveTimes<T extends JsonNode>(node: T, move: MoveTime): T {
   return mapScalars(node, (leaf, key) => moveScalar(leaf, key, move)) as T;
 }
 
-function moveScalar(leaf: JsonScalar, key: string | undefined, move: MoveTime): JsonScalar {
+/** Moves one value, if it is a time. @param key - of the member that it stands in */
+export function moveScalar(leaf: JsonScalar, key: string | undefined, move: MoveTime): JsonScalar {
   const { value } = leaf;
   if (typeof value === 'number' && key?.endsWith('-at-ts') === true)
     return scalar(Math.floor(move(value * 1000) / 1000));

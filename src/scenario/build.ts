@@ -2,9 +2,9 @@ import { UsageError } from '../errors.ts';
 import { buildEvent, type BuildOptions } from '../event/build.ts';
 import type { Event } from '../event/event.ts';
 import type { IdMap } from '../event/rename-ids.ts';
-import type { Scenario } from './load.ts';
+import type { Scenario, ScenarioStep } from './load.ts';
 import { hasReferenceId, withReferenceId } from './reference-id.ts';
-import { timeLine } from './time-line.ts';
+import { onTimeLine } from './time-line.ts';
 
 export interface BuildScenarioOptions extends Pick<BuildOptions, 'random' | 'ids'> {
   /** When the first event happens, milliseconds since 1970. */
@@ -25,11 +25,10 @@ export function buildScenario(scenario: Scenario, options: BuildScenarioOptions)
   if (referenceId !== undefined && !steps.some(({ fixture }) => hasReferenceId(fixture.document))) {
     throw new UsageError(`--reference-id ${referenceId}: no event of ${scenario.name} has a reference-id`);
   }
-  const moves = timeLine(scenario, beginMs);
-  return steps.map(({ fixture, offsetMs }, index) => {
-    const { document } = fixture;
-    const named = referenceId === undefined ? document : withReferenceId(document, referenceId);
+  return onTimeLine(scenario, beginMs).map((timed, index) => {
+    const { event: name, offsetMs } = steps[index] as ScenarioStep;
+    const document = referenceId === undefined ? timed : withReferenceId(timed, referenceId);
     const atMs = beginMs + offsetMs;
-    return buildEvent({ ...fixture, document: named }, { random, ids, atMs, moveTime: moves[index] });
+    return buildEvent({ name, document }, { random, ids, atMs, moveTime: (ms) => ms });
   });
 }

@@ -1,51 +1,83 @@
 import { storyTimeMs } from '../event/build.ts';
-import type { MoveTime } from '../event/move-times.ts';
+import { moveScalar } from '../event/move-times.ts';
+import { array, object, stringAt, type JsonNode, type JsonObject, type JsonScalar } from '../json/node.ts';
 import type { Scenario } from './load.ts';
 
-/** When a step happens, in milliseconds since 1970: in the fixtures' story, and in this run of the scenario. */
+/** A time, in milliseconds since 1970: in the fixtures' story, and in this run of the scenario. */
 interface Moment {
   readonly storyMs: number;
   readonly runMs: number;
 }
 
+/** The times as they were told last, by resource and place in it: `inq_….attributes.created-at`. */
+type Memory = Map<string, Moment | undefined>;
+
 /**
- * Where the times of each step's body lie when the scenario begins at `beginMs`. They are not simply as far from
- * their event as in its fixture, since `after` may set two steps apart, and then `created-at` of their object
- * must still be the same in both: a time stays with the step that the story has it happen in.
+ * The steps' documents with the times of a run that begins at `beginMs`. `after` may set two steps apart, and
+ * still `created-at` of an object must be the same in both. So a time that the bodies before had in the same
+ * place stays what it was; one that is new happened with its step, and moves with it.
  */
-export function timeLine({ steps }: Scenario, beginMs: number): MoveTime[] {
-  const moments = steps.map(({ fixture, offsetMs }) => ({
-    storyMs: storyTimeMs(fixture.document),
-    runMs: beginMs + offsetMs,
-  }));
-  return moments.map((own, index) => {
-    const past = moments.slice(0, index).filter(({ storyMs }) => storyMs <= own.storyMs);
-    return (storyMs) => move(storyMs, own, past.length === 0 ? [own] : past);
+export function onTimeLine({ steps }: Scenario, beginMs: number): JsonObject[] {
+  const memory: Memory = new Map();
+  const past: Moment[] = [];
+  return steps.map(({ fixture: { document }, offsetMs }) => {
+    past.push({ storyMs: storyTimeMs(document), runMs: beginMs + offsetMs });
+    const moments = [...past];
+    const visit = (leaf: JsonScalar, place: string, key?: string) => {
+      let isTime = false;
+      const moved = moveScalar(leaf, key, (storyMs) => {
+        isTime = true;
+        const known = memory.get(place);
+        const isNewPlace = !memory.has(place);
+        const runMs = known?.storyMs === storyMs ? known.runMs : newTimeMs(storyMs, { moments, isNewPlace });
+        memory.set(place, { storyMs, runMs });
+        return runMs;
+      });
+      if (!isTime) memory.set(place, undefined);
+      return moved;
+    };
+    return walk(document, { place: '', visit }) as JsonObject;
   });
 }
 
-/** @param past - the steps up to this one that the story does not put after it */
-function move(storyMs: number, own: Moment, past: readonly Moment[]): number {
-  const owner = ownerOf(storyMs, own, past);
-  const before = latest(past.filter((moment) => moment.storyMs < storyMs && moment !== owner));
-  const movedMs = storyMs + owner.runMs - owner.storyMs;
-  // A shorter distance than the story's must not put a cause before what came first.
-  return before === undefined ? movedMs : Math.max(movedMs, before.runMs);
+interface Context {
+  /** Of the steps so far, the own one last. */
+  readonly moments: readonly Moment[];
+  /** No body before had anything in this place: its resource may be older than the scenario. */
+  readonly isNewPlace: boolean;
 }
 
-/** The step in which a time was set: the first one that does not lie before it. */
-function ownerOf(storyMs: number, own: Moment, past: readonly Moment[]): Moment {
-  // Times to come, such as expires-at, were set at the start.
-  if (storyMs > own.storyMs) return past[0] ?? own;
-  const isOwnSecond = storyMs >= Math.floor(own.storyMs / 1000) * 1000;
-  if (isOwnSecond) return own;
-  const candidates = past.filter((moment) => moment.storyMs >= storyMs && moment.storyMs < own.storyMs);
-  return candidates.reduce((first, moment) => (moment.storyMs < first.storyMs ? moment : first), own);
+function newTimeMs(storyMs: number, { moments, isNewPlace }: Context): number {
+  const [first, own] = [moments[0], moments.at(-1)];
+  if (first === undefined || own === undefined) return storyMs;
+  // What was before the scenario began, such as the making of a template, has nothing to do with its gaps.
+  if (isNewPlace && storyMs <= first.storyMs) return storyMs + first.runMs - first.storyMs;
+  // A gap shorter than the story's must not put it before a step that it followed.
+  const before = moments.slice(0, -1).filter((moment) => moment.storyMs < storyMs && storyMs <= own.storyMs);
+  return Math.max(storyMs + own.runMs - own.storyMs, ...before.map(({ runMs }) => runMs));
 }
 
-function latest(moments: readonly Moment[]): Moment | undefined {
-  return moments.reduce<Moment | undefined>(
-    (last, moment) => (last === undefined || moment.storyMs >= last.storyMs ? moment : last),
-    undefined,
-  );
+interface Walk {
+  readonly place: string;
+  readonly key?: string | undefined;
+  readonly visit: (leaf: JsonScalar, place: string, key?: string) => JsonScalar;
+}
+
+function walk(node: JsonNode, { place, key, visit }: Walk): JsonNode {
+  switch (node.kind) {
+    case 'scalar':
+      return visit(node, place, key);
+    case 'array':
+      return array(node.items.map((item, index) => walk(item, { place: `${place}.${index}`, key, visit })));
+    case 'object': {
+      // A resource is the same one in whatever body it stands.
+      const home = stringAt(node, 'id') ?? place;
+      return object(
+        node.members.map((entry) => ({
+          ...entry,
+          value: walk(entry.value, { place: `${home}.${entry.key}`, key: entry.key, visit }),
+        })),
+      );
+    }
+  }
 }
