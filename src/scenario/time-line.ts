@@ -24,16 +24,14 @@ export function onTimeLine({ steps }: Scenario, beginMs: number): JsonObject[] {
     past.push({ storyMs: storyTimeMs(document), runMs: beginMs + offsetMs });
     const moments = [...past];
     const visit = (leaf: JsonScalar, place: string, key?: string) => {
-      let isTime = false;
       const moved = moveScalar(leaf, key, (storyMs) => {
-        isTime = true;
         const known = memory.get(place);
         const isNewPlace = !memory.has(place);
         const runMs = known?.storyMs === storyMs ? known.runMs : newTimeMs(storyMs, { moments, isNewPlace });
         memory.set(place, { storyMs, runMs });
         return runMs;
       });
-      if (!isTime) memory.set(place, undefined);
+      if (moved === leaf) memory.set(place, undefined);
       return moved;
     };
     return walk(document, { place: '', visit }) as JsonObject;

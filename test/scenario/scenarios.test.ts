@@ -1,7 +1,9 @@
+import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/adapters/seeded-random.ts';
+import type { Event } from '../../src/event/event.ts';
 import { payloadOf } from '../../src/fixture/envelope.ts';
 import { at, mapScalars, stringAt, type JsonNode } from '../../src/json/node.ts';
 import { serialise } from '../../src/json/serialise.ts';
@@ -49,10 +51,32 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
   });
 
   test('no body knows of anything that happens after it', () => {
-    for (const { createdAtMs, document } of events) {
-      for (const { key, ms } of timesIn(document))
-        if (!key.endsWith('expires-at')) expect(ms).toBeLessThanOrEqual(createdAtMs);
-    }
+    expectNoForesight(events);
+  });
+
+  test('whatever the gaps: no foresight, and an object is created once', () => {
+    const anyGaps = fc.array(fc.integer({ min: 0, max: 400_000_000 }), {
+      minLength: scenario.steps.length,
+      maxLength: scenario.steps.length,
+    });
+    fc.assert(
+      fc.property(anyGaps, (gapsMs) => {
+        let offsetMs = -(gapsMs[0] ?? 0);
+        const steps = scenario.steps.map((step, index) => {
+          offsetMs += gapsMs[index] ?? 0;
+          return { ...step, offsetMs };
+        });
+        const stretched = buildScenario({ ...scenario, steps }, { beginMs: AT_MS, random: seededRandom(5) });
+        expectNoForesight(stretched);
+        const createdAt = new Map<string, string | undefined>();
+        for (const resource of stretched.flatMap(({ document }) => resources(payloadOf(document)))) {
+          const [id = '', time] = [stringAt(resource, 'id'), stringAt(resource, 'attributes', 'created-at')];
+          expect(createdAt.has(id) ? createdAt.get(id) : time).toBe(time);
+          createdAt.set(id, time);
+        }
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test('an object that was once created, finished or decided stays so, at the same time', () => {
@@ -92,6 +116,13 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
     expect(statuses).toEqual([...statuses].sort((a, b) => a - b));
   });
 });
+
+function expectNoForesight(events: readonly Event[]): void {
+  for (const { createdAtMs, document } of events) {
+    for (const { key, ms } of timesIn(document))
+      if (!key.endsWith('expires-at')) expect(ms).toBeLessThanOrEqual(createdAtMs);
+  }
+}
 
 /** The object that the event is about, then the included ones. */
 function resources(payload: JsonNode | undefined): JsonNode[] {
