@@ -1,4 +1,4 @@
-// Validates the unfiltered body of every fixture against Persona's official schemas (JSON Schema 2020-12).
+// Validates the unfiltered body of every fixture and scenario against Persona's official schemas (JSON Schema 2020-12).
 // Usage: npm run check:spec -- <folder with <api-version>/webhooks.json>
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,6 +9,8 @@ import { seededRandom } from '../dist/adapters/seeded-random.js';
 import { buildEvent } from '../dist/event/build.js';
 import { loadFixture } from '../dist/fixture/load.js';
 import { toValue } from '../dist/json/node.js';
+import { SCENARIO_NAMES } from '../dist/scenario/catalogue.js';
+import { loadScenario } from '../dist/scenario/load.js';
 
 const [directory] = process.argv.slice(2);
 if (directory === undefined) {
@@ -24,12 +26,15 @@ for (const version of versions) {
   const ajv = new Ajv2020({ strict: false, allErrors: true, discriminator: false });
   addFormats(ajv);
   ajv.addSchema({ $id: 'persona', ...specification });
-  for (const name of library.names) {
+  const scenarios = await Promise.all(SCENARIO_NAMES.map((name) => loadScenario(name, library)));
+  const bundled = await Promise.all(library.names.map((name) => loadFixture(name, library)));
+  const steps = scenarios.flatMap((scenario) => scenario.steps.map(({ fixture }) => fixture));
+  for (const fixture of [...bundled, ...steps]) {
+    const { name } = fixture;
     const pointer = name.replaceAll('~', '~0').replaceAll('/', '~1');
     const check = ajv.compile({
       $ref: `persona#/webhooks/${pointer}/post/requestBody/content/application~1json/schema`,
     });
-    const fixture = await loadFixture(name, library);
     const event = buildEvent(fixture, { atMs: 1_764_686_826_000, random: seededRandom(1) });
     if (check(toValue(event.document))) {
       passed += 1;

@@ -37,14 +37,21 @@ function names(list: string, previous: readonly string[] = []): string[] {
 /** The options of the library. @throws {UsageError} for a value that cannot be read */
 export function scenarioOptions(flags: ScenarioFlags): ScenarioOptions & ScenarioHooks {
   const { only, until, shuffle, at, referenceId } = flags;
-  const duplicates = numberOf('--duplicates', flags.duplicates, 'a probability from 0 to 1, e.g. 0.2');
-  const concurrency = numberOf('--concurrency', flags.concurrency, 'a whole number from 1');
+  const duplicates = probabilityOf('--duplicates', flags.duplicates);
+  const concurrency = countOf('--concurrency', flags.concurrency);
   return { only, until, shuffle, duplicates, jitterMs: jitterMs(flags), concurrency, at, referenceId };
 }
 
-function numberOf(flag: string, text: string | undefined, expected: string): number | undefined {
-  if (text === undefined || /^\d+(\.\d+)?$/.test(text)) return text === undefined ? undefined : Number(text);
-  throw new UsageError(`${flag} ${text}: expected ${expected}`);
+function probabilityOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^(0|1|[01]?\.\d+)$/.test(text) && Number(text) <= 1) return Number(text);
+  throw new UsageError(`${flag} ${text}: expected a probability from 0 to 1, e.g. 0.2`);
+}
+
+function countOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new UsageError(`${flag} ${text}: expected a whole number from 1`);
 }
 
 function jitterMs({ jitter }: ScenarioFlags): number | undefined {

@@ -26,5 +26,4 @@ export const scenarioSchema = z.strictObject({
   steps: z.array(stepSchema).min(1),
 });
 
-export type ScenarioFile = z.output<typeof scenarioSchema>;
-export type StepFile = ScenarioFile['steps'][number];
+export type StepFile = z.output<typeof stepSchema>;

@@ -23,13 +23,13 @@ describe('send', () => {
     expect(run.code).toBe(0);
     expect(stable(run.stdout)).toMatchInlineSnapshot(`
       "inquiry.approved  evt_ID  to http://127.0.0.1:PORT/
-        1 of 9  T+0s        ✗ 500 Internal Server Error (N ms)
+        1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
                 next in 3s (0 ms of real time)
-        2 of 9  T+3s        ✗ 301 Moved Permanently: redirects to /moved are not followed (N ms)
+        2 of 9  T+TIME  ✗ 301 Moved Permanently: redirects to /moved are not followed (N ms)
                 next in 1m 6s (0 ms of real time)
-        3 of 9  T+1m 9s     ✗ connection reset before the answer was complete (N ms)
+        3 of 9  T+TIME  ✗ connection reset before the answer was complete (N ms)
                 next in 12m 11s (0 ms of real time)
-        4 of 9  T+13m 20s   ✓ 200 OK (N ms)
+        4 of 9  T+TIME  ✓ 200 OK (N ms)
       completed after 4 attempts
       "
     `);
@@ -480,6 +480,8 @@ describe('help', () => {
                         ends by itself
         send            deliver events to your receiver as Persona would, retries
                         included
+        scenario        send a whole story of events that belong together, in order,
+                        shuffled or twice
         show            print exactly what would be sent; send nothing
         events          list the events, and which have a fixture
         schedule        print the retry schedule

@@ -65,8 +65,8 @@ async function preview(name: string, flags: Flags, context: CommandContext): Pro
 }
 
 async function send(name: string, flags: Flags, context: CommandContext): Promise<void> {
-  const simulator = await simulatorFor(flags, context);
   const options = scenarioOptions(flags);
+  const simulator = await simulatorFor(flags, context);
   const prepared = await simulator.prepareScenario(name, options);
   warnOfUnmatched(simulator, eventsOf(prepared), context);
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
