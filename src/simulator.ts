@@ -21,7 +21,7 @@ import {
   type DeliverEvent,
   type ScenarioOptions,
 } from './simulate-scenario.ts';
-import { configureWebhook, type Webhook } from './webhook/configure.ts';
+import { configureWebhook, type Webhook, type WebhookExtras } from './webhook/configure.ts';
 
 export interface SimulatorOptions extends SenderOptions {
   /** A webhook with Persona's attribute names; only `url` is needed. */
@@ -32,8 +32,8 @@ export interface SimulatorOptions extends SenderOptions {
   readonly timeScale?: TimeScale | undefined;
   /** Ids and everything else made up follow from it. @default a new one each time, see `simulator.seed` */
   readonly seed?: number | undefined;
-  /** @default hookcast */
-  readonly userAgent?: string | undefined;
+  /** Our own choices where Persona's documentation is silent. */
+  readonly extras?: WebhookExtras | undefined;
   /** Replaces real time, e.g. by a test's virtual clock. */
   readonly clock?: Clock | undefined;
   /** Replaces the network. */
@@ -84,7 +84,7 @@ export interface Simulator {
  * delivery.state; // 'completed' | 'failed' | 'skipped' | 'cancelled'
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const webhook = configureWebhook(options.webhook, options.userAgent);
+  const webhook = configureWebhook(options.webhook, options.extras);
   const seed = options.seed ?? newSeed();
   const world: World = {
     webhook,
@@ -146,8 +146,8 @@ async function deliverOne(
   const event = typeof given === 'string' ? (await buildEvents(world, [given], options))[0] : given;
   if (event === undefined) throw new Error('no event was built');
   const { webhook } = world;
-  const { body } = composePayload(event, webhook.payload);
-  const job = { eventId: event.id, eventName: event.name, body, endpoint: webhook.endpoint };
-  if (webhook.skipReason(event.name) !== undefined) return skippedDelivery(job);
+  const payload = composePayload(event, webhook.payload);
+  const job = { eventId: event.id, eventName: event.name, body: payload.body, endpoint: webhook.endpoint };
+  if (webhook.verdict(event.name, payload).kind !== 'deliver') return skippedDelivery(job);
   return deliver(job, { ...world, signal, onAttempt });
 }

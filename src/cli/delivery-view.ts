@@ -6,18 +6,19 @@ import { attemptRecord, deliveryRecord } from '../report/ndjson.ts';
 import { formatSpan } from '../report/duration.ts';
 import { answerLine, attemptLine, deliveryLine, waitLine, type TextStyle } from '../report/text.ts';
 import type { Simulator } from '../simulator.ts';
+import { describeVerdict } from '../webhook/verdict.ts';
 import type { CommandContext } from './context.ts';
 import { Countdown } from './countdown.ts';
 
-/** A delivery, as it is named to the user. */
-export interface Shown extends Pick<Event, 'id' | 'name'> {
+/** An event on its way, as it is named to the user. */
+export interface Shown extends Event {
   /** In a scenario: 1, or 2 for a duplicate. */
   readonly copy?: number | undefined;
   /** In a scenario: when it is due, in simulated milliseconds since the start. */
   readonly dueMs?: number | undefined;
 }
 
-/** How a run of deliveries is shown while it goes on. */
+/** How a run of deliveries to one webhook is shown while it goes on. */
 export interface DeliveryView {
   /** Nothing happens until the next event is due. */
   waiting(wait: Wait): void;
@@ -30,26 +31,25 @@ export interface ViewOptions {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
   readonly verbose?: boolean | undefined;
-  /** More than one delivery at a time: every line names its event. */
+  /** More than one event: every line names its own. */
   readonly many: boolean;
 }
 
-export function createView(
-  simulator: Simulator,
+/** One view for each webhook; on a terminal they share the live line at the bottom. */
+export function createViews(
+  simulators: readonly Simulator[],
   context: CommandContext,
   options: ViewOptions,
-): DeliveryView {
-  if (options.json === true) return jsonView(simulator, context);
-  if (options.quiet === true) return SILENT;
-  return textView(simulator, context, options);
+): DeliveryView[] {
+  if (options.json === true) return simulators.map((simulator) => jsonView(simulator, context));
+  if (options.quiet === true) return simulators.map(() => SILENT);
+  const countdown = context.io.stdout.isTty ? new Countdown(context) : undefined;
+  const labels = { event: options.many || simulators.length > 1, webhook: simulators.length > 1 };
+  const verbose = options.verbose === true;
+  return simulators.map((simulator) => textView(simulator, context, { labels, countdown, verbose }));
 }
 
-const SILENT: DeliveryView = {
-  waiting: () => {},
-  started: () => {},
-  attempted: () => {},
-  settled: () => {},
-};
+const SILENT: DeliveryView = { waiting: () => {}, started: () => {}, attempted: () => {}, settled: () => {} };
 
 /** NDJSON: one object per attempt and one per delivery, and nothing else on stdout. */
 function jsonView({ webhook: { endpoint } }: Simulator, context: CommandContext): DeliveryView {
@@ -66,48 +66,51 @@ function jsonView({ webhook: { endpoint } }: Simulator, context: CommandContext)
   };
 }
 
-function textView(simulator: Simulator, context: CommandContext, options: ViewOptions): DeliveryView {
-  const { chalk, io } = context;
-  const style: TextStyle = { chalk, policy: simulator.policy, verbose: options.verbose === true };
-  const countdown = io.stdout.isTty ? new Countdown(context) : undefined;
+interface TextOptions {
+  /** What stands in front of each line, where one run shows several deliveries. */
+  readonly labels: { readonly event: boolean; readonly webhook: boolean };
+  readonly countdown: Countdown | undefined;
+  readonly verbose: boolean;
+}
+
+function textView(simulator: Simulator, context: CommandContext, options: TextOptions): DeliveryView {
+  const { chalk } = context;
+  const { labels, countdown, verbose } = options;
+  const { url } = simulator.webhook.endpoint;
+  const style: TextStyle = { chalk, policy: simulator.policy, verbose };
+  // A duplicate is a delivery of its own, with the same event id.
+  const waitId = ({ id, copy = 1 }: Shown) => `${id} ${copy} ${url.href}`;
+  const gapId = `next event ${url.href}`;
   const say = (event: Shown, line: string) => {
     countdown?.clear();
-    context.print(options.many ? `${label(event, chalk)} ${line.trim()}` : line);
+    const target = labels.webhook ? ` → ${url.host}${url.pathname}` : '';
+    context.print(labels.event ? `${label(event, chalk)}${target} ${line.trim()}` : line);
   };
   return {
     waiting: (wait) => {
-      countdown?.start(NEXT_EVENT, wait);
+      countdown?.start(gapId, wait);
     },
     started: (event) => {
-      countdown?.stop(NEXT_EVENT);
+      countdown?.stop(gapId);
       countdown?.clear();
       const due = event.dueMs === undefined ? '' : `T+${formatSpan(event.dueMs)}`.padEnd(10);
-      context.print(`${due}${label(event, chalk)}  ${event.id}  to ${simulator.webhook.endpoint.url.href}`);
+      context.print(`${due}${label(event, chalk)}  ${event.id}  to ${url.href}`);
     },
     attempted: (event, attempt, wait) => {
-      countdown?.stop(keyOf(event));
-      say(event, attemptLine(attempt, simulator.webhook.endpoint.url.href, style));
-      const answer = style.verbose ? answerLine(attempt, style) : undefined;
+      countdown?.stop(waitId(event));
+      say(event, attemptLine(attempt, url.href, style));
+      const answer = verbose ? answerLine(attempt, style) : undefined;
       if (answer !== undefined) say(event, answer);
       if (wait === undefined) return;
       if (countdown === undefined) say(event, waitLine(wait, style));
-      else countdown.start(keyOf(event), wait);
+      else countdown.start(waitId(event), wait);
     },
     settled: (event, delivery) => {
-      countdown?.stop(keyOf(event));
-      const reason = simulator.webhook.skipReason(event.name);
-      const why = delivery.state === 'skipped' && reason !== undefined ? ` (${reason})` : '';
-      say(event, deliveryLine(delivery, style) + why);
+      countdown?.stop(waitId(event));
+      const reason = describeVerdict(simulator.webhook.verdict(event.name, simulator.compose(event)));
+      say(event, deliveryLine(delivery, style) + (reason === undefined ? '' : ` (${reason})`));
     },
   };
-}
-
-/** The countdown's name for the gap before the next event. */
-const NEXT_EVENT = 'next event';
-
-/** A duplicate is a delivery of its own, with the same event id. */
-function keyOf({ id, copy = 1 }: Shown): string {
-  return `${id} ${copy}`;
 }
 
 function label({ name, copy = 1 }: Shown, chalk: ChalkInstance): string {

@@ -1,5 +1,3 @@
-import type { Delivery } from '../delivery/deliver.ts';
-
 /** What the exit code of every command means. */
 export const EXIT = {
   ok: 0,
@@ -16,8 +14,3 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
-
-/** What a run of deliveries ends with. */
-export function exitCodeOf(deliveries: readonly Delivery[]): ExitCode {
-  return deliveries.some(({ state }) => state === 'failed') ? EXIT.failed : EXIT.ok;
-}

@@ -1,10 +1,12 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { diskFiles } from '../adapters/files.ts';
 import type { EventOptions } from '../simulator.ts';
 import { UsageError } from '../errors.ts';
 import { parseAssignment, type Override } from '../event/overrides.ts';
+import type { EventExtras } from '../payload/event-extras.ts';
+import { API_VERSIONS, KEY_INFLECTIONS, type ApiVersion, type KeyInflection } from '../persona/contract.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
-import { usesDevelopmentSecret } from '../webhook/configure.ts';
+import { usesDevelopmentSecret, type WebhookExtras } from '../webhook/configure.ts';
 import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
 import { loadWebhook } from '../webhook/load.ts';
 import type { CommandContext } from './context.ts';
@@ -54,7 +56,12 @@ export function addEventOptions(command: Command): Command {
 /** The flags that say where it goes and how it is signed; they win over the webhook file. */
 export interface WebhookFlags {
   readonly to?: string;
-  readonly webhook?: string;
+  readonly webhook?: string[];
+  readonly apiVersion?: ApiVersion;
+  readonly inflection?: KeyInflection;
+  readonly included?: 'all' | 'empty' | 'absent';
+  readonly eventContext?: EventExtras['context'];
+  readonly eventRedactedAt?: boolean;
   readonly secret?: string[];
   readonly block?: string[];
   readonly header?: string[];
@@ -64,34 +71,77 @@ export interface WebhookFlags {
 export function addWebhookOptions(command: Command): Command {
   return command
     .option('--to <url>', 'your receiver (or HOOKCAST_URL)')
-    .option('--webhook <file>', `a webhook as JSON, with Persona's attribute names or as its API returns it`)
+    .option(
+      '--webhook <file>',
+      `a webhook as JSON, Persona's names or as its API returns it; again for another webhook`,
+      collect,
+    )
     .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: new and old', collect)
     .option('--block <entry>', 'attribute blocklist entry, e.g. name-* or !name-first', collect)
     .option('--header <name: value>', 'custom header', collect)
-    .option('--user-agent <text>', 'instead of the neutral default');
+    .option('--user-agent <text>', 'instead of the neutral default')
+    .addOption(new Option('--api-version <date>', 'Persona API version of the body').choices(API_VERSIONS))
+    .addOption(new Option('--inflection <name>', 'convention of the keys').choices(KEY_INFLECTIONS))
+    .addOption(new Option('--included <what>', 'related objects').choices(['all', 'empty', 'absent']))
+    .addOption(
+      new Option('--event-context <when>', `the event's context member`).choices([
+        'documented',
+        'always',
+        'never',
+      ]),
+    )
+    .option('--event-redacted-at', 'redacted-at: null on the event, as some recorded ones have');
 }
 
-/** Reads the webhook file, lets the flags and the environment win, and says what the user should know. */
-export async function resolveWebhook(
+/** Reads the webhook files, lets the flags and the environment win, and says what the user should know. */
+export async function resolveWebhooks(
   flags: WebhookFlags,
   context: CommandContext,
-): Promise<WebhookAttributes> {
-  const { env } = context.io;
-  const file = await readWebhook(flags.webhook, context);
-  const attributes: WebhookAttributes = {
+): Promise<WebhookAttributes[]> {
+  const files = flags.webhook ?? [];
+  if (files.length > 1 && flags.to !== undefined) {
+    throw new UsageError('--to names one receiver; with several --webhook each file has its own url');
+  }
+  const read = await Promise.all(
+    (files.length === 0 ? [undefined] : files).map((path) => readWebhook(path, context)),
+  );
+  const webhooks = read.map((file) => withFlags(file, flags, context.io.env));
+  if (webhooks.some(usesDevelopmentSecret)) {
+    context.note(`no secret given: signing with the development secret ${DEVELOPMENT_SECRET}`);
+  }
+  return webhooks;
+}
+
+/** Stands in for a receiver where nothing is sent. */
+export const NOWHERE = 'http://localhost:3000/webhooks';
+
+/** What the flags say beyond Persona's own attributes. */
+export function webhookExtras(flags: WebhookFlags): WebhookExtras {
+  const { userAgent, included, eventContext, eventRedactedAt } = flags;
+  const event = {
+    ...(eventContext === undefined ? {} : { context: eventContext }),
+    ...(eventRedactedAt === undefined ? {} : { redactedAt: eventRedactedAt }),
+  };
+  return { userAgent, included, event };
+}
+
+function withFlags(
+  file: WebhookAttributes,
+  flags: WebhookFlags,
+  env: Readonly<Record<string, string | undefined>>,
+): WebhookAttributes {
+  return {
     ...file,
     url: flags.to ?? file.url ?? nonEmpty(env['HOOKCAST_URL']),
     ...signingAttributes(flags, file, env['PERSONA_WEBHOOK_SECRET']),
+    ...(flags.apiVersion === undefined ? {} : { 'api-version': flags.apiVersion }),
+    ...(flags.inflection === undefined ? {} : { 'api-key-inflection': flags.inflection }),
     'api-attributes-blocklist': [...(file['api-attributes-blocklist'] ?? []), ...(flags.block ?? [])],
     'custom-http-headers': {
       ...file['custom-http-headers'],
       ...Object.fromEntries((flags.header ?? []).map(parseHeader)),
     },
   };
-  if (usesDevelopmentSecret(attributes)) {
-    context.note(`no secret given: signing with the development secret ${DEVELOPMENT_SECRET}`);
-  }
-  return attributes;
 }
 
 async function readWebhook(path: string | undefined, context: CommandContext): Promise<WebhookAttributes> {

@@ -31,6 +31,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/show.ts'),
   },
   {
+    name: 'explain',
+    summary: 'say whether a webhook would get an event, and what removes each attribute',
+    load: () => import('./commands/explain.ts'),
+  },
+  {
     name: 'events',
     summary: 'list the events, and which have a fixture',
     load: () => import('./commands/events.ts'),

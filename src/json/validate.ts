@@ -72,7 +72,9 @@ function expectation(issue: Issue): string {
     case 'invalid_format':
       return issue.format === 'datetime' ? 'a time like 2026-01-31T12:00:00.000Z' : `a ${issue.format}`;
     case 'invalid_union':
-      return 'another form';
+      return 'options' in issue && Array.isArray(issue.options)
+        ? `one of ${issue.options.map(said).join(', ')}`
+        : 'another form';
     case 'custom':
     case 'invalid_element':
     case 'invalid_key':

@@ -54,6 +54,9 @@ export type KeyInflection = (typeof KEY_INFLECTIONS)[number];
 export const FILE_TOKEN_SECONDS_DEFAULT = 21_600;
 export const FILE_TOKEN_SECONDS_MAX = 259_200;
 
+/** Ours: stands in the fixtures' file URLs until an event is composed. */
+export const SAMPLE_ACCESS_TOKEN = 'sample';
+
 /** DOCS webhook-event-filters, enabled events: the only wildcard is the whole list. */
 export const ALL_EVENTS = '*';
 

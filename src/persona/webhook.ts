@@ -1,18 +1,59 @@
 import * as z from 'zod';
-import {
-  ALL_EVENTS,
-  API_VERSIONS,
-  FILE_TOKEN_SECONDS_MAX,
-  KEY_INFLECTIONS,
-  MAX_SECRETS,
-} from './contract.ts';
+import { API_VERSIONS, FILE_TOKEN_SECONDS_MAX, KEY_INFLECTIONS, MAX_SECRETS } from './contract.ts';
 
 const secretSchema = z.object({
   value: z.string().min(1),
   'expires-at': z.iso.datetime({ offset: true }).nullish(),
 });
 
-const jsonObject = z.record(z.string(), z.unknown());
+/** OPENAPI schema included-allowlist: at most one row per event type, `*` stands alone. */
+const includedAllowlistSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.literal('include_none') }),
+  z.strictObject({ state: z.literal('include_all') }),
+  z.strictObject({
+    state: z.literal('custom'),
+    'event-types': z
+      .array(
+        z.strictObject({
+          'event-type': z.string().min(1),
+          relationships: z
+            .array(z.string().min(1))
+            .min(1)
+            .refine((names) => names.length === 1 || !names.includes('*'), {
+              error: `"*" alone, or names of relationships: Persona refuses the two together`,
+            }),
+        }),
+      )
+      .min(1)
+      .max(200)
+      .refine((rows) => new Set(rows.map((row) => row['event-type'])).size === rows.length, {
+        error: 'each event type once: Persona refuses a second row for one',
+      }),
+  }),
+]);
+export type IncludedAllowlist = z.infer<typeof includedAllowlistSchema>;
+
+/** OPENAPI schema relationship-allowlist. */
+const relationshipAllowlistSchema = z.strictObject({ state: z.enum(['include_all', 'include_none']) });
+
+/** DOCS webhook-event-filters: `$or` is the only operator; the root is the payload. */
+const payloadFilterSchema = z
+  .strictObject({ data: z.json().optional(), included: z.json().optional() })
+  .refine((filter) => oddOperator(filter) === undefined, {
+    error: (issue) =>
+      `"$or" with a list as the only operator (there is ${oddOperator(issue.input) ?? 'another'})`,
+  });
+
+/** The first `$…` key that is not `$or` with a list, if there is one. */
+function oddOperator(value: unknown): string | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  for (const [key, child] of Object.entries(value)) {
+    const isOdd = key === '$or' ? !Array.isArray(child) || child.length === 0 : key.startsWith('$');
+    const odd = isOdd ? key : oddOperator(child);
+    if (odd !== undefined) return odd;
+  }
+  return undefined;
+}
 
 /**
  * A webhook with Persona's own attribute names (OPENAPI schemas webhook, webhook-with-secret and
@@ -28,9 +69,9 @@ export const webhookSchema = z.object({
   'api-version': z.enum(API_VERSIONS).optional(),
   'api-key-inflection': z.enum(KEY_INFLECTIONS).optional(),
   'api-attributes-blocklist': z.array(z.string()).optional(),
-  'included-allowlist': jsonObject.nullish(),
-  'relationship-allowlist': jsonObject.nullish(),
-  'payload-filter': jsonObject.nullish(),
+  'included-allowlist': includedAllowlistSchema.nullish(),
+  'relationship-allowlist': relationshipAllowlistSchema.nullish(),
+  'payload-filter': payloadFilterSchema.nullish(),
   'custom-http-headers': z.record(z.string(), z.string()).nullish(),
   'enabled-events': z.array(z.string()).min(1).optional(),
   'file-access-token-expires-in': z.int().min(1).max(FILE_TOKEN_SECONDS_MAX).optional(),
@@ -41,10 +82,3 @@ export const webhookSchema = z.object({
 export type WebhookAttributes = z.infer<typeof webhookSchema>;
 
 export const WEBHOOK_ATTRIBUTES: readonly string[] = Object.keys(webhookSchema.shape);
-
-/** DOCS: a list of names, or `*` for all. Left out (a local webhook), every event is enabled. */
-export function isEnabled(eventName: string, enabledEvents: readonly string[] | undefined): boolean {
-  return (
-    enabledEvents === undefined || enabledEvents.includes(ALL_EVENTS) || enabledEvents.includes(eventName)
-  );
-}

@@ -2,37 +2,78 @@ import { checkCustomHeaders, type Endpoint } from '../delivery/request.ts';
 import { UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { parseBlocklist } from '../payload/blocklist/apply.ts';
-import type { PayloadConfiguration } from '../payload/compose.ts';
-import { ALL_EVENTS, MAX_SECRETS, SECRET_PREFIX } from '../persona/contract.ts';
+import type { Payload, PayloadConfiguration } from '../payload/compose.ts';
+import { DEFAULT_EXTRAS, type EventExtras } from '../payload/event-extras.ts';
+import type { PayloadFilter } from '../payload/filter.ts';
+import { includedRule } from '../payload/included.ts';
+import { changesFor } from '../payload/versions/index.ts';
+import {
+  ALL_EVENTS,
+  FILE_TOKEN_SECONDS_DEFAULT,
+  MAX_SECRETS,
+  NEWEST_API_VERSION,
+  SECRET_PREFIX,
+} from '../persona/contract.ts';
 import { EVENT_NAMES, isEventName } from '../persona/event-names.ts';
-import { isEnabled, type WebhookAttributes } from '../persona/webhook.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
 import { DEVELOPMENT_SECRET, Secret, type SigningSecret } from '../signing/secret.ts';
+import { verdictOnName, type WebhookVerdict } from './verdict.ts';
 
 /** A webhook, read and checked once, before the first event. */
 export interface Webhook {
   readonly endpoint: Endpoint;
   readonly payload: PayloadConfiguration;
-  /** Why an event of this name is not sent; undefined when it is. */
-  skipReason(eventName: string): string | undefined;
+  /** Is an event of this name sent, and does its payload pass the filter? */
+  verdict(eventName: string, payload: Payload): WebhookVerdict;
   /** What the user should know although it stops nothing. */
   readonly warnings: readonly string[];
 }
 
+/** What is not Persona's to configure: our own choices where its documentation is silent. */
+export interface WebhookExtras {
+  /** @default a neutral one */
+  readonly userAgent?: string | undefined;
+  /** Overrides the allowlist: everything, an empty list, or no `included` at all. */
+  readonly included?: 'all' | 'empty' | 'absent' | undefined;
+  readonly event?: Partial<EventExtras> | undefined;
+}
+
 /**
  * Reads a webhook's attributes.
- * @param userAgent - instead of the neutral default
  * @throws {UsageError | BlocklistSyntaxError} for what no delivery could work with
  */
-export function configureWebhook(attributes: WebhookAttributes, userAgent?: string): Webhook {
+export function configureWebhook(attributes: WebhookAttributes, extras: WebhookExtras = {}): Webhook {
   const customHeaders = attributes['custom-http-headers'] ?? {};
+  const { userAgent } = extras;
   checkCustomHeaders({ ...customHeaders, ...(userAgent === undefined ? {} : { 'User-Agent': userAgent }) });
   const secrets = signingSecrets(attributes);
   const oddities = secrets.flatMap(({ secret }) => secret.oddity ?? []);
   return {
     endpoint: { url: parseUrl(attributes.url), secrets, customHeaders, userAgent },
-    payload: { blocklist: parseBlocklist(attributes['api-attributes-blocklist'] ?? []) },
-    skipReason: (eventName) => skipReason(eventName, attributes),
+    payload: payloadConfiguration(attributes, extras),
+    verdict: (eventName, { filterMismatch }) => {
+      const verdict = verdictOnName(eventName, attributes);
+      if (verdict.kind !== 'deliver' || filterMismatch === undefined) return verdict;
+      return { kind: 'filtered', mismatch: filterMismatch };
+    },
     warnings: [...oddities.map((oddity) => `the secret ${oddity}`), ...enabledEventsWarnings(attributes)],
+  };
+}
+
+function payloadConfiguration(attributes: WebhookAttributes, extras: WebhookExtras): PayloadConfiguration {
+  const apiVersion = attributes['api-version'] ?? NEWEST_API_VERSION;
+  return {
+    versionChanges: changesFor(apiVersion),
+    tokens: { expiresInSeconds: attributes['file-access-token-expires-in'] ?? FILE_TOKEN_SECONDS_DEFAULT },
+    included:
+      extras.included === undefined
+        ? includedRule(attributes['included-allowlist'])
+        : { kind: extras.included },
+    relationships: attributes['relationship-allowlist']?.state === 'include_none' ? 'none' : 'all',
+    blocklist: parseBlocklist(attributes['api-attributes-blocklist'] ?? []),
+    extras: { ...DEFAULT_EXTRAS, ...extras.event },
+    inflection: { inflection: attributes['api-key-inflection'] ?? 'kebab', apiVersion },
+    filter: (attributes['payload-filter'] ?? undefined) as PayloadFilter | undefined,
   };
 }
 
@@ -73,14 +114,6 @@ function withoutCredentials(url: URL): URL {
   throw new UsageError(
     `the URL has a user name or password in it, which HTTP does not send; use --header 'Authorization: Basic …'`,
   );
-}
-
-function skipReason(eventName: string, attributes: WebhookAttributes): string | undefined {
-  const { status } = attributes;
-  if (status === 'disabled' || status === 'archived')
-    return `the webhook's status is ${status}; without a status it counts as enabled`;
-  if (isEnabled(eventName, attributes['enabled-events'])) return undefined;
-  return `the webhook does not enable ${eventName}`;
 }
 
 function enabledEventsWarnings(attributes: WebhookAttributes): string[] {

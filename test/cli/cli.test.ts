@@ -134,7 +134,9 @@ describe('send', () => {
     ];
     const run = await runCli(argv);
     expect(run.code).toBe(0);
-    expect(run.stdout).toContain('skipped: nothing was sent (the webhook does not enable inquiry.failed)');
+    expect(run.stdout).toContain(
+      "skipped: nothing was sent (the webhook's enabled-events do not list inquiry.failed)",
+    );
     expect(run.stderr).toContain(
       "warning: blocklist entry 'no-such-key' matches nothing in what is sent; a typo?",
     );
@@ -254,6 +256,11 @@ describe('send', () => {
       ['send', 'inquiry.approved', '--to', 'http://localhost/', '--at', 'soon'],
       "error: option '--at <time>' argument 'soon' is invalid.",
     ],
+    [
+      ['send', 'inquiry.approved', '--api-version', '2019-01-01'],
+      'Allowed choices are 2020-05-18, 2021-02-21',
+    ],
+    [['send', 'inquiry.approved', '--inflection', 'pascal'], 'Allowed choices are kebab, camel, snake'],
     [['send'], "error: missing required argument 'event'"],
     [['sned'], "error: unknown command 'sned'"],
     [['send', '--too', 'x'], "error: unknown option '--too'"],
@@ -302,6 +309,95 @@ describe('show', () => {
     const run = await runCli([...argv, '--pretty', '--block', '/*/attributes/*']);
     expect(run.stdout).toContain('{\n  "data": {\n    "type": "event",');
     expect(run.stdout).toContain('"attributes": {}');
+  });
+});
+
+describe('explain', () => {
+  test('would deliver: names the entry that removes each attribute', async () => {
+    const argv = [
+      'explain',
+      'inquiry.created',
+      '--block',
+      'name-*',
+      '--block',
+      '!name-last',
+      '--block',
+      'typo',
+    ];
+    const run = await runCli([...argv, '--to', 'http://localhost/'], { env });
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "inquiry.created to http://localhost/
+      would deliver
+
+      3 attributes are removed:
+        data.attributes.fields.name-first  by name-*
+        data.attributes.fields.name-middle  by name-*
+        included[2].attributes.name-display  by name-*
+      "
+    `);
+    expect(run.stderr).toBe("warning: blocklist entry 'typo' matches nothing here; a typo?\n");
+  });
+
+  test('would skip, not enabled: names the clause that decides', async () => {
+    await using folder = await temporaryFolder();
+    const webhook = {
+      secret: SECRET,
+      'enabled-events': ['inquiry.approved'],
+      'payload-filter': { data: { attributes: { status: { $or: ['declined', 'failed'] } } } },
+    };
+    const file = await folder.write('webhook.json', JSON.stringify(webhook));
+    const skip = await runCli(['explain', 'inquiry.approved', '--webhook', file]);
+    expect(skip.stdout).toContain(
+      'would skip: the payload-filter asks for data.attributes.status = {"$or":["declined","failed"]}, but it is "approved"\n',
+    );
+    const off = await runCli(['explain', 'inquiry.failed', '--webhook', file, '--json']);
+    expect(JSON.parse(off.stdout)).toMatchObject({
+      event: 'inquiry.failed',
+      verdict: { kind: 'not-enabled', reason: "the webhook's enabled-events do not list inquiry.failed" },
+    });
+  });
+});
+
+describe('several webhooks', () => {
+  test('one event goes to all that enable it, each in its own form with its own secret', async () => {
+    const other = 'wbhsec_00000000-1111-2222-3333-444444444444';
+    await using camel = await startReceiver({ secrets: [new Secret(SECRET)] });
+    await using snake = await startReceiver({ secrets: [new Secret(other)] });
+    await using folder = await temporaryFolder();
+    const webhooks = [
+      { url: camel.url, secret: SECRET, 'api-key-inflection': 'camel', 'enabled-events': ['*'] },
+      {
+        url: snake.url,
+        secret: other,
+        'api-key-inflection': 'snake',
+        'enabled-events': ['inquiry.approved'],
+      },
+    ];
+    const files = await Promise.all(
+      webhooks.map((webhook, index) => folder.write(`${index}.json`, JSON.stringify(webhook))),
+    );
+    const flags = files.flatMap((file) => ['--webhook', file]);
+    const run = await runCli(['send', 'inquiry.created', 'inquiry.approved', ...flags]);
+    expect(run.code).toBe(0);
+    expect(camel.received.map(({ verification }) => verification.kind)).toEqual(['valid', 'valid']);
+    expect(snake.received.map(({ verification }) => verification.kind)).toEqual(['valid']);
+    const [first, second] = [
+      camel.received[1]?.body.toString() ?? '',
+      snake.received[0]?.body.toString() ?? '',
+    ];
+    expect(first).toContain('"createdAt"');
+    expect(second).toContain('"created_at"');
+    expect(JSON.parse(first).data.id).toBe(JSON.parse(second).data.id);
+    expect(run.stdout).toMatch(/inquiry\.created → 127\.0\.0\.1:\d+\/ skipped: nothing was sent/);
+  });
+
+  test('one --to cannot be for all of them', async () => {
+    const argv = ['send', 'inquiry.created', '--to', 'http://localhost/', '--webhook', 'a', '--webhook', 'b'];
+    expect(await runCli(argv)).toMatchObject({
+      code: 2,
+      stderr: 'error: --to names one receiver; with several --webhook each file has its own url\n',
+    });
   });
 });
 
@@ -483,6 +579,8 @@ describe('help', () => {
         scenario        send a whole story of events that belong together, in order,
                         shuffled or twice
         show            print exactly what would be sent; send nothing
+        explain         say whether a webhook would get an event, and what removes
+                        each attribute
         events          list the events, and which have a fixture
         schedule        print the retry schedule
         listen          run the reference receiver: it verifies, prints, and

@@ -192,7 +192,9 @@ describe('a run', () => {
       target.received.map(({ body }) => body.toString().split('"reference-id":"user-1"').length),
     ).toEqual([3]);
     const loud = await runCli([...argv, ...options], { env });
-    expect(loud.stdout).toContain('skipped: nothing was sent (the webhook does not enable inquiry.created)');
+    expect(loud.stdout).toContain(
+      "skipped: nothing was sent (the webhook's enabled-events do not list inquiry.created)",
+    );
     expect(loud.stdout).toContain('4 events, 4 deliveries: 1 completed, 3 skipped');
   });
 

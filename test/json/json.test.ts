@@ -88,12 +88,27 @@ describe('reading', () => {
 
 describe('overlay', () => {
   test.each([
-    ['merges objects', '{"a":{"b":1,"c":2}}', '{"a":{"c":3,"d":4}}', '{"a":{"b":1,"c":3,"d":4}}'],
-    ['replaces arrays', '{"a":[1,2]}', '{"a":[3]}', '{"a":[3]}'],
-    ['sets null and does not delete', '{"a":1}', '{"a":null}', '{"a":null}'],
-    ['keeps spellings', '{"a":100.0,"b":1}', '{"b":0.0}', '{"a":100.0,"b":0.0}'],
-    ['replaces a scalar by an object', '{"a":1}', '{"a":{"b":1}}', '{"a":{"b":1}}'],
-  ])('%s', (_, base, patch, expected) => {
+    {
+      name: 'merges objects',
+      base: '{"a":{"b":1,"c":2}}',
+      patch: '{"a":{"c":3,"d":4}}',
+      expected: '{"a":{"b":1,"c":3,"d":4}}',
+    },
+    { name: 'replaces arrays', base: '{"a":[1,2]}', patch: '{"a":[3]}', expected: '{"a":[3]}' },
+    { name: 'sets null and does not delete', base: '{"a":1}', patch: '{"a":null}', expected: '{"a":null}' },
+    {
+      name: 'keeps spellings',
+      base: '{"a":100.0,"b":1}',
+      patch: '{"b":0.0}',
+      expected: '{"a":100.0,"b":0.0}',
+    },
+    {
+      name: 'replaces a scalar by an object',
+      base: '{"a":1}',
+      patch: '{"a":{"b":1}}',
+      expected: '{"a":{"b":1}}',
+    },
+  ])('$name', ({ base, patch, expected }) => {
     expect(serialise(overlay(parseJson(base), parseJson(patch)))).toBe(expected);
   });
 });

@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { diskFiles } from '../../src/adapters/files.ts';
+import { object } from '../../src/json/node.ts';
+import { describeVerdict } from '../../src/webhook/verdict.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';
 import { loadWebhook } from '../../src/webhook/load.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const URL_TEXT = 'http://localhost:3000/hook';
+const PAYLOAD = { body: Buffer.alloc(0), document: object([]), removed: [], unmatched: [] };
 
 async function load(content: unknown) {
   await using folder = await temporaryFolder();
@@ -54,6 +57,44 @@ describe('a webhook file', () => {
       'FILE: at secrets[0].expires-at: expected a time like 2026-01-31T12:00:00.000Z, found "soon"',
     ],
     [
+      { 'included-allowlist': { state: 'include_some' } },
+      'FILE: at included-allowlist.state: expected one of "include_none", "include_all", "custom", found "include_some"',
+    ],
+    [
+      {
+        'included-allowlist': {
+          state: 'custom',
+          'event-types': [{ 'event-type': 'inquiry', relationships: ['*', 'account'] }],
+        },
+      },
+      'FILE: at included-allowlist.event-types[0].relationships: expected "*" alone, or names of relationships',
+    ],
+    [
+      {
+        'included-allowlist': {
+          state: 'custom',
+          'event-types': [1, 2].map(() => ({ 'event-type': 'inquiry', relationships: ['*'] })),
+        },
+      },
+      'FILE: at included-allowlist.event-types: expected each event type once',
+    ],
+    [
+      { 'relationship-allowlist': { state: 'custom' } },
+      'FILE: at relationship-allowlist.state: expected one of "include_all", "include_none", found "custom"',
+    ],
+    [
+      { 'payload-filter': { data: { status: { $in: ['a'] } } } },
+      'FILE: at payload-filter: expected "$or" with a list as the only operator (there is $in)',
+    ],
+    [
+      { 'payload-filter': { attributes: {} } },
+      'FILE: at payload-filter.attributes: expected no such member, found an object',
+    ],
+    [
+      { 'file-access-token-expires-in': 999_999 },
+      'FILE: at file-access-token-expires-in: expected a number of at most 259200, found 999999',
+    ],
+    [
       { 'enabled-events': [] },
       'FILE: at enabled-events: expected a length of at least 1, found an array of 0',
     ],
@@ -84,10 +125,12 @@ describe('a configured webhook', () => {
 
   test('skips what is not enabled, and everything when it is disabled', () => {
     const some = configureWebhook({ url: URL_TEXT, 'enabled-events': ['inquiry.approved'] });
-    expect(some.skipReason('inquiry.approved')).toBeUndefined();
-    expect(some.skipReason('inquiry.failed')).toBe('the webhook does not enable inquiry.failed');
+    expect(describeVerdict(some.verdict('inquiry.approved', PAYLOAD))).toBeUndefined();
+    expect(describeVerdict(some.verdict('inquiry.failed', PAYLOAD))).toBe(
+      "the webhook's enabled-events do not list inquiry.failed",
+    );
     const disabled = configureWebhook({ url: URL_TEXT, status: 'disabled' });
-    expect(disabled.skipReason('inquiry.approved')).toContain('status is disabled');
+    expect(describeVerdict(disabled.verdict('inquiry.approved', PAYLOAD))).toContain('status is disabled');
   });
 
   test('warns of what is odd', () => {

@@ -2,7 +2,7 @@ import { startReceiver } from '../../receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { createSimulator } from '../../simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createView } from '../delivery-view.ts';
+import { createViews } from '../delivery-view.ts';
 import { runDeliveries } from '../run-deliveries.ts';
 
 /** Four failures and a success; every delay is a 1000th of Persona's, so the whole takes about 10 s. */
@@ -36,8 +36,9 @@ async function demo(context: CommandContext): Promise<void> {
   const webhook = { url: `${receiver.url}/webhooks`, secret };
   const simulator = createSimulator({ webhook, timeScale: TIME_SCALE });
   const events = await simulator.buildAll(['inquiry.approved']);
-  const view = createView(simulator, context, { many: false });
-  await runDeliveries(simulator, events, { view, signal: context.io.interrupted });
+  for (const view of createViews([simulator], context, { many: false })) {
+    await runDeliveries(simulator, events, { view, signal: context.io.interrupted });
+  }
   const genuine = receiver.received.filter(({ verification }) => verification.kind === 'valid').length;
   context.print();
   context.print(

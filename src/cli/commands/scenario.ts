@@ -4,23 +4,20 @@ import { summaryLine } from '../../report/text.ts';
 import type { PreparedScenario, ScenarioHooks, Sending } from '../../simulate-scenario.ts';
 import { createSimulator, type Simulator } from '../../simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createView, type DeliveryView, type Shown } from '../delivery-view.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
 import { addWebhookOptions } from '../options.ts';
-import { addOutputOptions, type OutputFlags } from '../output-options.ts';
 import { addPolicyOptions, resolveTimeScale } from '../policy-options.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../scenario-options.ts';
 import { printPlan, printScenarios } from '../scenario-output.ts';
 import {
-  addTransportOptions,
-  simulatorFor,
+  addSendingOptions,
+  exitCodeOf,
+  simulatorsFor,
   warnOfUnmatched,
-  type SimulatorFlags,
-} from '../simulator-from-flags.ts';
+  type SendingFlags,
+} from '../simulators.ts';
 
-type Flags = ScenarioFlags &
-  SimulatorFlags &
-  OutputFlags & { readonly list?: boolean; readonly dryRun?: boolean };
+type Flags = ScenarioFlags & SendingFlags & { readonly list?: boolean; readonly dryRun?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -41,8 +38,7 @@ export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
   addPolicyOptions(command);
   addScenarioOptions(command);
-  addTransportOptions(command);
-  addOutputOptions(command)
+  addSendingOptions(command)
     .option('--list', 'list the scenarios')
     .option('--dry-run', 'print the time line; send nothing')
     .addHelpText('after', EXAMPLES)
@@ -66,15 +62,20 @@ async function preview(name: string, flags: Flags, context: CommandContext): Pro
 
 async function send(name: string, flags: Flags, context: CommandContext): Promise<void> {
   const options = scenarioOptions(flags);
-  const simulator = await simulatorFor(flags, context);
-  const prepared = await simulator.prepareScenario(name, options);
-  warnOfUnmatched(simulator, eventsOf(prepared), context);
+  const simulators = await simulatorsFor(flags, context);
+  // Built once: every webhook gets the same events in the same order.
+  const prepared = await simulators[0].prepareScenario(name, options);
+  for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
-  const hooks = hooksOf(createView(simulator, context, { ...flags, many: true }));
+  const views = createViews(simulators, context, { ...flags, many: true });
   const signal = context.io.interrupted;
-  const deliveries = await simulator.runScenario(prepared, { ...options, ...hooks, signal });
+  const runs = simulators.map((simulator, index) => {
+    const view = views[index];
+    return simulator.runScenario(prepared, { ...options, ...(view && hooksOf(view)), signal });
+  });
+  const deliveries = (await Promise.all(runs)).flat();
   if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
-  if (flags.quiet !== true) noteHowToRepeat(simulator, prepared, context);
+  if (flags.quiet !== true) noteHowToRepeat(simulators[0], prepared, context);
   context.exitCode = exitCodeOf(deliveries);
 }
 
@@ -99,8 +100,8 @@ function hooksOf(view: DeliveryView): ScenarioHooks {
   };
 }
 
-function shown({ event: { id, name }, copy, dueMs }: Sending): Shown {
-  return { id, name, copy, dueMs };
+function shown({ event, copy, dueMs }: Sending): Shown {
+  return { ...event, copy, dueMs };
 }
 
 /** A minute of silence looks like a hang to someone who did not ask for real time. */

@@ -1,25 +1,25 @@
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createView } from '../delivery-view.ts';
-import { exitCodeOf } from '../exit-codes.ts';
+import { createViews } from '../delivery-view.ts';
 import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../options.ts';
-import { addOutputOptions, type OutputFlags } from '../output-options.ts';
 import { addPolicyOptions } from '../policy-options.ts';
 import { runDeliveries } from '../run-deliveries.ts';
 import {
-  addTransportOptions,
-  simulatorFor,
+  addSendingOptions,
+  exitCodeOf,
+  simulatorsFor,
   warnOfUnmatched,
-  type SimulatorFlags,
-} from '../simulator-from-flags.ts';
+  type SendingFlags,
+} from '../simulators.ts';
 
-type Flags = EventFlags & SimulatorFlags & OutputFlags;
+type Flags = EventFlags & SendingFlags;
 
 const EXAMPLES = `
 Examples:
   $ hookcast send inquiry.approved --to http://localhost:3000/webhooks
   $ hookcast send inquiry.approved --to http://localhost:3000/webhooks --time-scale 1h=1s
   $ hookcast send inquiry.created inquiry.completed inquiry.approved --reference-id user-1
-  $ hookcast send inquiry.declined --set fields.name-last.value=O\\'Neill --block 'name-*'
+  $ hookcast send inquiry.declined --set fields.name-last.value=Doe --block 'name-*'
+  $ hookcast send report/watchlist.matched --api-version 2023-01-05 --inflection camel
   $ hookcast send inquiry.approved --webhook persona-webhook.json --json
 
 Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 130 interrupted.
@@ -30,18 +30,22 @@ export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
   addPolicyOptions(command);
   addEventOptions(command);
-  addTransportOptions(command);
-  addOutputOptions(command)
+  addSendingOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
 
 async function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
-  const simulator = await simulatorFor(flags, context);
-  const events = await simulator.buildAll(names, eventOptions(flags));
-  warnOfUnmatched(simulator, events, context);
-  const view = createView(simulator, context, { ...flags, many: events.length > 1 });
-  const deliveries = await runDeliveries(simulator, events, { view, signal: context.io.interrupted });
-  if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${simulator.seed}`));
+  const simulators = await simulatorsFor(flags, context);
+  const events = await simulators[0].buildAll(names, eventOptions(flags));
+  for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
+  const views = createViews(simulators, context, { ...flags, many: events.length > 1 });
+  const signal = context.io.interrupted;
+  const runs = simulators.map((simulator, index) => {
+    const view = views[index];
+    return view === undefined ? Promise.resolve([]) : runDeliveries(simulator, events, { view, signal });
+  });
+  const deliveries = (await Promise.all(runs)).flat();
+  if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${simulators[0].seed}`));
   context.exitCode = exitCodeOf(deliveries);
 }

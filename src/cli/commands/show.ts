@@ -1,5 +1,6 @@
 import { buildRequest } from '../../delivery/request.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
+import { UsageError } from '../../errors.ts';
 import { serialisePretty } from '../../json/serialise.ts';
 import { createSimulator, type Simulator } from '../../simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
@@ -8,7 +9,9 @@ import {
   addEventOptions,
   addWebhookOptions,
   eventOptions,
-  resolveWebhook,
+  NOWHERE,
+  resolveWebhooks,
+  webhookExtras,
   type EventFlags,
   type WebhookFlags,
 } from '../options.ts';
@@ -24,8 +27,6 @@ Examples:
 The curl line sends the very bytes of --body; write them to body.json first, with the same --seed and --at.
 `;
 
-const NOWHERE = 'http://localhost:3000/webhooks';
-
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<event>', 'a name such as inquiry.approved (see: hookcast events)');
   addWebhookOptions(command);
@@ -37,9 +38,10 @@ export const configure: ConfigureCommand = (command, context) => {
 };
 
 async function show(name: string, flags: Flags, context: CommandContext): Promise<void> {
-  const { HOOKCAST_URL: fromEnvironment } = context.io.env;
-  const webhook = await resolveWebhook({ ...flags, to: flags.to ?? urlOf(flags, fromEnvironment) }, context);
-  const simulator = createSimulator({ webhook, seed: flags.seed, userAgent: flags.userAgent });
+  const [webhook = {}, ...others] = await resolveWebhooks(flags, context);
+  if (others.length > 0) throw new UsageError('show takes one --webhook; the bodies of each differ');
+  const located = { ...webhook, url: webhook.url ?? NOWHERE };
+  const simulator = createSimulator({ webhook: located, seed: flags.seed, extras: webhookExtras(flags) });
   for (const warning of simulator.webhook.warnings) context.warn(warning);
   const event = await simulator.build(name, eventOptions(flags));
   const payload = simulator.compose(event);
@@ -49,11 +51,6 @@ async function show(name: string, flags: Flags, context: CommandContext): Promis
   else if (flags.pretty === true) context.print(serialisePretty(payload.document));
   else printRequest(firstRequest(simulator, payload.body, flags.at), context);
   if (flags.body !== true) context.note(context.chalk.dim(repeatHint(simulator.seed, event.createdAtMs)));
-}
-
-/** A file's URL wins over the environment's, and without any a local one is assumed: nothing is sent. */
-function urlOf(flags: WebhookFlags, fromEnvironment: string | undefined): string {
-  return flags.webhook === undefined ? fromEnvironment || NOWHERE : NOWHERE;
 }
 
 function firstRequest({ webhook, policy }: Simulator, body: Buffer, at: Date | undefined): HttpRequest {

@@ -1,0 +1,67 @@
+import { createSimulator, type Simulator } from '../../simulator.ts';
+import type { Event } from '../../event/event.ts';
+import { describeVerdict } from '../../webhook/verdict.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import {
+  addEventOptions,
+  addWebhookOptions,
+  eventOptions,
+  NOWHERE,
+  resolveWebhooks,
+  webhookExtras,
+  type EventFlags,
+  type WebhookFlags,
+} from '../options.ts';
+
+type Flags = EventFlags & WebhookFlags & { readonly json?: boolean };
+
+const EXAMPLES = `
+Examples:
+  $ hookcast explain inquiry.approved --webhook persona-webhook.json
+  $ hookcast explain inquiry.approved --block 'name-*' --block '!name-first'
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.argument('<event>', 'a name such as inquiry.approved (see: hookcast events)');
+  addWebhookOptions(command);
+  addEventOptions(command)
+    .option('--json', 'one JSON object per webhook')
+    .addHelpText('after', EXAMPLES)
+    .action((name: string, flags: Flags) => explain(name, flags, context));
+};
+
+async function explain(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  for (const webhook of await resolveWebhooks(flags, context)) {
+    const located = { ...webhook, url: webhook.url ?? NOWHERE };
+    const simulator = createSimulator({ webhook: located, seed: flags.seed, extras: webhookExtras(flags) });
+    const event = await simulator.build(name, eventOptions(flags));
+    if (flags.json === true) context.print(JSON.stringify(explanationOf(simulator, event)));
+    else printExplanation(simulator, event, context);
+  }
+}
+
+/** What `--json` prints. */
+function explanationOf(simulator: Simulator, event: Event) {
+  const payload = simulator.compose(event);
+  const verdict = simulator.webhook.verdict(event.name, payload);
+  const { removed, unmatched } = payload;
+  return { event: event.name, url: simulator.webhook.endpoint.url.href, verdict, removed, unmatched };
+}
+
+function printExplanation(simulator: Simulator, event: Event, context: CommandContext): void {
+  const { chalk } = context;
+  const { verdict, removed, unmatched, url } = explanationOf(simulator, event);
+  const reason = describeVerdict(verdict);
+  const word = { deliver: 'would deliver', 'not-enabled': 'not enabled', filtered: 'would skip' }[
+    verdict.kind
+  ];
+  const pen = verdict.kind === 'deliver' ? chalk.green : chalk.yellow;
+  context.print(`${chalk.bold(event.name)} to ${url}`);
+  context.print(pen(reason === undefined ? word : `${word}: ${reason}`));
+  context.print();
+  context.print(
+    removed.length === 0 ? 'no attribute is removed' : `${removed.length} attributes are removed:`,
+  );
+  for (const { path, entry } of removed) context.print(`  ${path}  ${chalk.dim(`by ${entry}`)}`);
+  for (const entry of unmatched) context.warn(`blocklist entry '${entry}' matches nothing here; a typo?`);
+}

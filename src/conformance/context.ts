@@ -1,0 +1,80 @@
+import type { BuildOptions } from '../event/build.ts';
+import type { Event } from '../event/event.ts';
+import type { Clock, Exchange, Random } from '../ports.ts';
+import type { Secret } from '../signing/secret.ts';
+import type { Oracle, OracleReading } from './oracle.ts';
+import type { WireRequest } from './wire.ts';
+
+/** An event that was built and composed for the receiver, with what checks ask of it most. */
+export interface Specimen {
+  readonly event: Event;
+  readonly eventId: string;
+  /** The id of the object that the event is about. */
+  readonly objectId: string;
+  readonly body: Buffer;
+}
+
+/** How a genuine request is made wrong, or odd, in one place. */
+export interface Deviation {
+  /** For the wire log. */
+  readonly label?: string;
+  /** The whole `Persona-Signature` value; null sends none. @default the right one */
+  readonly signature?: string | null;
+  /** Signed in place of the body that is sent: the header no longer fits. */
+  readonly timestampSeconds?: number;
+  /** Replaces or adds headers, by name in any case; null removes one. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** The last word on the request: chunks, method, doubled headers, … */
+  readonly wire?: (request: WireRequest) => WireRequest;
+  /** How long the exchange may take. @default Persona's 5,000 ms */
+  readonly timeoutMs?: number;
+}
+
+/** What a check works with. Everything that goes over the wire is recorded for the report. */
+export interface CheckContext {
+  /** Builds an event with fresh ids; by default `inquiry.approved`, about an inquiry of its own. */
+  specimen(eventName?: string, options?: SpecimenOptions): Promise<Specimen>;
+  /** A body of the check's own making, e.g. with another spelling; ids are read from it where they are. */
+  specimenOf(body: Buffer | string): Specimen;
+  /** Sends a body with a right signature unless the deviation says otherwise. */
+  send(body: Buffer | Specimen, deviation?: Deviation): Promise<Exchange>;
+  /** The right `Persona-Signature` for a body: `sign(body, { secrets, t })`. */
+  sign(body: Buffer, options?: { secrets?: readonly Secret[]; timestampSeconds?: number }): string;
+  readonly secret: Secret;
+  /** A secret that the receiver does not know, of the right form. */
+  readonly foreignSecret: Secret;
+  nowSeconds(): number;
+  /** Waits; scaled down in tests. */
+  pause(ms: number): Promise<void>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly oracle: Oracle | undefined;
+  /** What the oracle says of these events and objects once it is quiet. Only with `needs: ['oracle']`, or guarded. */
+  consult(ids: readonly string[]): Promise<OracleReading>;
+  /** Runs a hook that the user gave, e.g. `restart`. */
+  hook(name: string): Promise<void>;
+  /** All that the receiver has answered in this run so far, for the checks that scan answers. */
+  readonly answers: () => readonly Buffer[];
+  /** The content of the receiver's log file. Only with `needs: ['log-file']`. */
+  log(): Promise<string>;
+  readonly settings: CheckSettings;
+}
+
+export interface SpecimenOptions extends Partial<Pick<BuildOptions, 'id' | 'referenceId' | 'overrides'>> {
+  /** When the event happened. @default now */
+  readonly at?: Date;
+  /** About the same objects as this one. */
+  readonly about?: Specimen;
+}
+
+/** What the user says of the receiver. */
+export interface CheckSettings {
+  /** Statuses that count as accepted. @default 200, 201, 202, 204 */
+  readonly acceptedStatuses: readonly number[];
+  /** The events that the webhook enables; `*` for all with a fixture. */
+  readonly enabledEvents: readonly string[];
+  /** The webhook's custom headers. */
+  readonly customHeaders: Readonly<Record<string, string>>;
+  /** The age of `t` that the receiver allows, seconds. @default 300 */
+  readonly toleranceSeconds: number;
+}

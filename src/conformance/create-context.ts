@@ -1,0 +1,173 @@
+import { buildEvent } from '../event/build.ts';
+import type { IdMap } from '../event/rename-ids.ts';
+import type { Fixture } from '../fixture/load.ts';
+import { stringAt } from '../json/node.ts';
+import { parseJson } from '../json/parse.ts';
+import { composePayload, type PayloadConfiguration } from '../payload/compose.ts';
+import {
+  ATTEMPTS_LEFT_HEADER,
+  ATTEMPTS_MADE_HEADER,
+  CONTENT_TYPE,
+  DEFAULT_USER_AGENT,
+  FIRST_ATTEMPTED_AT_HEADER,
+  SIGNATURE_HEADER,
+} from '../persona/contract.ts';
+import type { Clock, Exchange, Random } from '../ports.ts';
+import type { Secret } from '../signing/secret.ts';
+import { sign } from '../signing/sign.ts';
+import type { CheckContext, CheckSettings, Deviation, Specimen, SpecimenOptions } from './context.ts';
+import { LIMIT_MS } from './expect.ts';
+import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type Patience } from './oracle.ts';
+import type { WireRecord, WireRequest, WireSender } from './wire.ts';
+
+/** What a run gives every check. */
+export interface Laboratory {
+  readonly url: URL;
+  readonly secret: Secret;
+  readonly foreignSecret: Secret;
+  readonly payload: PayloadConfiguration;
+  /** Loads a fixture; the same one is loaded once per run. */
+  readonly fixture: (eventName: string) => Promise<Fixture>;
+  readonly random: Random;
+  readonly clock: Clock;
+  readonly wire: WireSender;
+  readonly oracle: Oracle | undefined;
+  readonly patience?: Patience | undefined;
+  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+  readonly readLog: (() => Promise<string>) | undefined;
+  readonly settings: CheckSettings;
+  /** Divides the pauses that checks make; 1 outside tests. */
+  readonly pauseScale: number;
+  /** Every answer of the run, shared by all checks. */
+  readonly answers: Buffer[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The context of one check; `records` is filled with everything that goes over the wire. */
+export function createContext(laboratory: Laboratory, records: WireRecord[]): CheckContext {
+  const { secret, clock, oracle } = laboratory;
+  const startedMs = clock.now();
+  const nowSeconds = () => Math.floor(clock.now() / 1000);
+  const context: CheckContext = {
+    ...laboratory,
+    nowSeconds,
+    specimen: (name, options) => buildSpecimen(laboratory, name, options),
+    specimenOf,
+    sign: (body, options = {}) =>
+      sign(body, options.secrets ?? [secret], options.timestampSeconds ?? nowSeconds()),
+    send: async (given, deviation = {}) => {
+      const request = buildWireRequest(laboratory, context, { given, deviation });
+      const sentMs = clock.now() - startedMs;
+      const exchange = await transmit(laboratory, request, deviation);
+      records.push({ label: deviation.label ?? 'genuine', request, exchange, startedMs: sentMs });
+      return exchange;
+    },
+    pause: (ms) => clock.sleep(ms / laboratory.pauseScale, laboratory.signal),
+    consult: async (ids) => {
+      if (oracle === undefined) throw new Error('a check consulted an oracle that it did not ask for');
+      const digest = (reading: Awaited<ReturnType<Oracle['read']>>) =>
+        JSON.stringify(ids.map((id) => [reading.processed(id), reading.status(id)]));
+      return readWhenQuiet(oracle, digest, { clock, patience: laboratory.patience ?? DEFAULT_PATIENCE });
+    },
+    hook: async (name) => {
+      const run = laboratory.hooks[name];
+      if (run === undefined) throw new Error(`a check ran the hook ${name}, which it did not ask for`);
+      await run();
+    },
+    answers: () => laboratory.answers,
+    log: async () => (await laboratory.readLog?.()) ?? '',
+  };
+  return context;
+}
+
+/** Ids of its specimen, so that a later event can be about the same objects. */
+const idsOf = new WeakMap<Specimen, IdMap>();
+
+async function buildSpecimen(
+  laboratory: Laboratory,
+  eventName = 'inquiry.approved',
+  { about, at, ...options }: SpecimenOptions = {},
+): Promise<Specimen> {
+  const ids: IdMap = new Map(about === undefined ? [] : idsOf.get(about));
+  const { payload, random, clock } = laboratory;
+  const fixture = await laboratory.fixture(eventName);
+  const event = buildEvent(fixture, {
+    ...options,
+    random,
+    ids,
+    atMs: at?.getTime() ?? Math.floor(clock.now()),
+  });
+  const { body } = composePayload(event, payload);
+  const objectId = stringAt(event.document, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
+  const specimen = { event, eventId: event.id, objectId, body };
+  idsOf.set(specimen, ids);
+  return specimen;
+}
+
+/** Ids are read where the body is JSON and has them; a check may well send something else. */
+function specimenOf(given: Buffer | string): Specimen {
+  const body = Buffer.from(given);
+  const node = parsedOrUndefined(body);
+  const eventId = stringAt(node, 'data', 'id') ?? '';
+  const objectId = stringAt(node, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
+  const name = stringAt(node, 'data', 'attributes', 'name') ?? '';
+  const document = node?.kind === 'object' ? node : { kind: 'object' as const, members: [] };
+  return { event: { id: eventId, name, createdAtMs: 0, document }, eventId, objectId, body };
+}
+
+function parsedOrUndefined(body: Buffer) {
+  try {
+    return parseJson(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+function buildWireRequest(
+  { url, settings }: Laboratory,
+  context: CheckContext,
+  { given, deviation }: { given: Buffer | Specimen; deviation: Deviation },
+): WireRequest {
+  const body = Buffer.isBuffer(given) ? given : given.body;
+  const timestampSeconds = deviation.timestampSeconds ?? context.nowSeconds();
+  const signature =
+    deviation.signature === undefined ? context.sign(body, { timestampSeconds }) : deviation.signature;
+  const headers: Record<string, string | null> = {
+    'Content-Type': CONTENT_TYPE,
+    'Content-Length': String(body.length),
+    'User-Agent': DEFAULT_USER_AGENT,
+    [SIGNATURE_HEADER]: signature,
+    [ATTEMPTS_MADE_HEADER]: '1',
+    [ATTEMPTS_LEFT_HEADER]: '8',
+    [FIRST_ATTEMPTED_AT_HEADER]: String(timestampSeconds),
+    ...settings.customHeaders,
+  };
+  const request = {
+    method: 'POST',
+    url,
+    headers: mergeHeaders(headers, deviation.headers),
+    parts: [{ bytes: body }],
+  };
+  return deviation.wire?.(request) ?? request;
+}
+
+function mergeHeaders(
+  headers: Readonly<Record<string, string | null>>,
+  changes: Readonly<Record<string, string | null>> = {},
+): [string, string][] {
+  const changed = new Set(Object.keys(changes).map((name) => name.toLowerCase()));
+  const kept = Object.entries(headers).filter(([name]) => !changed.has(name.toLowerCase()));
+  return [...kept, ...Object.entries(changes)].flatMap(([name, value]) =>
+    value === null ? [] : [[name, value]],
+  );
+}
+
+async function transmit(
+  { wire, signal, answers }: Laboratory,
+  request: WireRequest,
+  { timeoutMs = LIMIT_MS }: Deviation,
+): Promise<Exchange> {
+  const exchange = await wire.send(request, { timeoutMs, ...(signal === undefined ? {} : { signal }) });
+  if (exchange.kind === 'response') answers.push(exchange.response.body);
+  return exchange;
+}

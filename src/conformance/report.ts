@@ -1,0 +1,122 @@
+import { FAMILIES, familyOf, type Basis, type Family, type Level, type VerdictKind } from './check.ts';
+import { bodyOf, type WireRecord } from './wire.ts';
+import type { CheckResult } from './run-check.ts';
+
+/** All answers together: what every report format is made from. Counts and texts only, no live objects. */
+export interface ConformanceReport {
+  readonly schema: 'hookcast-report/1';
+  readonly seed: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  readonly profile: string;
+  /** Does `non-strict` count as a failure? */
+  readonly strict: boolean;
+  readonly receivers: readonly ReceiverReport[];
+}
+
+export interface ReceiverReport {
+  /** As the user called it: `--to a=http://…`; the host otherwise. */
+  readonly name: string;
+  readonly url: string;
+  readonly summary: Readonly<Record<VerdictKind, number>>;
+  readonly checks: readonly CheckReport[];
+  /** When the genuine event is refused: what the receiver expects instead, in one sentence. */
+  readonly diagnosis: string | null;
+}
+
+export interface CheckReport {
+  readonly id: string;
+  readonly slug: string;
+  readonly family: Family;
+  readonly familyTitle: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly basis: Basis;
+  readonly source: string;
+  readonly sends: string;
+  readonly requirement: string;
+  readonly verdict: VerdictKind;
+  readonly expected: string;
+  readonly actual: string;
+  readonly durationMs: number;
+  /** Milliseconds since the run began. */
+  readonly startedMs: number;
+  /** Known to fail (`--baseline`): counts neither as failure nor as pass. */
+  readonly isKnown: boolean;
+  /** Repeats this check by hand, signed anew. */
+  readonly command: string;
+  readonly wire: readonly WireReport[];
+}
+
+export interface WireReport {
+  readonly label: string;
+  /** Milliseconds since the check began. */
+  readonly startedMs: number;
+  readonly durationMs: number;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: Buffer;
+  };
+  readonly response?: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: Buffer;
+    readonly truncated: boolean;
+  };
+  /** What happened instead of a response: `no answer (ECONNRESET)`. */
+  readonly failure?: string;
+}
+
+/** What a check result is, for people and programs. */
+export function checkReport(
+  { check, verdict, startedAtMs, durationMs, wire }: CheckResult,
+  run: { readonly startedAtMs: number; readonly command: string; readonly isKnown: boolean },
+): CheckReport {
+  const family = familyOf(check);
+  const { id, slug, title, level, basis, source, sends, requirement } = check;
+  return {
+    ...{ id, slug, family, familyTitle: FAMILIES[family], title, level, basis, source, sends, requirement },
+    verdict: verdict.kind,
+    expected: verdict.expected,
+    actual: verdict.actual,
+    durationMs,
+    startedMs: startedAtMs - run.startedAtMs,
+    isKnown: run.isKnown,
+    command: run.command,
+    wire: wire.map(wireReport),
+  };
+}
+
+function wireReport({ label, request, exchange, startedMs }: WireRecord): WireReport {
+  const { method, url, headers } = request;
+  const common = {
+    label,
+    startedMs,
+    durationMs: exchange.timings.totalMs,
+    request: { method, url: url.href, headers, body: bodyOf(request) },
+  };
+  switch (exchange.kind) {
+    case 'response': {
+      const { status, body, truncated } = exchange.response;
+      const answerHeaders = Object.entries(exchange.response.headers).flatMap(([name, value]) =>
+        (typeof value === 'string' ? [value] : value).map((one) => [name, one] as const),
+      );
+      return { ...common, response: { status, headers: answerHeaders, body, truncated } };
+    }
+    case 'timed-out':
+      return { ...common, failure: `no complete answer in time (stopped at: ${exchange.phase})` };
+    case 'unreachable':
+      return { ...common, failure: `no answer (${exchange.code})` };
+    case 'cancelled':
+      return { ...common, failure: 'interrupted' };
+  }
+}
+
+export function summaryOf(checks: readonly Pick<CheckReport, 'verdict'>[]): Record<VerdictKind, number> {
+  const summary = { pass: 0, 'non-strict': 0, info: 0, fail: 0, error: 0, skipped: 0, 'needs-oracle': 0 };
+  for (const { verdict } of checks) summary[verdict] += 1;
+  return summary;
+}

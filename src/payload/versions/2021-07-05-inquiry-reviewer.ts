@@ -1,0 +1,48 @@
+import {
+  at,
+  member,
+  scalar,
+  stringAt,
+  withMember,
+  withoutMember,
+  type JsonNode,
+  type JsonObject,
+} from '../../json/node.ts';
+import { changeAttributes, NULL, putBack } from './attributes.ts';
+import type { Related, VersionChange } from './version-change.ts';
+
+/** Who decided was told by two attributes, and by no relationship. */
+export const inquiryReviewer: VersionChange = {
+  version: '2021-07-05',
+  types: ['inquiry'],
+  description: 'The reviewer of an inquiry is a relationship, no longer two attributes.',
+  source: 'CHANGELOG 2021-07-15 (headed v2021-07-05); OPENAPI 2021-05-14 inquiry, last attributes',
+  downgrade: (resource, related) => {
+    const reviewer = reviewerOf(resource, related);
+    return withoutRelationship(changeAttributes(resource, (attributes) => putBack(attributes, reviewer)));
+  },
+};
+
+function withoutRelationship(resource: JsonObject): JsonObject {
+  const relationships = member(resource, 'relationships');
+  if (relationships?.kind !== 'object') return resource;
+  return withMember(resource, 'relationships', withoutMember(relationships, 'reviewer'));
+}
+
+/**
+ * OPENAPI: a user's e-mail address, a workflow's id, or `api`. UNDOCUMENTED: how a decision over the API looks in
+ * newer bodies; we take no reviewer to mean that nobody has decided yet.
+ */
+function reviewerOf(inquiry: JsonObject, related: Related): Record<string, JsonNode> {
+  const reference = at(inquiry, 'relationships', 'reviewer', 'data');
+  const type = stringAt(reference, 'type');
+  const id = stringAt(reference, 'id');
+  if (type === undefined || id === undefined) return { reviewer: NULL, 'reviewer-type': NULL };
+  const name = type === 'user' ? addressOf(related(id)) : id;
+  return { reviewer: scalar(name), 'reviewer-type': scalar(type) };
+}
+
+/** UNDOCUMENTED where the payload does not include the user: the address of OPENAPI's example stands in. */
+function addressOf(user: JsonObject | undefined): string {
+  return stringAt(user, 'attributes', 'email-address') ?? 'reviewer@example.com';
+}

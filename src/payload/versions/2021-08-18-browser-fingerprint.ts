@@ -1,0 +1,31 @@
+import { createHash } from 'node:crypto';
+import { scalar, stringAt, type JsonObject, type JsonScalar } from '../../json/node.ts';
+import { changeAttributes, putBack, scalarAt } from './attributes.ts';
+import type { Related, VersionChange } from './version-change.ts';
+
+/**
+ * The device relationship, which replaced the attribute, stays: OPENAPI has it in every version, and in the
+ * examples of every version.
+ */
+export const browserFingerprint: VersionChange = {
+  version: '2021-08-18',
+  types: ['inquiry-session'],
+  description: "Inquiry sessions no longer have browser-fingerprint; it is the device's.",
+  source: 'CHANGELOG 2021-08-18; OPENAPI 2021-07-05 inquiry-session, last attribute',
+  downgrade: (resource, related) =>
+    changeAttributes(resource, (attributes) =>
+      putBack(attributes, { 'browser-fingerprint': fingerprintOf(resource, related) }),
+    ),
+};
+
+/**
+ * UNDOCUMENTED where the payload does not include the device: a stand-in of the documented length (32), the
+ * same for the same device, or else for the same session.
+ */
+function fingerprintOf(session: JsonObject, related: Related): JsonScalar {
+  const deviceId = stringAt(session, 'relationships', 'device', 'data', 'id');
+  const device = related(deviceId);
+  if (device !== undefined) return scalarAt(device, 'attributes', 'browser-fingerprint');
+  const id = deviceId ?? stringAt(session, 'id') ?? '';
+  return scalar(createHash('sha256').update(id).digest('hex').slice(0, 32));
+}

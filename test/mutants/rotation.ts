@@ -1,0 +1,42 @@
+import { ModelReceiver } from './model-receiver.ts';
+import type { Mutant } from './mutant.ts';
+
+class FirstSetOnly extends ModelReceiver {
+  override setsOf(header: string) {
+    return super.setsOf(header.split(' ')[0] ?? '');
+  }
+}
+
+class LastSetOnly extends ModelReceiver {
+  override setsOf(header: string) {
+    return super.setsOf(header.split(' ').at(-1) ?? '');
+  }
+}
+
+class OneTimestampForAll extends ModelReceiver {
+  override setsOf(header: string) {
+    const sets = super.setsOf(header);
+    return sets.map(({ v1 }) => ({ t: sets[0]?.t ?? '', v1 }));
+  }
+}
+
+export const ROTATION_MUTANTS: readonly Mutant[] = [
+  {
+    id: 'first-set-only',
+    bug: 'reads only the first set of the signature header',
+    create: () => new FirstSetOnly(),
+    fails: ['ROT-02', 'ROT-04'],
+  },
+  {
+    id: 'last-set-only',
+    bug: 'reads only the last set of the signature header',
+    create: () => new LastSetOnly(),
+    fails: ['ROT-01', 'ROT-04'],
+  },
+  {
+    id: 'one-t-for-all-sets',
+    bug: 'takes t from the first set for all of them',
+    create: () => new OneTimestampForAll(),
+    fails: ['ROT-04'],
+  },
+];

@@ -1,0 +1,62 @@
+import { nodeWireSender } from '../../src/adapters/node-wire.ts';
+import { seededRandom } from '../../src/adapters/seeded-random.ts';
+import { systemClock } from '../../src/adapters/system-clock.ts';
+import type { Check } from '../../src/conformance/check.ts';
+import type { Laboratory } from '../../src/conformance/create-context.ts';
+import { runCheck, type CheckResult } from '../../src/conformance/run-check.ts';
+import { Secret } from '../../src/signing/secret.ts';
+import { configureWebhook } from '../../src/webhook/configure.ts';
+import { loadFixture, type Fixture } from '../../src/fixture/load.ts';
+import { library } from '../helpers/fixtures.ts';
+import { MODEL_SECRET, type ModelReceiver } from './model-receiver.ts';
+
+const loaded = new Map<string, Promise<Fixture>>();
+
+function fixture(name: string): Promise<Fixture> {
+  const known = loaded.get(name) ?? loadFixture(name, library);
+  loaded.set(name, known);
+  return known;
+}
+
+/** Everything that a check can ask for, around a model receiver; pauses are cut to a hundredth. */
+export function laboratoryFor(model: ModelReceiver): Laboratory {
+  return {
+    url: new URL(model.url),
+    secret: new Secret(MODEL_SECRET),
+    foreignSecret: new Secret('wbhsec_00000000-1111-2222-3333-444444444444'),
+    payload: configureWebhook({ url: model.url }).payload,
+    fixture,
+    random: seededRandom(1),
+    clock: systemClock,
+    wire: nodeWireSender(),
+    oracle: model.oracle,
+    patience: { pollMs: 2, quietReadings: 2, deadlineMs: 1_000 },
+    hooks: model.hooks,
+    readLog: () => Promise.resolve(model.logLines.join('\n')),
+    settings: {
+      acceptedStatuses: [200, 201, 202, 204],
+      enabledEvents: ['*'],
+      customHeaders: {},
+      toleranceSeconds: 300,
+    },
+    pauseScale: 100,
+    answers: [],
+  };
+}
+
+/** Runs checks one after the other against a model. */
+export async function runAgainst(model: ModelReceiver, checks: readonly Check[]): Promise<CheckResult[]> {
+  await using receiver = await model.start();
+  const laboratory = laboratoryFor(receiver);
+  const results: CheckResult[] = [];
+  for (const check of checks) results.push(await runCheck(check, laboratory));
+  await laboratory.wire.close();
+  return results;
+}
+
+/** `SIG-01: fail (…)` for all that did not pass, for a message that says why. */
+export function findings(results: readonly CheckResult[], ...kinds: string[]): string[] {
+  return results
+    .filter(({ verdict }) => kinds.includes(verdict.kind))
+    .map(({ check, verdict }) => `${check.id}: ${verdict.kind} (${verdict.actual})`);
+}
