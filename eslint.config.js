@@ -13,6 +13,7 @@ const FOLDERS = {
   payload: { folders: ['json', 'event', 'persona'], packages: [] },
   signing: { folders: ['persona'], packages: [] },
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
+  scenario: { folders: ['json', 'fixture', 'persona', 'event', 'delivery'], packages: ['zod'] },
   webhook: { folders: ['json', 'fixture', 'persona', 'payload', 'signing', 'delivery'], packages: [] },
   conformance: {
     folders: ['json', 'fixture', 'event', 'payload', 'persona', 'signing'],

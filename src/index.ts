@@ -6,6 +6,7 @@ export {
   type Simulator,
   type SimulatorOptions,
 } from './simulator.ts';
+export type { PreparedScenario, ScenarioHooks, ScenarioOptions, Sending } from './simulate-scenario.ts';
 
 // fixture → event
 export { loadFixture, loadOwnFixture, type Fixture, type FixtureLibrary } from './fixture/load.ts';
@@ -16,6 +17,13 @@ export { buildRun } from './event/build-run.ts';
 export type { Event } from './event/event.ts';
 export type { IdMap } from './event/rename-ids.ts';
 export { applyOverrides, parseAssignment, type Override } from './event/overrides.ts';
+
+// scenario → events → planned sendings → deliveries
+export { SCENARIO_NAMES } from './scenario/catalogue.ts';
+export { loadScenario, type Scenario, type ScenarioStep } from './scenario/load.ts';
+export { buildScenario, type BuildScenarioOptions } from './scenario/build.ts';
+export { planScenario, type PlannedSend, type PlanOptions } from './scenario/plan.ts';
+export { runScenario, type RunOptions } from './scenario/run.ts';
 
 // event → body
 export { composePayload, type Payload, type PayloadConfiguration } from './payload/compose.ts';

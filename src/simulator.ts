@@ -13,6 +13,14 @@ import { composePayload, type Payload } from './payload/compose.ts';
 import { DEFAULT_POLICY, type DeliveryPolicy } from './persona/policies.ts';
 import type { WebhookAttributes } from './persona/webhook.ts';
 import type { Clock, HttpSender, Random } from './ports.ts';
+import {
+  prepareScenario,
+  runPreparedScenario,
+  type PreparedScenario,
+  type ScenarioHooks,
+  type DeliverEvent,
+  type ScenarioOptions,
+} from './simulate-scenario.ts';
 import { configureWebhook, type Webhook, type WebhookExtras } from './webhook/configure.ts';
 
 export interface SimulatorOptions extends SenderOptions {
@@ -58,6 +66,13 @@ export interface Simulator {
   compose(event: Event): Payload;
   /** Builds, composes, signs and delivers; resolves when the delivery is settled. */
   deliver(event: string | Event, options?: DeliverOptions): Promise<Delivery>;
+  /** Loads a scenario by name or file, builds its events and plans their sending; sends nothing. */
+  prepareScenario(nameOrPath: string, options?: ScenarioOptions): Promise<PreparedScenario>;
+  /** Sends a scenario; resolves when all of its deliveries are settled. */
+  runScenario(
+    scenario: string | PreparedScenario,
+    options?: ScenarioOptions & ScenarioHooks,
+  ): Promise<Delivery[]>;
 }
 
 /**
@@ -89,10 +104,19 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     buildAll: (names, eventOptions) => buildEvents(world, names, eventOptions),
     compose: (event) => composePayload(event, webhook.payload),
     deliver: (event, deliverOptions) => deliverOne(world, event, deliverOptions),
+    prepareScenario: (nameOrPath, scenarioOptions) => prepareScenario(world, nameOrPath, scenarioOptions),
+    runScenario: async (scenario, runOptions = {}) => {
+      const isPrepared = typeof scenario !== 'string';
+      const prepared = isPrepared ? scenario : await prepareScenario(world, scenario, runOptions);
+      const deliverEvent: DeliverEvent = (event, { clock, ...means }) =>
+        deliverOne({ ...world, clock }, event, means);
+      return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
+    },
   };
 }
 
-interface World {
+/** All that a simulator holds. */
+export interface World {
   readonly webhook: Webhook;
   readonly library: FixtureLibrary;
   readonly random: Random;

@@ -1,18 +1,30 @@
+import type { ChalkInstance } from 'chalk';
 import type { Attempt } from '../delivery/attempt.ts';
 import type { Delivery, Wait } from '../delivery/deliver.ts';
 import type { Event } from '../event/event.ts';
 import { attemptRecord, deliveryRecord } from '../report/ndjson.ts';
+import { formatSpan } from '../report/duration.ts';
 import { answerLine, attemptLine, deliveryLine, waitLine, type TextStyle } from '../report/text.ts';
 import type { Simulator } from '../simulator.ts';
 import { describeVerdict } from '../webhook/verdict.ts';
 import type { CommandContext } from './context.ts';
 import { Countdown } from './countdown.ts';
 
+/** An event on its way, as it is named to the user. */
+export interface Shown extends Event {
+  /** In a scenario: 1, or 2 for a duplicate. */
+  readonly copy?: number | undefined;
+  /** In a scenario: when it is due, in simulated milliseconds since the start. */
+  readonly dueMs?: number | undefined;
+}
+
 /** How a run of deliveries to one webhook is shown while it goes on. */
 export interface DeliveryView {
-  started(event: Event): void;
-  attempted(event: Event, attempt: Attempt, wait: Wait | undefined): void;
-  settled(event: Event, delivery: Delivery): void;
+  /** Nothing happens until the next event is due. */
+  waiting(wait: Wait): void;
+  started(shown: Shown): void;
+  attempted(shown: Shown, attempt: Attempt, wait: Wait | undefined): void;
+  settled(shown: Shown, delivery: Delivery): void;
 }
 
 export interface ViewOptions {
@@ -37,18 +49,19 @@ export function createViews(
   return simulators.map((simulator) => textView(simulator, context, { labels, countdown, verbose }));
 }
 
-const SILENT: DeliveryView = { started: () => {}, attempted: () => {}, settled: () => {} };
+const SILENT: DeliveryView = { waiting: () => {}, started: () => {}, attempted: () => {}, settled: () => {} };
 
 /** NDJSON: one object per attempt and one per delivery, and nothing else on stdout. */
 function jsonView({ webhook: { endpoint } }: Simulator, context: CommandContext): DeliveryView {
   return {
+    waiting: () => {},
     started: () => {},
-    attempted: ({ id, name }, attempt, wait) => {
+    attempted: ({ id, name, copy }, attempt, wait) => {
       const record = attemptRecord({ eventId: id, eventName: name, endpoint }, attempt, wait);
-      context.print(JSON.stringify(record));
+      context.print(JSON.stringify({ ...record, copy }));
     },
-    settled: (_, delivery) => {
-      context.print(JSON.stringify(deliveryRecord(delivery)));
+    settled: ({ copy }, delivery) => {
+      context.print(JSON.stringify({ ...deliveryRecord(delivery), copy }));
     },
   };
 }
@@ -65,17 +78,24 @@ function textView(simulator: Simulator, context: CommandContext, options: TextOp
   const { labels, countdown, verbose } = options;
   const { url } = simulator.webhook.endpoint;
   const style: TextStyle = { chalk, policy: simulator.policy, verbose };
-  const waitId = (event: Event) => `${event.id} ${url.href}`;
-  const say = ({ name }: Event, line: string) => {
+  // A duplicate is a delivery of its own, with the same event id.
+  const waitId = ({ id, copy = 1 }: Shown) => `${id} ${copy} ${url.href}`;
+  const gapId = `next event ${url.href}`;
+  const say = (event: Shown, line: string) => {
     countdown?.clear();
     const target = labels.webhook ? ` → ${url.host}${url.pathname}` : '';
-    context.print(labels.event ? `${chalk.bold(name)}${target} ${line.trim()}` : line);
+    context.print(labels.event ? `${label(event, chalk)}${target} ${line.trim()}` : line);
   };
   return {
+    waiting: (wait) => {
+      countdown?.start(gapId, wait);
+    },
     started: (event) => {
+      countdown?.stop(gapId);
       countdown?.clear();
-      context.print(`${chalk.bold(event.name)}  ${event.id}`);
-      context.print(`  to ${url.href}`);
+      const due = event.dueMs === undefined ? '' : `T+${formatSpan(event.dueMs)}`.padEnd(10);
+      context.print(`${due}${label(event, chalk)}  ${event.id}`);
+      if (event.dueMs === undefined || labels.webhook) context.print(`  to ${url.href}`);
     },
     attempted: (event, attempt, wait) => {
       countdown?.stop(waitId(event));
@@ -92,4 +112,8 @@ function textView(simulator: Simulator, context: CommandContext, options: TextOp
       say(event, deliveryLine(delivery, style) + (reason === undefined ? '' : ` (${reason})`));
     },
   };
+}
+
+function label({ name, copy = 1 }: Shown, chalk: ChalkInstance): string {
+  return copy === 1 ? chalk.bold(name) : `${chalk.bold(name)} (copy ${copy})`;
 }

@@ -21,6 +21,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/send.ts'),
   },
   {
+    name: 'scenario',
+    summary: 'send a whole story of events that belong together, in order, shuffled or twice',
+    load: () => import('./commands/scenario.ts'),
+  },
+  {
     name: 'show',
     summary: 'print exactly what would be sent; send nothing',
     load: () => import('./commands/show.ts'),

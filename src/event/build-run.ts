@@ -1,5 +1,5 @@
 import type { Fixture } from '../fixture/load.ts';
-import { buildEvent, secondsBetween, storyTimeMs, type BuildOptions } from './build.ts';
+import { buildEvent, moveBySeconds, secondsBetween, storyTimeMs, type BuildOptions } from './build.ts';
 import type { Event } from './event.ts';
 import type { IdMap } from './rename-ids.ts';
 
@@ -10,10 +10,10 @@ import type { IdMap } from './rename-ids.ts';
 export function buildRun(fixtures: readonly Fixture[], options: BuildOptions): Event[] {
   const ids: IdMap = options.ids ?? new Map<string, string>();
   const lastMs = Math.max(...fixtures.map(({ document }) => storyTimeMs(document)));
-  const shiftSeconds = secondsBetween(lastMs, options.atMs);
+  const moveTime = moveBySeconds(secondsBetween(lastMs, options.atMs));
   return fixtures.map((fixture) => {
     const storyMs = storyTimeMs(fixture.document);
-    const atMs = storyMs === lastMs ? options.atMs : Math.min(options.atMs, storyMs + shiftSeconds * 1000);
-    return buildEvent(fixture, { ...options, ids, atMs, shiftSeconds });
+    const atMs = storyMs === lastMs ? options.atMs : Math.min(options.atMs, moveTime(storyMs));
+    return buildEvent(fixture, { ...options, ids, atMs, moveTime });
   });
 }

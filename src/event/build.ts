@@ -6,13 +6,13 @@ import type { Random } from '../ports.ts';
 import type { Event } from './event.ts';
 import { applyOverrides, setReferenceId, type Override } from './overrides.ts';
 import { assignFreshIds, renameIds, type IdMap } from './rename-ids.ts';
-import { shiftTimes } from './shift-times.ts';
+import { moveTimes, type MoveTime } from './move-times.ts';
 
 export interface BuildOptions {
   /** The event's created-at, milliseconds since 1970. */
   readonly atMs: number;
-  /** How far the time line moves. @default so far that it ends at `atMs` */
-  readonly shiftSeconds?: number | undefined;
+  /** Where the other times of the story lie. @default all move by the same seconds, so that they end at `atMs` */
+  readonly moveTime?: MoveTime | undefined;
   readonly random: Random;
   /** Keep the fixture's own ids and times. @default false */
   readonly keep?: boolean | undefined;
@@ -65,18 +65,23 @@ function isEventId(id: string): boolean {
   return id.startsWith('evt_');
 }
 
-/** By whole seconds, so that Persona's `.000Z` times stay such; the event's own time is then set exactly. */
-function moveTimeLine(document: JsonObject, { atMs, shiftSeconds }: BuildOptions): JsonObject {
-  const shifted = shiftTimes(document, shiftSeconds ?? secondsBetween(storyTimeMs(document), atMs));
-  const data = at(shifted, 'data') as JsonObject;
+/** The event's own time is set exactly, in milliseconds. */
+function moveTimeLine(document: JsonObject, { atMs, moveTime }: BuildOptions): JsonObject {
+  const moved = moveTimes(document, moveTime ?? moveBySeconds(secondsBetween(storyTimeMs(document), atMs)));
+  const data = at(moved, 'data') as JsonObject;
   const createdAt = scalar(new Date(atMs).toISOString());
   const attributes = withMember(at(data, 'attributes') as JsonObject, 'created-at', createdAt);
-  return withMember(shifted, 'data', withMember(data, 'attributes', attributes));
+  return withMember(moved, 'data', withMember(data, 'attributes', attributes));
 }
 
 /** When the event happened in the sample story, milliseconds since 1970. */
 export function storyTimeMs(document: JsonObject): number {
   return Date.parse(stringAt(document, 'data', 'attributes', 'created-at') ?? '');
+}
+
+/** By whole seconds, so that milliseconds keep their spelling. */
+export function moveBySeconds(seconds: number): MoveTime {
+  return (storyMs) => storyMs + seconds * 1000;
 }
 
 export function secondsBetween(fromMs: number, toMs: number): number {

@@ -139,7 +139,7 @@ function noMatch(document: JsonObject, { kind, path }: Override): UsageError {
 }
 
 /** Every path of the document in the short form that overrides use. */
-function existingPaths(document: JsonObject): string[] {
+export function existingPaths(document: JsonObject): string[] {
   const payload = at(document, ...PAYLOAD);
   return [
     ...paths(at(payload, 'data', 'attributes'), ''),

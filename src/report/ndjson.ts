@@ -22,6 +22,8 @@ export interface AttemptRecord {
   readonly nextDelayMs: number | null;
   /** The real one. */
   readonly nextWaitMs: number | null;
+  /** In a scenario: 1, or 2 for a duplicate, which is a delivery of its own. */
+  readonly copy?: number;
 }
 
 export type OutcomeRecord =
@@ -38,6 +40,8 @@ export interface DeliveryRecord {
   readonly url: string;
   readonly state: DeliveryState;
   readonly attempts: number;
+  /** In a scenario: 1, or 2 for a duplicate. */
+  readonly copy?: number;
 }
 
 export function attemptRecord(

@@ -62,6 +62,22 @@ export function deliveryLine(delivery: Delivery, { chalk }: TextStyle): string {
   }
 }
 
+/** `12 events, 14 deliveries: 13 completed, 1 failed` */
+export function summaryLine(deliveries: readonly Delivery[]): string {
+  const events = new Set(deliveries.map(({ eventId }) => eventId)).size;
+  const states = (['completed', 'failed', 'skipped', 'cancelled'] as const)
+    .map((wanted) => ({ wanted, count: deliveries.filter(({ state }) => state === wanted).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ wanted, count }) => `${count} ${wanted}`);
+  const [eventCount, deliveryCount] = [counted(events, 'event'), counted(deliveries.length, 'delivery')];
+  return `${eventCount}, ${deliveryCount}: ${states.join(', ')}`;
+}
+
+function counted(count: number, noun: string): string {
+  if (count === 1) return `1 ${noun}`;
+  return `${count} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
+}
+
 /** The table of `hookcast schedule`. */
 export function scheduleTable(policy: DeliveryPolicy, scale: TimeScale): string {
   const isScaled = scale !== 1;

@@ -577,6 +577,8 @@ describe('help', () => {
                         ends by itself
         send            deliver events to your receiver as Persona would, retries
                         included
+        scenario        send a whole story of events that belong together, in order,
+                        shuffled or twice
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes
                         each attribute

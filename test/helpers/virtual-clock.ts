@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/ports.ts';
+import type { Clock, HttpSender } from '../../src/ports.ts';
 
 /** Time that passes only in `sleep`, at once. `slept` holds every wait asked for, in milliseconds. */
 export interface VirtualClock extends Clock {
@@ -18,4 +18,48 @@ export function virtualClock(startMs = Date.parse('2026-01-31T12:00:00.250Z')): 
       nowMs += ms;
     },
   };
+}
+
+/**
+ * Time for things that go on side by side: it passes, to the next that anyone waits for, only when no request is
+ * under way and everybody sleeps. Several deliveries over real HTTP then take place in one exact order.
+ */
+export function sharedVirtualClock(startMs = Date.parse('2026-01-31T12:00:00.250Z')): SharedVirtualClock {
+  const sleepers: { readonly dueMs: number; wake(): void }[] = [];
+  let [nowMs, requests] = [startMs, 0];
+  const passTime = () => {
+    if (requests > 0) return;
+    const dueMs = Math.min(...sleepers.map((sleeper) => sleeper.dueMs));
+    const next = sleepers.findIndex((sleeper) => sleeper.dueMs === dueMs);
+    if (next < 0) return;
+    nowMs = dueMs;
+    sleepers.splice(next, 1)[0]?.wake();
+    setImmediate(passTime);
+  };
+  return {
+    now: () => nowMs,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        signal?.addEventListener('abort', () => reject(signal.reason as Error));
+        sleepers.push({ dueMs: nowMs + ms, wake: resolve });
+        setImmediate(passTime);
+      }),
+    watching: (sender) => ({
+      send: async (request, limits) => {
+        requests += 1;
+        try {
+          return await sender.send(request, limits);
+        } finally {
+          requests -= 1;
+          setImmediate(passTime);
+        }
+      },
+    }),
+  };
+}
+
+export interface SharedVirtualClock extends Clock {
+  /** Time stands still while one of this sender's requests is under way. */
+  watching(sender: HttpSender): HttpSender;
 }

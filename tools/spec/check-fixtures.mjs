@@ -8,13 +8,15 @@ import { buildEvent } from '../../dist/event/build.js';
 import { loadFixture } from '../../dist/fixture/load.js';
 import { toValue } from '../../dist/json/node.js';
 import { changesFor, toVersion } from '../../dist/payload/versions/index.js';
+import { SCENARIO_NAMES } from '../../dist/scenario/catalogue.js';
+import { loadScenario } from '../../dist/scenario/load.js';
 import { API_VERSIONS } from '../../dist/persona/contract.js';
 
 const AT_MS = 1_764_686_826_000;
 const FAULTS_SHOWN = 5;
 
 /**
- * Validates the unfiltered body of every fixture in every version that has an official folder
+ * Validates the unfiltered body of every fixture and scenario in every version that has an official folder
  * (`<directory>/<version>/webhooks.json`, JSON Schema 2020-12).
  */
 export async function checkFixtures(directory) {
@@ -35,7 +37,11 @@ function fileOf(directory, version) {
 async function allEvents() {
   const library = bundledFixtures();
   const fixtures = await Promise.all(library.names.map((name) => loadFixture(name, library)));
-  return fixtures.map((fixture) => buildEvent(fixture, { atMs: AT_MS, random: seededRandom(1) }));
+  const scenarios = await Promise.all(SCENARIO_NAMES.map((name) => loadScenario(name, library)));
+  const steps = scenarios.flatMap((scenario) => scenario.steps.map(({ fixture }) => fixture));
+  return [...fixtures, ...steps].map((fixture) =>
+    buildEvent(fixture, { atMs: AT_MS, random: seededRandom(1) }),
+  );
 }
 
 function ajvFor(specification) {

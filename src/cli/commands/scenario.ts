@@ -1,0 +1,118 @@
+import type { Event } from '../../event/event.ts';
+import { formatSpan } from '../../report/duration.ts';
+import { summaryLine } from '../../report/text.ts';
+import type { PreparedScenario, ScenarioHooks, Sending } from '../../simulate-scenario.ts';
+import { createSimulator, type Simulator } from '../../simulator.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
+import { addWebhookOptions } from '../options.ts';
+import { addPolicyOptions, resolveTimeScale } from '../policy-options.ts';
+import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../scenario-options.ts';
+import { printPlan, printScenarios } from '../scenario-output.ts';
+import {
+  addSendingOptions,
+  exitCodeOf,
+  simulatorsFor,
+  warnOfUnmatched,
+  type SendingFlags,
+} from '../simulators.ts';
+
+type Flags = ScenarioFlags & SendingFlags & { readonly list?: boolean; readonly dryRun?: boolean };
+
+const EXAMPLES = `
+Examples:
+  $ hookcast scenario
+  $ hookcast scenario quickstart --to http://localhost:3000/webhooks
+  $ hookcast scenario inquiry-approved --to http://localhost:3000/webhooks --time-scale instant
+  $ hookcast scenario inquiry-approved --shuffle --duplicates 0.2 --seed 7 --dry-run
+  $ hookcast scenario watchlist-match --to http://localhost:3000/webhooks --time-scale 1h=1s
+  $ hookcast scenario ./my-scenario.json --until inquiry.completed --reference-id user-1
+
+The gaps between events are those of real life, divided by --time-scale, as are the waits for retries.
+
+Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 130 interrupted.
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.argument('[name|file]', 'a scenario by its name, or your own JSON file; without it: the list');
+  addWebhookOptions(command);
+  addPolicyOptions(command);
+  addScenarioOptions(command);
+  addSendingOptions(command)
+    .option('--list', 'list the scenarios')
+    .option('--dry-run', 'print the time line; send nothing')
+    .addHelpText('after', EXAMPLES)
+    .action((name: string | undefined, flags: Flags) => scenario(name, flags, context));
+};
+
+async function scenario(name: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
+  if (name === undefined || flags.list === true) return printScenarios(flags, context);
+  if (flags.dryRun === true) return preview(name, flags, context);
+  return send(name, flags, context);
+}
+
+/** Needs no receiver: nothing is sent. */
+async function preview(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  const webhook = { url: 'http://localhost/' };
+  const simulator = createSimulator({ webhook, seed: flags.seed, timeScale: resolveTimeScale(flags) });
+  const prepared = await simulator.prepareScenario(name, scenarioOptions(flags));
+  printPlan(prepared, flags, context);
+  if (flags.quiet !== true) noteHowToRepeat(simulator, prepared, context);
+}
+
+async function send(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  const options = scenarioOptions(flags);
+  const simulators = await simulatorsFor(flags, context);
+  // Built once: every webhook gets the same events in the same order.
+  const prepared = await simulators[0].prepareScenario(name, options);
+  for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
+  if (flags.quiet !== true) noteDuration(prepared, flags, context);
+  const views = createViews(simulators, context, { ...flags, many: true });
+  const signal = context.io.interrupted;
+  const runs = simulators.map((simulator, index) => {
+    const view = views[index];
+    return simulator.runScenario(prepared, { ...options, ...(view && hooksOf(view)), signal });
+  });
+  const deliveries = (await Promise.all(runs)).flat();
+  if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
+  if (flags.quiet !== true) noteHowToRepeat(simulators[0], prepared, context);
+  context.exitCode = exitCodeOf(deliveries);
+}
+
+function eventsOf({ sendings }: PreparedScenario): Event[] {
+  return [...new Set(sendings.map(({ event }) => event))];
+}
+
+function hooksOf(view: DeliveryView): ScenarioHooks {
+  return {
+    onWait: (wait) => {
+      view.waiting(wait);
+    },
+    onStart: (sending) => {
+      view.started(shown(sending));
+    },
+    onAttempt: (sending, attempt, wait) => {
+      view.attempted(shown(sending), attempt, wait);
+    },
+    onSettled: (sending, delivery) => {
+      view.settled(shown(sending), delivery);
+    },
+  };
+}
+
+function shown({ event, copy, dueMs }: Sending): Shown {
+  return { ...event, copy, dueMs };
+}
+
+/** A minute of silence looks like a hang to someone who did not ask for real time. */
+function noteDuration({ sendings }: PreparedScenario, { timeScale }: Flags, context: CommandContext): void {
+  const lastMs = sendings.at(-1)?.dueMs ?? 0;
+  if (timeScale !== undefined || lastMs < 60_000) return;
+  const advice = 'to shorten that: --time-scale 1h=1s, or instant';
+  context.note(`${sendings.length} deliveries over ${formatSpan(lastMs)} of real time; ${advice}`);
+}
+
+function noteHowToRepeat({ seed }: Simulator, { beginMs }: PreparedScenario, context: CommandContext): void {
+  const at = new Date(beginMs).toISOString();
+  context.note(context.chalk.dim(`repeat with: --seed ${seed} --at ${at}`));
+}

@@ -1,0 +1,103 @@
+import type { Delivery, Wait } from '../delivery/deliver.ts';
+import type { TimeScale } from '../delivery/time-scale.ts';
+import { UsageError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
+import { Places } from './places.ts';
+import type { PlannedSend } from './plan.ts';
+
+export interface RunOptions<S extends PlannedSend = PlannedSend> {
+  readonly clock: Clock;
+  /** Divides the gaps between the events. */
+  readonly timeScale: TimeScale;
+  /**
+   * How many requests may be under way at a time. A delivery that waits for its retry is not counted: else one
+   * failing event would hold up all others for days. @default 1, which keeps first attempts in the plan's order
+   */
+  readonly concurrency?: number | undefined;
+  /** Ends the run: what has not begun is delivered as `cancelled`, without an attempt. */
+  readonly signal?: AbortSignal | undefined;
+  /** Delivers one event, its retries included, with all waits on the clock and cancelled by the signal given. */
+  readonly deliver: (send: S, means: { clock: Clock; signal: AbortSignal }) => Promise<Delivery>;
+  /** Called before a wait for the next event's time. */
+  readonly onWait?: ((wait: Wait) => void) | undefined;
+}
+
+/**
+ * Begins each delivery of the plan when it is due, and resolves with all of them, in the order of the plan, when
+ * the last is settled. Rejects, and stops the others, when one of them rejects.
+ * @throws {UsageError} for a concurrency below 1
+ */
+export async function runScenario<S extends PlannedSend>(
+  plan: readonly S[],
+  options: RunOptions<S>,
+): Promise<Delivery[]> {
+  const { concurrency = 1 } = options;
+  if (!(concurrency >= 1)) throw new UsageError(`--concurrency ${concurrency}: expected 1 or more`);
+  const failure = new AbortController();
+  const signals = [failure.signal, ...(options.signal === undefined ? [] : [options.signal])];
+  const run: Run<S> = {
+    ...options,
+    startedMs: options.clock.now(),
+    places: new Places(concurrency),
+    signal: AbortSignal.any(signals),
+  };
+  const deliveries: Promise<Delivery>[] = [];
+  for (const send of plan) {
+    const isPlaced = await placeFor(send, run);
+    const delivery = deliverInPlace(send, run, isPlaced);
+    delivery.catch((error: unknown) => {
+      failure.abort(error);
+    });
+    deliveries.push(delivery);
+  }
+  return Promise.all(deliveries);
+}
+
+interface Run<S extends PlannedSend> extends RunOptions<S> {
+  readonly startedMs: number;
+  readonly places: Places;
+  readonly signal: AbortSignal;
+}
+
+/** Waits until the event is due and there is a place for it; false when the run ended before that. */
+async function placeFor<S extends PlannedSend>({ dueMs }: S, run: Run<S>): Promise<boolean> {
+  const { clock, signal, timeScale } = run;
+  try {
+    const elapsedMs = clock.now() - run.startedMs;
+    const waitMs = dueMs / timeScale - elapsedMs;
+    if (waitMs > 0) {
+      run.onWait?.({ waitMs, delayMs: waitMs * timeScale });
+      await clock.sleep(waitMs, signal);
+    }
+    await run.places.take(signal);
+    return true;
+  } catch (error) {
+    if (signal.aborted) return false;
+    throw error;
+  }
+}
+
+/** The delivery has its place while it attempts, and gives it back while it waits. */
+async function deliverInPlace<S extends PlannedSend>(
+  send: S,
+  run: Run<S>,
+  isPlaced: boolean,
+): Promise<Delivery> {
+  let hasPlace = isPlaced;
+  const giveBack = () => {
+    if (hasPlace) run.places.giveBack();
+    hasPlace = false;
+  };
+  const sleep: Clock['sleep'] = async (ms, signal) => {
+    giveBack();
+    await run.clock.sleep(ms, signal);
+    await run.places.take(signal);
+    hasPlace = true;
+  };
+  try {
+    const clock = { now: () => run.clock.now(), sleep };
+    return await run.deliver(send, { clock, signal: run.signal });
+  } finally {
+    giveBack();
+  }
+}

@@ -1,0 +1,304 @@
+import { describe, expect, test } from 'vitest';
+import { parseScript } from '../../src/receiver/reaction.ts';
+import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { Secret } from '../../src/signing/secret.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
+const env = { PERSONA_WEBHOOK_SECRET: SECRET };
+const receiver = (script: string) =>
+  startReceiver({ secrets: [new Secret(SECRET)], script: parseScript(script) });
+const REPEATABLE = ['--seed', '7', '--at', '2026-01-31T12:00:00Z'];
+
+/** Durations and ports differ from run to run; all else must not. */
+function stable(text: string): string {
+  return text.replace(/\(\d+(\.\d+)? m?s\)/g, '(N ms)').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
+}
+
+describe('the list', () => {
+  test('names, events, duration and what happens', async () => {
+    const run = await runCli(['scenario']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "scenario                        events  lasts    what happens
+      quickstart                      4       5m 30s   the four events of Persona's Quickstart: created, started, completed, approved
+      inquiry-approved                21      5m 30s   a person passes the checks of ID and selfie, a workflow approves
+      inquiry-declined                21      20m      a person passes the checks, a reviewer declines all the same
+      inquiry-failed                  12      4m 1s    the check of the ID fails, and with it the inquiry
+      inquiry-expired                 5       1d       a person opens the inquiry and never comes back; it expires after 24 hours
+      inquiry-reviewed-then-approved  22      50m 30s  a workflow marks the inquiry for review, a reviewer approves it later
+      watchlist-match                 5       20h 57m  a report that was clean finds a match the next night, a reviewer dismisses it
+      redaction                       5       1h 3m    the personal data of an approved inquiry and of its account is removed
+      case                            9       5h       a case is opened, assigned, resolved, reopened and resolved again
+      transaction                     4       15m      a transaction is created, corrected, approved and labelled
+      "
+    `);
+    expect(await runCli(['scenario', '--list'])).toEqual(run);
+  });
+
+  test('--json', async () => {
+    const rows = JSON.parse((await runCli(['scenario', '--list', '--json'])).stdout);
+    expect(rows[0]).toEqual({
+      name: 'quickstart',
+      events: 4,
+      durationMs: 330_480,
+      description: "the four events of Persona's Quickstart: created, started, completed, approved",
+    });
+  });
+});
+
+describe('--dry-run', () => {
+  const argv = ['scenario', 'inquiry-failed', '--dry-run', ...REPEATABLE];
+
+  test('prints the time line and needs no receiver', async () => {
+    const run = await runCli(argv);
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "due      event                    id                            copy
+      T+0s     inquiry.created          evt_XEC2shLsZqehxi9o2XFhKEa7  1
+      T+1s     account.created          evt_1VzqSfaoaqcNQnCW7J4UoNFG  1
+      T+42s    inquiry-session.started  evt_xfDkfkLunLW87iQs1vau74ci  1
+      T+1m     inquiry.started          evt_AiJsDJFDvnWbRAkYAxhBUFQm  1
+      T+1m 2s  document.created         evt_SmNw2rYMqaqDhiuF5xMHUQxm  1
+      T+1m 4s  document.submitted       evt_689qyax6uw1ggb9G1sLVWnoW  1
+      T+1m 4s  verification.created     evt_bDssrF64aDDS8r5ZqZWM8hyg  1
+      T+1m 4s  verification.submitted   evt_24NxyyMv57TPbYwp2ZbAi1Lu  1
+      T+1m 7s  document.processed       evt_ygSUWEwsQhNuN6JLdU3fkk6A  1
+      T+1m 8s  verification.failed      evt_x7FPPpqzasHTwRGSrRiCwkBT  1
+      T+4m     inquiry-session.expired  evt_2CwdiGfLQTw4Qn7h8EbmvQB3  1
+      T+4m 1s  inquiry.failed           evt_RoMyqE83zedzvyJJKrkyyKC2  1
+      "
+    `);
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: 'repeat with: --seed 7 --at 2026-01-31T12:00:00.000Z\n',
+    });
+  });
+
+  test('shuffled and doubled', async () => {
+    const run = await runCli([...argv, '--shuffle', '--duplicates', '0.3', '--jitter', '2s']);
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "due       event                    id                            copy
+      T+0s      inquiry.created          evt_XEC2shLsZqehxi9o2XFhKEa7  1
+      T+1s      verification.submitted   evt_24NxyyMv57TPbYwp2ZbAi1Lu  1
+      T+41s     document.submitted       evt_689qyax6uw1ggb9G1sLVWnoW  1
+      T+59s     verification.failed      evt_x7FPPpqzasHTwRGSrRiCwkBT  1
+      T+1m 1s   verification.created     evt_bDssrF64aDDS8r5ZqZWM8hyg  1
+      T+1m 3s   document.processed       evt_ygSUWEwsQhNuN6JLdU3fkk6A  1
+      T+1m 4s   inquiry.started          evt_AiJsDJFDvnWbRAkYAxhBUFQm  1
+      T+1m 4s   account.created          evt_1VzqSfaoaqcNQnCW7J4UoNFG  1
+      T+1m 6s   inquiry.started          evt_AiJsDJFDvnWbRAkYAxhBUFQm  2
+      T+1m 7s   inquiry-session.expired  evt_2CwdiGfLQTw4Qn7h8EbmvQB3  1
+      T+1m 8s   inquiry-session.started  evt_xfDkfkLunLW87iQs1vau74ci  1
+      T+1m 8s   account.created          evt_1VzqSfaoaqcNQnCW7J4UoNFG  2
+      T+1m 17s  inquiry-session.started  evt_xfDkfkLunLW87iQs1vau74ci  2
+      T+4m      inquiry.failed           evt_RoMyqE83zedzvyJJKrkyyKC2  1
+      T+4m 1s   document.created         evt_SmNw2rYMqaqDhiuF5xMHUQxm  1
+      T+4m 9s   inquiry.failed           evt_RoMyqE83zedzvyJJKrkyyKC2  2
+      "
+    `);
+  });
+
+  test('--only, --until and --json', async () => {
+    const only = ['--only', 'verification.created,verification.failed', '--until', 'verification.failed'];
+    const run = await runCli([...argv, ...only, '--json']);
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "{"type":"planned","dueMs":0,"eventId":"evt_bDssrF64aDDS8r5ZqZWM8hyg","eventName":"verification.created","copy":1}
+      {"type":"planned","dueMs":4592,"eventId":"evt_x7FPPpqzasHTwRGSrRiCwkBT","eventName":"verification.failed","copy":1}
+      "
+    `);
+  });
+
+  test('is what a run then sends', async () => {
+    await using target = await receiver('200');
+    const order = ['--shuffle', '--duplicates', '0.3', '--time-scale', 'instant'];
+    const dry = await runCli([...argv, ...order]);
+    await runCli(['scenario', 'inquiry-failed', ...REPEATABLE, ...order, '--to', target.url], { env });
+    const ids = target.received.map(({ body }) => JSON.parse(body.toString()).data.id);
+    expect(dry.stdout.match(/evt_\w+/g)).toEqual(ids);
+  });
+});
+
+describe('a run', () => {
+  test('a line per event and attempt, and a summary', async () => {
+    await using target = await receiver('500,200');
+    const argv = ['scenario', 'quickstart', '--to', target.url, '--time-scale', 'instant', ...REPEATABLE];
+    const run = await runCli([...argv, '--duplicates', '0.5'], { env });
+    expect(stable(run.stdout)).toMatchInlineSnapshot(`
+      "T+0s      inquiry.created  evt_XEC2shLsZqehxi9o2XFhKEa7  to http://127.0.0.1:PORT/
+      inquiry.created 1 of 9  T+0s        ✗ 500 Internal Server Error (N ms)
+      inquiry.created next in 3s (0 ms of real time)
+      T+9s      inquiry.created (copy 2)  evt_XEC2shLsZqehxi9o2XFhKEa7  to http://127.0.0.1:PORT/
+      inquiry.created (copy 2) 1 of 9  T+0s        ✓ 200 OK (N ms)
+      inquiry.created (copy 2) completed after 1 attempt
+      inquiry.created 2 of 9  T+3s        ✓ 200 OK (N ms)
+      inquiry.created completed after 2 attempts
+      T+1m      inquiry.started  evt_1VzqSfaoaqcNQnCW7J4UoNFG  to http://127.0.0.1:PORT/
+      inquiry.started 1 of 9  T+0s        ✓ 200 OK (N ms)
+      inquiry.started completed after 1 attempt
+      T+2m 13s  inquiry.completed  evt_jvSSX8sPe6HP45LnG96NsDeJ  to http://127.0.0.1:PORT/
+      inquiry.completed 1 of 9  T+0s        ✓ 200 OK (N ms)
+      inquiry.completed completed after 1 attempt
+      T+5m 30s  inquiry.approved  evt_ehLkRkGknzck1yNUk7MKMT6S  to http://127.0.0.1:PORT/
+      inquiry.approved 1 of 9  T+0s        ✓ 200 OK (N ms)
+      inquiry.approved completed after 1 attempt
+      T+5m 31s  inquiry.approved (copy 2)  evt_ehLkRkGknzck1yNUk7MKMT6S  to http://127.0.0.1:PORT/
+      inquiry.approved (copy 2) 1 of 9  T+0s        ✓ 200 OK (N ms)
+      inquiry.approved (copy 2) completed after 1 attempt
+      4 events, 6 deliveries: 6 completed
+      "
+    `);
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: 'repeat with: --seed 7 --at 2026-01-31T12:00:00.000Z\n',
+    });
+    expect(target.received.every(({ verification }) => verification.kind === 'valid')).toBe(true);
+  });
+
+  test('a failed delivery: exit code 1', async () => {
+    await using target = await receiver('500');
+    const argv = ['scenario', 'quickstart', '--to', target.url, '--time-scale', 'instant'];
+    const run = await runCli(argv, { env });
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/\n4 events, 4 deliveries: 4 failed\n$/);
+  });
+
+  test('--json: one object per attempt and delivery, with the copy', async () => {
+    await using target = await receiver('200');
+    const argv = ['scenario', 'quickstart', '--to', target.url, '--time-scale', 'instant', '--json'];
+    const run = await runCli([...argv, '--only', 'inquiry.approved', '--duplicates', '1'], { env });
+    const records = run.stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(records.map(({ type, copy }) => [type, copy])).toEqual([
+      ['attempt', 1],
+      ['delivery', 1],
+      ['attempt', 2],
+      ['delivery', 2],
+    ]);
+    expect(new Set(records.map(({ eventId }) => eventId)).size).toBe(1);
+  });
+
+  test('--quiet prints nothing, --reference-id names the person, skipped events say why', async () => {
+    await using target = await receiver('200');
+    await using folder = await temporaryFolder();
+    const webhook = await folder.write('w.json', JSON.stringify({ 'enabled-events': ['inquiry.approved'] }));
+    const argv = ['scenario', 'quickstart', '--to', target.url, '--time-scale', 'instant'];
+    const options = ['--webhook', webhook, '--reference-id', 'user-1'];
+    const quiet = await runCli([...argv, ...options, '--quiet'], { env });
+    expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(
+      target.received.map(({ body }) => body.toString().split('"reference-id":"user-1"').length),
+    ).toEqual([3]);
+    const loud = await runCli([...argv, ...options], { env });
+    expect(loud.stdout).toContain(
+      "skipped: nothing was sent (the webhook's enabled-events do not list inquiry.created)",
+    );
+    expect(loud.stdout).toContain('4 events, 4 deliveries: 1 completed, 3 skipped');
+  });
+
+  test('a file of one’s own', async () => {
+    await using target = await receiver('200');
+    await using folder = await temporaryFolder();
+    const steps = [{ event: 'inquiry.created' }, { event: 'inquiry.expired', after: '7d' }];
+    const file = await folder.write('mine.json', JSON.stringify({ description: 'x', steps }));
+    const run = await runCli(['scenario', file, '--to', target.url, '--time-scale', 'instant'], { env });
+    expect(run.stdout).toMatch(/T\+7d +inquiry\.expired  evt_/);
+    expect(run.code).toBe(0);
+  });
+
+  test('in real time it says how long it takes; Ctrl-C ends it, exit code 130', async () => {
+    await using target = await receiver('200');
+    const controller = new AbortController();
+    const run = await runCli(['scenario', 'inquiry-expired', '--to', target.url, ...REPEATABLE], {
+      env,
+      interrupted: controller.signal,
+      onOutput: (stdout) => {
+        if (stdout.includes('completed after')) controller.abort();
+      },
+    });
+    expect(run.code).toBe(130);
+    expect(run.stdout).toContain('5 events, 5 deliveries: 1 completed, 4 cancelled\n');
+    expect(run.stderr).toContain(
+      '5 deliveries over 1d of real time; to shorten that: --time-scale 1h=1s, or instant\n',
+    );
+    expect(target.received).toHaveLength(1);
+  });
+
+  test('on a terminal the gap to the next event is a live countdown', async () => {
+    await using target = await receiver('200');
+    const controller = new AbortController();
+    const run = await runCli(['scenario', 'quickstart', '--to', target.url], {
+      ...{ env, isTty: true, interrupted: controller.signal },
+      onOutput: (stdout) => {
+        if (stdout.includes('next attempt in') && stdout.includes('completed after')) controller.abort();
+      },
+    });
+    expect(run.stdout).toContain('[------------------------]  next attempt in 1m');
+  });
+});
+
+test('help ends with examples', async () => {
+  const { stdout } = await runCli(['scenario', '--help']);
+  expect(stdout).toContain('Examples:\n  $ hookcast scenario\n');
+});
+
+describe('mistakes', () => {
+  const to = ['--to', 'http://localhost/'];
+  test.each([
+    [
+      ['inquiry-aproved', ...to],
+      "error: unknown scenario 'inquiry-aproved'; did you mean inquiry-approved?\nKnown: quickstart, inquiry-approved,",
+    ],
+    [['nothing-like-it', ...to], "error: unknown scenario 'nothing-like-it'\nKnown: quickstart,"],
+    [['./none.json', ...to], 'error: ./none.json: there is no such file\n'],
+    [['quickstart'], 'error: no receiver given: say --to http://localhost:3000/webhooks'],
+    [['quickstart', ...to, '--duplicates', '2'], 'error: --duplicates 2: expected a probability from 0 to 1'],
+    [['quickstart', ...to, '--duplicates', 'x'], 'error: --duplicates x: expected a probability from 0 to 1'],
+    [
+      ['quickstart', ...to, '--jitter', '5'],
+      'error: --jitter 5: expected a duration such as 500ms, 30s or 2m\n',
+    ],
+    [['quickstart', ...to, '--concurrency', '0'], 'error: --concurrency 0: expected a whole number from 1\n'],
+    [
+      ['quickstart', ...to, '--concurrency', '1.5'],
+      'error: --concurrency 1.5: expected a whole number from 1\n',
+    ],
+    [
+      ['quickstart', ...to, '--until', 'inquiry.failed'],
+      'error: --until inquiry.failed: not in quickstart; did you mean inquiry.started, inquiry.created?\nIts events: inquiry.created, inquiry.started, inquiry.completed, inquiry.approved\n',
+    ],
+    [
+      ['quickstart', ...to, '--only', 'case.created'],
+      'error: --only case.created: not in quickstart\nIts events: inquiry.created,',
+    ],
+    [
+      ['quickstart', ...to, '--only', ''],
+      'error: --only: names no event; the events of quickstart: inquiry.created,',
+    ],
+    [
+      ['quickstart', ...to, '--only', 'inquiry.approved', '--until', 'inquiry.started'],
+      'error: nothing to send: in quickstart, inquiry.approved comes after inquiry.started; leave out --only or --until\n',
+    ],
+    [['transaction', ...to, '--reference-id'], "error: option '--reference-id <text>' argument missing\n"],
+    [['quickstart', ...to, '--shufle'], "error: unknown option '--shufle'"],
+  ])("%j is the user's mistake: a sentence, exit code 2, no stack", async (argv, message) => {
+    const run = await runCli(['scenario', ...argv]);
+    expect(run.stderr).toContain(message);
+    expect(run.stderr).not.toMatch(/\n\s+at /);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+  });
+
+  test('in a file of one’s own: file, place, what was expected', async () => {
+    await using folder = await temporaryFolder();
+    const steps = [{ event: 'inquiry.created' }, { event: 'inquiry.aproved' }];
+    const file = await folder.write('mine.json', JSON.stringify({ description: 'x', steps }));
+    const run = await runCli(['scenario', file, '--dry-run']);
+    expect(run).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${file}: at steps[1].event: expected the name of an event, found "inquiry.aproved" (did you mean inquiry.approved?)\n`,
+    });
+  });
+});
