@@ -401,21 +401,6 @@ describe('several webhooks', () => {
   });
 });
 
-describe('events', () => {
-  test('lists what has a fixture', async () => {
-    const run = await runCli(['events']);
-    expect(run.stdout).toContain('inquiry.approved\n');
-  });
-
-  test('--json is for programs', async () => {
-    const rows = JSON.parse((await runCli(['events', '--all', '--json'])).stdout) as { name: string }[];
-    expect(rows).toHaveLength(249);
-    expect(rows).toContainEqual(
-      expect.objectContaining({ name: 'report/watchlist.ready', family: 'report/watchlist' }),
-    );
-  });
-});
-
 test('schedule: the table, with its source', async () => {
   const run = await runCli(['schedule', '--policy', 'persona-2026']);
   expect(run.stdout).toMatchInlineSnapshot(`
