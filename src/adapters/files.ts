@@ -42,14 +42,22 @@ export const diskWriter: FileWriter = {
     }
   },
   async write(path, content, { overwrite }) {
+    await makeFolder(dirname(path));
     try {
-      await mkdir(dirname(path), { recursive: true });
       await writeFile(path, content, { flag: overwrite ? 'w' : 'wx' });
     } catch (error) {
       throw fileError(path, error, WRITE_REASONS);
     }
   },
 };
+
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true });
+  } catch (error) {
+    throw fileError(path, error, { ...WRITE_REASONS, EEXIST: 'this is a file, not a folder' });
+  }
+}
 
 function fileError(path: string, cause: unknown, reasons: Readonly<Record<string, string>>): FileError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error';
