@@ -564,7 +564,9 @@ describe('help', () => {
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes
                         each attribute
-        events          list the events, and which have a fixture
+        events          list the events: what triggers them, and which have a fixture
+        fixtures        make fixtures out of your own copy of Persona's OpenAPI
+                        specification
         schedule        print the retry schedule
         listen          run the reference receiver: it verifies, prints, and
                         misbehaves on request

@@ -81,6 +81,22 @@ Choose another folder with --out, or overwrite them with --force.
     expect(await readFile(`${folder.path}/inquiry.approved.json`, 'utf8')).toContain('"evt_1"');
   });
 
+  test('prints no escape sequence that the file may hold', async () => {
+    await using folder = await temporaryFolder();
+    const examples = { '\u001b[2J': { value: {} } };
+    const text = specificationText({ 'inquiry.approved': webhook({ examples }) });
+    const argv = [
+      'fixtures',
+      'import',
+      await folder.write('openapi.json', text),
+      '--out',
+      `${folder.path}/out`,
+    ];
+    expect((await runCli(argv)).stderr).toBe(
+      "warning: skipped inquiry.approved, example '\\u001b[2J': at data: expected an object, found nothing\n",
+    );
+  });
+
   test('of many existing files it names a few', async () => {
     await using folder = await temporaryFolder();
     const names = ['a.b', 'c.d', 'e.f', 'g.h', 'i.j', 'k.l', 'm.n'];

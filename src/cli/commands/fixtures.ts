@@ -8,12 +8,14 @@ import {
 } from '../../fixture/import/import-fixtures.ts';
 import { readSource } from '../../fixture/load.ts';
 import { serialisePretty } from '../../json/serialise.ts';
+import { printable } from '../../report/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 
 const EXAMPLES = `
-For API versions newer than this hookcast. Each webhook's example body becomes <dir>/<event name>.json, a second
-example <dir>/<event name>--<its name>.json; without an example the body is made up from the schema.
+For API versions newer than this hookcast. Each webhook's example body becomes
+<dir>/<event name>.json, a further one <dir>/<event name>--<its name>.json.
+Without an example the body is made up from the schema.
 
 Examples:
   $ hookcast fixtures import openapi-bundled.json --out persona-fixtures
@@ -76,7 +78,7 @@ async function refuseToOverwrite(paths: readonly string[]): Promise<void> {
 }
 
 function report({ fixtures, skipped }: FixtureImport, out: string, context: CommandContext): void {
-  for (const { reason } of skipped) context.warn(`skipped ${reason}`);
+  for (const { reason } of skipped) context.warn(`skipped ${printable(reason, 300)}`);
   const madeUp = fixtures.filter(({ source }) => source === 'schema').length;
   if (madeUp > 0) context.note(`${madeUp} made up from the schema, since the file has no example`);
   const unknown = newNames(fixtures);
