@@ -25,10 +25,13 @@ export class UsageError extends HookcastError {
 export class FileError extends HookcastError {
   override name = 'FileError' as const;
   readonly path: string;
+  /** A folder stands where a file was to be read. */
+  readonly isFolder: boolean;
 
-  constructor(path: string, reason: string, options?: ErrorOptions) {
+  constructor(path: string, reason: string, options?: ErrorOptions & { isFolder?: boolean }) {
     super('FILE', `${path}: ${reason}`, options);
     this.path = path;
+    this.isFolder = options?.isFolder ?? false;
   }
 }
 

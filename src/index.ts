@@ -12,6 +12,12 @@ export type { PreparedScenario, ScenarioHooks, ScenarioOptions, Sending } from '
 export { loadFixture, loadOwnFixture, type Fixture, type FixtureLibrary } from './fixture/load.ts';
 export { FIXTURE_NAMES } from './fixture/catalogue.ts';
 export { bundledFixtures } from './adapters/files.ts';
+export {
+  importFixtures,
+  type FixtureImport,
+  type ImportedFixture,
+  type SkippedBody,
+} from './fixture/import/import-fixtures.ts';
 export { buildEvent, type BuildOptions } from './event/build.ts';
 export { buildRun } from './event/build-run.ts';
 export type { Event } from './event/event.ts';
@@ -38,7 +44,7 @@ export { BlocklistSyntaxError, type BlocklistEntry } from './payload/blocklist/p
 export type { JsonNode, JsonObject, JsonArray, JsonMember, JsonScalar, JsonValue } from './json/node.ts';
 export { fromValue, toValue } from './json/node.ts';
 export { parseJson, JsonSyntaxError } from './json/parse.ts';
-export { serialise } from './json/serialise.ts';
+export { serialise, serialisePretty } from './json/serialise.ts';
 
 // body → signed request, and what a receiver does with it
 export { Secret, secretsAt, DEVELOPMENT_SECRET, type SigningSecret } from './signing/secret.ts';
@@ -93,6 +99,7 @@ export type {
   Clock,
   Exchange,
   Files,
+  FileWriter,
   HttpRequest,
   HttpResponse,
   HttpSender,
@@ -103,6 +110,6 @@ export type {
 export { systemClock } from './adapters/system-clock.ts';
 export { seededRandom } from './adapters/seeded-random.ts';
 export { undiciSender, type SenderOptions } from './adapters/undici-sender.ts';
-export { diskFiles } from './adapters/files.ts';
+export { diskFiles, diskWriter } from './adapters/files.ts';
 export { RemoteAddressError } from './adapters/private-addresses.ts';
 export { ContentError, FileError, HookcastError, UnknownNameError, UsageError } from './errors.ts';

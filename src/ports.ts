@@ -13,8 +13,17 @@ export interface Random {
 }
 
 export interface Files {
-  /** @throws {FileError} with the path and the reason */
+  /** @throws {FileError} with the path and the reason; its `isFolder` says that the path is a folder */
   read(path: string): Promise<Buffer>;
+}
+
+export interface FileWriter {
+  exists(path: string): Promise<boolean>;
+  /**
+   * Writes a file, and creates the folders above it.
+   * @throws {FileError} with the path and the reason, also when the file exists and `overwrite` is false
+   */
+  write(path: string, content: string, options: { overwrite: boolean }): Promise<void>;
 }
 
 /** A request ready to leave: `body` is exactly what was signed. */

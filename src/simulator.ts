@@ -48,7 +48,10 @@ export interface EventOptions extends Partial<
 > {
   /** When the event happened. @default now */
   readonly at?: Date | undefined;
-  /** A JSON file of your own instead of the fixture: an event, a bare API object, or a recipe. */
+  /**
+   * A JSON file of your own instead of the fixture: an event, a bare API object, or a recipe; or a folder with one
+   * such file per event, `<event name>.json`.
+   */
   readonly fixture?: string | undefined;
 }
 

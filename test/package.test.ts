@@ -32,6 +32,11 @@ describe('the real binary', () => {
     expect(failure).toMatchObject({ code: 2, stdout: '' });
   });
 
+  test('loads no HTTP client for a command that sends nothing', async () => {
+    expect(await modulesOf(['events'])).not.toContain('/undici/');
+    expect(await modulesOf(['send', '--help'])).toContain('/undici/');
+  });
+
   test('stops at Ctrl-C with exit code 130 and keeps what it printed', async () => {
     await using receiver = await startReceiver({
       secrets: [new Secret(SECRET)],
@@ -52,6 +57,14 @@ describe('the real binary', () => {
     });
   });
 });
+
+/** The modules that a command line loads, one URL a line. */
+async function modulesOf(argv: readonly string[]): Promise<string> {
+  const hook = 'export const load=(url,context,next)=>{process._rawDebug(url);return next(url,context)}';
+  const registration = `import{register}from"node:module";register("data:text/javascript,${hook}")`;
+  const flags = ['--import', `data:text/javascript,${registration}`];
+  return (await run(process.execPath, [...flags, bin, ...argv])).stderr;
+}
 
 test('the package holds what it needs and nothing else', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });

@@ -1,7 +1,7 @@
 /** What the exit code of every command means. */
 export const EXIT = {
   ok: 0,
-  /** A delivery failed, or a signature does not verify. */
+  /** A delivery failed, a signature does not verify, or a webhook could not be imported. */
   failed: 1,
   /** Bad usage, or a fixture, webhook or policy file with a fault. */
   usage: 2,

@@ -47,7 +47,7 @@ export function addEventOptions(command: Command): Command {
       into((text) => parseAssignment('add', text)),
     )
     .option('--remove <path>', 'remove an attribute', into(removal))
-    .option('--fixture <file>', 'your own JSON: a whole event, or an object as the API returns it')
+    .option('--fixture <path>', 'your own JSON file, or a folder of files named like their events')
     .option('--keep', `keep the fixture's own ids and times instead of fresh ones`)
     .option('--seed <number>', 'repeat the ids of an earlier run', wholeNumber)
     .option('--at <time>', 'when the event happened: ISO 8601 or unix seconds (default: now)', time);

@@ -37,8 +37,13 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'events',
-    summary: 'list the events, and which have a fixture',
+    summary: 'list the events: what triggers them, and which have a fixture',
     load: () => import('./commands/events.ts'),
+  },
+  {
+    name: 'fixtures',
+    summary: "make fixtures out of your own copy of Persona's OpenAPI specification",
+    load: () => import('./commands/fixtures.ts'),
   },
   {
     name: 'schedule',

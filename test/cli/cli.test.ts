@@ -402,21 +402,6 @@ describe('several webhooks', () => {
   });
 });
 
-describe('events', () => {
-  test('lists what has a fixture', async () => {
-    const run = await runCli(['events']);
-    expect(run.stdout).toContain('inquiry.approved\n');
-  });
-
-  test('--json is for programs', async () => {
-    const rows = JSON.parse((await runCli(['events', '--all', '--json'])).stdout) as { name: string }[];
-    expect(rows).toHaveLength(249);
-    expect(rows).toContainEqual(
-      expect.objectContaining({ name: 'report/watchlist.ready', family: 'report/watchlist' }),
-    );
-  });
-});
-
 test('schedule: the table, with its source', async () => {
   const run = await runCli(['schedule', '--policy', 'persona-2026']);
   expect(run.stdout).toMatchInlineSnapshot(`
@@ -582,7 +567,9 @@ describe('help', () => {
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes
                         each attribute
-        events          list the events, and which have a fixture
+        events          list the events: what triggers them, and which have a fixture
+        fixtures        make fixtures out of your own copy of Persona's OpenAPI
+                        specification
         schedule        print the retry schedule
         listen          run the reference receiver: it verifies, prints, and
                         misbehaves on request

@@ -10,6 +10,8 @@ export interface CliRun {
 interface RunOptions {
   readonly env?: Record<string, string>;
   readonly isTty?: boolean;
+  /** Of stdout. @default 80 */
+  readonly columns?: number;
   readonly interrupted?: AbortSignal;
   /** Called with all of stdout whenever something is written. */
   readonly onOutput?: (stdout: string) => void;
@@ -25,7 +27,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
         options.onOutput?.(stdout);
       },
       isTty: options.isTty ?? false,
-      columns: 80,
+      columns: options.columns ?? 80,
     },
     stderr: {
       write: (text) => {

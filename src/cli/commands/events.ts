@@ -1,33 +1,82 @@
-import { FIXTURE_NAMES } from '../../fixture/catalogue.ts';
+import { bundledFixtures } from '../../adapters/files.ts';
+import { UnknownNameError } from '../../errors.ts';
+import { summariseFixtures } from '../../fixture/summary.ts';
+import { nearest } from '../../nearest.ts';
 import { EVENT_NAMES, eventFamily } from '../../persona/event-names.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { eventListLines, type EventRow } from '../event-list.ts';
 
 const EXAMPLES = `
+In brackets: the type of the object (payload.data.type), where it is not the family's name.
+
 Examples:
   $ hookcast events
-  $ hookcast events --all | grep report/
+  $ hookcast events inquiry.
+  $ hookcast events 'report/*.matched'
+  $ hookcast events --all
   $ hookcast events --json
 `;
 
+interface Flags {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
 export const configure: ConfigureCommand = (command, context) => {
   command
+    .argument('[pattern]', `a part of the name, or the whole name with *, as in 'report/*'`)
     .option('--all', 'also the events without a fixture, which need --fixture <file>')
-    .option('--json', 'one JSON array')
+    .option('--json', 'one JSON array of {name, family, fixture, type, trigger}')
     .addHelpText('after', EXAMPLES)
-    .action((flags: { all?: boolean; json?: boolean }) => {
-      listEvents(flags, context);
-    });
+    .action((pattern: string | undefined, flags: Flags) => listEvents(pattern, flags, context));
 };
 
-function listEvents({ all, json }: { all?: boolean; json?: boolean }, context: CommandContext): void {
-  const withFixture = new Set(FIXTURE_NAMES);
-  const names = all === true ? EVENT_NAMES : FIXTURE_NAMES;
-  const rows = names.map((name) => ({ name, family: eventFamily(name), fixture: withFixture.has(name) }));
-  if (json === true) {
-    context.print(JSON.stringify(rows, null, 2));
-    return;
-  }
-  for (const { name, fixture } of rows) context.print(fixture ? name : `${name}  (no fixture)`);
-  const missing = EVENT_NAMES.length - FIXTURE_NAMES.length;
-  if (all !== true) context.note(`${missing} more can be sent with --fixture <file>; list them with --all`);
+async function listEvents(
+  pattern: string | undefined,
+  { all, json }: Flags,
+  context: CommandContext,
+): Promise<void> {
+  const library = bundledFixtures();
+  const found = matching(pattern, [...new Set([...library.names, ...EVENT_NAMES])]);
+  const withFixture = found.filter((name) => library.names.includes(name));
+  const summaries = await summariseFixtures(withFixture, library);
+  const rows = (all === true ? found : withFixture).map((name): EventRow => {
+    const summary = summaries.get(name);
+    return { name, family: eventFamily(name), fixture: summary !== undefined, ...summary };
+  });
+  if (json === true) context.print(JSON.stringify(rows, null, 2));
+  else printRows(rows, context);
+  const missing = found.length - rows.length;
+  if (json !== true && missing > 0) context.note(moreNote(missing));
+}
+
+function printRows(rows: readonly EventRow[], context: CommandContext): void {
+  const page = { columns: context.io.stdout.columns, chalk: context.chalk };
+  for (const line of eventListLines(rows, page)) context.print(line);
+}
+
+function moreNote(count: number): string {
+  return `${count} more can be sent with --fixture <file>; list them with --all`;
+}
+
+/** @throws {UnknownNameError} when no name fits */
+function matching(pattern: string | undefined, names: readonly string[]): readonly string[] {
+  if (pattern === undefined) return names;
+  const fits = matcher(pattern);
+  const found = names.filter((name) => fits(name));
+  if (found.length > 0) return found;
+  const candidates = new Set(names.flatMap((name) => [name, eventFamily(name), name.split('/')[0] ?? name]));
+  throw new UnknownNameError('event', pattern, {
+    nearest: nearest(pattern.replace(/[*/.]+$/, ''), candidates),
+    hint: 'All names: hookcast events --all',
+  });
+}
+
+/** A star stands for any text, slashes and dots included; without one, a part of the name is enough. */
+function matcher(pattern: string): (name: string) => boolean {
+  const wanted = pattern.toLowerCase();
+  if (!wanted.includes('*')) return (name) => name.includes(wanted);
+  const parts = wanted.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${parts.join('.*')}$`);
+  return (name) => expression.test(name);
 }

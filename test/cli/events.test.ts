@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
+import { EVENT_NAMES } from '../../src/persona/event-names.ts';
+import { runCli } from '../helpers/run-cli.ts';
+
+describe('events', () => {
+  test('a heading per family, a row per event: what triggers it, and which object it is about', async () => {
+    const run = await runCli(['events', 'selfie']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "selfie
+        selfie.created    The selfie step opened, no picture has arrived yet.
+                          [selfie/profile-and-center]
+        selfie.submitted  The person sent in the pictures of the selfie.
+                          [selfie/profile-and-center]
+        selfie.processed  Persona finished its work on the pictures.
+                          [selfie/profile-and-center]
+        selfie.errored    Persona could not work with the pictures.
+                          [selfie/profile-and-center]
+      "
+    `);
+  });
+
+  test('a star stands for any text; without one, a part of the name is enough', async () => {
+    const names = async (pattern: string) =>
+      JSON.parse((await runCli(['events', pattern, '--json'])).stdout).map(
+        (row: { name: string }) => row.name,
+      );
+    expect(await names('report/*.matched')).toEqual([
+      'report/adverse-media.matched',
+      'report/business-adverse-media.matched',
+      'report/business-watchlist.matched',
+      'report/crypto-address-watchlist.matched',
+      'report/politically-exposed-person.matched',
+      'report/watchlist.matched',
+    ]);
+    expect(await names('INQUIRY.app')).toEqual(['inquiry.approved']);
+    expect(await names('inquiry.*tags')).toEqual(['inquiry.updated-tags']);
+    expect(await names('*')).toEqual(FIXTURE_NAMES);
+  });
+
+  test('--all marks what has no fixture', async () => {
+    expect((await runCli(['events', 'sar.'])).stdout).toBe('');
+    const run = await runCli(['events', 'transaction-type', '--all']);
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "transaction-type
+        transaction-type.deleted-field  A field was deleted from the transaction type;
+                                        field-schemas lists those that are left.
+      "
+    `);
+    const family = await runCli(['events', 'inquiry.reusable', '--all']);
+    expect(family.stdout).toMatchInlineSnapshot(`
+      "inquiry
+        inquiry.reusable-persona-created           The person saved what was verified
+                                                   for reuse in a later inquiry.
+        inquiry.reusable-persona-used              A new inquiry was verified with
+                                                   what the person had saved earlier.
+        inquiry.reusable-persona-assurance-failed  no fixture
+        inquiry.reusable-persona-updated           no fixture
+      "
+    `);
+  });
+
+  test('says how many more there are', async () => {
+    const run = await runCli(['events']);
+    expect(run.stderr).toBe('119 more can be sent with --fixture <file>; list them with --all\n');
+    expect((await runCli(['events', '--all'])).stderr).toBe('');
+  });
+
+  test('a narrow terminal has the text below the name', async () => {
+    const run = await runCli(['events', 'document.e'], { columns: 40, isTty: true });
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "document
+        document.extracted
+            Persona read a government ID that
+            no verification was asked to
+            judge. [document/government-id]
+        document.errored
+            Persona could not read the
+            document. [document/generic]
+      "
+    `);
+  });
+
+  test.each([60, 80, 120])('no line is longer than %i columns', async (columns) => {
+    const { stdout } = await runCli(['events', '--all'], { columns });
+    expect(stdout.split('\n').filter((line) => line.length > columns)).toEqual([]);
+  });
+
+  test('every name is there once, whole, so that it can be copied', async () => {
+    const { stdout } = await runCli(['events', '--all']);
+    const names = stdout.split('\n').flatMap((line) => /^ {2}([a-z]\S+)/.exec(line)?.[1] ?? []);
+    expect(names.sort()).toEqual([...EVENT_NAMES].sort());
+  });
+
+  test('--json is for programs', async () => {
+    const rows = JSON.parse((await runCli(['events', '--all', '--json'])).stdout);
+    expect(rows).toHaveLength(249);
+    expect(rows).toContainEqual({
+      name: 'report/sentilink-scores.ready',
+      family: 'report/sentilink-scores',
+      fixture: true,
+      type: 'report/integration/sentilink-scores',
+      trigger: expect.stringMatching(/^[A-Z].*\.$/),
+    });
+    expect(rows).toContainEqual({ name: 'sar.created', family: 'sar', fixture: false });
+  });
+
+  test.each([
+    ['reprot/*', "unknown event 'reprot/*'; did you mean report?"],
+    ['inquiry.aproved', "unknown event 'inquiry.aproved'; did you mean inquiry.approved?"],
+    ['acount', "unknown event 'acount'; did you mean account?"],
+    ['zzzzzzzz*', "unknown event 'zzzzzzzz*'"],
+  ])('%s fits no name', async (pattern, message) => {
+    expect(await runCli(['events', pattern])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${message}\nAll names: hookcast events --all\n`,
+    });
+  });
+});
