@@ -42,7 +42,7 @@ export function sampleExchange(changes: Partial<WireReport> = {}): WireReport {
   return { ...unanswered(changes), response: sampleResponse(200, 'ok'), ...changes };
 }
 
-export function unanswered(changes: Omit<Partial<WireReport>, 'response'>): WireReport {
+function unanswered(changes: Omit<Partial<WireReport>, 'response'>): WireReport {
   return {
     label: 'genuine',
     startedMs: 1,

@@ -12,16 +12,16 @@ export interface CtrfReport {
   };
 }
 
-export type CtrfStatus = 'passed' | 'failed' | 'pending' | 'skipped' | 'other';
+type CtrfStatus = 'passed' | 'failed' | 'pending' | 'skipped' | 'other';
 
-export type CtrfSummary = Readonly<Record<CtrfStatus, number>> & {
+type CtrfSummary = Readonly<Record<CtrfStatus, number>> & {
   readonly tests: number;
   /** Milliseconds since 1970. */
   readonly start: number;
   readonly stop: number;
 };
 
-export interface CtrfTest {
+interface CtrfTest {
   readonly name: string;
   readonly status: CtrfStatus;
   /** Whole milliseconds. */

@@ -100,6 +100,10 @@ ${FILTER_STYLES}
   dl { grid-template-columns: minmax(0, 1fr); gap: 0; }
   dd { margin-bottom: .5rem; }
   .matrix th[scope=row] { width: 30%; }
+  .matrix th small { font-size: .75rem; }
+  .receivers th, .receivers td { padding: .35rem .2rem; }
+  .receivers th[scope=row] { min-width: 5.5rem; }
+  .word { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 }
 @media print {
   body { max-width: none; font-size: 11px; }

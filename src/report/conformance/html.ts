@@ -60,7 +60,7 @@ function factsOf({ startedAt, durationMs, profile, strict, seed }: ConformanceRe
 function receiversTable({ receivers }: ConformanceReport): Markup {
   const heads = VERDICT_KINDS.map(
     (kind) =>
-      markup`<th scope="col" class="count"><span class="glyph v-${kind}" aria-hidden="true">${VERDICTS[kind].glyph}</span> ${VERDICTS[kind].word}</th>`,
+      markup`<th scope="col" class="count"><span class="glyph v-${kind}" aria-hidden="true">${VERDICTS[kind].glyph}</span> <span class="word">${VERDICTS[kind].word}</span></th>`,
   );
   const rows = receivers.map(
     ({ name, url, summary }, index) => markup`<tr>

@@ -28,13 +28,15 @@ function prefixOf({ name }: ReceiverReport, { receivers }: ConformanceReport): s
   return receivers.length > 1 ? `${name}: ` : '';
 }
 
-function propertiesOf({ name, url }: ReceiverReport, { seed, profile }: ConformanceReport): string {
-  const properties = Object.entries({ receiver: name, url, seed: String(seed), profile });
-  return element(
-    'properties',
-    {},
-    properties.map(([key, value]) => element('property', { name: key, value }, [])),
+function propertiesOf(
+  { name, url, diagnosis }: ReceiverReport,
+  { seed, profile }: ConformanceReport,
+): string {
+  const properties = { receiver: name, url, seed: String(seed), profile, diagnosis };
+  const children = Object.entries(properties).flatMap(([key, value]) =>
+    value === null ? [] : [element('property', { name: key, value }, [])],
   );
+  return element('properties', {}, children);
 }
 
 function countsOf(checks: readonly CheckReport[], report: ConformanceReport) {
