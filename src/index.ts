@@ -94,6 +94,15 @@ export { parseScript, type Reaction } from './receiver/reaction.ts';
 // machine-readable output
 export { attemptRecord, deliveryRecord, type AttemptRecord, type DeliveryRecord } from './report/ndjson.ts';
 
+export {
+  isReportFormatName,
+  REPORT_FORMATS,
+  type ReportFormat,
+  type ReportFormatName,
+  type ReportStyle,
+} from './report/conformance/index.ts';
+export type { JsonCheck, JsonReceiver, JsonReport } from './report/conformance/json.ts';
+
 // the outside world
 export type {
   Clock,

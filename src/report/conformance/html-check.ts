@@ -1,0 +1,96 @@
+import type { CheckReport, ConformanceReport, WireReport } from '../../conformance/report.ts';
+import { formatElapsed } from '../duration.ts';
+import { markup, type Markup } from './escape-html.ts';
+import { exchangeLine, requestText, responseText, type MessageText } from './exchange-text.ts';
+import { timingPicture } from './html-timing.ts';
+import { basisText, standingOf, VERDICTS } from './verdicts.ts';
+
+const BODY_BYTES = 4_096;
+/** A load check has thousands. */
+const EXCHANGES = 60;
+
+interface Place {
+  /** Counts from 0: part of the anchor. */
+  readonly receiver: number;
+  readonly report: ConformanceReport;
+}
+
+/** Failures are open; the others open on a click. */
+export function checkSection(check: CheckReport, { receiver, report }: Place): Markup {
+  const { id, title, level, verdict, isKnown, durationMs } = check;
+  const standing = standingOf(check, report);
+  const open = standing === 'failure' || standing === 'error' ? markup` open` : markup``;
+  const { glyph, word } = VERDICTS[verdict];
+  const known = isKnown ? markup` <span class="tag">known</span>` : markup``;
+  return markup`<article class="check is-${verdict}" id="r${receiver}-${id}">
+<details${open}>
+<summary><span class="badge v-${verdict}">${glyph} ${word}</span> <h4><code>${id}</code> ${title}</h4>${known} <span class="tag">${level}</span> <span class="took">${formatElapsed(durationMs)}</span></summary>
+<div class="content">
+${factsOf(check)}
+${wireOf(check)}</div>
+</details>
+</article>
+`;
+}
+
+function factsOf(check: CheckReport): Markup {
+  const facts = {
+    Check: `${check.id} ${check.slug}`,
+    Sent: check.sends,
+    Required: check.requirement,
+    Expected: check.expected,
+    Actual: check.actual,
+    Basis: basisText(check),
+    Source: check.source,
+  };
+  const rows = Object.entries(facts).map(
+    ([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>
+`,
+  );
+  return markup`<dl>
+${rows}<dt>Repeat</dt><dd><code class="command">${check.command}</code></dd>
+</dl>`;
+}
+
+function wireOf({ id, wire, durationMs }: CheckReport): Markup {
+  if (wire.length === 0)
+    return markup`<p>Nothing was sent.</p>
+`;
+  const shown = wire.slice(0, EXCHANGES);
+  const left = wire.length - shown.length;
+  return markup`<h5>Timing</h5>
+${timingPicture(shown, { id, durationMs })}
+<h5>On the wire</h5>
+<ol class="wire">
+${shown.map(exchangeItem)}</ol>
+${left === 0 ? markup`` : markup`<p>${left} more exchanges are not shown.</p>`}
+`;
+}
+
+function exchangeItem(exchange: WireReport): Markup {
+  const response = responseText(exchange, BODY_BYTES);
+  const answer =
+    response === undefined
+      ? markup`<p class="no-answer">${exchange.failure ?? 'no answer'}</p>`
+      : messageBlock('Response', response);
+  return markup`<li><details class="exchange">
+<summary>${exchangeLine(exchange)}</summary>
+${messageBlock('Request', requestText(exchange, BODY_BYTES))}
+${answer}
+</details></li>
+`;
+}
+
+/** The line feed after `<pre>` is not shown; without it the first of a text would be lost. */
+function messageBlock(name: string, { startLine, headers, body, size }: MessageText): Markup {
+  const head = [startLine, ...headers].join('\n');
+  const content =
+    body === ''
+      ? markup``
+      : markup`<pre class="body" tabindex="0">
+${body}</pre>`;
+  return markup`<h6>${name} <small>body: ${size}</small></h6>
+<pre tabindex="0">
+${head}</pre>
+${content}`;
+}

@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import type { ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
+import { formatElapsed } from '../duration.ts';
+import { markup, Markup } from './escape-html.ts';
+import { checkSection } from './html-check.ts';
+import { filterNavigation, nestedForFilter } from './html-filter.ts';
+import { matrixSection } from './html-matrix.ts';
+import { STYLE_SHEET } from './html-style.ts';
+import { groupedBy, VERDICT_KINDS, VERDICTS } from './verdicts.ts';
+
+/** One page that loads nothing, runs nothing and sends nothing: it shows what a stranger's server answered. */
+export function htmlReport(report: ConformanceReport): string {
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${titleOf(report)}</title>
+<style>${new Markup(STYLE_SHEET)}</style>
+</head>
+<body>
+<a class="skip" href="#checks">Skip to the checks</a>
+<header>
+<h1>Conformance report</h1>
+<p class="facts">${factsOf(report)}</p>
+${filterNavigation(report)}
+</header>
+<main>
+${receiversTable(report)}
+${report.receivers.map(diagnosisOf)}
+${matrixSection(report)}
+${nestedForFilter(checksOf(report))}
+</main>
+<footer><p>hookcast, seed ${report.seed}. Grades are hookcast's own; the basis of each check says what Persona says.</p></footer>
+</body>
+</html>
+`.text;
+}
+
+const POLICY = [
+  `default-src 'none'`,
+  `style-src 'sha256-${createHash('sha256').update(STYLE_SHEET).digest('base64')}'`,
+  `base-uri 'none'`,
+  `form-action 'none'`,
+].join('; ');
+
+function titleOf({ receivers }: ConformanceReport): string {
+  return `Conformance report: ${receivers.map(({ name }) => name).join(', ')}`;
+}
+
+function factsOf({ startedAt, durationMs, profile, strict, seed }: ConformanceReport): Markup {
+  const mode = strict ? ', strict' : '';
+  const time = startedAt.replace('T', ' ').slice(0, 16);
+  return markup`Profile ${profile}${mode} · seed ${seed} · <time datetime="${startedAt}">${time} UTC</time> · took ${formatElapsed(durationMs)}`;
+}
+
+/** The columns say by a glyph and a word what the numbers count. */
+function receiversTable({ receivers }: ConformanceReport): Markup {
+  const heads = VERDICT_KINDS.map(
+    (kind) =>
+      markup`<th scope="col" class="count"><span class="glyph v-${kind}" aria-hidden="true">${VERDICTS[kind].glyph}</span> <span class="word">${VERDICTS[kind].word}</span></th>`,
+  );
+  const rows = receivers.map(
+    ({ name, url, summary }, index) => markup`<tr>
+<th scope="row"><a href="#r${index}">${name}</a><br><span class="url">${url}</span></th>
+${VERDICT_KINDS.map((kind) => markup`<td class="count">${summary[kind]}</td>`)}
+</tr>
+`,
+  );
+  return markup`<section aria-labelledby="receivers">
+<h2 id="receivers">Receivers</h2>
+<div class="wide" role="region" aria-labelledby="receivers" tabindex="0">
+<table class="receivers">
+<thead><tr><th scope="col">Receiver</th>${heads}</tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+</div>
+</section>`;
+}
+
+function diagnosisOf({ name, diagnosis }: ReceiverReport): Markup {
+  if (diagnosis === null) return markup``;
+  return markup`<p class="diagnosis" role="note"><strong>Diagnosis of ${name}:</strong> ${diagnosis}</p>
+`;
+}
+
+function checksOf(report: ConformanceReport): Markup {
+  const receivers = report.receivers.map(
+    (receiver, index) => markup`<section class="receiver" id="r${index}" aria-labelledby="r${index}-name">
+<h2 id="r${index}-name">Checks of ${receiver.name}</h2>
+${familiesOf(receiver, index, report)}</section>
+`,
+  );
+  return markup`${receivers}`;
+}
+
+function familiesOf(receiver: ReceiverReport, index: number, report: ConformanceReport): readonly Markup[] {
+  return groupedBy(receiver.checks, ({ family }) => family).map(
+    ([family, checks]) => markup`<section class="family" id="r${index}-${family}">
+<h3>${family} <small>${checks[0]?.familyTitle}</small></h3>
+${checks.map((check) => checkSection(check, { receiver: index, report }))}</section>
+`,
+  );
+}

@@ -1,0 +1,59 @@
+import type { Basis, Family, Level, VerdictKind } from '../../conformance/check.ts';
+import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
+
+/** The machine format, a contract: docs/reports.md. Members are only ever added. */
+export interface JsonReport {
+  readonly schema: 'hookcast-report/1';
+  readonly seed: number;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly receivers: readonly JsonReceiver[];
+}
+
+export interface JsonReceiver {
+  readonly name: string;
+  readonly url: string;
+  readonly summary: Readonly<Record<VerdictKind, number>>;
+  readonly checks: readonly JsonCheck[];
+  readonly diagnosis: string | null;
+}
+
+export interface JsonCheck {
+  readonly id: string;
+  readonly slug: string;
+  readonly family: Family;
+  readonly title: string;
+  readonly level: Level;
+  readonly basis: Basis;
+  readonly source: string;
+  readonly requirement: string;
+  readonly verdict: VerdictKind;
+  readonly expected: string;
+  readonly actual: string;
+  /** With three decimals at most. */
+  readonly durationMs: number;
+  /** Expected to fail by a baseline. */
+  readonly known: boolean;
+}
+
+export function jsonReport(report: ConformanceReport): string {
+  return `${JSON.stringify(toJsonReport(report), null, 2)}\n`;
+}
+
+export function toJsonReport({ schema, seed, startedAt, receivers }: ConformanceReport): JsonReport {
+  return { schema, seed, startedAt, receivers: receivers.map(jsonReceiver) };
+}
+
+function jsonReceiver({ name, url, summary, checks, diagnosis }: ReceiverReport): JsonReceiver {
+  return { name, url, summary, checks: checks.map(jsonCheck), diagnosis };
+}
+
+function jsonCheck(check: CheckReport): JsonCheck {
+  const { id, slug, family, title, level, basis, source, requirement } = check;
+  const { verdict, expected, actual, isKnown: known } = check;
+  const durationMs = Math.round(check.durationMs * 1000) / 1000;
+  return {
+    ...{ id, slug, family, title, level, basis, source, requirement },
+    ...{ verdict, expected, actual, durationMs, known },
+  };
+}

@@ -1,0 +1,37 @@
+import { SECRET_PREFIX } from '../../persona/contract.ts';
+
+const SECRET = new RegExp(`${SECRET_PREFIX}[\\w+/=-]+`, 'gi');
+const URL_CREDENTIALS = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
+
+/** The signature is none: it says nothing about its key. */
+const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|cookie|secret|token|password|api-?key/i;
+
+/**
+ * A copy without secrets. Some checks send the secret itself, where a signature belongs, and some receivers
+ * repeat what they got; reports are handed round.
+ */
+export function redacted<T>(value: T): T {
+  return redactAny(value) as T;
+}
+
+function redactAny(value: unknown): unknown {
+  if (typeof value === 'string') return redactText(value);
+  if (Buffer.isBuffer(value)) return redactBytes(value);
+  if (Array.isArray(value)) return isCredential(value) ? [value[0], '[redacted]'] : value.map(redactAny);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactAny(inner)]));
+}
+
+/** The only pairs of texts in a report are headers. */
+function isCredential(value: readonly unknown[]): boolean {
+  return value.length === 2 && typeof value[0] === 'string' && CREDENTIAL_HEADER.test(value[0]);
+}
+
+function redactText(text: string): string {
+  return text.replace(SECRET, '[secret]').replace(URL_CREDENTIALS, '$1[redacted]@');
+}
+
+/** Latin-1 maps bytes to characters one to one, so that other bytes stay what they are. */
+function redactBytes(bytes: Buffer): Buffer {
+  return bytes.includes(SECRET_PREFIX) ? Buffer.from(redactText(bytes.toString('latin1')), 'latin1') : bytes;
+}

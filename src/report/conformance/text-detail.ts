@@ -1,0 +1,70 @@
+import type { CheckReport, WireReport } from '../../conformance/report.ts';
+import { formatElapsed } from '../duration.ts';
+import { printable } from '../printable.ts';
+import { exchangeLine, requestText, responseText, type MessageText } from './exchange-text.ts';
+import type { ReportStyle } from './style.ts';
+import { paintVerdict } from './text-paint.ts';
+import { basisText, VERDICTS } from './verdicts.ts';
+import { wrap, wrapHard } from './wrap.ts';
+
+export const COLUMNS = 80;
+
+/** Of a body; the HTML report shows more. */
+const BODY_BYTES = 400;
+const EXCHANGES = 4;
+
+/** A check in full: what was sent, what came back, on what grounds, and how to repeat it. */
+export function detailLines(check: CheckReport, style: ReportStyle): readonly string[] {
+  const { id, title, verdict } = check;
+  const heading = wrap(title, { columns: COLUMNS, lead: `  ${VERDICTS[verdict].glyph} ${id.padEnd(9)}` });
+  return [
+    ...heading.map((line) => paintVerdict(verdict, line, style.chalk)),
+    ...factLines(check),
+    ...exchangesOf(check, style),
+    `      repeat    ${printable(check.command, 2_000)}`,
+  ];
+}
+
+function factLines(check: CheckReport): readonly string[] {
+  const facts = {
+    sent: check.sends,
+    required: check.requirement,
+    expected: check.expected,
+    actual: check.actual,
+    basis: basisText(check),
+    source: check.source,
+    took: formatElapsed(check.durationMs),
+  };
+  return Object.entries(facts).flatMap(([label, text]) =>
+    wrap(printable(text, 1_000), { columns: COLUMNS, lead: `      ${label.padEnd(10)}` }),
+  );
+}
+
+/** Where the verdict is an error, it was a control that went wrong; otherwise controls say nothing. */
+function exchangesOf({ wire, verdict }: CheckReport, { verbose, chalk }: ReportStyle): readonly string[] {
+  const hasControls = verbose || verdict === 'error';
+  const telling = hasControls ? wire : wire.filter(({ label }) => !label.startsWith('control '));
+  const shown = verbose ? telling : telling.slice(0, EXCHANGES);
+  const left = telling.length - shown.length;
+  return [
+    ...shown.flatMap((exchange) => exchangeLines(exchange).map((line) => chalk.dim(line))),
+    ...(left === 0 ? [] : [chalk.dim(`      and ${left} more: see --report html=<file>`)]),
+  ];
+}
+
+function exchangeLines(exchange: WireReport): readonly string[] {
+  const response = responseText(exchange, BODY_BYTES);
+  return [
+    ...wrap(exchangeLine(exchange), { columns: COLUMNS, lead: '      ' }),
+    ...messageLines(requestText(exchange, BODY_BYTES), '>'),
+    ...(response === undefined ? [] : messageLines(response, '<')),
+  ];
+}
+
+function messageLines(message: MessageText, mark: '>' | '<'): readonly string[] {
+  const lead = `        ${mark} `;
+  const body = message.body === '' ? [] : ['', ...message.body.split('\n'), `(${message.size})`];
+  return [message.startLine, ...message.headers, ...body].flatMap((line) =>
+    wrapHard(line, { columns: COLUMNS, lead }),
+  );
+}

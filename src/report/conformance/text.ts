@@ -1,0 +1,151 @@
+import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
+import { formatElapsed } from '../duration.ts';
+import { printable } from '../printable.ts';
+import { COLUMNS, detailLines } from './text-detail.ts';
+import { matrixLines } from './text-matrix.ts';
+import { paintVerdict } from './text-paint.ts';
+import type { ReportStyle } from './style.ts';
+import { countsText, groupedBy, remedyOf, standingOf, VERDICTS, type Standing } from './verdicts.ts';
+import { wrap } from './wrap.ts';
+
+/** For a terminal of 80 columns; commands are not broken, so that they can be copied. */
+export function textReport(report: ConformanceReport, style: ReportStyle): string {
+  const { seed, profile, strict, receivers, durationMs } = report;
+  const mode = strict ? ', strict' : '';
+  const isComparison = receivers.length > 1;
+  return [
+    `Conformance: profile ${printable(profile)}${mode}, seed ${seed}, ${formatElapsed(durationMs)}`,
+    ...(isComparison ? ['', ...matrixLines(report, style.chalk)] : []),
+    ...receivers.flatMap((receiver) => ['', ...receiverLines(receiver, report, style)]),
+    '',
+  ].join('\n');
+}
+
+function receiverLines(
+  receiver: ReceiverReport,
+  report: ConformanceReport,
+  style: ReportStyle,
+): readonly string[] {
+  const { chalk } = style;
+  const having = (standing: Standing) =>
+    receiver.checks.filter((check) => standingOf(check, report) === standing);
+  const isComparison = report.receivers.length > 1;
+  return [
+    chalk.bold(`${printable(receiver.name)}  ${printable(receiver.url, 1_000)}`),
+    ...diagnosisLines(receiver, style),
+    ...(isComparison ? [] : familyLines(receiver, style)),
+    ...(style.verbose
+      ? everyDetail(receiver, report, style)
+      : failureDetails([...having('failure'), ...having('error')], style)),
+    ...remarkLines('Known to fail (--baseline), not counted:', having('known'), style),
+    ...remarkLines('Not strict (a failure with --strict):', lenient(having('success')), style),
+    ...remarkLines('Observed:', having('success').filter(isInfo), style),
+    ...notRunLines(having('not-run'), style),
+    '',
+    ...summaryLines(receiver, report, style),
+  ];
+}
+
+function lenient(checks: readonly CheckReport[]): readonly CheckReport[] {
+  return checks.filter(({ verdict }) => verdict === 'non-strict');
+}
+
+function isInfo({ verdict }: CheckReport): boolean {
+  return verdict === 'info';
+}
+
+/** First of all: with the wrong secret or path all else follows. */
+function diagnosisLines({ diagnosis }: ReceiverReport, { chalk }: ReportStyle): readonly string[] {
+  if (diagnosis === null) return [];
+  const lines = wrap(printable(diagnosis, 1_000), { columns: COLUMNS, lead: '  Diagnosis: ' });
+  return ['', ...lines.map((line) => chalk.yellow(line))];
+}
+
+function familyLines({ checks }: ReceiverReport, { chalk }: ReportStyle): readonly string[] {
+  return groupedBy(checks, ({ family }) => family).flatMap(([family, members]) => [
+    '',
+    chalk.bold(`  ${family}  ${members[0]?.familyTitle ?? ''}`),
+    ...members.flatMap((check) => checkLines(check, { chalk })),
+  ]);
+}
+
+/** `    ✓ SIG-04  Body whitespace changed` */
+function checkLines(
+  { id, title, verdict, isKnown }: CheckReport,
+  { chalk }: Pick<ReportStyle, 'chalk'>,
+): readonly string[] {
+  const lead = `    ${VERDICTS[verdict].glyph} ${id.padEnd(9)}`;
+  const lines = wrap(`${title}${isKnown ? ' (known)' : ''}`, { columns: COLUMNS, lead });
+  return lines.map((line) => paintVerdict(verdict, line, chalk));
+}
+
+function failureDetails(checks: readonly CheckReport[], style: ReportStyle): readonly string[] {
+  if (checks.length === 0) return [];
+  const curl = '  A genuine event as a curl line: hookcast show inquiry.approved';
+  return [
+    '',
+    style.chalk.bold('  Failures'),
+    ...checks.flatMap((check) => ['', ...detailLines(check, style)]),
+    '',
+    style.chalk.dim(curl),
+  ];
+}
+
+function everyDetail(
+  { checks }: ReceiverReport,
+  report: ConformanceReport,
+  style: ReportStyle,
+): readonly string[] {
+  const run = checks.filter((check) => standingOf(check, report) !== 'not-run');
+  if (run.length === 0) return [];
+  return ['', style.chalk.bold('  In full'), ...run.flatMap((check) => ['', ...detailLines(check, style)])];
+}
+
+function remarkLines(
+  heading: string,
+  checks: readonly CheckReport[],
+  { chalk }: ReportStyle,
+): readonly string[] {
+  if (checks.length === 0) return [];
+  const lines = checks.flatMap(({ id, verdict, title, actual }) =>
+    wrap(`${title}: ${printable(actual, 400)}`, {
+      columns: COLUMNS,
+      lead: `    ${VERDICTS[verdict].glyph} ${id.padEnd(9)}`,
+    }),
+  );
+  return ['', chalk.bold(`  ${heading}`), ...lines];
+}
+
+/** By remedy: one flag often brings a dozen checks. */
+function notRunLines(checks: readonly CheckReport[], { chalk }: ReportStyle): readonly string[] {
+  if (checks.length === 0) return [];
+  const groups = groupedBy(checks, (check) => `${check.verdict} ${remedyOf(check)}`);
+  const lines = groups.flatMap(([, [first, ...others]]) => {
+    if (first === undefined) return [];
+    const ids = [first, ...others].map(({ id }) => id).join(' ');
+    const { glyph } = VERDICTS[first.verdict];
+    return [
+      ...wrap(`${printable(remedyOf(first), 400)}:`, { columns: COLUMNS, lead: `    ${glyph} ` }),
+      ...wrap(ids, { columns: COLUMNS, lead: '        ' }),
+    ];
+  });
+  return ['', chalk.bold('  Not judged'), ...lines];
+}
+
+const STANDING_WORDS = { failure: 'failed', error: 'could not be judged', known: 'known to fail' } as const;
+
+function summaryLines(
+  receiver: ReceiverReport,
+  report: ConformanceReport,
+  { chalk }: ReportStyle,
+): readonly string[] {
+  const standings = receiver.checks.map((check) => standingOf(check, report));
+  const words = Object.entries(STANDING_WORDS).flatMap(([standing, word]) => {
+    const count = standings.filter((one) => one === standing).length;
+    return count === 0 ? [] : [`${count} ${word}`];
+  });
+  const text = `${words.join(', ') || 'no failures'} of ${standings.length} checks: ${countsText(receiver.summary)}`;
+  const isBroken = standings.includes('failure') || standings.includes('error');
+  const paint = isBroken ? chalk.red : chalk.green;
+  return wrap(text, { columns: COLUMNS, lead: '  ' }).map((line) => paint(line));
+}
