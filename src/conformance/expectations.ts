@@ -28,7 +28,7 @@ export interface SignedHeader {
 }
 
 /** What a receiver may wrongly expect of the rest of the request. */
-export interface RequestExpectation {
+interface RequestExpectation {
   readonly text: string;
   readonly deviation: (context: CheckContext) => Deviation;
 }

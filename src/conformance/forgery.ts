@@ -12,7 +12,7 @@ export interface Forgery {
   readonly forge: (specimen: Specimen, context: CheckContext) => Forged | undefined;
 }
 
-export interface Forged extends Deviation {
+interface Forged extends Deviation {
   /** Sent in place of the specimen. */
   readonly body?: Buffer;
 }
