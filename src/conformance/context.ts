@@ -32,6 +32,8 @@ export interface Deviation {
 
 /** What a check works with. Everything that goes over the wire is recorded for the report. */
 export interface CheckContext {
+  /** The receiver's, exactly as configured. */
+  readonly url: URL;
   /** Builds an event with fresh ids; by default `inquiry.approved`, about an inquiry of its own. */
   specimen(eventName?: string, options?: SpecimenOptions): Promise<Specimen>;
   /** A body of the check's own making, e.g. with another spelling; ids are read from it where they are. */

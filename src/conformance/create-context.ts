@@ -25,6 +25,8 @@ export interface Laboratory {
   readonly url: URL;
   readonly secret: Secret;
   readonly foreignSecret: Secret;
+  /** The webhook's other secrets, for the diagnosis: a receiver may still, or already, know one of them. */
+  readonly otherSecrets?: readonly Secret[];
   readonly payload: PayloadConfiguration;
   /** Loads a fixture; the same one is loaded once per run. */
   readonly fixture: (eventName: string) => Promise<Fixture>;
@@ -59,7 +61,8 @@ export function createContext(laboratory: Laboratory, records: WireRecord[]): Ch
       const request = buildWireRequest(laboratory, context, { given, deviation });
       const sentMs = clock.now() - startedMs;
       const exchange = await transmit(laboratory, request, deviation);
-      records.push({ label: deviation.label ?? 'genuine', request, exchange, startedMs: sentMs });
+      const shown = withoutSecret(request, secret);
+      records.push({ label: deviation.label ?? 'genuine', request: shown, exchange, startedMs: sentMs });
       return exchange;
     },
     pause: (ms) => clock.sleep(ms / laboratory.pauseScale, laboratory.signal),
@@ -160,6 +163,16 @@ function mergeHeaders(
   return [...kept, ...Object.entries(changes)].flatMap(([name, value]) =>
     value === null ? [] : [[name, value]],
   );
+}
+
+/** Some checks send the secret in a header. It must not reach a report. */
+function withoutSecret(request: WireRequest, secret: Secret): WireRequest {
+  const text = secret.reveal();
+  if (text === '') return request;
+  const headers = request.headers.map(
+    ([name, value]) => [name, value.replaceAll(text, String(secret))] as const,
+  );
+  return { ...request, headers };
 }
 
 async function transmit(

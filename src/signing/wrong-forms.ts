@@ -13,11 +13,16 @@ export interface SigningInput {
 /** A known mistake: how it computes `v1`, and how to say so. */
 export interface WrongForm {
   readonly id: string;
-  /** Completes "this is an HMAC …". */
+  /** Completes "this is an HMAC …" and "your receiver expects an HMAC …". */
   readonly description: string;
+  /** Completes "your receiver expects …" where it is no HMAC at all. */
+  readonly expects?: string;
   /** Undefined where the mistake makes no difference or cannot be made with this input. */
   compute(input: SigningInput): string | undefined;
 }
+
+/** Sample code of other providers has it, and some of it went live. */
+const PLACEHOLDER_SECRET = 'whsec_test';
 
 const hmac = (key: string | Buffer, ...parts: (string | Buffer)[]) => {
   const computation = createHmac('sha256', key);
@@ -134,9 +139,19 @@ export const WRONG_FORMS: readonly WrongForm[] = [
     compute: ({ body, t }) => hmac(key, `${t}.`, body).digest('hex'),
   })),
   {
+    id: 'key-placeholder',
+    description: `keyed with the placeholder '${PLACEHOLDER_SECRET}' of sample code`,
+    compute: ({ body, t }) => hmac(PLACEHOLDER_SECRET, `${t}.`, body).digest('hex'),
+  },
+  {
     id: 'base64',
     description: 'of the right text and key, but printed as base64 instead of hex',
     compute: ({ body, secret, t }) => hmac(secret, `${t}.`, body).digest('base64'),
+  },
+  {
+    id: 'base64-alone',
+    description: 'of the body without the timestamp, and printed as base64 instead of hex',
+    compute: ({ body, secret }) => hmac(secret, body).digest('base64'),
   },
   {
     id: 'upper-case',
@@ -157,9 +172,17 @@ export const WRONG_FORMS: readonly WrongForm[] = [
   {
     id: 'secret-itself',
     description: 'at all: it is the secret itself',
+    expects: 'the secret itself instead of an HMAC',
     compute: ({ secret }) => secret,
   },
 ];
+
+/** @throws {Error} for an id that is not in the list */
+export function wrongForm(id: string): WrongForm {
+  const form = WRONG_FORMS.find((candidate) => candidate.id === id);
+  if (form === undefined) throw new Error(`no wrong form is called ${id}`);
+  return form;
+}
 
 function prefixed(t: string, text: string | undefined): string | undefined {
   return text === undefined ? undefined : `${t}.${text}`;

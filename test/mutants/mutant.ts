@@ -11,4 +11,6 @@ export interface Mutant {
   readonly fails: readonly string[];
   /** It refuses genuine events, so that checks between controls end as `error`: the run says so and no more. */
   readonly refusesGenuine?: boolean;
+  /** What the diagnosis must say of it, in part; only of those that refuse genuine events. */
+  readonly diagnosis?: string;
 }

@@ -9,6 +9,7 @@ import { configureWebhook } from '../../src/webhook/configure.ts';
 import { loadFixture, type Fixture } from '../../src/fixture/load.ts';
 import { library } from '../helpers/fixtures.ts';
 import { MODEL_SECRET, type ModelReceiver } from './model-receiver.ts';
+import { withSimulatedTime } from './simulated-time.ts';
 
 const loaded = new Map<string, Promise<Fixture>>();
 
@@ -28,7 +29,7 @@ export function laboratoryFor(model: ModelReceiver): Laboratory {
     fixture,
     random: seededRandom(1),
     clock: systemClock,
-    wire: nodeWireSender(),
+    wire: withSimulatedTime(nodeWireSender()),
     oracle: model.oracle,
     patience: { pollMs: 2, quietReadings: 2, deadlineMs: 1_000 },
     hooks: model.hooks,
@@ -45,9 +46,13 @@ export function laboratoryFor(model: ModelReceiver): Laboratory {
 }
 
 /** Runs checks one after the other against a model. */
-export async function runAgainst(model: ModelReceiver, checks: readonly Check[]): Promise<CheckResult[]> {
+export async function runAgainst(
+  model: ModelReceiver,
+  checks: readonly Check[],
+  changes: Partial<Laboratory> = {},
+): Promise<CheckResult[]> {
   await using receiver = await model.start();
-  const laboratory = laboratoryFor(receiver);
+  const laboratory = { ...laboratoryFor(receiver), ...changes };
   const results: CheckResult[] = [];
   for (const check of checks) results.push(await runCheck(check, laboratory));
   await laboratory.wire.close();

@@ -1,0 +1,78 @@
+import type { Check } from '../check.ts';
+import type { CheckContext } from '../context.ts';
+import { mustRefuseCalmly, mustRejectAll, mustStayUp, type Forgery } from '../forgery.ts';
+
+/** Headers carry bytes, not characters: these are the emoji's, in UTF-8. */
+const EMOJI = Buffer.from('🔑', 'utf8').toString('latin1');
+
+/** What must not break a receiver. Controls of their own: a receiver that is down afterwards fails. */
+export const SIG_MALFORMED_CHECKS: readonly Check[] = [
+  {
+    id: 'SIG-08',
+    slug: 'over-long-or-non-hex-digest',
+    title: 'Over-long or non-hex v1',
+    sends: 'a v1 of 65 digits, of 10 kB, of an odd count of digits, of letters that are not hex, of emoji',
+    requirement: 'refuses with a 4xx status, does not break, and accepts the next genuine event',
+    level: 'must',
+    basis: 'general practice',
+    source: 'comparing in constant time throws for unequal lengths in several languages',
+    run: (context) =>
+      mustStayUp(context, () =>
+        mustRejectAll(
+          context,
+          [
+            digest('65 digits', (v1) => `${v1}0`),
+            digest('10 kB', () => 'a'.repeat(10_240)),
+            digest('odd count of digits', () => 'a'.repeat(63)),
+            digest('not hex', () => 'z'.repeat(64)),
+            digest('emoji', () => EMOJI.repeat(16)),
+          ],
+          mustRefuseCalmly,
+        ),
+      ),
+  },
+  {
+    id: 'SIG-09',
+    slug: 'malformed-header',
+    title: 'Malformed header',
+    sends: 'headers that are no sets: `abc`, `;;;`, `=`, `t=,v1=`, t alone, v1 alone, nothing',
+    requirement: 'refuses with a 4xx status, not by an error of its own',
+    level: 'should',
+    basis: 'general practice',
+    source: 'robustness: a header that cannot be read is a signature that does not match',
+    run: (context) =>
+      mustStayUp(context, () =>
+        mustRejectAll(
+          context,
+          [
+            header('abc', () => 'abc'),
+            header(';;;', () => ';;;'),
+            header('=', () => '='),
+            header('t=,v1=', () => 't=,v1='),
+            header('t alone', (signature) => signature.split(',')[0] ?? ''),
+            header('v1 alone', (signature) => signature.split(',')[1] ?? ''),
+            header('empty value', () => ''),
+          ],
+          mustRefuseCalmly,
+        ),
+      ),
+  },
+];
+
+function digest(variant: string, change: (v1: string) => string): Forgery {
+  return {
+    variant,
+    what: 'a v1 that cannot be a digest',
+    forge: ({ body }, context: CheckContext) => ({
+      signature: context.sign(body).replace(/[0-9a-f]{64}/, (v1) => change(v1)),
+    }),
+  };
+}
+
+function header(variant: string, change: (signature: string) => string): Forgery {
+  return {
+    variant,
+    what: 'a header that cannot be read',
+    forge: ({ body }, context) => ({ signature: change(context.sign(body)) }),
+  };
+}
