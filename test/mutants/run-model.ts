@@ -38,16 +38,21 @@ export function laboratoryFor(model: ModelReceiver): Laboratory {
       enabledEvents: ['*'],
       customHeaders: {},
       toleranceSeconds: 300,
+      toleranceIsGiven: true,
     },
     pauseScale: 100,
     answers: [],
   };
 }
 
-/** Runs checks one after the other against a model. */
-export async function runAgainst(model: ModelReceiver, checks: readonly Check[]): Promise<CheckResult[]> {
+/** Runs checks one after the other against a model, in its laboratory as `change` leaves it. */
+export async function runAgainst(
+  model: ModelReceiver,
+  checks: readonly Check[],
+  change: (laboratory: Laboratory) => Laboratory = (laboratory) => laboratory,
+): Promise<CheckResult[]> {
   await using receiver = await model.start();
-  const laboratory = laboratoryFor(receiver);
+  const laboratory = change(laboratoryFor(receiver));
   const results: CheckResult[] = [];
   for (const check of checks) results.push(await runCheck(check, laboratory));
   await laboratory.wire.close();
