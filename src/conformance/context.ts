@@ -1,5 +1,7 @@
 import type { BuildOptions } from '../event/build.ts';
 import type { Event } from '../event/event.ts';
+import type { JsonNode } from '../json/node.ts';
+import type { PayloadConfiguration } from '../payload/compose.ts';
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
 import type { Oracle, OracleReading } from './oracle.ts';
@@ -11,6 +13,8 @@ export interface Specimen {
   readonly eventId: string;
   /** The id of the object that the event is about. */
   readonly objectId: string;
+  /** What the body says, in its spelling; an empty object where it is not JSON. */
+  readonly document: JsonNode;
   readonly body: Buffer;
 }
 
@@ -60,6 +64,8 @@ export interface CheckContext {
   /** The content of the receiver's log file. Only with `needs: ['log-file']`. */
   log(): Promise<string>;
   readonly settings: CheckSettings;
+  /** What the webhook makes of an event, for checks that send what another configuration would make of it. */
+  readonly payload: PayloadConfiguration;
 }
 
 export interface SpecimenOptions extends Partial<Pick<BuildOptions, 'id' | 'referenceId' | 'overrides'>> {
@@ -79,4 +85,6 @@ export interface CheckSettings {
   readonly customHeaders: Readonly<Record<string, string>>;
   /** The age of `t` that the receiver allows, seconds. @default 300 */
   readonly toleranceSeconds: number;
+  /** Did the user say so? A window that nobody promised is not one that a check can hold a receiver to. */
+  readonly toleranceIsGiven: boolean;
 }

@@ -100,9 +100,9 @@ async function buildSpecimen(
     ids,
     atMs: at?.getTime() ?? Math.floor(clock.now()),
   });
-  const { body } = composePayload(event, payload);
+  const { body, document } = composePayload(event, payload);
   const objectId = stringAt(event.document, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
-  const specimen = { event, eventId: event.id, objectId, body };
+  const specimen = { event, eventId: event.id, objectId, document, body };
   idsOf.set(specimen, ids);
   return specimen;
 }
@@ -115,7 +115,8 @@ function specimenOf(given: Buffer | string): Specimen {
   const objectId = stringAt(node, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
   const name = stringAt(node, 'data', 'attributes', 'name') ?? '';
   const document = node?.kind === 'object' ? node : { kind: 'object' as const, members: [] };
-  return { event: { id: eventId, name, createdAtMs: 0, document }, eventId, objectId, body };
+  const event = { id: eventId, name, createdAtMs: 0, document };
+  return { event, eventId, objectId, document: node ?? document, body };
 }
 
 function parsedOrUndefined(body: Buffer) {

@@ -70,6 +70,8 @@ export class ModelReceiver implements AsyncDisposable {
 
   checkRequest(request: IncomingMessage): void {
     if (request.method !== 'POST') throw new Refusal(405, 'POST only');
+    const coding = request.headers['content-encoding'] ?? 'identity';
+    if (coding !== 'identity') throw new Refusal(415, 'no coding is understood');
   }
 
   async readBody(request: IncomingMessage): Promise<Buffer> {

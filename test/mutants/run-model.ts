@@ -39,20 +39,22 @@ export function laboratoryFor(model: ModelReceiver): Laboratory {
       enabledEvents: ['*'],
       customHeaders: {},
       toleranceSeconds: 300,
+      toleranceIsGiven: true,
     },
     pauseScale: 100,
     answers: [],
   };
 }
 
-/** Runs checks one after the other against a model. */
+/** Runs checks one after the other against a model, in its laboratory with these changes. */
 export async function runAgainst(
   model: ModelReceiver,
   checks: readonly Check[],
-  changes: Partial<Laboratory> = {},
+  changes: Partial<Laboratory> | ((laboratory: Laboratory) => Laboratory) = {},
 ): Promise<CheckResult[]> {
   await using receiver = await model.start();
-  const laboratory = { ...laboratoryFor(receiver), ...changes };
+  const plain = laboratoryFor(receiver);
+  const laboratory = typeof changes === 'function' ? changes(plain) : { ...plain, ...changes };
   const results: CheckResult[] = [];
   for (const check of checks) results.push(await runCheck(check, laboratory));
   await laboratory.wire.close();

@@ -1,0 +1,130 @@
+import { scalar } from '../../json/node.ts';
+import type { PayloadConfiguration } from '../../payload/compose.ts';
+import { changesFor } from '../../payload/versions/index.ts';
+import { KEY_INFLECTIONS, NEWEST_API_VERSION } from '../../persona/contract.ts';
+import type { Check, Verdict } from '../check.ts';
+import type { CheckContext } from '../context.ts';
+import { describeExchange, isAccepted, mustNotBreak, verdict } from '../expect.ts';
+import { addMembers, EVENT, recomposed, rewritten } from '../rewrite.ts';
+import { listed, mustTakeAll, sendAll, type Trial } from '../trials.ts';
+
+export const ENV_READING_CHECKS: readonly Check[] = [
+  {
+    id: 'ENV-08',
+    slug: 'inflection-and-api-version',
+    title: 'Key inflection and API version',
+    sends: 'an event in the configured inflection and API version, then in the others and the newest',
+    requirement: 'processes the configured form; what the others break is reported only',
+    level: 'must',
+    basis: 'Persona documents',
+    source: "Persona's OpenAPI description: api-key-inflection and api-version of a webhook",
+    run: judgeForms,
+  },
+  {
+    id: 'ENV-10',
+    slug: 'right-field-read',
+    title: 'Right field read',
+    sends: 'an approved inquiry beside a decoy status of the event itself, and a declined one',
+    requirement: 'takes id and status from data.attributes.payload.data, not from the event around it',
+    level: 'must',
+    basis: 'Persona documents',
+    source: 'Persona, webhooks guide: understanding a payload',
+    needs: ['state-oracle'],
+    run: judgeReading,
+  },
+  {
+    id: 'ENV-11',
+    slug: 'completed-is-not-approved',
+    title: 'Completed is not approved',
+    sends: 'inquiry.completed alone, then inquiry.approved for the same inquiry',
+    requirement: 'holds nobody for verified before the decision',
+    level: 'should',
+    basis: 'Persona recommends',
+    source:
+      'Persona, inquiry lifecycle: completed says that a person has finished, approved what was decided',
+    needs: ['state-oracle'],
+    run: judgeCompleted,
+  },
+];
+
+async function judgeForms(context: CheckContext): Promise<Verdict> {
+  const configured = { variant: 'as configured', specimen: await context.specimen() };
+  const answer = await mustTakeAll(context, [configured], 'an event in the configured form');
+  const others = await sendAll(context, await otherForms(context));
+  const broken = others.filter(({ exchange }) => mustNotBreak(exchange, '').kind !== 'pass');
+  if (answer.kind !== 'pass') return answer;
+  if (broken.length === 0) return { ...answer, actual: `${answer.actual}; ${listed(others)}` };
+  return verdict('info', answer.expected, `${answer.actual}; but other forms break it: ${listed(broken)}`);
+}
+
+async function otherForms(context: CheckContext): Promise<Trial[]> {
+  const { inflection } = context.payload;
+  const forms: (Partial<PayloadConfiguration> & { readonly variant: string })[] = KEY_INFLECTIONS.filter(
+    (other) => other !== inflection.inflection,
+  ).map((other) => ({ variant: other, inflection: { ...inflection, inflection: other } }));
+  if (inflection.apiVersion !== NEWEST_API_VERSION) {
+    forms.push({
+      variant: NEWEST_API_VERSION,
+      versionChanges: changesFor(NEWEST_API_VERSION),
+      inflection: { ...inflection, apiVersion: NEWEST_API_VERSION },
+    });
+  }
+  const trials = [];
+  for (const { variant, ...changes } of forms) {
+    trials.push({ variant, specimen: recomposed(await context.specimen(), context, changes) });
+  }
+  return trials;
+}
+
+/** An oracle speaks the receiver's language: what it calls an approved inquiry is learnt, not presumed. */
+async function judgeReading(context: CheckContext): Promise<Verdict> {
+  const expected = "holds the inquiry's own status under the inquiry's own id";
+  const plain = await context.specimen();
+  const decoyed = rewritten(await context.specimen(), (document) =>
+    addMembers(document, EVENT, [{ key: 'status', value: scalar('declined') }]),
+  );
+  const declined = await context.specimen('inquiry.declined');
+  const specimens = [plain, decoyed, declined];
+  const exchanges = await sendAll(context, [
+    { variant: 'approved', specimen: plain },
+    { variant: 'approved, the event has a status of its own', specimen: decoyed },
+    { variant: 'declined', specimen: declined },
+  ]);
+  const refused = exchanges.filter(({ exchange }) => !isAccepted(exchange, context));
+  if (refused.length > 0) return verdict('error', expected, `not accepted: ${listed(refused)}`);
+  const reading = await context.consult(specimens.map(({ objectId }) => objectId));
+  const [approved, other, no] = specimens.map(({ objectId }) => reading.status(objectId));
+  const seen = `approved: ${said(approved)}, approved beside a decoy: ${said(other)}, declined: ${said(no)}`;
+  const isRight = approved !== undefined && other === approved && no !== approved;
+  return verdict(isRight ? 'pass' : 'fail', expected, seen);
+}
+
+const MINUTE_MS = 60_000;
+
+async function judgeCompleted(context: CheckContext): Promise<Verdict> {
+  const expected = 'holds another status for a completed inquiry than for an approved one';
+  const completed = await context.specimen('inquiry.completed', {
+    at: new Date(context.clock.now() - MINUTE_MS),
+  });
+  const id = completed.objectId;
+  const first = await context.send(completed, { label: 'inquiry.completed' });
+  const before = (await context.consult([id])).status(id);
+  const approved = await context.specimen('inquiry.approved', { about: completed });
+  const second = await context.send(approved, { label: 'inquiry.approved' });
+  const after = (await context.consult([id])).status(id);
+  const refused = [first, second].find((exchange) => !isAccepted(exchange, context));
+  if (refused !== undefined) return verdict('error', expected, `not accepted: ${describeExchange(refused)}`);
+  const seen = `after completed: ${said(before)}, after approved: ${said(after)}`;
+  if (after === undefined) {
+    return verdict(
+      'error',
+      expected,
+      `${seen}; the oracle knows no approved inquiry: nothing can be concluded`,
+    );
+  }
+  return verdict(before === after ? 'fail' : 'pass', expected, seen);
+}
+
+function said(status: string | undefined): string {
+  return status ?? 'nothing';
+}

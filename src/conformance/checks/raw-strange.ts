@@ -1,0 +1,187 @@
+import { gzipSync } from 'node:zlib';
+import { parseJson } from '../../json/parse.ts';
+import type { JsonMember } from '../../json/node.ts';
+import type { Check, Verdict } from '../check.ts';
+import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import { gravest, mustAccept, mustNotBreak, statusOf, verdict } from '../expect.ts';
+import {
+  addMembers,
+  ATTRIBUTES,
+  editAt,
+  EVENT,
+  field,
+  FIELDS,
+  OBJECT,
+  plainSpecimen,
+  rewritten,
+} from '../rewrite.ts';
+import { mustSurviveAll, mustTakeAll } from '../trials.ts';
+
+/** Legal, signed right, and rarer still. */
+export const RAW_STRANGE_CHECKS: readonly Check[] = [
+  {
+    id: 'RAW-07',
+    slug: 'newline-and-bom',
+    title: 'Trailing newline; byte order mark',
+    sends: 'a genuine event with a newline at its end, and one with a byte order mark before it, both signed',
+    requirement: 'accepts the newline, and is not broken by the mark',
+    level: 'should',
+    basis: 'general practice',
+    source: 'RFC 8259, sections 2 and 8.1: white space may follow; a parser may refuse the mark',
+    async run(context) {
+      const [first, second] = [await plainSpecimen(context), await plainSpecimen(context)];
+      const newline = { ...first, body: Buffer.concat([first.body, Buffer.from('\n')]) };
+      const marked = { ...second, body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), second.body]) };
+      return gravest([
+        await mustTakeAll(
+          context,
+          [{ variant: 'trailing newline', specimen: newline }],
+          'a body that ends with a newline',
+        ),
+        await mustSurviveAll(
+          context,
+          [{ variant: 'byte order mark', specimen: marked }],
+          'a body that begins with a byte order mark',
+        ),
+      ]);
+    },
+  },
+  {
+    id: 'RAW-08',
+    slug: 'hostile-but-legal-strings',
+    title: 'Hostile but legal strings',
+    sends: 'genuine events with __proto__ and constructor keys, a lone surrogate and a NUL escape',
+    requirement: 'is not broken by them, and treats the next event as if nothing had been',
+    level: 'should',
+    basis: 'general practice',
+    source: 'CWE-1321 (prototype pollution); RFC 8259, section 8.2 (lone surrogates)',
+    run: judgeHostile,
+  },
+  {
+    id: 'RAW-09',
+    slug: 'split-character',
+    title: 'Character split over two packets',
+    sends: 'a genuine event with an emoji whose bytes come in packets of their own',
+    requirement: 'joins the bytes before it decodes them',
+    level: 'should',
+    basis: 'general practice',
+    source: 'HTTP bodies are byte streams: a packet may end anywhere (RFC 9112)',
+    async run(context) {
+      const specimen = rewritten(await plainSpecimen(context), (document) =>
+        addMembers(document, FIELDS, [field('spelled', '"🦉"')]),
+      );
+      const deviation = splitAround(specimen.body, Buffer.from('🦉'));
+      const variant = 'an emoji in pieces';
+      return mustTakeAll(context, [{ variant, specimen, deviation }], 'a character that is split');
+    },
+  },
+  {
+    id: 'RAW-10',
+    slug: 'other-media-type-or-coding',
+    title: 'Other media type or coding',
+    sends: 'genuine events as application/vnd.api+json, without a Content-Type, and compressed with gzip',
+    requirement: 'accepts, or says 415; Persona is not known to send any of these',
+    level: 'may',
+    basis: 'general practice',
+    source: 'RFC 9110, section 15.5.16: 415 Unsupported Media Type',
+    run: judgeCodings,
+  },
+];
+
+const MARKER = 'hookcast-polluted';
+
+/** In the places that receivers copy or merge: a copy that follows such a key changes every object after it. */
+const HOSTILE_KEYS = [
+  ['__proto__', `{"status":"${MARKER}"}`],
+  ['constructor', `{"prototype":{"status":"${MARKER}"}}`],
+] as const;
+const HOSTILE_TEXTS = [
+  ['lone surrogate', '"a\\ud800b"'],
+  ['NUL escape', '"a\\u0000b"'],
+] as const;
+
+async function judgeHostile(context: CheckContext): Promise<Verdict> {
+  const trials = [];
+  for (const [key, text] of HOSTILE_KEYS) {
+    const member: JsonMember = { key, value: parseJson(text) };
+    const specimen = rewritten(await plainSpecimen(context), (document) =>
+      [[], EVENT, OBJECT, ATTRIBUTES, FIELDS].reduce(
+        (changed, path) => addMembers(changed, path, [member]),
+        document,
+      ),
+    );
+    trials.push({ variant: `${key} key`, specimen });
+  }
+  for (const [variant, text] of HOSTILE_TEXTS) {
+    const specimen = rewritten(await plainSpecimen(context), (document) =>
+      addMembers(document, FIELDS, [field('spelled', text)]),
+    );
+    trials.push({ variant, specimen });
+  }
+  const survived = await mustSurviveAll(context, trials, 'a hostile but legal body');
+  return gravest([survived, await judgeNext(context)]);
+}
+
+/** An event that says nothing of a status: a polluted receiver finds the one that the bodies before it planted. */
+async function judgeNext(context: CheckContext): Promise<Verdict> {
+  const specimen = rewritten(await plainSpecimen(context), (document) =>
+    editAt(document, ATTRIBUTES, (attributes) => {
+      if (attributes?.kind !== 'object') return parseJson('{}');
+      return { ...attributes, members: attributes.members.filter(({ key }) => key !== 'status') };
+    }),
+  );
+  const silent = await context.send(specimen, { label: 'next event, without a status' });
+  const next = await context.send(await plainSpecimen(context), { label: 'next event' });
+  const broken = gravest([
+    mustNotBreak(silent, 'an event without a status'),
+    mustAccept(next, context, 'the event after hostile ones'),
+  ]);
+  if (broken.kind !== 'pass' || context.oracle?.tellsState !== true) return broken;
+  const status = (await context.consult([specimen.objectId])).status(specimen.objectId);
+  if (status !== MARKER) return broken;
+  const expected = 'keeps what one event says out of all others';
+  return verdict('fail', expected, 'the next event has the status that a __proto__ key before it planted');
+}
+
+/** Long enough for each piece to be read alone. */
+const PIECE_PAUSE_MS = 40;
+
+function splitAround(body: Buffer, character: Buffer): Deviation {
+  const start = body.indexOf(character);
+  const cuts = [0, ...[...character.keys()].map((index) => start + index + 1), body.length];
+  const parts = cuts.slice(1).map((end, index) => ({
+    bytes: body.subarray(cuts[index], end),
+    ...(index === 0 ? {} : { pauseMs: PIECE_PAUSE_MS }),
+  }));
+  return { wire: (request) => ({ ...request, parts }) };
+}
+
+async function judgeCodings(context: CheckContext): Promise<Verdict> {
+  const findings = [];
+  for (const [variant, encode] of Object.entries(CODINGS)) {
+    const specimen = await plainSpecimen(context);
+    const { body, ...deviation } = encode(specimen, context);
+    const exchange = await context.send({ ...specimen, body }, { label: variant, ...deviation });
+    const status = statusOf(exchange);
+    const answer = mustNotBreak(exchange, 'another media type or coding');
+    const isClear = answer.kind === 'fail' || status === 415 || mustAccept(exchange, context).kind === 'pass';
+    findings.push({ ...answer, variant, kind: isClear ? answer.kind : ('non-strict' as const) });
+  }
+  return gravest(findings);
+}
+
+/** The signature is over the text in all of them: frameworks unpack a body before anyone sees it. */
+const CODINGS: Readonly<
+  Record<string, (specimen: Specimen, context: CheckContext) => Deviation & { readonly body: Buffer }>
+> = {
+  'application/vnd.api+json': ({ body }) => ({
+    body,
+    headers: { 'Content-Type': 'application/vnd.api+json' },
+  }),
+  'no Content-Type': ({ body }) => ({ body, headers: { 'Content-Type': null } }),
+  gzip: ({ body }, context) => ({
+    body: gzipSync(body),
+    signature: context.sign(body),
+    headers: { 'Content-Encoding': 'gzip' },
+  }),
+};

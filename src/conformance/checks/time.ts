@@ -1,0 +1,165 @@
+import {
+  ATTEMPTS_LEFT_HEADER,
+  ATTEMPTS_MADE_HEADER,
+  FIRST_ATTEMPTED_AT_HEADER,
+} from '../../persona/contract.ts';
+import type { Check, Verdict } from '../check.ts';
+import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import { describeExchange, isAccepted, mustReject, verdict } from '../expect.ts';
+import { mustTakeAll, summary } from '../trials.ts';
+import { TIME_REPLAY_CHECKS } from './time-replay.ts';
+
+const HOUR_SECONDS = 3_600;
+const DAY_SECONDS = 24 * HOUR_SECONDS;
+const WINDOW_SOURCE = 'Standard Webhooks: refuse a timestamp that is outside of the tolerance';
+
+/** Persona documents no tolerance: nothing here is required but what keeps genuine traffic flowing. */
+export const TIME_CHECKS: readonly Check[] = [
+  {
+    id: 'TIME-01',
+    slug: 'small-skew-past',
+    title: 'Small skew, past',
+    sends: 'a genuine event signed 60 seconds ago',
+    requirement: 'allows for a clock that is a minute behind, or a slow network',
+    level: 'must',
+    basis: 'general practice',
+    source: 'Stripe and Standard Webhooks: a tolerance of five minutes',
+    run: (context) => takeAged(context, 60),
+  },
+  {
+    id: 'TIME-02',
+    slug: 'small-skew-future',
+    title: 'Small skew, future',
+    sends: 'a genuine event signed 30 seconds ahead of the clock',
+    requirement: 'allows for a clock that is half a minute ahead',
+    level: 'should',
+    basis: 'general practice',
+    source: 'Standard Webhooks: the tolerance holds in both directions',
+    run: (context) => takeAged(context, -30),
+  },
+  {
+    id: 'TIME-03',
+    slug: 'stale-timestamp',
+    title: 'Stale timestamp',
+    sends: 'events signed right, 10 minutes, a day and 30 days ago',
+    requirement: 'refuses what was signed long ago',
+    level: 'should',
+    basis: 'general practice',
+    source: WINDOW_SOURCE,
+    isNegative: true,
+    run: refuseStale,
+  },
+  {
+    id: 'TIME-04',
+    slug: 'far-future-timestamp',
+    title: 'Far future timestamp',
+    sends: 'an event signed right, with a timestamp a day ahead',
+    requirement: 'refuses what claims to come from the future',
+    level: 'should',
+    basis: 'general practice',
+    source: WINDOW_SOURCE,
+    isNegative: true,
+    async run(context) {
+      const specimen = await context.specimen();
+      const timestampSeconds = context.nowSeconds() + DAY_SECONDS;
+      const exchange = await context.send(specimen, { label: 'a day ahead', timestampSeconds });
+      return mustReject(exchange, context, { eventId: specimen.eventId, what: 'a timestamp a day ahead' });
+    },
+  },
+  ...TIME_REPLAY_CHECKS,
+  {
+    id: 'TIME-07',
+    slug: 'late-retry-fresh-timestamp',
+    title: 'Late retry, signed anew',
+    sends: 'the last attempt for an event of 51 hours ago, signed now',
+    requirement: "judges the age of the signature, never the event's date",
+    level: 'must',
+    basis: 'Persona documents',
+    source: 'Persona, webhooks guide: retries go on for more than two days; t is when the request was sent',
+    async run(context) {
+      const { specimen, deviation } = await lateRetry(context);
+      return mustTakeAll(
+        context,
+        [{ variant: 'late retry', specimen, deviation }],
+        'a late retry that is signed anew',
+      );
+    },
+  },
+  {
+    id: 'TIME-08',
+    slug: 'late-retry-original-timestamp',
+    title: 'Late retry, signature of the first attempt',
+    sends: 'the same late attempt with the timestamp of the first one',
+    requirement: 'none: it shows what becomes of late retries if Persona does not sign each attempt anew',
+    level: 'info',
+    basis: 'general practice',
+    source: 'Persona, Webhook Best Practices: "the time the request was sent" implies it, no more',
+    run: reportOriginal,
+  },
+];
+
+async function takeAged(context: CheckContext, ageSeconds: number): Promise<Verdict> {
+  const specimen = await context.specimen();
+  const timestampSeconds = context.nowSeconds() - ageSeconds;
+  const variant = `signed ${Math.abs(ageSeconds)} s ${ageSeconds > 0 ? 'ago' : 'ahead'}`;
+  return mustTakeAll(
+    context,
+    [{ variant, specimen, deviation: { timestampSeconds } }],
+    `a genuine event ${variant}`,
+  );
+}
+
+const STALE = [
+  { variant: '10 minutes', ageSeconds: 600 },
+  { variant: '1 day', ageSeconds: DAY_SECONDS },
+  { variant: '30 days', ageSeconds: 30 * DAY_SECONDS },
+] as const;
+
+async function refuseStale(context: CheckContext): Promise<Verdict> {
+  const { toleranceIsGiven, toleranceSeconds } = context.settings;
+  const stale = STALE.filter(({ ageSeconds }) => !toleranceIsGiven || ageSeconds > toleranceSeconds);
+  if (stale.length === 0) {
+    return verdict('skipped', 'refuses what was signed long ago', 'not run: the tolerance is over 30 days');
+  }
+  const findings = [];
+  for (const { variant, ageSeconds } of stale) {
+    const specimen = await context.specimen();
+    const timestampSeconds = context.nowSeconds() - ageSeconds;
+    const exchange = await context.send(specimen, { label: `signed ${variant} ago`, timestampSeconds });
+    const answer = await mustReject(exchange, context, {
+      eventId: specimen.eventId,
+      what: `what was signed ${variant} ago`,
+    });
+    // Persona asks for no window: a receiver without one fails only by its owner's word, and only far outside.
+    const isMild = answer.kind === 'fail' && !(toleranceIsGiven && variant === '30 days');
+    findings.push({ ...answer, kind: isMild ? ('non-strict' as const) : answer.kind, variant });
+  }
+  return summary(findings);
+}
+
+/** An attempt at the end of the retry schedule. */
+async function lateRetry(
+  context: CheckContext,
+): Promise<{ specimen: Specimen; deviation: Deviation; firstSeconds: number }> {
+  const firstSeconds = context.nowSeconds() - 51 * HOUR_SECONDS;
+  const specimen = await context.specimen(undefined, { at: new Date(firstSeconds * 1000) });
+  const headers = {
+    [ATTEMPTS_MADE_HEADER]: '8',
+    [ATTEMPTS_LEFT_HEADER]: '0',
+    [FIRST_ATTEMPTED_AT_HEADER]: String(firstSeconds),
+  };
+  return { specimen, deviation: { headers }, firstSeconds };
+}
+
+async function reportOriginal(context: CheckContext): Promise<Verdict> {
+  const { specimen, deviation, firstSeconds } = await lateRetry(context);
+  const exchange = await context.send(specimen, {
+    label: 'late retry with its first signature',
+    ...deviation,
+    timestampSeconds: firstSeconds,
+  });
+  const fate = isAccepted(exchange, context)
+    ? 'late retries would be accepted even if they kept their first signature'
+    : 'late retries would be lost if they kept their first signature';
+  return verdict('info', 'nothing: reported only', `${describeExchange(exchange)}: ${fate}`);
+}

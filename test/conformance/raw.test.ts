@@ -1,0 +1,62 @@
+import { describe, expect, test } from 'vitest';
+import { RAW_CHECKS } from '../../src/conformance/checks/raw.ts';
+import { ModelReceiver } from '../mutants/model-receiver.ts';
+import { RAW_BODY_MUTANTS } from '../mutants/raw-body.ts';
+import { findings, runAgainst } from '../mutants/run-model.ts';
+
+const failed = (results: Parameters<typeof findings>[0]) =>
+  findings(results, 'fail').map((line) => line.split(':')[0]!);
+
+const reserialising = RAW_BODY_MUTANTS.find(({ id }) => id === 'verifies-reserialised-body')!;
+
+describe('RAW', () => {
+  test('the correct receiver passes', async () => {
+    const results = await runAgainst(new ModelReceiver(), RAW_CHECKS);
+    expect(findings(results, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped')).toEqual([]);
+  });
+
+  test('the correct receiver passes without an oracle', async () => {
+    const results = await runAgainst(new ModelReceiver(), RAW_CHECKS, (laboratory) => ({
+      ...laboratory,
+      oracle: undefined,
+    }));
+    expect(findings(results, 'pass')).toHaveLength(RAW_CHECKS.length);
+  });
+
+  test.each(RAW_BODY_MUTANTS)('$id fails exactly its list', async ({ create, fails }) => {
+    // Forty bodies more for each mutant take their time: only where they find something.
+    const checks = RAW_CHECKS.filter(({ id }) => id !== 'RAW-11' || fails.includes(id));
+    const results = await runAgainst(create(), checks);
+    expect(failed(results)).toEqual(fails.filter((id) => id.startsWith('RAW')));
+  });
+
+  test('every check is failed by a mutant', () => {
+    const proven = new Set(RAW_BODY_MUTANTS.flatMap(({ fails }) => fails));
+    expect(RAW_CHECKS.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual([]);
+  });
+
+  test('a re-serialising receiver is found out where nothing is included', async () => {
+    const results = await runAgainst(reserialising.create(), RAW_CHECKS, (laboratory) => ({
+      ...laboratory,
+      payload: { ...laboratory.payload, included: { kind: 'empty' } },
+    }));
+    const odd = ['RAW-01', 'RAW-02', 'RAW-03', 'RAW-04', 'RAW-06', 'RAW-07', 'RAW-11'];
+    expect(failed(results)).toEqual(odd);
+  });
+
+  test('a receiver that accepts a body and loses it does not pass where an oracle can tell', async () => {
+    class Loses extends ModelReceiver {
+      override take() {
+        return Promise.resolve();
+      }
+    }
+    const [first] = await runAgainst(new Loses(), RAW_CHECKS.slice(0, 1));
+    expect(first!.verdict).toEqual({
+      kind: 'fail',
+      expected:
+        'accepts a genuine event with other white space with 200, 201, 202, 204 within 5 s, and processes it once',
+      actual:
+        'pretty-printed: status 200, and processed 0 time(s); likewise tab-indented, spaces after colons',
+    });
+  });
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { TIME_CHECKS } from '../../src/conformance/checks/time.ts';
+import type { Laboratory } from '../../src/conformance/create-context.ts';
+import { ModelReceiver } from '../mutants/model-receiver.ts';
+import { findings, runAgainst } from '../mutants/run-model.ts';
+import { TIMESTAMP_MUTANTS } from '../mutants/timestamps.ts';
+
+const kinds = (results: Awaited<ReturnType<typeof runAgainst>>, ...ids: string[]) =>
+  results.filter(({ check }) => ids.includes(check.id)).map(({ verdict }) => verdict.kind);
+
+const blind = (laboratory: Laboratory): Laboratory => ({ ...laboratory, oracle: undefined });
+const withTolerance = (toleranceIsGiven: boolean, toleranceSeconds: number) => (laboratory: Laboratory) => ({
+  ...laboratory,
+  settings: { ...laboratory.settings, toleranceIsGiven, toleranceSeconds },
+});
+const mutant = (id: string) => TIMESTAMP_MUTANTS.find((one) => one.id === id)!.create();
+
+describe('TIME', () => {
+  test('the correct receiver passes', async () => {
+    const results = await runAgainst(new ModelReceiver(), TIME_CHECKS);
+    expect(findings(results, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped')).toEqual([]);
+  });
+
+  test.each(TIMESTAMP_MUTANTS)('$id fails exactly its list', async ({ create, fails }) => {
+    const results = await runAgainst(create(), TIME_CHECKS);
+    expect(findings(results, 'fail').map((line) => line.split(':')[0])).toEqual(fails);
+  });
+
+  test('every check but the one that only reports is failed by a mutant', () => {
+    const proven = new Set(TIMESTAMP_MUTANTS.flatMap(({ fails }) => fails));
+    expect(TIME_CHECKS.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual(['TIME-08']);
+  });
+
+  test('without an oracle an accepted replay or old timestamp proves nothing', async () => {
+    const correct = await runAgainst(new ModelReceiver(), TIME_CHECKS, blind);
+    expect(findings(correct, 'needs-oracle')).toEqual([
+      'TIME-05: needs-oracle (replays: status 200, status 401: only an oracle can tell whether it acted again)',
+    ]);
+    const windowless = await runAgainst(mutant('no-window'), TIME_CHECKS, blind);
+    expect(kinds(windowless, 'TIME-03', 'TIME-04')).toEqual(['needs-oracle', 'needs-oracle']);
+  });
+
+  test.each([
+    { given: false, seconds: 300, kind: 'non-strict' },
+    { given: true, seconds: 300, kind: 'fail' },
+    { given: true, seconds: 31 * 86_400, kind: 'skipped' },
+  ])('no window, tolerance given: $given ($seconds s): $kind', async ({ given, seconds, kind }) => {
+    const results = await runAgainst(mutant('no-window'), TIME_CHECKS, withTolerance(given, seconds));
+    expect(kinds(results, 'TIME-03')).toEqual([kind]);
+  });
+
+  test('a receiver with the longer tolerance that its owner gave passes', async () => {
+    const model = new ModelReceiver();
+    model.toleranceSeconds = 3_600;
+    const results = await runAgainst(model, TIME_CHECKS, withTolerance(true, 3_600));
+    expect(kinds(results, 'TIME-03')).toEqual(['pass']);
+  });
+
+  test('a late retry with its first timestamp is reported', async () => {
+    const lost = await runAgainst(new ModelReceiver(), TIME_CHECKS);
+    const kept = await runAgainst(mutant('no-window'), TIME_CHECKS);
+    expect([lost, kept].map((results) => results.at(-1)!.verdict.actual)).toEqual([
+      'status 401: late retries would be lost if they kept their first signature',
+      'status 200: late retries would be accepted even if they kept their first signature',
+    ]);
+  });
+
+  test('a receiver that never processed the event proves nothing about its replay', async () => {
+    class Loses extends ModelReceiver {
+      override take() {
+        return Promise.resolve();
+      }
+    }
+    expect(kinds(await runAgainst(new Loses(), TIME_CHECKS), 'TIME-05')).toEqual(['error']);
+  });
+});
