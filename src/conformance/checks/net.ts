@@ -7,7 +7,7 @@ import { NET_SIZE, NET_TLS } from './net-report.ts';
 const HTTP = 'RFC 9110, HTTP Semantics';
 
 /** A limit must leave a busy machine time to answer, also where waiting is scaled down. */
-const SHORTEST_LIMIT_MS = 1_500;
+const SHORTEST_LIMIT_MS = 1_000;
 
 const [REUSE, BROKEN] = NET_CONNECTION_CHECKS;
 

@@ -55,22 +55,36 @@ export const ORD_INTERLEAVED: Check = {
     const nowMs = context.clock.now();
     const wanted = new Map<string, string | undefined>();
     for (const end of ENDS) wanted.set(end, await stateInOrder(context, [...OPENING, end], nowMs));
+    const [approved, declined] = ENDS.map((end) => wanted.get(end));
+    if (approved === declined) {
+      const seen = `approved and declined both end as ${said(approved)}, so that no mix-up could show`;
+      return verdict('error', this.requirement, seen);
+    }
     const stories = [];
     for (let index = 0; index < INQUIRIES; index += 1) {
       const names = [...OPENING, endOf(index)];
       stories.push(await story(context, names, nowMs - (index + 1) * MINUTE_MS));
     }
     await sendInTurn(context, mixed(stories, context));
-    const wrong: string[] = [];
-    for (const [index, [first]] of stories.entries()) {
-      const state = await stateOf(context, first?.objectId ?? '');
-      const right = wanted.get(endOf(index));
-      if (state !== right || state === undefined) wrong.push(`${said(state)} for ${said(right)}`);
-    }
+    const wrong = await wrongEnds(context, stories, wanted);
     const seen = wrong.length === 0 ? 'all right' : `${wrong.length} wrong: ${wrong.join(', ')}`;
     return verdict(wrong.length === 0 ? 'pass' : 'fail', this.requirement, `${INQUIRIES} inquiries, ${seen}`);
   },
 };
+
+async function wrongEnds(
+  context: CheckContext,
+  stories: readonly (readonly Specimen[])[],
+  wanted: ReadonlyMap<string, string | undefined>,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const [index, [first]] of stories.entries()) {
+    const state = await stateOf(context, first?.objectId ?? '');
+    const right = wanted.get(endOf(index));
+    if (state !== right || state === undefined) wrong.push(`${said(state)} for ${said(right)}`);
+  }
+  return wrong;
+}
 
 const OPENING = ['inquiry.started', 'inquiry.completed'] as const;
 const ENDS = ['inquiry.approved', 'inquiry.declined'] as const;
