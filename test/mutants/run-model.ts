@@ -44,10 +44,14 @@ export function laboratoryFor(model: ModelReceiver): Laboratory {
   };
 }
 
-/** Runs checks one after the other against a model. */
-export async function runAgainst(model: ModelReceiver, checks: readonly Check[]): Promise<CheckResult[]> {
+/** Runs checks one after the other against a model; `changes` takes or gives what checks can ask for. */
+export async function runAgainst(
+  model: ModelReceiver,
+  checks: readonly Check[],
+  changes: Partial<Laboratory> = {},
+): Promise<CheckResult[]> {
   await using receiver = await model.start();
-  const laboratory = laboratoryFor(receiver);
+  const laboratory = { ...laboratoryFor(receiver), ...changes };
   const results: CheckResult[] = [];
   for (const check of checks) results.push(await runCheck(check, laboratory));
   await laboratory.wire.close();
