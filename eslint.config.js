@@ -17,7 +17,7 @@ const FOLDERS = {
   webhook: { folders: ['json', 'fixture', 'persona', 'payload', 'signing', 'delivery'], packages: [] },
   conformance: {
     folders: ['json', 'fixture', 'event', 'payload', 'persona', 'signing'],
-    packages: ['fast-check'],
+    packages: ['fast-check', 'zod'],
   },
   receiver: { folders: ['persona', 'signing', 'delivery'], packages: [] },
   // Types only.

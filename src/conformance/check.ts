@@ -67,6 +67,8 @@ export interface Check {
   readonly isWaiting?: boolean;
   /** Takes minutes or load: only in the profile of that name. */
   readonly only?: 'soak' | 'load';
+  /** Judges what all the others have brought to light. */
+  readonly runsLast?: true;
   run(context: CheckContext): Promise<Verdict>;
 }
 

@@ -5,6 +5,7 @@ import type { PayloadConfiguration } from '../payload/compose.ts';
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
 import type { Oracle, OracleReading } from './oracle.ts';
+import type { TlsReport } from './tls.ts';
 import type { WireRequest } from './wire.ts';
 
 /** An event that was built and composed for the receiver, with what checks ask of it most. */
@@ -52,6 +53,8 @@ export interface CheckContext {
   nowSeconds(): number;
   /** Waits; scaled down in tests. */
   pause(ms: number): Promise<void>;
+  /** Divides what is waited for on the wire (pauses between body parts, limits), as it divides `pause`. */
+  readonly pauseScale: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly oracle: Oracle | undefined;
@@ -66,6 +69,8 @@ export interface CheckContext {
   readonly settings: CheckSettings;
   /** What the webhook makes of an event, for checks that send what another configuration would make of it. */
   readonly payload: PayloadConfiguration;
+  /** Looks at the certificate of an https receiver. Absent where nobody can. */
+  readonly inspectTls?: (() => Promise<TlsReport>) | undefined;
 }
 
 export interface SpecimenOptions extends Partial<Pick<BuildOptions, 'id' | 'referenceId' | 'overrides'>> {

@@ -18,6 +18,7 @@ import { sign } from '../signing/sign.ts';
 import type { CheckContext, CheckSettings, Deviation, Specimen, SpecimenOptions } from './context.ts';
 import { LIMIT_MS } from './expect.ts';
 import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type Patience } from './oracle.ts';
+import type { TlsReport } from './tls.ts';
 import type { WireRecord, WireRequest, WireSender } from './wire.ts';
 
 /** What a run gives every check. */
@@ -42,6 +43,7 @@ export interface Laboratory {
   readonly pauseScale: number;
   /** Every answer of the run, shared by all checks. */
   readonly answers: Buffer[];
+  readonly inspectTls?: (() => Promise<TlsReport>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

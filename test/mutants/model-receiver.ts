@@ -147,7 +147,7 @@ export class ModelReceiver implements AsyncDisposable {
     try {
       await this.work(notice);
     } catch (error) {
-      this.store.seen.delete(notice.eventId);
+      this.forget(notice);
       throw error;
     }
   }
@@ -158,6 +158,10 @@ export class ModelReceiver implements AsyncDisposable {
 
   markSeen({ eventId }: Notice): void {
     this.store.seen.add(eventId);
+  }
+
+  forget({ eventId }: Notice): void {
+    this.store.seen.delete(eventId);
   }
 
   async work(notice: Notice): Promise<void> {

@@ -1,0 +1,134 @@
+import type { Exchange } from '../../ports.ts';
+import type { Check, Verdict } from '../check.ts';
+import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import { attemptHeaders, describeAll, times } from '../effects.ts';
+import { isAccepted, LIMIT_MS, statusOf, verdict } from '../expect.ts';
+import { duringOutage } from '../outage.ts';
+
+const BURST = 50;
+const RATE_PER_SECOND = 20;
+const DURATION_SECONDS = 30;
+/** Where waiting is scaled down, still enough to see a pattern in. */
+const FEWEST = 60;
+const HERD = 50;
+const OUTAGE_MS = 20_000;
+
+export const LOAD_CHECKS: readonly Check[] = [
+  {
+    id: 'LOAD-01',
+    slug: 'burst',
+    title: 'Burst',
+    sends: '50 different events at once',
+    requirement: 'accepts all of them within 5 s and processes each once',
+    level: 'should',
+    basis: 'Persona requires',
+    source: 'Persona, Webhooks: an answer within 5 s; one step of a user makes several events',
+    only: 'load',
+    async run(context) {
+      const specimens = await several(context, BURST);
+      const exchanges = await allAtOnce(context, specimens, { label: 'burst' });
+      return judgeGenuine(context, specimens, { expected: this.requirement, exchanges });
+    },
+  },
+  {
+    id: 'LOAD-02',
+    slug: 'steady-rate-with-forgeries',
+    title: 'Steady rate with forgeries',
+    sends: '20 events a second for 30 seconds, a third of them forged',
+    requirement: 'accepts every genuine event within 5 s and processes it once, whatever is forged meanwhile',
+    level: 'should',
+    basis: 'general practice',
+    source: 'robustness: strangers must not use up the share of the genuine sender',
+    only: 'load',
+    async run(context) {
+      const count = Math.max(FEWEST, (RATE_PER_SECOND * DURATION_SECONDS) / context.pauseScale);
+      const genuine: Specimen[] = [];
+      const [answers, refusals]: Promise<Exchange>[][] = [[], []];
+      for (const [index, specimen] of (await several(context, count)).entries()) {
+        const isForged = index % 3 === 2;
+        if (!isForged) genuine.push(specimen);
+        (isForged ? refusals : answers)?.push(sendEither(context, specimen, isForged));
+        await context.pause(1_000 / RATE_PER_SECOND);
+      }
+      await Promise.all(refusals ?? []);
+      const exchanges = await Promise.all(answers ?? []);
+      return judgeGenuine(context, genuine, { expected: this.requirement, exchanges });
+    },
+  },
+  {
+    id: 'LOAD-03',
+    slug: 'recovery-herd',
+    title: 'Recovery herd',
+    sends: '50 events during an outage of 20 seconds, and all their next attempts at once when it is over',
+    requirement: 'accepts all of them and processes each once',
+    level: 'should',
+    basis: 'Persona requires',
+    source: 'Persona, Webhooks: failed attempts are made again, also those of other events',
+    needs: ['oracle', 'hook:dependency-down', 'hook:dependency-up'],
+    only: 'load',
+    async run(context) {
+      const specimens = await several(context, HERD);
+      const failed = await duringOutage(context, async () => {
+        const exchanges = [];
+        for (const specimen of specimens) {
+          exchanges.push(await context.send(specimen, { label: 'during the outage' }));
+          await context.pause(OUTAGE_MS / HERD);
+        }
+        return exchanges;
+      });
+      // An accepted one is not sent again; it must have been kept, which the count will tell.
+      const pending = specimens.filter((_, index) => !isAccepted(failed[index] as Exchange, context));
+      const exchanges = await allAtOnce(context, pending, {
+        label: 'after the outage',
+        headers: attemptHeaders(2),
+      });
+      return judgeGenuine(context, specimens, { expected: this.requirement, exchanges });
+    },
+  },
+];
+
+async function several(context: CheckContext, count: number): Promise<Specimen[]> {
+  const specimens: Specimen[] = [];
+  while (specimens.length < count) specimens.push(await context.specimen());
+  return specimens;
+}
+
+function sendEither(context: CheckContext, specimen: Specimen, isForged: boolean): Promise<Exchange> {
+  if (!isForged) return context.send(specimen);
+  const signature = context.sign(specimen.body, { secrets: [context.foreignSecret] });
+  return context.send(specimen, { label: 'forged', signature });
+}
+
+function allAtOnce(
+  context: CheckContext,
+  specimens: readonly Specimen[],
+  deviation: Deviation,
+): Promise<Exchange[]> {
+  return Promise.all(specimens.map((specimen) => context.send(specimen, deviation)));
+}
+
+async function judgeGenuine(
+  context: CheckContext,
+  specimens: readonly Specimen[],
+  { expected, exchanges }: { readonly expected: string; readonly exchanges: readonly Exchange[] },
+): Promise<Verdict> {
+  const refused = exchanges.filter((exchange) => !isAccepted(exchange, context));
+  if (refused.length > 0) {
+    const limited = refused.some((exchange) => statusOf(exchange) === 429) ? '; a rate limit?' : '';
+    const seen = `${refused.length} of ${exchanges.length} not accepted: ${describeAll(refused)}${limited}`;
+    return verdict('fail', expected, seen);
+  }
+  const seen = `${exchanges.length} accepted, 99 % within ${percentile99(exchanges)} of ${LIMIT_MS} ms`;
+  if (context.oracle === undefined) return verdict('pass', expected, seen);
+  const reading = await context.consult(specimens.map(({ eventId }) => eventId));
+  const wrong = specimens.map(({ eventId }) => reading.processed(eventId)).filter((count) => count !== 1);
+  if (wrong.length === 0) return verdict('pass', expected, `${seen}, each processed once`);
+  const most = Math.max(...wrong);
+  const words = most === 0 ? 'not processed' : `not processed once, but up to ${times(most)}`;
+  return verdict('fail', expected, `${seen}; ${wrong.length} ${words}`);
+}
+
+function percentile99(exchanges: readonly Exchange[]): number {
+  const sorted = exchanges.map(({ timings }) => timings.totalMs).sort((a, b) => a - b);
+  return Math.round(sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0);
+}

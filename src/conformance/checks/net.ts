@@ -1,0 +1,121 @@
+import type { Check } from '../check.ts';
+import { describeExchange, isAccepted, LIMIT_MS, mustAccept, statusOf, verdict } from '../expect.ts';
+import { inPieces } from '../split.ts';
+import { NET_CONNECTION_CHECKS } from './net-connection.ts';
+import { NET_SIZE, NET_TLS } from './net-report.ts';
+
+const HTTP = 'RFC 9110, HTTP Semantics';
+
+/** A limit must leave a busy machine time to answer, also where waiting is scaled down. */
+const SHORTEST_LIMIT_MS = 1_000;
+
+const [REUSE, BROKEN] = NET_CONNECTION_CHECKS;
+
+export const NET_CHECKS: readonly Check[] = [
+  {
+    id: 'NET-01',
+    slug: 'chunked-body',
+    title: 'Chunked body',
+    sends: 'a genuine event with Transfer-Encoding: chunked and no Content-Length',
+    requirement: 'accepts a body whose length is not announced',
+    level: 'should',
+    basis: 'general practice',
+    source: 'RFC 9112, HTTP/1.1: a receiver must be able to decode chunked',
+    async run(context) {
+      const specimen = await context.specimen();
+      const exchange = await context.send(specimen, {
+        label: 'chunked',
+        headers: { 'Content-Length': null, 'Transfer-Encoding': 'chunked' },
+        wire: (request) => ({ ...request, parts: inPieces(specimen.body, 3, 0) }),
+      });
+      return mustAccept(exchange, context, 'a chunked body');
+    },
+  },
+  {
+    id: 'NET-02',
+    slug: 'expect-continue',
+    title: 'Expect: 100-continue',
+    sends: 'a genuine event with Expect: 100-continue, its body held back for up to a second',
+    requirement: 'accepts it, or says 417; does not hang',
+    level: 'may',
+    basis: 'general practice',
+    source: HTTP,
+    async run(context) {
+      const exchange = await context.send(await context.specimen(), {
+        label: 'Expect: 100-continue',
+        headers: { Expect: '100-continue' },
+        wire: (request) => ({ ...request, expectContinueMs: 1_000 / context.pauseScale }),
+        timeoutMs: Math.max(SHORTEST_LIMIT_MS, LIMIT_MS / context.pauseScale),
+      });
+      const isFine = isAccepted(exchange, context) || statusOf(exchange) === 417;
+      return verdict(isFine ? 'pass' : 'fail', this.requirement, describeExchange(exchange));
+    },
+  },
+  REUSE,
+  BROKEN,
+  NET_SIZE,
+  {
+    id: 'NET-06',
+    slug: 'many-headers',
+    title: 'Many headers',
+    sends: "a genuine event with the webhook's custom headers and 50 unknown ones, 8 kB in all",
+    requirement: 'accepts headers that it does not know',
+    level: 'should',
+    basis: 'Persona documents',
+    source: 'Persona, webhook custom HTTP headers; proxies add more',
+    async run(context) {
+      const names = Array.from(
+        { length: 50 },
+        (_, index) => `X-Unknown-${String(index + 1).padStart(2, '0')}`,
+      );
+      const headers = Object.fromEntries(names.map((name) => [name, 'a'.repeat(148)]));
+      const exchange = await context.send(await context.specimen(), { label: '50 unknown headers', headers });
+      return mustAccept(exchange, context, '50 unknown headers');
+    },
+  },
+  {
+    id: 'NET-07',
+    slug: 'query-string',
+    title: 'Query string',
+    sends: 'a genuine event to the URL with a=1&b=%2F in its query',
+    requirement: 'accepts it: the query is part of the URL, not of the route',
+    level: 'should',
+    basis: 'general practice',
+    source: HTTP,
+    async run(context) {
+      const exchange = await context.send(await context.specimen(), {
+        label: 'with a query',
+        wire: (request) => ({ ...request, url: withQuery(request.url) }),
+      });
+      return mustAccept(exchange, context, 'a URL with a query');
+    },
+  },
+  {
+    id: 'NET-08',
+    slug: 'slow-upload',
+    title: 'Slow upload',
+    sends: 'a genuine event whose body comes in ten pieces over three seconds',
+    requirement: 'accepts it, or says 408',
+    level: 'may',
+    basis: 'general practice',
+    source: HTTP,
+    isWaiting: true,
+    async run(context) {
+      const specimen = await context.specimen();
+      const parts = inPieces(specimen.body, 10, 300 / context.pauseScale);
+      const exchange = await context.send(specimen, {
+        label: 'ten pieces',
+        wire: (request) => ({ ...request, parts }),
+      });
+      const isFine = isAccepted(exchange, context) || statusOf(exchange) === 408;
+      return verdict(isFine ? 'pass' : 'fail', this.requirement, describeExchange(exchange));
+    },
+  },
+  NET_TLS,
+];
+
+function withQuery(url: URL): URL {
+  const changed = new URL(url);
+  changed.search = url.search === '' ? '?a=1&b=%2F' : `${url.search}&a=1&b=%2F`;
+  return changed;
+}

@@ -1,0 +1,146 @@
+import {
+  ATTEMPTS_LEFT_HEADER,
+  ATTEMPTS_MADE_HEADER,
+  FIRST_ATTEMPTED_AT_HEADER,
+} from '../../persona/contract.ts';
+import { POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
+import type { Exchange } from '../../ports.ts';
+import type { Check, Verdict } from '../check.ts';
+import type { CheckContext } from '../context.ts';
+import { attemptHeaders, mustBeProcessedOnce, times } from '../effects.ts';
+import { describeExchange, gravest, isAccepted, mustAccept, verdict } from '../expect.ts';
+import { countInTheEnd, duringOutage } from '../outage.ts';
+
+/** The days of a schedule become seconds: waiting as such proves nothing, the sequence of attempts does. */
+const TIME_SCALE = 86_400;
+
+const HEADER_VARIANTS: readonly (readonly [string, Readonly<Record<string, string | null>>])[] = [
+  [
+    'without attempt headers',
+    { [ATTEMPTS_MADE_HEADER]: null, [ATTEMPTS_LEFT_HEADER]: null, [FIRST_ATTEMPTED_AT_HEADER]: null },
+  ],
+  ['last attempt', { [ATTEMPTS_MADE_HEADER]: '8', [ATTEMPTS_LEFT_HEADER]: '0' }],
+];
+
+export const RTY_CHECKS: readonly Check[] = [
+  {
+    id: 'RTY-01',
+    slug: 'honest-failure',
+    title: 'Honest failure',
+    sends: 'a genuine event while a dependency of the receiver is down',
+    requirement: 'refuses what it cannot process, or processes it later; never accepts and loses it',
+    level: 'must',
+    basis: 'Persona recommends',
+    source: 'Persona, Webhook Best Practices: answer 2xx only for what is safe, the rest is sent again',
+    needs: ['oracle', 'hook:dependency-down', 'hook:dependency-up'],
+    async run(context) {
+      const specimen = await context.specimen();
+      const exchange = await duringOutage(context, () =>
+        context.send(specimen, { label: 'during the outage' }),
+      );
+      const seen = describeExchange(exchange);
+      if (!isAccepted(exchange, context)) return verdict('pass', this.requirement, seen);
+      const count = await countInTheEnd(context, specimen);
+      const kind = count === 1 ? 'pass' : 'fail';
+      return verdict(kind, this.requirement, `${seen}; processed ${times(count)} after the outage`);
+    },
+  },
+  {
+    id: 'RTY-02',
+    slug: 'attempt-headers-optional',
+    title: 'Attempt headers are optional',
+    sends: 'a genuine event without the Persona-Webhook-… headers; another one as the last attempt',
+    requirement: 'accepts both: the headers are for information',
+    level: 'must',
+    basis: 'Persona documents',
+    source: "Persona, OpenAPI description: the webhooks' attempt headers are not required",
+    async run(context) {
+      const verdicts = [];
+      for (const [variant, headers] of HEADER_VARIANTS) {
+        const exchange = await context.send(await context.specimen(), { label: variant, headers });
+        verdicts.push({ ...mustAccept(exchange, context, `a genuine event (${variant})`), variant });
+      }
+      return gravest(verdicts);
+    },
+  },
+  {
+    id: 'RTY-03',
+    slug: 'whole-schedule',
+    title: 'The whole retry schedule',
+    sends: 'all attempts of each schedule that Persona has documented, with an outage until the last of them',
+    requirement: 'accepts the last attempt and processes the event once',
+    level: 'should',
+    basis: 'Persona requires',
+    source: 'Persona, Webhooks: retry logic (2020, 2022 and 2026)',
+    needs: ['oracle', 'hook:dependency-down', 'hook:dependency-up'],
+    only: 'soak',
+    async run(context) {
+      const verdicts = [];
+      for (const policy of POLICIES) {
+        verdicts.push({
+          ...(await recover(context, policy, this.requirement)),
+          variant: policy.name,
+        });
+      }
+      return gravest(verdicts);
+    },
+  },
+  {
+    id: 'RTY-04',
+    slug: 'unsupported-back-channel',
+    title: 'Unsupported back-channel',
+    sends: 'an event with a wrong signature and a request that is no event, to look at the refusals',
+    requirement: 'does not rely on Retry-After, 410 or 429: Persona documents none of them',
+    level: 'info',
+    basis: 'Persona documents',
+    source: 'Standard Webhooks has them; the Webhooks guide of Persona has not',
+    async run(context) {
+      const specimen = await context.specimen();
+      const signature = context.sign(specimen.body, { secrets: [context.foreignSecret] });
+      const forged = await context.send(specimen, { label: 'forged', signature });
+      const other = await context.send(Buffer.from('no event'), { label: 'no event' });
+      const signals = [forged, other].flatMap(backChannel);
+      const seen = signals.length === 0 ? 'none of them seen' : `will be ignored: ${signals.join(', ')}`;
+      return verdict('info', this.requirement, seen);
+    },
+  },
+];
+
+/** Fails all attempts of a schedule but the last. */
+async function recover(context: CheckContext, policy: DeliveryPolicy, expected: string): Promise<Verdict> {
+  const specimen = await context.specimen();
+  const attempts = policy.delaysSeconds.length + 1;
+  const firstAttemptedAt = String(context.nowSeconds());
+  const attempt = (number: number) =>
+    context.send(specimen, {
+      label: `${policy.name}, attempt ${number}`,
+      headers: { ...attemptHeaders(number, attempts), [FIRST_ATTEMPTED_AT_HEADER]: firstAttemptedAt },
+    });
+  const early = await duringOutage(context, async () => {
+    for (const [index, delaySeconds] of policy.delaysSeconds.entries()) {
+      if (isAccepted(await attempt(index + 1), context)) return index + 1;
+      await context.pause((delaySeconds * 1000) / TIME_SCALE);
+    }
+    return undefined;
+  });
+  if (early !== undefined) {
+    const count = await countInTheEnd(context, specimen);
+    const seen = `attempt ${early} was accepted during the outage; processed ${times(count)} after it`;
+    return verdict(count === 1 ? 'pass' : 'fail', expected, seen);
+  }
+  const last = await attempt(attempts);
+  const seen = `attempt ${attempts}: ${describeExchange(last)}`;
+  if (!isAccepted(last, context)) return verdict('fail', expected, seen);
+  return mustBeProcessedOnce(context, specimen, { expected, seen });
+}
+
+/** What an answer says that only other senders listen to. */
+function backChannel(exchange: Exchange): string[] {
+  if (exchange.kind !== 'response') return [];
+  const { status, headers } = exchange.response;
+  const retryAfter = headers['retry-after'];
+  return [
+    ...(status === 410 || status === 429 ? [`status ${status}`] : []),
+    ...(retryAfter === undefined ? [] : [`Retry-After: ${String(retryAfter)}`]),
+  ];
+}

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { IDEM_CHECKS } from '../../src/conformance/checks/idem.ts';
+import { DUPLICATE_MUTANTS } from '../mutants/duplicates.ts';
+import { testFamily } from '../mutants/family-tests.ts';
+import { ModelReceiver } from '../mutants/model-receiver.ts';
+import { findings, runAgainst } from '../mutants/run-model.ts';
+
+testFamily('IDEM', { checks: IDEM_CHECKS, mutants: DUPLICATE_MUTANTS });
+
+test('without an oracle only the acknowledgement of a duplicate can be judged', async () => {
+  const results = await runAgainst(new ModelReceiver(), IDEM_CHECKS, { oracle: undefined });
+  expect(results.map(({ check, verdict }) => `${check.id} ${verdict.kind}`)).toEqual([
+    'IDEM-01 pass',
+    ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `IDEM-0${number} needs-oracle`),
+  ]);
+});
+
+test('without hooks the checks that need them are skipped', async () => {
+  const results = await runAgainst(new ModelReceiver(), IDEM_CHECKS, { hooks: {} });
+  expect(findings(results, 'skipped').map((line) => line.split(':')[0])).toEqual(['IDEM-08', 'IDEM-09']);
+});

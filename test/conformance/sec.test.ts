@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { SEC_CHECKS } from '../../src/conformance/checks/sec.ts';
+import { LEAKAGE_MUTANTS } from '../mutants/leakage.ts';
+import { ABUSE_MUTANTS } from '../mutants/abuse.ts';
+import { testFamily } from '../mutants/family-tests.ts';
+import { ModelReceiver } from '../mutants/model-receiver.ts';
+import { findings, runAgainst } from '../mutants/run-model.ts';
+
+testFamily('SEC', { checks: SEC_CHECKS, mutants: [...LEAKAGE_MUTANTS, ...ABUSE_MUTANTS] });
+
+test('without an oracle an accepted forgery is left open', async () => {
+  const trusting = ABUSE_MUTANTS.find(({ id }) => id === 'trusts-forwarded-for')!;
+  const results = await runAgainst(trusting.create(), SEC_CHECKS, { oracle: undefined });
+  expect(findings(results, 'needs-oracle').map((line) => line.split(':')[0])).toEqual(['SEC-07']);
+});
+
+test('without hooks and a log file the checks that need them are skipped', async () => {
+  const changes = { hooks: {}, readLog: undefined };
+  const results = await runAgainst(new ModelReceiver(), SEC_CHECKS, changes);
+  expect(findings(results, 'skipped').map((line) => line.split(':')[0])).toEqual(['SEC-03', 'SEC-08']);
+});

@@ -1,0 +1,20 @@
+/** For `localhost`, signed by itself, valid for a hundred years. Made for tests; protects nothing. */
+export const LOCALHOST_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBljCCATugAwIBAgIUHkVdlTNGZQxFdpwwcADvjXipXaowCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyMjIxMjQ0OFoYDzIxMjYxMDI5
+MjEyNDQ4WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAARpSRn9iAae2il3tIoqj4WrYJVta+uKodrCBf1vxpgeBkK+T/DYX6nx
+CSe50XFpnj/Sgl+FU7scjmenizC4ds3Ho2kwZzAdBgNVHQ4EFgQUnrKQ6MMRT077
+xgeEtm7+VwtemiwwHwYDVR0jBBgwFoAUnrKQ6MMRT077xgeEtm7+VwtemiwwDwYD
+VR0TAQH/BAUwAwEB/zAUBgNVHREEDTALgglsb2NhbGhvc3QwCgYIKoZIzj0EAwID
+SQAwRgIhAOJqmdgzhXh5sTrmxkchMCtOpCQB8xnEbe3AXtjLuTXVAiEAy4mmocEj
+uY4yL3LZQ2O8iuLbPI147ZSe5zRalyBtU3o=
+-----END CERTIFICATE-----
+`;
+
+export const LOCALHOST_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg2d7eWx+Bkap3jbC7
+EmnC123+v+CzsAZpJHASTaL6QkmhRANCAARpSRn9iAae2il3tIoqj4WrYJVta+uK
+odrCBf1vxpgeBkK+T/DYX6nxCSe50XFpnj/Sgl+FU7scjmenizC4ds3H
+-----END PRIVATE KEY-----
+`;
