@@ -91,6 +91,17 @@ export {
 } from './receiver/start-receiver.ts';
 export { parseScript, type Reaction } from './receiver/reaction.ts';
 
+// tests of a receiver
+export { conform, failuresOf, type ConformOptions, type Progress } from './conform.ts';
+export { CHECKS } from './conformance/suite.ts';
+export { PROFILES, selectChecks, type Profile, type Selection } from './conformance/select.ts';
+export type { Basis, Check, Level, Verdict, VerdictKind } from './conformance/check.ts';
+export type { CheckResult } from './conformance/run-check.ts';
+export type { Oracle, OracleReading, Patience } from './conformance/oracle.ts';
+export type { CheckReport, ConformanceReport, ReceiverReport } from './conformance/report.ts';
+export { commandOracle, httpOracle, type OracleOptions } from './adapters/oracles.ts';
+export { commandHook } from './adapters/hooks.ts';
+
 // machine-readable output
 export { attemptRecord, deliveryRecord, type AttemptRecord, type DeliveryRecord } from './report/ndjson.ts';
 

@@ -26,6 +26,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/scenario.ts'),
   },
   {
+    name: 'conform',
+    summary: 'test a receiver, check by check; for CI',
+    load: () => import('./commands/conform.ts'),
+  },
+  {
     name: 'show',
     summary: 'print exactly what would be sent; send nothing',
     load: () => import('./commands/show.ts'),

@@ -32,6 +32,8 @@ export interface Laboratory {
   /** Loads a fixture; the same one is loaded once per run. */
   readonly fixture: (eventName: string) => Promise<Fixture>;
   readonly random: Random;
+  /** Chance for one check, so that it repeats alone as it ran among the others. */
+  readonly randomFor?: ((checkId: string) => Random) | undefined;
   readonly clock: Clock;
   readonly wire: WireSender;
   readonly oracle: Oracle | undefined;

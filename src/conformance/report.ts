@@ -73,38 +73,49 @@ export interface WireReport {
 /** What a check result is, for people and programs. */
 export function checkReport(
   { check, verdict, startedAtMs, durationMs, wire }: CheckResult,
-  run: { readonly startedAtMs: number; readonly command: string; readonly isKnown: boolean },
+  run: {
+    readonly startedAtMs: number;
+    readonly command: string;
+    readonly isKnown: boolean;
+    /** Takes the receiver's secret out of a text; bytes are given as Latin-1. */
+    readonly scrub: (text: string) => string;
+  },
 ): CheckReport {
   const family = familyOf(check);
   const { id, slug, title, level, basis, source, sends, requirement } = check;
   return {
     ...{ id, slug, family, familyTitle: FAMILIES[family], title, level, basis, source, sends, requirement },
     verdict: verdict.kind,
-    expected: verdict.expected,
-    actual: verdict.actual,
+    expected: run.scrub(verdict.expected),
+    actual: run.scrub(verdict.actual),
     durationMs,
     startedMs: startedAtMs - run.startedAtMs,
     isKnown: run.isKnown,
     command: run.command,
-    wire: wire.map(wireReport),
+    wire: wire.map((record) => wireReport(record, run.scrub)),
   };
 }
 
-function wireReport({ label, request, exchange, startedMs }: WireRecord): WireReport {
+function wireReport(
+  { label, request, exchange, startedMs }: WireRecord,
+  scrub: (text: string) => string,
+): WireReport {
+  const scrubBody = (body: Buffer) => Buffer.from(scrub(body.toString('latin1')), 'latin1');
+  const scrubHeader = ([name, value]: readonly [string, string]) => [name, scrub(value)] as const;
   const { method, url, headers } = request;
   const common = {
     label,
     startedMs,
     durationMs: exchange.timings.totalMs,
-    request: { method, url: url.href, headers, body: bodyOf(request) },
+    request: { method, url: url.href, headers: headers.map(scrubHeader), body: scrubBody(bodyOf(request)) },
   };
   switch (exchange.kind) {
     case 'response': {
       const { status, body, truncated } = exchange.response;
       const answerHeaders = Object.entries(exchange.response.headers).flatMap(([name, value]) =>
-        (typeof value === 'string' ? [value] : value).map((one) => [name, one] as const),
+        (typeof value === 'string' ? [value] : value).map((one) => scrubHeader([name, one])),
       );
-      return { ...common, response: { status, headers: answerHeaders, body, truncated } };
+      return { ...common, response: { status, headers: answerHeaders, body: scrubBody(body), truncated } };
     }
     case 'timed-out':
       return { ...common, failure: `no complete answer in time (stopped at: ${exchange.phase})` };

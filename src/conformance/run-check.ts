@@ -24,9 +24,10 @@ export async function runCheck(check: Check, laboratory: Laboratory): Promise<Ch
 }
 
 async function judge(check: Check, laboratory: Laboratory, wire: WireRecord[]): Promise<Verdict> {
-  const missing = (check.needs ?? []).find((need) => !isGiven(need, laboratory));
+  const missing = missingNeed(check, { ...laboratory, isHttps: laboratory.url.protocol === 'https:' });
   if (missing !== undefined) return notRun(check, missing);
-  const context = createContext(laboratory, wire);
+  const random = laboratory.randomFor?.(check.id) ?? laboratory.random;
+  const context = createContext({ ...laboratory, random }, wire);
   try {
     return check.isNegative === true ? await betweenControls(check, context) : await check.run(context);
   } catch (error) {
@@ -37,7 +38,12 @@ async function judge(check: Check, laboratory: Laboratory, wire: WireRecord[]): 
   }
 }
 
-const NEEDS: Readonly<Record<Need, (laboratory: Laboratory) => boolean>> = {
+/** What the user gave, as far as it decides which checks can run. */
+export interface Givens extends Pick<Laboratory, 'oracle' | 'hooks' | 'readLog'> {
+  readonly isHttps: boolean;
+}
+
+const NEEDS: Readonly<Record<Need, (givens: Givens) => boolean>> = {
   oracle: ({ oracle }) => oracle !== undefined,
   'state-oracle': ({ oracle }) => oracle?.tellsState === true,
   'hook:restart': ({ hooks }) => 'restart' in hooks,
@@ -45,11 +51,12 @@ const NEEDS: Readonly<Record<Need, (laboratory: Laboratory) => boolean>> = {
   'hook:dependency-up': ({ hooks }) => 'dependency-up' in hooks,
   'hook:unset-secret': ({ hooks }) => 'unset-secret' in hooks,
   'log-file': ({ readLog }) => readLog !== undefined,
-  https: ({ url }) => url.protocol === 'https:',
+  https: ({ isHttps }) => isHttps,
 };
 
-function isGiven(need: Need, laboratory: Laboratory): boolean {
-  return NEEDS[need](laboratory);
+/** The first thing that a check needs and the user did not give; undefined when it can run. */
+export function missingNeed(check: Check, givens: Givens): Need | undefined {
+  return check.needs?.find((need) => !NEEDS[need](givens));
 }
 
 const REMEDIES: Readonly<Record<Need, string>> = {

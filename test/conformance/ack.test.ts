@@ -55,6 +55,7 @@ describe('ACK', () => {
       acceptedStatuses: [200, 203],
       enabledEvents: ['*'],
       customHeaders: {},
+      toleranceIsGiven: true,
       toleranceSeconds: 300,
     };
     const results = await runAgainst(mutant('answers-203'), ACK_CHECKS.slice(0, 2), { ...QUICK, settings });

@@ -81,7 +81,7 @@ function checkLines(
 
 function failureDetails(checks: readonly CheckReport[], style: ReportStyle): readonly string[] {
   if (checks.length === 0) return [];
-  const curl = '  A genuine event as a curl line: hookcast show inquiry.approved';
+  const curl = '  The requests as curl lines, with their bodies in files: --save <folder>';
   return [
     '',
     style.chalk.bold('  Failures'),

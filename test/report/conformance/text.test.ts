@@ -61,7 +61,7 @@ describe('text', () => {
               < (21 bytes)
             repeat    hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7
 
-        A genuine event as a curl line: hookcast show inquiry.approved
+        The requests as curl lines, with their bodies in files: --save <folder>
 
         Known to fail (--baseline), not counted:
           ✗ SIG-09   Malformed header: status 500

@@ -1,0 +1,123 @@
+import { conform, failuresOf, type ConformOptions } from '../../conform.ts';
+import type { CheckResult } from '../../conformance/run-check.ts';
+import { familyOf, FAMILIES } from '../../conformance/check.ts';
+import { PROFILES, selectChecks, type Profile } from '../../conformance/select.ts';
+import { CHECKS } from '../../conformance/suite.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { Option } from 'commander';
+import type { ConformanceReport } from '../../conformance/report.ts';
+import { addConformOptions, conformOptions, type ConformFlags } from '../conform-options.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { openReports, type ReportFile } from '../report-files.ts';
+import { table } from '../../report/text.ts';
+import { waitForReceivers } from '../wait-for.ts';
+import { saveRequests } from '../save-requests.ts';
+
+const EXAMPLES = `
+Examples:
+  $ hookcast conform --to http://localhost:3000/webhooks
+  $ hookcast conform --to http://localhost:3000/webhooks --profile strict --report html=report.html
+  $ hookcast conform --to http://localhost:3000/webhooks --only SIG-04 --seed 7 --verbose
+  $ hookcast conform --to old=http://localhost:3000/a --to new=http://localhost:3000/b
+  $ hookcast conform --to http://localhost:3000/webhooks --oracle-url http://localhost:3000/processed
+  $ hookcast conform --list
+
+Exit codes: 0 conformant, 1 not, 2 wrong usage, 3 the run broke (receiver down, oracle nonsense), 130 Ctrl-C.
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  addConformOptions(command)
+    .addOption(
+      new Option('--profile <name>', 'how much is asked (default: core, with an oracle probe)').choices(
+        Object.keys(PROFILES),
+      ),
+    )
+    .option('--list', 'list all checks and run none')
+    .option('--dry-run', 'list the checks that would run and run none')
+    .option('--verbose', 'show every check in full')
+    .option('--quiet', 'print no report on stdout')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: ConformFlags) => run(flags, context));
+};
+
+async function run(flags: ConformFlags, context: CommandContext): Promise<void> {
+  if (flags.list === true) {
+    context.print(listing(CHECKS));
+    return;
+  }
+  const options = await conformOptions(flags, context);
+  if (flags.dryRun === true) {
+    const profile: Profile = options.profile ?? 'core';
+    context.print(listing(selectChecks({ ...options, profile })));
+    return;
+  }
+  const files = await openReports(flags.report ?? [], context);
+  if (options.secret === undefined) context.note(`no secret given: development secret ${DEVELOPMENT_SECRET}`);
+  await waitForReceivers(options, flags.waitFor);
+  const report = await conform({ ...options, onResult: progress(context), signal: context.io.interrupted });
+  await finish(report, { files, flags, options }, context);
+}
+
+async function finish(
+  report: ConformanceReport,
+  { files, flags, options }: { files: readonly ReportFile[]; flags: ConformFlags; options: ConformOptions },
+  context: CommandContext,
+): Promise<void> {
+  clearProgress(context);
+  for (const file of files) await file.write(report);
+  if (flags.save !== undefined) await saveRequests(report, flags.save);
+  if (flags.quiet !== true) await printReport(report, flags, context);
+  for (const id of unexpectedPasses(report, options.known ?? [])) {
+    context.warn(`${id} passes now although the baseline knows it to fail; take it out`);
+  }
+  context.exitCode = exitCodeOf(report);
+}
+
+async function printReport(
+  report: ConformanceReport,
+  flags: ConformFlags,
+  context: CommandContext,
+): Promise<void> {
+  const { REPORT_FORMATS } = await import('../../report/conformance/index.ts');
+  const { chalk, io } = context;
+  const style = { chalk, verbose: flags.verbose === true };
+  context.print(REPORT_FORMATS.text.render(report, style).trimEnd());
+  if (io.env['GITHUB_ACTIONS'] === 'true')
+    context.print(REPORT_FORMATS.github.render(report, style).trimEnd());
+}
+
+function exitCodeOf(report: ConformanceReport) {
+  if (failuresOf(report) > 0) return EXIT.failed;
+  const isBroken = report.receivers.some(({ checks }) =>
+    checks.some(({ verdict, isKnown }) => verdict === 'error' && !isKnown),
+  );
+  return isBroken ? EXIT.broken : EXIT.ok;
+}
+
+function unexpectedPasses(report: ConformanceReport, known: readonly string[]): string[] {
+  const passed = report.receivers.flatMap(({ checks }) => checks.filter(({ verdict }) => verdict === 'pass'));
+  return known.filter((id) => passed.some((check) => check.id === id));
+}
+
+function listing(checks: typeof CHECKS): string {
+  const rows = checks.map((check) => [check.id, check.level, check.title, (check.needs ?? []).join(', ')]);
+  const families = new Set(checks.map(familyOf));
+  const words = [...families].map((family) => `${family}: ${FAMILIES[family]}`).join(', ');
+  return `${table([['id', 'level', 'title', 'needs'], ...rows])}\n\n${checks.length} checks (${words})`;
+}
+
+/** On a terminal, one line that moves. */
+function progress(context: CommandContext): ConformOptions['onResult'] {
+  if (!context.io.stderr.isTty) return undefined;
+  return (receiver, { check }: CheckResult, { done, total }) => {
+    const cells = Math.round((done / total) * 24);
+    const bar = `[${'#'.repeat(cells)}${'-'.repeat(24 - cells)}]`;
+    const line = `${bar} ${done} of ${total}  ${receiver}  ${check.id} ${check.title}`;
+    context.io.stderr.write(`\r\u001b[2K${line.slice(0, context.io.stderr.columns - 1)}`);
+  };
+}
+
+function clearProgress(context: CommandContext): void {
+  if (context.io.stderr.isTty) context.io.stderr.write('\r\u001b[2K');
+}

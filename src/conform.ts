@@ -1,0 +1,202 @@
+import { createHash } from 'node:crypto';
+import { bundledFixtures } from './adapters/files.ts';
+import { nodeWireSender } from './adapters/node-wire.ts';
+import { newSeed, seededRandom } from './adapters/seeded-random.ts';
+import { systemClock } from './adapters/system-clock.ts';
+import { tlsInspector } from './adapters/tls-inspector.ts';
+import type { SenderOptions } from './adapters/undici-sender.ts';
+import type { CheckSettings } from './conformance/context.ts';
+import type { Laboratory } from './conformance/create-context.ts';
+import { diagnose } from './conformance/diagnose.ts';
+import type { Oracle, Patience } from './conformance/oracle.ts';
+import {
+  checkReport,
+  summaryOf,
+  type CheckReport,
+  type ConformanceReport,
+  type ReceiverReport,
+} from './conformance/report.ts';
+import { standingOf } from './report/conformance/verdicts.ts';
+import type { CheckResult } from './conformance/run-check.ts';
+import { runSuite } from './conformance/run-suite.ts';
+import { selectChecks, type Profile } from './conformance/select.ts';
+import { loadFixture, type Fixture } from './fixture/load.ts';
+import { USUAL_TOLERANCE_SECONDS } from './persona/contract.ts';
+import { newId } from './persona/ids.ts';
+import type { WebhookAttributes } from './persona/webhook.ts';
+import type { Clock } from './ports.ts';
+import { DEVELOPMENT_SECRET, Secret } from './signing/secret.ts';
+import { configureWebhook } from './webhook/configure.ts';
+
+export interface ConformOptions extends SenderOptions {
+  /** Receivers by the name that reports call them. */
+  readonly receivers: readonly { readonly name: string; readonly url: string }[];
+  /** The webhook secret that the receivers know. @default the development secret */
+  readonly secret?: string | undefined;
+  /** How the webhook is configured at Persona: version, inflection, blocklist, headers, enabled events. */
+  readonly webhook?: WebhookAttributes | undefined;
+  /** @default core, or probe when an oracle is given */
+  readonly profile?: Profile | undefined;
+  /** Ids, slugs, families or globs; they win over the profile. */
+  readonly only?: readonly string[] | undefined;
+  readonly skip?: readonly string[] | undefined;
+  /** Count `non-strict` as a failure. @default false */
+  readonly strict?: boolean | undefined;
+  readonly seed?: number | undefined;
+  readonly oracle?: Oracle | undefined;
+  readonly patience?: Patience | undefined;
+  /** `restart`, `dependency-down`, `dependency-up`, `unset-secret`. */
+  readonly hooks?: Readonly<Record<string, () => Promise<void>>> | undefined;
+  readonly readLog?: (() => Promise<string>) | undefined;
+  /** Ids of checks that are known to fail. */
+  readonly known?: readonly string[] | undefined;
+  readonly acceptedStatuses?: readonly number[] | undefined;
+  /** The age of `t` that the receiver allows, seconds. @default 300 */
+  readonly toleranceSeconds?: number | undefined;
+  readonly clock?: Clock | undefined;
+  /** Divides the pauses that checks make. @default 1 */
+  readonly pauseScale?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onResult?: ((receiver: string, result: CheckResult, progress: Progress) => void) | undefined;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Tests receivers against the suite and returns one report on all of them.
+ * @throws {UnknownNameError} for a check that does not exist
+ * @throws {OracleError} when the oracle cannot be asked: the run proves nothing then
+ * @example
+ * const report = await conform({ receivers: [{ name: 'mine', url }], secret });
+ * report.receivers[0].summary.fail; // 0
+ */
+export async function conform(options: ConformOptions): Promise<ConformanceReport> {
+  const clock = options.clock ?? systemClock;
+  const seed = options.seed ?? newSeed();
+  const profile = options.profile ?? (options.oracle === undefined ? 'core' : 'probe');
+  const startedAtMs = clock.now();
+  const receivers: ReceiverReport[] = [];
+  for (const receiver of options.receivers) {
+    receivers.push(await testReceiver(receiver, { ...options, clock, seed, profile, startedAtMs }));
+  }
+  return {
+    schema: 'hookcast-report/1',
+    seed,
+    startedAt: new Date(startedAtMs).toISOString(),
+    durationMs: clock.now() - startedAtMs,
+    profile,
+    strict: options.strict === true,
+    receivers,
+  };
+}
+
+type Run = ConformOptions & {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly profile: Profile;
+  readonly startedAtMs: number;
+};
+
+async function testReceiver({ name, url }: { name: string; url: string }, run: Run): Promise<ReceiverReport> {
+  const checks = selectChecks(run);
+  const laboratory = laboratoryOf(url, run);
+  try {
+    const results = await runSuite(checks, laboratory, {
+      onResult: (result, done, total) => run.onResult?.(name, result, { done, total }),
+    });
+    const isRefused = results.some(({ check, verdict }) => check.id === 'ACK-01' && verdict.kind === 'fail');
+    const reports = results.map((result) =>
+      checkReport(result, {
+        startedAtMs: run.startedAtMs,
+        scrub: (text) => text.replaceAll(laboratory.secret.reveal(), '[secret]'),
+        isKnown: run.known?.includes(result.check.id) === true,
+        command: `hookcast conform --to ${url} --only ${result.check.id} --seed ${run.seed}`,
+      }),
+    );
+    const diagnosis = isRefused ? ((await diagnose(laboratory)) ?? null) : null;
+    return { name, url, summary: summaryOf(reports), checks: reports, diagnosis };
+  } finally {
+    await laboratory.wire.close();
+  }
+}
+
+/** Everything that checks of one receiver work with. */
+export function laboratoryOf(url: string, options: Omit<ConformOptions, 'receivers'>): Laboratory {
+  const { webhook = {}, seed = newSeed() } = options;
+  const configured = configureWebhook({ ...webhook, url });
+  return {
+    url: configured.endpoint.url,
+    secret: new Secret(options.secret ?? DEVELOPMENT_SECRET),
+    foreignSecret: new Secret(foreignSecret(seed)),
+    payload: configured.payload,
+    fixture: cachedFixtures(),
+    random: seededRandom(seed),
+    randomFor: (checkId) => seededRandom(seedFor(seed, checkId)),
+    clock: options.clock ?? systemClock,
+    wire: nodeWireSender(options),
+    inspectTls: tlsInspector(configured.endpoint.url, options),
+    oracle: options.oracle,
+    patience: options.patience,
+    hooks: options.hooks ?? {},
+    readLog: options.readLog,
+    settings: settingsFrom(options, webhook),
+    pauseScale: options.pauseScale ?? 1,
+    answers: [],
+    signal: options.signal,
+  };
+}
+
+/** Every check has a seed of its own, so that `--only` repeats what it sent in the whole run. */
+function seedFor(seed: number, checkId: string): number {
+  return createHash('sha256').update(`${seed}/${checkId}`).digest().readUInt32LE();
+}
+
+function settingsFrom(options: Omit<ConformOptions, 'receivers'>, webhook: WebhookAttributes): CheckSettings {
+  return {
+    acceptedStatuses: options.acceptedStatuses ?? [200, 201, 202, 204],
+    enabledEvents: webhook['enabled-events'] ?? ['*'],
+    customHeaders: webhook['custom-http-headers'] ?? {},
+    toleranceSeconds: options.toleranceSeconds ?? USUAL_TOLERANCE_SECONDS,
+    toleranceIsGiven: options.toleranceSeconds !== undefined,
+  };
+}
+
+/** Of the right form, and nobody's. */
+function foreignSecret(seed: number): string {
+  const text = newId('evt', seededRandom(seed + 1))
+    .slice(4)
+    .toLowerCase()
+    .padEnd(32, '0');
+  const parts = [
+    text.slice(0, 8),
+    text.slice(8, 12),
+    text.slice(12, 16),
+    text.slice(16, 20),
+    text.slice(20, 32),
+  ];
+  return `wbhsec_${parts.join('-')}`;
+}
+
+function cachedFixtures(): (name: string) => Promise<Fixture> {
+  const library = bundledFixtures();
+  const loaded = new Map<string, Promise<Fixture>>();
+  return (name) => {
+    const fixture = loaded.get(name) ?? loadFixture(name, library);
+    loaded.set(name, fixture);
+    return fixture;
+  };
+}
+
+/** Would CI have to fail? The report's failures, less those that are known. */
+export function failuresOf(report: ConformanceReport): number {
+  const checks = report.receivers.flatMap((receiver) => receiver.checks);
+  return checks.filter((check) => standingOf(check, report) === 'failure' || isOpenForgery(check)).length;
+}
+
+/** A forged event was acknowledged, and without an oracle nobody can tell whether it was acted upon. */
+function isOpenForgery({ isKnown, verdict, level, wire }: CheckReport): boolean {
+  return !isKnown && verdict === 'needs-oracle' && level === 'must' && wire.length > 0;
+}

@@ -1,0 +1,65 @@
+import { verdict } from './expect.ts';
+import type { Check } from './check.ts';
+import type { Laboratory } from './create-context.ts';
+import { runCheck, type CheckResult } from './run-check.ts';
+
+export interface SuiteOptions {
+  /** Called when a check is done, in the order of being done. */
+  readonly onResult?: ((result: CheckResult, done: number, total: number) => void) | undefined;
+}
+
+/** The check on which all others rest: is a genuine event accepted? */
+const FOUNDATION = 'ACK-01';
+
+/**
+ * Runs checks against one receiver: one after the other; those that mostly wait side by side; those that look
+ * back on the whole run last. When the genuine event itself is refused, nothing else can be concluded.
+ * @returns the results in the order of `checks`
+ */
+export async function runSuite(
+  checks: readonly Check[],
+  laboratory: Laboratory,
+  { onResult }: SuiteOptions = {},
+): Promise<CheckResult[]> {
+  const results = new Map<string, CheckResult>();
+  const run = async (check: Check) => {
+    if (laboratory.signal?.aborted === true) return;
+    const isFounded = results.get(FOUNDATION)?.verdict.kind !== 'fail';
+    const result = isFounded ? await runCheck(check, laboratory) : unfounded(check, laboratory);
+    results.set(check.id, result);
+    onResult?.(result, results.size, checks.length);
+  };
+  const { inTurn, waiting, last } = lanes(checks);
+  for (const check of inTurn) {
+    await run(check);
+    // An oracle shows whether it tells states once it has been asked about an event.
+    if (check.id === FOUNDATION) await laboratory.oracle?.read();
+  }
+  await Promise.all(waiting.map(run));
+  for (const check of last) await run(check);
+  return checks.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+function lanes(checks: readonly Check[]): { inTurn: Check[]; waiting: Check[]; last: Check[] } {
+  const last = checks.filter(({ runsLast }) => runsLast === true);
+  // A hook stops or breaks the receiver: nothing may run beside it.
+  const isQuiet = ({ needs = [] }: Check) => !needs.some((need) => need.startsWith('hook:'));
+  const waiting = checks.filter(
+    (check) => check.isWaiting === true && !last.includes(check) && isQuiet(check),
+  );
+  const others = checks.filter((check) => !last.includes(check) && !waiting.includes(check));
+  const foundation = others.filter(({ id }) => id === FOUNDATION);
+  return { inTurn: [...foundation, ...others.filter(({ id }) => id !== FOUNDATION)], waiting, last };
+}
+
+function unfounded(check: Check, { clock }: Laboratory): CheckResult {
+  const reason = `not run: the genuine event is refused (${FOUNDATION}), so nothing can be concluded`;
+  const startedAtMs = clock.now();
+  return {
+    check,
+    verdict: verdict('error', check.requirement, reason),
+    startedAtMs,
+    durationMs: 0,
+    wire: [],
+  };
+}
