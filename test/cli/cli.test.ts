@@ -564,6 +564,7 @@ describe('help', () => {
                         included
         scenario        send a whole story of events that belong together, in order,
                         shuffled or twice
+        conform         test a receiver, check by check; for CI
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes
                         each attribute
