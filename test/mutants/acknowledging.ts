@@ -114,7 +114,7 @@ export const ACKNOWLEDGING_MUTANTS: readonly Mutant[] = [
     id: 'slow-answers',
     bug: 'takes three and a half seconds for each answer',
     create: () => new Slow(3_500),
-    fails: ['ACK-03'],
+    fails: ['ACK-03', 'NET-02'],
   },
   {
     id: 'slow-after-boot',
@@ -148,7 +148,7 @@ export const ACKNOWLEDGING_MUTANTS: readonly Mutant[] = [
     id: 'failure-in-success',
     bug: 'answers 200 with an error in the body',
     create: () => new FailureInSuccess(),
-    fails: ['ACK-05'],
+    fails: ['ACK-05', 'RTY-01'],
   },
   {
     id: 'needs-user-agent',

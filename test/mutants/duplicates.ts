@@ -110,7 +110,7 @@ export const DUPLICATE_MUTANTS: readonly Mutant[] = [
     id: 'no-dedupe',
     bug: 'does not look for duplicates',
     create: () => new NoDedupe(),
-    fails: ['IDEM-02', 'IDEM-03', 'IDEM-04', 'IDEM-05', 'IDEM-09'],
+    fails: ['TIME-05', 'IDEM-02', 'IDEM-03', 'IDEM-04', 'IDEM-05', 'IDEM-09'],
   },
   {
     id: 'check-then-insert',
@@ -123,13 +123,13 @@ export const DUPLICATE_MUTANTS: readonly Mutant[] = [
     id: 'dedupe-by-object-id',
     bug: 'takes two events about one object for duplicates',
     create: () => new DedupeByObjectId(),
-    fails: ['IDEM-06', 'ORD-01', 'ORD-02', 'ORD-03'],
+    fails: ['IDEM-06', 'ORD-01', 'ORD-02', 'ORD-03', 'ENV-11'],
   },
   {
     id: 'dedupe-before-verify',
     bug: 'stores the id of an event before its signature is verified',
     create: () => new DedupeBeforeVerify(),
-    fails: ['IDEM-07'],
+    fails: ['SIG-18', 'IDEM-07'],
   },
   {
     id: 'seen-before-work',

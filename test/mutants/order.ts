@@ -67,7 +67,7 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     id: 'unknown-user-not-found',
     bug: 'answers 404 for a user that it does not know',
     create: () => new UnknownUserNotFound(),
-    fails: ['ORD-04'],
+    fails: ['ORD-04', 'ENV-01', 'ENV-09'],
   },
   {
     id: 'one-latest-for-all',

@@ -184,7 +184,7 @@ export const PAYLOAD_READING_MUTANTS: readonly Mutant[] = [
     id: 'needs-reference-id',
     bug: 'breaks on a reference-id that is null',
     create: () => new NeedsReferenceId(),
-    fails: ['ENV-04', 'ENV-05', 'ENV-13'],
+    fails: ['ORD-04', 'ENV-04', 'ENV-05', 'ENV-13'],
   },
   {
     id: 'needs-field-values',
@@ -197,7 +197,7 @@ export const PAYLOAD_READING_MUTANTS: readonly Mutant[] = [
     bug: 'destructures attributes.fields',
     create: () => new DestructuresFieldObjects(),
     // Fields stay objects where their values are null, so ENV-04 passes; `needs-field-values` fails there.
-    fails: ['ENV-05'],
+    fails: ['ENV-05', 'SEC-03'],
   },
   {
     id: 'needs-relationships',
@@ -223,6 +223,7 @@ export const PAYLOAD_READING_MUTANTS: readonly Mutant[] = [
     create: () => new ReadsCamelCaseOnly(),
     // Accepted and lost: whatever an oracle can count is found missing.
     fails: [
+      'ACK-01',
       ...['RAW-01', 'RAW-02', 'RAW-03', 'RAW-04', 'RAW-05', 'RAW-06', 'RAW-07', 'RAW-09', 'TIME-01'],
       ...['TIME-02', 'TIME-07', 'ENV-03', 'ENV-07', 'ENV-08', 'ENV-10'],
     ],
@@ -231,7 +232,7 @@ export const PAYLOAD_READING_MUTANTS: readonly Mutant[] = [
     id: 'reads-event-id',
     bug: "keeps the status under the event's id",
     create: () => new ReadsEventId(),
-    fails: ['ENV-10'],
+    fails: ['ORD-03', 'ENV-10'],
   },
   {
     id: 'reads-event-status',

@@ -135,7 +135,7 @@ export const RAW_BODY_MUTANTS: readonly Mutant[] = [
     id: 'hmac-over-trimmed-body',
     bug: 'verifies the body without the white space around it',
     create: () => new VerifiesTrimmed(),
-    fails: ['RAW-07', 'RAW-11'],
+    fails: ['SIG-04', 'RAW-07', 'RAW-11'],
   },
   {
     id: 'decodes-each-chunk',
@@ -147,7 +147,7 @@ export const RAW_BODY_MUTANTS: readonly Mutant[] = [
     id: 'refuses-big-integers',
     bug: 'refuses a number that JavaScript cannot hold exactly',
     create: () => new RefusesBigIntegers(),
-    fails: ['RAW-03', 'RAW-11'],
+    fails: ['RAW-03', 'RAW-11', 'SEC-06'],
   },
   {
     id: 'refuses-integer-like-keys',
@@ -183,6 +183,6 @@ export const RAW_BODY_MUTANTS: readonly Mutant[] = [
     id: 'needs-a-media-type',
     bug: 'answers 500 to a request without a Content-Type',
     create: () => new NeedsMediaType(),
-    fails: ['RAW-10'],
+    fails: ['ACK-08', 'RAW-10'],
   },
 ];

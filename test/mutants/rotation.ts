@@ -20,6 +20,13 @@ class OneTimestampForAll extends ModelReceiver {
   }
 }
 
+class TwoSetsAtMost extends ModelReceiver {
+  override setsOf(header: string) {
+    if (header.split(' ').length > 2) throw new Error('a rotation has two secrets');
+    return super.setsOf(header);
+  }
+}
+
 export const ROTATION_MUTANTS: readonly Mutant[] = [
   {
     id: 'first-set-only',
@@ -32,6 +39,12 @@ export const ROTATION_MUTANTS: readonly Mutant[] = [
     bug: 'reads only the last set of the signature header',
     create: () => new LastSetOnly(),
     fails: ['ROT-01', 'ROT-04'],
+  },
+  {
+    id: 'two-sets-at-most',
+    bug: 'breaks on a header with three sets',
+    create: () => new TwoSetsAtMost(),
+    fails: ['ROT-05', 'SEC-04'],
   },
   {
     id: 'one-t-for-all-sets',

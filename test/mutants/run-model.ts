@@ -67,3 +67,8 @@ export function findings(results: readonly CheckResult[], ...kinds: string[]): s
     .filter(({ verdict }) => kinds.includes(verdict.kind))
     .map(({ check, verdict }) => `${check.id}: ${verdict.kind} (${verdict.actual})`);
 }
+
+/** Of a mutant's list, what a run of these checks must find. */
+export function expectedOf(fails: readonly string[], checks: readonly Check[]): string[] {
+  return fails.filter((id) => checks.some((check) => check.id === id));
+}

@@ -1,0 +1,4 @@
+import { testMutants } from './matrix.ts';
+
+// Two files, so that two cores share the work.
+testMutants('even');
