@@ -44,6 +44,11 @@ function snippetOf(file: string): string {
   return snippet.code;
 }
 
+/** A program that a user may not have is no reason to fail; in CI it is. */
+function isMissing(program: string): boolean {
+  return !exists(program) && process.env['CI'] !== 'true';
+}
+
 function exists(program: string): boolean {
   try {
     execFileSync(program, ['--version'], { stdio: 'ignore' });
@@ -75,7 +80,7 @@ describe.each(Object.entries(CHECKERS))('%s in the pages', (language, { program,
     expect(ofLanguage.length).toBeGreaterThan(10);
   });
 
-  test.skipIf(!exists(program)).each(ofLanguage)('is well-formed: $name', async ({ code }) => {
+  test.skipIf(isMissing(program)).each(ofLanguage)('is well-formed: $name', async ({ code }) => {
     await using own = await temporaryFolder();
     await own.write(file, code);
     await expect(run(program, [...args, `${own.path}/${file}`])).resolves.toBeDefined();
@@ -137,7 +142,7 @@ describe('the verification of sig.md', () => {
     expect(() => isGenuine(body, good, '', NOW)).toThrow('not set');
   });
 
-  test.skipIf(!exists('python3'))('Python: the same', async () => {
+  test.skipIf(isMissing('python3'))('Python: the same', async () => {
     const script = [
       'import base64, json, sys',
       'from verify_persona import is_genuine',
@@ -149,7 +154,7 @@ describe('the verification of sig.md', () => {
     expect(named(stdout)).toEqual(expected);
   });
 
-  test.skipIf(!exists('ruby'))('Ruby: the same', async () => {
+  test.skipIf(isMissing('ruby'))('Ruby: the same', async () => {
     const script = [
       'require "./persona_webhook"',
       'given = JSON.parse(ARGV[0])',
@@ -241,7 +246,7 @@ describe('the checks that the pages name', () => {
         return { family, page, count: anchorsOf(`checks/${page}`).length };
       }),
     );
-    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(100);
+    expect(counts.reduce((sum, { count }) => sum + count, 0)).toBe(102);
   });
 
   test.each(familyPages)('%s: each id is an anchor once, numbered without a gap', (name) => {
