@@ -7,7 +7,7 @@ export interface Leak {
 }
 
 const STACK_TRACES = [
-  /\bat [^\n<]*[(/\\][^\n<)]*:\d+:\d+\)?/, // JavaScript, also in an HTML error page
+  /\bat [^\n<"{}]*[(/\\][^\n<)"{}]*:\d+:\d+\)?/, // JavaScript, also in an HTML error page; not JSON with times
   /Traceback \(most recent call last\)/,
   /\bFile "[^"\n]+", line \d+/,
   /\bgoroutine \d+ \[/,

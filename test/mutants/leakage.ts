@@ -74,7 +74,7 @@ export const LEAKAGE_MUTANTS: readonly Mutant[] = [
     id: 'echoes-the-body',
     bug: 'answers with the event that it got',
     create: () => new EchoesTheBody(),
-    fails: ['SEC-01', 'SEC-02'],
+    fails: ['SEC-02'],
   },
   {
     id: 'quotes-what-it-cannot-read',
