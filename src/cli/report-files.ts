@@ -22,7 +22,7 @@ export interface ReportFile {
   write(report: ConformanceReport): Promise<void>;
 }
 
-const FILE_STYLE = { chalk: new Chalk({ level: 0 }), verbose: true };
+export const FILE_STYLE = { chalk: new Chalk({ level: 0 }), verbose: true };
 
 /**
  * Opens every file of `--report format=file` before the run, so that a path that cannot be written is no
