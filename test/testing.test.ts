@@ -99,8 +99,8 @@ import { conformanceTests } from ${JSON.stringify(module)};
 conformanceTests({ test, ...${JSON.stringify(options)} });
 `,
   );
-  // Else it would take itself for a part of a run that vitest has nothing to do with.
-  const { NODE_OPTIONS: _, NODE_TEST_CONTEXT: __, ...env } = process.env;
+  // Nothing else: variables of the run around it would change what node does.
+  const env = { PATH: process.env['PATH'] };
   const { stdout } = await promisify(execFile)(process.execPath, ['--test', '--test-reporter=tap', file], {
     cwd: fileURLToPath(new URL('..', import.meta.url)),
     env,
