@@ -1,9 +1,12 @@
+import { newSeed } from './adapters/seeded-random.ts';
 import { laboratoryOf, type ConformOptions } from './conform.ts';
 import type { Check } from './conformance/check.ts';
 import type { Laboratory } from './conformance/create-context.ts';
 import { missingNeed, runCheck, type CheckResult } from './conformance/run-check.ts';
-import { selectChecks } from './conformance/select.ts';
+import { diagnose } from './conformance/diagnose.ts';
+import { profileOf, selectChecks } from './conformance/select.ts';
 import { UsageError } from './errors.ts';
+import { basisText, standingOf } from './report/conformance/verdicts.ts';
 
 /** What `conformanceTests` needs of a test framework: Vitest, Jest and node:test have it. */
 export interface TestFunction {
@@ -11,7 +14,10 @@ export interface TestFunction {
   readonly skip: (name: string, run: () => Promise<void>) => unknown;
 }
 
-export interface ConformanceTestsOptions extends Omit<ConformOptions, 'receivers' | 'onResult' | 'known'> {
+export interface ConformanceTestsOptions extends Omit<
+  ConformOptions,
+  'receivers' | 'onResult' | 'known' | 'repeatFlags'
+> {
   /** The receiver, or a function that tells it once it is up. */
   readonly url: string | (() => string | Promise<string>);
   /** @default the global `test` (Vitest with globals, Jest) */
@@ -23,19 +29,26 @@ const TEST_TIMEOUT_MS = 60_000;
 
 /**
  * Makes one test per check. A check that cannot run, for want of an oracle or a hook, becomes a skipped test.
+ * An oracle that tells states must say so beforehand: `httpOracle(url, { tellsState: true })`.
  * @example
  * import { test } from 'vitest';
  * conformanceTests({ test, url: () => server.url, secret: process.env.PERSONA_WEBHOOK_SECRET });
  */
 export function conformanceTests(options: ConformanceTestsOptions): void {
   const test = options.test ?? globalTest();
-  const profile = options.profile ?? (options.oracle === undefined ? 'core' : 'probe');
+  const { strict = false, seed = newSeed() } = options;
   let laboratory: Promise<Laboratory> | undefined;
-  const shared = () => (laboratory ??= openLaboratory(options));
-  for (const check of selectChecks({ ...options, profile })) {
+  const shared = () => (laboratory ??= openLaboratory({ ...options, seed }));
+  for (const check of selectChecks({ ...options, profile: profileOf(options) })) {
     const name = `${check.id} ${check.title}`;
     const run = async () => {
-      assertPassed(await runCheck(check, await shared()), options.strict === true);
+      const result = await runCheck(check, await shared());
+      const standing = standingOf(
+        { ...check, wire: result.wire, verdict: result.verdict.kind, isKnown: false },
+        { strict },
+      );
+      if (standing !== 'failure' && standing !== 'error') return;
+      throw new Error(await failureText(result, { laboratory: await shared(), seed }));
     };
     if (isRunnable(check, options)) test(name, run, TEST_TIMEOUT_MS);
     else test.skip(name, run);
@@ -52,12 +65,23 @@ function isRunnable(check: Check, { oracle, hooks = {}, readLog, url }: Conforma
   return missingNeed(check, { oracle, hooks, readLog, isHttps }) === undefined;
 }
 
-function assertPassed({ check, verdict }: CheckResult, isStrict: boolean): void {
-  const failing = ['fail', 'error', 'needs-oracle', ...(isStrict ? ['non-strict'] : [])];
-  if (!failing.includes(verdict.kind)) return;
-  throw new Error(
-    `${check.id} ${verdict.kind}: expected ${verdict.expected}; actual: ${verdict.actual} (${check.basis}: ${check.source})`,
-  );
+/** All that a person needs who sees nothing but this. */
+async function failureText(
+  { check, verdict }: CheckResult,
+  { laboratory, seed }: { laboratory: Laboratory; seed: number },
+): Promise<string> {
+  const isRefused = check.id === 'ACK-01' && verdict.kind === 'fail';
+  const diagnosis = isRefused ? await diagnose(laboratory) : undefined;
+  const text = [
+    `${check.id} ${check.title}: ${verdict.kind}`,
+    `  sent:      ${check.sends}`,
+    `  expected:  ${verdict.expected}`,
+    `  actual:    ${verdict.actual}`,
+    ...(diagnosis === undefined ? [] : [`  diagnosis: ${diagnosis}`]),
+    `  basis:     ${basisText(check)}; ${check.source}`,
+    `  repeat:    { only: ['${check.id}'], seed: ${seed} }`,
+  ].join('\n');
+  return text.replaceAll(laboratory.secret.reveal(), '[secret]');
 }
 
 function globalTest(): TestFunction {

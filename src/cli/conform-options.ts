@@ -10,6 +10,8 @@ import { readSource } from '../fixture/load.ts';
 import { validate } from '../json/validate.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import { loadWebhook } from '../webhook/load.ts';
+import { CHECKS } from '../conformance/suite.ts';
+import { configureWebhook } from '../webhook/configure.ts';
 import * as z from 'zod';
 import type { CommandContext } from './context.ts';
 import { collect, wholeNumber } from './options.ts';
@@ -58,8 +60,8 @@ export function addConformOptions(command: Command): Command {
     .option('--baseline <file>', 'JSON array of ids that are known to fail')
     .option('--wait-for <duration>', 'until the receiver is up, e.g. 30s')
     .option(
-      '--report <format=file>',
-      'html, junit, json, ctrf, tap, markdown, github or text; repeatable',
+      '--report <format[=file]>',
+      'html, junit, json, ctrf, tap, markdown, github or text; to stdout without a file; repeatable',
       collect,
     )
     .option('--save <folder>', 'bodies and curl lines of what failed')
@@ -76,14 +78,48 @@ export async function conformOptions(flags: ConformFlags, context: CommandContex
     ...flags,
     webhook,
     receivers: receiversFrom(flags.to ?? [webhook.url ?? env['HOOKCAST_URL'] ?? '']),
-    secret: flags.secret ?? secretOf(webhook) ?? nonEmpty(env['PERSONA_WEBHOOK_SECRET']),
+    secret: nonEmpty(flags.secret) ?? secretOf(webhook) ?? nonEmpty(env['PERSONA_WEBHOOK_SECRET']),
     toleranceSeconds: flags.tolerance,
     oracle: oracleFrom(flags),
     hooks: Object.fromEntries((flags.hook ?? []).map(hookFrom)),
     readLog: flags.logFile === undefined ? undefined : logReader(flags.logFile),
-    known: await readBaseline(flags.baseline),
+    known: await readBaseline(flags.baseline, context),
+    repeatFlags: repeatFlags(flags),
     ca: await readCa(flags.ca),
   };
+}
+
+/** Whatever a check is answered differently without. The secret stays out: a shell's history is read by others. */
+function repeatFlags(flags: ConformFlags): string[] {
+  const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, hook = [] } = flags;
+  const valued = {
+    webhook,
+    'oracle-url': oracleUrl,
+    'oracle-cmd': oracleCmd,
+    'log-file': logFile,
+    tolerance,
+    ca,
+  };
+  const given = Object.entries(valued).filter(([, value]) => value !== undefined);
+  return [
+    ...given.flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ...hook.flatMap((one) => ['--hook', one]),
+    ...(flags.insecure === true ? ['--insecure'] : []),
+    ...(flags.allowRemote === true ? ['--allow-remote'] : []),
+    ...(flags.strict === true ? ['--strict'] : []),
+  ];
+}
+
+/**
+ * Refuses, before anything is sent, what could only go wrong later, and says what the user should know.
+ * @throws {UsageError | FileError}
+ */
+export async function checkConformOptions(options: ConformOptions, context: CommandContext): Promise<void> {
+  const { webhook = {}, secret, receivers, readLog } = options;
+  const attributes = secret === undefined ? webhook : { ...webhook, secrets: [{ value: secret }] };
+  const warnings = receivers.flatMap(({ url }) => configureWebhook({ ...attributes, url }).warnings);
+  for (const warning of new Set(warnings)) context.warn(warning);
+  await readLog?.();
 }
 
 async function webhookFrom(path: string | undefined, context: CommandContext): Promise<WebhookAttributes> {
@@ -110,10 +146,10 @@ function collectList(value: string, previous: readonly string[] | undefined): st
   return [...(previous ?? []), ...value.split(',').map((item) => item.trim())];
 }
 
-/** `http://…`, or `name=http://…` where a run tests several. */
+/** `http://…`, or `name=http://…` where a run tests several; no URL has a `=` before its colon. */
 function receiversFrom(targets: readonly string[]): { name: string; url: string }[] {
   const receivers = targets.map((target) => {
-    const match = /^([\w.-]+)=(https?:.*)$/.exec(target);
+    const match = /^([\w.-]+)=(.+)$/.exec(target);
     const url = match?.[2] ?? target;
     return { name: match?.[1] ?? (URL.canParse(url) ? new URL(url).host : url), url };
   });
@@ -149,10 +185,15 @@ function logReader(path: string): () => Promise<string> {
   return async () => (await diskFiles.read(path)).toString('utf8');
 }
 
-async function readBaseline(path: string | undefined): Promise<string[]> {
+const baselineSchema = z.array(z.string().regex(/^[A-Z]+-\d+$/, { error: 'an id such as SIG-04' }));
+
+async function readBaseline(path: string | undefined, context: CommandContext): Promise<string[]> {
   if (path === undefined) return [];
   const { node } = await readSource(path, diskFiles);
-  return validate(z.array(z.string().regex(/^[A-Z]+-\d+$/, { error: 'an id such as SIG-04' })), node, path);
+  const known = validate(baselineSchema, node, path);
+  const unknown = known.filter((id) => !CHECKS.some((check) => check.id === id));
+  if (unknown.length > 0) context.warn(`${path}: there is no check ${unknown.join(', ')}`);
+  return known;
 }
 
 /** `30s` in milliseconds. */

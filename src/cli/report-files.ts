@@ -1,15 +1,28 @@
 import { appendFile, writeFile } from 'node:fs/promises';
 import { Chalk } from 'chalk';
-import { FileError, UnknownNameError, UsageError } from '../errors.ts';
+import { UnknownNameError, UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { ConformanceReport } from '../conformance/report.ts';
+import {
+  isReportFormatName,
+  REPORT_FORMATS,
+  REPORT_FORMAT_NAMES,
+  type ReportFormatName,
+} from '../report/conformance/index.ts';
 import type { CommandContext } from './context.ts';
+import { tryWriting } from './try-writing.ts';
+
+export interface ReportTargets {
+  /** For stdout; empty where none was asked for. */
+  readonly printed: readonly ReportFormatName[];
+  readonly files: readonly ReportFile[];
+}
 
 export interface ReportFile {
   write(report: ConformanceReport): Promise<void>;
 }
 
-const FILE_STYLE = { chalk: new Chalk({ level: 0 }), verbose: true };
+export const FILE_STYLE = { chalk: new Chalk({ level: 0 }), verbose: true };
 
 /**
  * Opens every file of `--report format=file` before the run, so that a path that cannot be written is no
@@ -19,47 +32,36 @@ const FILE_STYLE = { chalk: new Chalk({ level: 0 }), verbose: true };
 export async function openReports(
   targets: readonly string[],
   context: CommandContext,
-): Promise<ReportFile[]> {
-  const { REPORT_FORMATS, REPORT_FORMAT_NAMES, isReportFormatName } =
-    await import('../report/conformance/index.ts');
-  const files = await Promise.all(
-    targets.map(async (target): Promise<ReportFile> => {
-      const [name = '', ...rest] = target.split('=');
-      const path = rest.join('=');
-      if (path === '')
-        throw new UsageError(`--report '${target}': expected format=file, e.g. html=report.html`);
-      if (!isReportFormatName(name)) {
-        const hint = `Formats: ${REPORT_FORMAT_NAMES.join(', ')}`;
-        throw new UnknownNameError('report format', name, {
-          nearest: nearest(name, REPORT_FORMAT_NAMES),
-          hint,
-        });
-      }
-      await tryWriting(path, () => writeFile(path, ''));
-      return {
-        write: (report) =>
-          tryWriting(path, () => writeFile(path, REPORT_FORMATS[name].render(report, FILE_STYLE))),
-      };
-    }),
-  );
+): Promise<ReportTargets> {
+  const wanted = targets.map(targetOf);
+  const files: ReportFile[] = [];
+  for (const { name, path } of wanted) if (path !== undefined) files.push(await openFile(name, path));
+  const printed = wanted.filter(({ path }) => path === undefined).map(({ name }) => name);
   const { GITHUB_STEP_SUMMARY: summary } = context.io.env;
-  if (summary === undefined || summary === '') return files;
+  if (summary === undefined || summary === '') return { printed, files };
+  await tryWriting(summary, () => appendFile(summary, ''));
   const add = (report: ConformanceReport) =>
     appendFile(summary, REPORT_FORMATS.markdown.render(report, FILE_STYLE));
-  return [...files, { write: (report) => tryWriting(summary, () => add(report)) }];
+  return { printed, files: [...files, { write: (report) => tryWriting(summary, () => add(report)) }] };
 }
 
-async function tryWriting(path: string, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (error) {
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: 'there is no such folder to write it into',
-      EISDIR: 'this is a folder, not a file',
-      EACCES: 'no permission to write it',
-      ENOSPC: 'the disk is full',
-    };
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new FileError(path, reasons[code] ?? 'cannot be written', { cause: error });
+/** `html=report.html`, or `json` for stdout. */
+function targetOf(text: string): { name: ReportFormatName; path: string | undefined } {
+  const [name = '', ...rest] = text.split('=');
+  if (!isReportFormatName(name)) {
+    const hint = `Formats: ${REPORT_FORMAT_NAMES.join(', ')}`;
+    throw new UnknownNameError('report format', name, { nearest: nearest(name, REPORT_FORMAT_NAMES), hint });
   }
+  const path = rest.length === 0 ? undefined : rest.join('=');
+  if (path === '') throw new UsageError(`--report '${text}': expected a file, e.g. ${name}=report.${name}`);
+  return { name, path };
+}
+
+/** Emptied at once: a run that breaks must not leave the report of the run before. */
+async function openFile(name: ReportFormatName, path: string): Promise<ReportFile> {
+  await tryWriting(path, () => writeFile(path, ''));
+  return {
+    write: (report) =>
+      tryWriting(path, () => writeFile(path, REPORT_FORMATS[name].render(report, FILE_STYLE))),
+  };
 }

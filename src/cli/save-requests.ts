@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { shellQuoted } from '../repeat-command.ts';
+import { tryWriting } from './try-writing.ts';
 import type { CheckReport, ConformanceReport, WireReport } from '../conformance/report.ts';
 
 const FAILING = new Set(['fail', 'error', 'non-strict', 'needs-oracle']);
@@ -9,9 +11,14 @@ export async function saveRequests(report: ConformanceReport, folder: string): P
   for (const { name, checks } of report.receivers) {
     const target = join(folder, name.replace(/[^\w.-]/g, '_'));
     const failed = checks.filter(({ verdict, wire }) => FAILING.has(verdict) && wire.length > 0);
-    if (failed.length > 0) await mkdir(target, { recursive: true });
-    for (const check of failed) await saveCheck(check, target);
+    if (failed.length > 0) await openFolder(target);
+    for (const check of failed) await tryWriting(target, () => saveCheck(check, target));
   }
+}
+
+/** @throws {FileError} where it cannot be made */
+export async function openFolder(folder: string): Promise<void> {
+  await tryWriting(folder, () => mkdir(folder, { recursive: true }));
 }
 
 async function saveCheck({ id, wire }: CheckReport, target: string): Promise<void> {
@@ -26,11 +33,7 @@ async function saveCheck({ id, wire }: CheckReport, target: string): Promise<voi
 function curlScript({ label, request }: WireReport, bodyFile: string): string {
   const headers = request.headers
     .filter(([name]) => name.toLowerCase() !== 'content-length')
-    .map(([name, value]) => `  -H ${quoted(`${name}: ${value}`)} \\\n`);
+    .map(([name, value]) => `  -H ${shellQuoted(value === '' ? `${name};` : `${name}: ${value}`)} \\\n`);
   const lines = headers.join('');
-  return `#!/bin/sh\n# ${label.replace(/\s+/g, ' ')}\ncd "$(dirname "$0")"\ncurl -i -X ${request.method} ${quoted(request.url)} \\\n${lines}  --data-binary @${bodyFile}\n`;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll(`'`, `'\\''`)}'`;
+  return `#!/bin/sh\n# ${label.replace(/\s+/g, ' ')}\ncd "$(dirname "$0")"\ncurl -i -X ${request.method} ${shellQuoted(request.url)} \\\n${lines}  --data-binary @${bodyFile}\n`;
 }

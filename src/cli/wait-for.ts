@@ -1,9 +1,9 @@
 import { nodeWireSender } from '../adapters/node-wire.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import type { ConformOptions } from '../conform.ts';
-import { HookcastError } from '../errors.ts';
+import { HookcastError, UsageError } from '../errors.ts';
+import type { Exchange } from '../ports.ts';
 import { configureWebhook } from '../webhook/configure.ts';
-import { durationOf } from './conform-options.ts';
 
 const POLL_MS = 250;
 const PROBE_MS = 2_000;
@@ -12,16 +12,17 @@ const PROBE_MS = 2_000;
 export class ReceiverDownError extends HookcastError {
   override name = 'ReceiverDownError' as const;
 
-  constructor(url: URL, waitedMs: number) {
+  constructor(url: URL, { waitedMs, reason }: { waitedMs: number; reason: string }) {
     const waited =
-      waitedMs === 0 ? '; is it running? --wait-for 30s waits for it' : ` after ${waitedMs / 1000} s`;
-    super('RECEIVER_DOWN', `no connection to ${url.host}${waited}`);
+      waitedMs === 0
+        ? '; is your receiver running? --wait-for 30s waits for it'
+        : `, also not within ${waitedMs / 1000} s`;
+    super('RECEIVER_DOWN', `no connection to ${url.host} (${reason})${waited}`);
   }
 }
 
-/** Resolves when all receivers take connections. @throws {ReceiverDownError} */
-export async function waitForReceivers(options: ConformOptions, waitFor: string | undefined): Promise<void> {
-  const limitMs = waitFor === undefined ? 0 : durationOf(waitFor, '--wait-for');
+/** Resolves when all receivers take connections, or at Ctrl-C. @throws {ReceiverDownError | UsageError} */
+export async function waitForReceivers(options: ConformOptions, limitMs: number): Promise<void> {
   for (const { url } of options.receivers) {
     await waitForOne(configureWebhook({ url }).endpoint.url, { ...options, limitMs });
   }
@@ -39,8 +40,21 @@ async function waitForOne(
       { method: 'HEAD', url, headers: [], parts: [] },
       { timeoutMs: PROBE_MS },
     );
-    if (exchange.timings.connectMs !== undefined) return;
-    if (systemClock.now() >= endMs) throw new ReceiverDownError(url, options.limitMs);
-    await systemClock.sleep(POLL_MS, options.signal);
+    if (exchange.timings.connectMs !== undefined || options.signal?.aborted === true) return;
+    const reason = reasonOf(exchange, url);
+    if (systemClock.now() >= endMs) throw new ReceiverDownError(url, { waitedMs: options.limitMs, reason });
+    await systemClock.sleep(POLL_MS, options.signal).catch(() => undefined); // Ctrl-C is seen above.
   }
+}
+
+/** @throws {UsageError} for a name that leads away from home: waiting does not help */
+function reasonOf(exchange: Exchange, { hostname }: URL): string {
+  if (exchange.kind !== 'unreachable') return 'no answer';
+  if (exchange.code === 'REMOTE_ADDRESS') throw new UsageError(exchange.reason);
+  const words: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: `${hostname} is not known`,
+    EAI_AGAIN: `${hostname} cannot be looked up`,
+  };
+  return words[exchange.code] ?? exchange.code;
 }

@@ -1,6 +1,6 @@
 import { verdict } from './expect.ts';
 import type { Check } from './check.ts';
-import type { Laboratory } from './create-context.ts';
+import { createContext, type Laboratory } from './create-context.ts';
 import { runCheck, type CheckResult } from './run-check.ts';
 
 export interface SuiteOptions {
@@ -14,7 +14,8 @@ const FOUNDATION = 'ACK-01';
 /**
  * Runs checks against one receiver: one after the other; those that mostly wait side by side; those that look
  * back on the whole run last. When the genuine event itself is refused, nothing else can be concluded.
- * @returns the results in the order of `checks`
+ * @returns the results in the order of `checks`; once `signal` is aborted no more are added, also not those of
+ * the checks that it interrupted
  */
 export async function runSuite(
   checks: readonly Check[],
@@ -23,13 +24,15 @@ export async function runSuite(
 ): Promise<CheckResult[]> {
   const results = new Map<string, CheckResult>();
   const run = async (check: Check) => {
-    if (laboratory.signal?.aborted === true) return;
+    if (isInterrupted(laboratory)) return;
     const isFounded = results.get(FOUNDATION)?.verdict.kind !== 'fail';
     const result = isFounded ? await runCheck(check, laboratory) : unfounded(check, laboratory);
+    if (isInterrupted(laboratory)) return;
     results.set(check.id, result);
     onResult?.(result, results.size, checks.length);
   };
   const { inTurn, waiting, last } = lanes(checks);
+  if (!inTurn.some(({ id }) => id === FOUNDATION) && checks.some(needsState)) await fillOracle(laboratory);
   for (const check of inTurn) {
     await run(check);
     // An oracle shows whether it tells states once it has been asked about an event.
@@ -38,6 +41,24 @@ export async function runSuite(
   await Promise.all(waiting.map(run));
   for (const check of last) await run(check);
   return checks.flatMap(({ id }) => results.get(id) ?? []);
+}
+
+function isInterrupted({ signal }: Laboratory): boolean {
+  return signal?.aborted === true;
+}
+
+function needsState({ needs = [] }: Check): boolean {
+  return needs.includes('state-oracle');
+}
+
+/** Where nothing has been sent yet, an oracle has nothing to tell, so that nobody knows whether it tells states. */
+async function fillOracle(laboratory: Laboratory): Promise<void> {
+  if (laboratory.oracle === undefined || laboratory.oracle.tellsState) return;
+  const random = laboratory.randomFor?.('oracle') ?? laboratory.random;
+  const context = createContext({ ...laboratory, random }, []);
+  const specimen = await context.specimen();
+  await context.send(specimen);
+  await context.consult([specimen.eventId, specimen.objectId]);
 }
 
 function lanes(checks: readonly Check[]): { inTurn: Check[]; waiting: Check[]; last: Check[] } {

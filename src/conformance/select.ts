@@ -1,4 +1,4 @@
-import { UnknownNameError } from '../errors.ts';
+import { UnknownNameError, UsageError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import { FAMILIES, familyOf, type Check } from './check.ts';
 import { CHECKS } from './suite.ts';
@@ -20,13 +20,24 @@ export interface Selection {
   readonly skip?: readonly string[] | undefined;
 }
 
-/** The checks of a run, in their order. @throws {UnknownNameError} for a pattern that matches no check */
+/** An oracle that was given is to be asked. */
+export function profileOf({ profile, oracle }: { profile?: Profile | undefined; oracle?: unknown }): Profile {
+  return profile ?? (oracle === undefined ? 'core' : 'probe');
+}
+
+/**
+ * The checks of a run, in their order; never none, since a run without checks would count as passed.
+ * @throws {UnknownNameError} for a pattern that matches no check
+ * @throws {UsageError} when `skip` takes out all
+ */
 export function selectChecks({ profile, only, skip = [] }: Selection): Check[] {
   const wanted = only === undefined || only.length === 0 ? undefined : only.map(matcher);
   const unwanted = skip.map(matcher);
-  return CHECKS.filter(
+  const selected = CHECKS.filter(
     (check) => wanted?.some((matches) => matches(check)) ?? isInProfile(check, profile),
   ).filter((check) => !unwanted.some((matches) => matches(check)));
+  if (selected.length > 0) return selected;
+  throw new UsageError(`no check is left: --skip ${skip.join(',')} takes out all that were chosen`);
 }
 
 function isInProfile(check: Check, profile: Profile): boolean {

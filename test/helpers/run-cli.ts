@@ -10,6 +10,8 @@ export interface CliRun {
 interface RunOptions {
   readonly env?: Record<string, string>;
   readonly isTty?: boolean;
+  /** Is stderr a terminal? @default false */
+  readonly stderrIsTty?: boolean;
   /** Of stdout. @default 80 */
   readonly columns?: number;
   readonly interrupted?: AbortSignal;
@@ -33,7 +35,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
       write: (text) => {
         stderr += text;
       },
-      isTty: false,
+      isTty: options.stderrIsTty ?? false,
       columns: 80,
     },
     env: options.env ?? {},

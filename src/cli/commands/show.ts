@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../repeat-command.ts';
 import { buildRequest } from '../../delivery/request.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { UsageError } from '../../errors.ts';
@@ -73,13 +74,8 @@ function printRequest({ url, headers, body }: HttpRequest, context: CommandConte
 function curlLine(url: URL, headers: Readonly<Record<string, string>>): string {
   const flags = Object.entries(headers)
     .filter(([name]) => name !== 'Content-Length')
-    .map(([name, value]) => `-H ${quoted(`${name}: ${value}`)}`);
-  return [`curl ${quoted(url.href)}`, ...flags, '--data-binary @body.json'].join(' \\\n  ');
-}
-
-/** For a POSIX shell. */
-function quoted(text: string): string {
-  return `'${text.replaceAll(`'`, `'\\''`)}'`;
+    .map(([name, value]) => `-H ${shellQuoted(`${name}: ${value}`)}`);
+  return [`curl ${shellQuoted(url.href)}`, ...flags, '--data-binary @body.json'].join(' \\\n  ');
 }
 
 function repeatHint(seed: number, createdAtMs: number): string {

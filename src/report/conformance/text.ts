@@ -82,11 +82,14 @@ function checkLines(
 function failureDetails(checks: readonly CheckReport[], style: ReportStyle): readonly string[] {
   if (checks.length === 0) return [];
   const curl = '  The requests as curl lines, with their bodies in files: --save <folder>';
+  const isOpen = checks.some(({ verdict }) => verdict === 'needs-oracle');
+  const open = `An accepted forgery (${VERDICTS['needs-oracle'].glyph}) is a failure: refuse it with a 4xx status, or show with --oracle-url that nothing was done.`;
   return [
     '',
     style.chalk.bold('  Failures'),
     ...checks.flatMap((check) => ['', ...detailLines(check, style)]),
     '',
+    ...(isOpen ? wrap(open, { columns: COLUMNS, lead: '  ' }) : []),
     style.chalk.dim(curl),
   ];
 }

@@ -24,12 +24,22 @@ export const VERDICT_KINDS = Object.keys(VERDICTS) as readonly VerdictKind[];
 /** What a verdict means for the run. `known` failures were expected: neither failure nor success. */
 export type Standing = 'success' | 'failure' | 'error' | 'known' | 'not-run';
 
-export function standingOf(
-  { verdict, isKnown }: Pick<CheckReport, 'verdict' | 'isKnown'>,
-  { strict }: Pick<ConformanceReport, 'strict'>,
-): Standing {
-  const standing = plainStanding(verdict, strict);
-  return isKnown && (standing === 'failure' || standing === 'error') ? 'known' : standing;
+export function standingOf(check: Judged, { strict }: Pick<ConformanceReport, 'strict'>): Standing {
+  const standing = isOpenForgery(check) ? 'failure' : plainStanding(check.verdict, strict);
+  return check.isKnown && (standing === 'failure' || standing === 'error') ? 'known' : standing;
+}
+
+interface Judged extends Pick<CheckReport, 'verdict' | 'isKnown' | 'level'> {
+  /** What went over the wire; none where the check was not run. */
+  readonly wire: readonly unknown[];
+}
+
+/**
+ * A forged event was acknowledged, and without an oracle nobody can tell whether it was acted upon: a receiver
+ * that verifies nothing looks like that, and must not be called conformant.
+ */
+function isOpenForgery({ verdict, level, wire }: Judged): boolean {
+  return verdict === 'needs-oracle' && level === 'must' && wire.length > 0;
 }
 
 function plainStanding(verdict: VerdictKind, strict: boolean): Standing {

@@ -69,7 +69,16 @@ describe('what a verdict means for the run', () => {
     ['skipped', true, true, 'not-run'],
     ['needs-oracle', false, true, 'not-run'],
   ])('%s, known: %s, strict: %s', (verdict, isKnown, strict, standing) => {
-    expect(standingOf({ verdict, isKnown }, { strict })).toBe(standing);
+    expect(standingOf({ verdict, isKnown, level: 'must', wire: [] }, { strict })).toBe(standing);
+  });
+
+  test.each<[CheckReport['level'], boolean, Standing]>([
+    ['must', false, 'failure'],
+    ['must', true, 'known'],
+    ['should', false, 'not-run'],
+  ])('a forged event acknowledged, no oracle to ask: %s, known: %s', (level, isKnown, standing) => {
+    const check = { verdict: 'needs-oracle', level, isKnown, wire: ['forged'] } as const;
+    expect(standingOf(check, { strict: false })).toBe(standing);
   });
 
   test('a miss of general practice is not called a violation of what Persona requires', () => {

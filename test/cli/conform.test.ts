@@ -1,0 +1,346 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runCli } from '../helpers/run-cli.ts';
+import { httpServer, type TestServer } from '../helpers/servers.ts';
+import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
+import { MODEL_SECRET, ModelReceiver } from '../mutants/model-receiver.ts';
+import { SIGNATURE_MUTANTS } from '../mutants/signature.ts';
+
+const env = { PERSONA_WEBHOOK_SECRET: MODEL_SECRET };
+
+let good: ModelReceiver;
+/** Accepts signatures under any label: fails SIG-11 and nothing else. */
+let bad: ModelReceiver;
+let folder: TemporaryFolder;
+
+beforeAll(async () => {
+  good = await new ModelReceiver().start();
+  bad = await SIGNATURE_MUTANTS.find(({ id }) => id === 'any-label')!
+    .create()
+    .start();
+  folder = await temporaryFolder();
+});
+
+afterAll(async () => {
+  for (const thing of [good, bad, folder]) await thing[Symbol.asyncDispose]();
+});
+
+const conform = (argv: readonly string[], options: Parameters<typeof runCli>[1] = {}) =>
+  runCli(['conform', ...argv], { env, ...options });
+const quick = () => ['--to', good.url, '--only', 'ACK-01,SIG-02', '--seed', '7'];
+const failing = () => ['--to', bad.url, '--only', 'SIG-11', '--seed', '7'];
+const stable = (text: string) =>
+  text.replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT').replace(/\b\d+(\.\d+)? m?s$/gm, 'TIME');
+const baseline = (...ids: string[]) => folder.write('baseline.json', JSON.stringify(ids));
+
+describe('a run', () => {
+  test('conformant: exit code 0, and every check by name', async () => {
+    const run = await conform(quick());
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(stable(run.stdout)).toMatchInlineSnapshot(`
+      "Conformance: profile core, seed 7, TIME
+
+      127.0.0.1:PORT  http://127.0.0.1:PORT/webhooks
+
+        ACK  acknowledging
+          ✓ ACK-01   Genuine event is acknowledged
+
+        SIG  signature
+          ✓ SIG-02   Wrong secret
+
+        no failures of 2 checks: 2 pass
+      "
+    `);
+  });
+
+  test('failing: exit code 1, what was expected, what came, and the command that repeats it', async () => {
+    const run = await conform(failing());
+    expect(run.code).toBe(1);
+    for (const part of [
+      '  ? SIG-11   Other algorithms and labels\n',
+      '      expected  refuses a digest labelled v0 with a 4xx status and does nothing\n',
+      '      actual    labelled v0: status 200: only an oracle can tell whether it\n',
+      '  An accepted forgery (?) is a failure: refuse it with a 4xx status, or',
+      `      repeat    hookcast conform --to ${bad.url} --only SIG-11 --seed 7\n`,
+      '  1 failed of 1 checks: 1 needs oracle\n',
+    ]) {
+      expect(run.stdout).toContain(part);
+    }
+  });
+
+  test('a receiver that refuses genuine events: the diagnosis comes first', async () => {
+    const run = await conform([...quick(), '--secret', 'wbhsec_00000000-1111-2222-3333-444444444444']);
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/^Conformance: .*\n\n.*\n\n {2}Diagnosis: your receiver refuses everything/);
+    expect(run.stdout).toContain('1 failed, 1 could not be judged of 2 checks: 1 fail, 1 error');
+  });
+
+  test('the repeat command has the flags that matter, and no secret', async () => {
+    const webhook = await folder.write('my webhook.json', JSON.stringify({ secret: MODEL_SECRET }));
+    const flags = ['--webhook', webhook, '--tolerance', '60', '--strict', '--profile', 'strict'];
+    const run = await conform([...failing(), ...flags], { env: {} });
+    expect(run.stdout).toContain(`--only SIG-11 --seed 7 --webhook '${webhook}' --tolerance 60 --strict\n`);
+    expect(run.stdout + run.stderr).not.toContain(MODEL_SECRET);
+  });
+
+  test('a seed repeats, and is told', async () => {
+    const { stdout } = await conform(['--to', good.url, '--only', 'ACK-01']);
+    expect(stdout).toMatch(/^Conformance: profile core, seed \d+, /);
+  });
+
+  test('the secret of a webhook file, and its URL', async () => {
+    const file = await folder.write('webhook.json', JSON.stringify({ url: good.url, secret: MODEL_SECRET }));
+    const run = await conform(['--webhook', file, '--only', 'ACK-01'], { env: {} });
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test('no secret: the development secret, by name; an odd one is told', async () => {
+    const run = await conform(quick(), { env: {} });
+    expect(run.stderr).toMatch(/^no secret given: development secret wbhsec_/);
+    const odd = await conform([...quick(), '--secret', `${MODEL_SECRET} `]);
+    expect(odd.stderr).toContain('warning: the secret has white space around it');
+  });
+
+  test('several receivers side by side', async () => {
+    const run = await conform(['--to', `good=${good.url}`, '--to', `bad=${bad.url}`, '--only', 'SIG-11']);
+    expect(run.code).toBe(1);
+    expect(run.stdout).toContain(`\ngood  ${good.url}\n`);
+    expect(run.stdout).toContain(`\nbad  ${bad.url}\n`);
+  });
+
+  test('--quiet prints nothing', async () => {
+    expect(await conform([...quick(), '--quiet'])).toEqual({ code: 0, stdout: '', stderr: '' });
+  });
+
+  test('on a terminal a line of progress moves, and is wiped', async () => {
+    const { stderr } = await conform(quick(), { stderrIsTty: true });
+    const frames = stderr.split('\r\u001b[2K');
+    expect(frames[1]).toMatch(/^\[############------------\] 1 of 2 {2}127\.0\.0\.1:\d+ {2}ACK-01 Genuine/);
+    expect(frames.every((frame) => frame.length < 80)).toBe(true);
+    expect(frames.at(-1)).toBe('');
+  });
+
+  test('Ctrl-C: exit code 130, no verdict on what it interrupted', async () => {
+    const controller = new AbortController();
+    await using receiver = await httpServer((_, response: ServerResponse) => {
+      response.end(() => controller.abort());
+    });
+    const argv = ['--to', receiver.url.href, '--only', 'ACK-08,SIG-02'];
+    const run = await conform(argv, { interrupted: controller.signal });
+    expect(run.code).toBe(130);
+    expect(run.stderr).toBe('warning: interrupted: the report has only what was done by then\n');
+    expect(run.stdout).not.toContain('✗');
+  });
+});
+
+describe('mistakes are said before anything is sent', () => {
+  let target: TestServer;
+  let requests = 0;
+
+  beforeAll(async () => {
+    target = await httpServer((_, response) => {
+      requests += 1;
+      response.end();
+    });
+  });
+
+  afterAll(() => target[Symbol.asyncDispose]());
+
+  test.each<[string[], string]>([
+    [['--only', 'SIG-99'], "unknown check 'SIG-99'; did you mean SIG-09"],
+    [['--only', 'SIG', '--skip', 'SIG'], 'no check is left: --skip SIG takes out all that were chosen'],
+    [['--report', 'htlm=r.html'], "unknown report format 'htlm'; did you mean html?\nFormats: text, html,"],
+    [['--report', 'html='], "--report 'html=': expected a file, e.g. html=report.html"],
+    [
+      ['--report', 'html=no/such/folder.html'],
+      'no/such/folder.html: there is no such folder to write it into',
+    ],
+    [['--report', 'html=.'], '.: this is a folder, not a file'],
+    [['--save', 'package.json/x'], 'package.json/x: a file stands where its folder should be'],
+    [['--save', 'package.json'], 'package.json: a file of that name stands in its place'],
+    [['--log-file', 'none.log'], 'none.log: there is no such file'],
+    [['--wait-for', 'soon'], '--wait-for soon: expected a duration such as 30s or 2m'],
+    [['--hook', 'reboot=x'], "--hook 'reboot=x': expected <name>=<command>, the name one of restart,"],
+    [['--hook', 'restart'], "--hook 'restart': expected <name>=<command>"],
+    [['--oracle-url', 'localhost:3000'], '--oracle-url localhost:3000: expected a URL that starts with http'],
+    [
+      ['--oracle-url', 'http://x/', '--oracle-cmd', 'x'],
+      '--oracle-url and --oracle-cmd: one oracle is enough',
+    ],
+    [['--profile', 'quick'], 'Allowed choices are core, strict, probe, soak, load'],
+    [['--baseline', 'none.json'], 'none.json: there is no such file'],
+  ])('%j', async (argv, message) => {
+    requests = 0;
+    const run = await conform(['--to', target.url.href, ...argv]);
+    expect(run.stderr).toContain(message);
+    expect({ code: run.code, stdout: run.stdout, requests }).toEqual({ code: 2, stdout: '', requests: 0 });
+  });
+
+  test.each<[string[], string]>([
+    [[], 'no receiver given: say --to http://localhost:3000/webhooks (or set HOOKCAST_URL)'],
+    [['--to', 'localhost:3000'], 'did you mean http://localhost:3000?'],
+    [['--to', 'mine=localhost:3000'], 'did you mean http://localhost:3000?'],
+    [['--to', 'http://8.8.8.8/'], '8.8.8.8 is not on this machine or a private network'],
+    [
+      ['--to', 'http://localhost:1/a', '--to', 'http://localhost:1/b'],
+      '--to: two receivers are called localhost:1; name them: --to a=http://… --to b=http://…',
+    ],
+  ])('%j', async (argv, message) => {
+    const run = await conform(argv);
+    expect(run.stderr).toContain(message);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+  });
+});
+
+describe('when the run breaks: exit code 3', () => {
+  test('a receiver that is down, in one sentence', async () => {
+    expect(await conform(['--to', 'http://127.0.0.1:1/'])).toEqual({
+      code: 3,
+      stdout: '',
+      stderr:
+        'error: no connection to 127.0.0.1:1 (nothing listens there); is your receiver running? ' +
+        '--wait-for 30s waits for it\n',
+    });
+  });
+
+  test('--wait-for waits for it, and no longer than it says', async () => {
+    const port = new URL(good.url).port;
+    await using later = await httpServer(() => undefined);
+    const free = later.port;
+    await later[Symbol.asyncDispose]();
+    const down = await conform(['--to', `http://127.0.0.1:${free}/`, '--wait-for', '1ms']);
+    expect(down.stderr).toContain('(nothing listens there), also not within 0.001 s');
+    const server = createServer((_, response) => response.end());
+    const waiting = conform(['--to', `http://127.0.0.1:${free}/`, '--only', 'ACK-08', '--wait-for', '10s']);
+    server.listen(free, '127.0.0.1');
+    expect((await waiting).code).toBe(0);
+    server.closeAllConnections();
+    server.close();
+    expect(port).not.toBe(String(free));
+  });
+
+  test('an oracle that talks nonsense: the member is named', async () => {
+    await using oracle = await httpServer((_, response) => response.end('{"evt_1": {"processed": "once"}}'));
+    const run = await conform([...quick(), '--oracle-url', oracle.url.href]);
+    expect(run).toMatchObject({ code: 3, stdout: '' });
+    expect(stable(run.stderr)).toMatchInlineSnapshot(`
+      "error: the oracle http://127.0.0.1:PORT/hook?a=1&b=%2F: at evt_1.processed: expected a number, found "once"
+      "
+    `);
+  });
+
+  test('a hook that fails', async () => {
+    const oracle = ['--oracle-cmd', 'echo {}'];
+    const hooks = ['--hook', 'dependency-down=exit 4', '--hook', 'dependency-up=true'];
+    const run = await conform(['--to', good.url, '--only', 'RTY-01', ...oracle, ...hooks]);
+    expect(run).toMatchObject({ code: 3, stdout: '' });
+    expect(run.stderr).toContain("error: --hook dependency-down: 'exit 4' ended with exit code 4");
+  });
+});
+
+describe('what would run', () => {
+  test('--list: all checks, no receiver needed', async () => {
+    const run = await conform(['--list']);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toMatch(/^id +level +title +needs\nACK-01 +must +Genuine event is acknowledged\n/);
+    expect(run.stdout).toMatch(/\n\n\d+ checks \(ACK: acknowledging, SIG: signature, /);
+  });
+
+  test('--dry-run: those of the selection; with an oracle those of probe', async () => {
+    const run = await conform(['--dry-run', '--only', 'ROT', '--skip', 'ROT-04,ROT-05']);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "id      level  title                           needs
+      ROT-01  must   Rotation: known secret first
+      ROT-02  must   Rotation: known secret second
+      ROT-03  must   Rotation: neither secret known
+
+      3 checks (ROT: secret rotation)
+      "
+    `);
+    const probe = await conform(['--dry-run', '--oracle-cmd', 'true']);
+    expect(probe.stdout).toContain('IDEM-02');
+  });
+});
+
+describe('a baseline', () => {
+  test('known failures: exit code 0, said in the report', async () => {
+    const run = await conform([...failing(), '--baseline', await baseline('SIG-11')]);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('  1 known to fail of 1 checks: 1 needs oracle\n');
+  });
+
+  test('one that passes now is to be taken out, unless another receiver still fails it', async () => {
+    const known = ['--baseline', await baseline('SIG-11', 'SIG-98')];
+    const alone = await conform(['--to', good.url, '--only', 'SIG-11', ...known]);
+    expect(alone.code).toBe(0);
+    expect(alone.stderr).toContain('there is no check SIG-98\n');
+    expect(alone.stderr).toContain('warning: SIG-11 passes now although the baseline knows it to fail');
+    const both = await conform(['--to', good.url, '--to', bad.url, '--only', 'SIG-11', ...known]);
+    expect(both.stderr).not.toContain('passes now');
+  });
+});
+
+describe('reports', () => {
+  test('files, any number of them', async () => {
+    const names = ['html', 'junit', 'json', 'ctrf', 'tap', 'markdown', 'github', 'text'];
+    const path = (name: string) => join(folder.path, `report.${name}`);
+    const run = await conform([
+      ...quick(),
+      ...names.flatMap((name) => ['--report', `${name}=${path(name)}`]),
+    ]);
+    expect(run.code).toBe(0);
+    for (const name of names) expect(await readFile(path(name), 'utf8')).not.toBe('');
+    expect(JSON.parse(await readFile(path('json'), 'utf8'))).toMatchObject({ seed: 7 });
+  });
+
+  test('without a file: on stdout, and nothing else there', async () => {
+    const run = await conform([...failing(), '--report', 'json'], {
+      env: { ...env, GITHUB_ACTIONS: 'true' },
+    });
+    expect(JSON.parse(run.stdout).receivers[0].checks[0]).toMatchObject({ id: 'SIG-11' });
+  });
+
+  test('on GitHub: annotations in the log, and the job summary', async () => {
+    const summary = await folder.write('summary.md', 'before\n');
+    const github = { ...env, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary };
+    const run = await conform(failing(), { env: github });
+    expect(run.stdout).toMatch(/^::error title=SIG-11 Other algorithms and labels::labelled v0/m);
+    expect(await readFile(summary, 'utf8')).toMatch(/^before\n# Conformance\n/);
+  });
+
+  test('--save: bodies, and scripts that send them', async () => {
+    const target = join(folder.path, 'saved');
+    await conform([...failing(), '--save', target]);
+    const [receiver = ''] = await readdir(target);
+    const files = await readdir(join(target, receiver));
+    expect(files).toEqual(expect.arrayContaining(['SIG-11-1.body', 'SIG-11-1.sh']));
+    const read = (name: string) => readFile(join(target, receiver, name), 'utf8');
+    expect(JSON.parse(await read('SIG-11-1.body'))).toHaveProperty('data.id');
+    const script = (await read('SIG-11-1.sh')).replace(/t=\d+,v1=\w+/, 'SIGNATURE');
+    expect(stable(script).replace(/: \d+'/g, ": N'")).toMatchInlineSnapshot(`
+      "#!/bin/sh
+      # control before
+      cd "$(dirname "$0")"
+      curl -i -X POST 'http://127.0.0.1:PORT/webhooks' \\
+        -H 'Content-Type: application/json; charset=utf-8' \\
+        -H 'User-Agent: hookcast' \\
+        -H 'Persona-Signature: SIGNATURE' \\
+        -H 'Persona-Webhook-Attempts-Made: N' \\
+        -H 'Persona-Webhook-Attempts-Left: N' \\
+        -H 'Persona-Webhook-First-Attempted-At: N' \\
+        --data-binary @SIG-11-1.body
+      "
+    `);
+  });
+});
+
+test('the help fits 80 columns and has examples', async () => {
+  const { stdout } = await conform(['--help']);
+  expect(stdout).toContain('Examples:\n  $ hookcast conform --to ');
+  const options = stdout.slice(0, stdout.indexOf('Examples:'));
+  expect(options.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});

@@ -1,0 +1,156 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HookError } from '../../src/adapters/hooks.ts';
+import type { Check } from '../../src/conformance/check.ts';
+import { verdict } from '../../src/conformance/expect.ts';
+import { OracleError, type Oracle } from '../../src/conformance/oracle.ts';
+import { runSuite } from '../../src/conformance/run-suite.ts';
+import { CHECKS } from '../../src/conformance/suite.ts';
+import { ModelReceiver } from '../mutants/model-receiver.ts';
+import { laboratoryFor } from '../mutants/run-model.ts';
+
+let model: ModelReceiver;
+
+beforeAll(async () => {
+  model = await new ModelReceiver().start();
+});
+
+afterAll(() => model[Symbol.asyncDispose]());
+
+const pass = () => Promise.resolve(verdict('pass', 'expected', 'actual'));
+
+function checkOf(id: Check['id'], changes: Partial<Check> = {}): Check {
+  return {
+    ...{ id, slug: id.toLowerCase(), title: id, sends: 'nothing', requirement: 'does well' },
+    ...{ level: 'must', basis: 'general practice', source: 'this test', run: pass },
+    ...changes,
+  };
+}
+
+/** Notes when it begins and ends; in between others get their turn. */
+function traced(trace: string[], id: Check['id'], changes: Partial<Check> = {}): Check {
+  return checkOf(id, {
+    ...changes,
+    async run() {
+      trace.push(`${id} begins`);
+      await new Promise((resolve) => setImmediate(resolve));
+      trace.push(`${id} ends`);
+      return pass();
+    },
+  });
+}
+
+const kindsOf = (results: Awaited<ReturnType<typeof runSuite>>) =>
+  results.map(({ check, verdict: { kind } }) => `${check.id} ${kind}`);
+
+describe('the foundation', () => {
+  test('refused: the rest is not run, and is no finding', async () => {
+    const trace: string[] = [];
+    const refused = checkOf('ACK-01', { run: () => Promise.resolve(verdict('fail', 'accepts', '401')) });
+    const checks = [traced(trace, 'SIG-01'), refused, traced(trace, 'NET-08', { isWaiting: true })];
+    const results = await runSuite(checks, laboratoryFor(model));
+    expect(trace).toEqual([]);
+    expect(kindsOf(results)).toEqual(['SIG-01 error', 'ACK-01 fail', 'NET-08 error']);
+    expect(results[0]?.verdict.actual).toBe(
+      'not run: the genuine event is refused (ACK-01), so nothing can be concluded',
+    );
+  });
+
+  test('accepted: it ran first, wherever it stands', async () => {
+    const trace: string[] = [];
+    await runSuite([traced(trace, 'SIG-01'), traced(trace, 'ACK-01')], laboratoryFor(model));
+    expect(trace).toEqual(['ACK-01 begins', 'ACK-01 ends', 'SIG-01 begins', 'SIG-01 ends']);
+  });
+});
+
+describe('the order', () => {
+  test('in turn, then the waiting side by side, then what looks back; reported in the order given', async () => {
+    const trace: string[] = [];
+    const checks = [
+      traced(trace, 'SEC-01', { runsLast: true }),
+      traced(trace, 'NET-03', { isWaiting: true }),
+      traced(trace, 'NET-08', { isWaiting: true }),
+      traced(trace, 'SIG-01'),
+    ];
+    const done: string[] = [];
+    const results = await runSuite(checks, laboratoryFor(model), {
+      onResult: ({ check }, count, total) => done.push(`${check.id} ${count}/${total}`),
+    });
+    expect(trace).toMatchInlineSnapshot(`
+      [
+        "SIG-01 begins",
+        "SIG-01 ends",
+        "NET-03 begins",
+        "NET-08 begins",
+        "NET-03 ends",
+        "NET-08 ends",
+        "SEC-01 begins",
+        "SEC-01 ends",
+      ]
+    `);
+    expect(done).toEqual(['SIG-01 1/4', 'NET-03 2/4', 'NET-08 3/4', 'SEC-01 4/4']);
+    expect(results.map(({ check }) => check.id)).toEqual(checks.map(({ id }) => id));
+  });
+
+  test('a check with a hook never runs beside others, though it waits', async () => {
+    const trace: string[] = [];
+    const restarts = { isWaiting: true, needs: ['hook:restart'] } as const;
+    const checks = [
+      traced(trace, 'NET-03', { isWaiting: true }),
+      traced(trace, 'IDEM-09', restarts),
+      traced(trace, 'NET-08', { isWaiting: true }),
+    ];
+    await runSuite(checks, laboratoryFor(model));
+    expect(trace.slice(0, 2)).toEqual(['IDEM-09 begins', 'IDEM-09 ends']);
+  });
+});
+
+describe('the end before the end', () => {
+  test('Ctrl-C: no further checks, and no verdict on the one that it interrupted', async () => {
+    const controller = new AbortController();
+    const interrupted = checkOf('SIG-02', {
+      async run(context) {
+        controller.abort();
+        const exchange = await context.send(await context.specimen());
+        return verdict('fail', 'accepts', exchange.kind);
+      },
+    });
+    const trace: string[] = [];
+    const checks = [checkOf('SIG-01'), interrupted, traced(trace, 'SIG-03')];
+    const results = await runSuite(checks, { ...laboratoryFor(model), signal: controller.signal });
+    expect(kindsOf(results)).toEqual(['SIG-01 pass']);
+    expect(trace).toEqual([]);
+  });
+
+  test('a check that breaks is an error, and the others go on', async () => {
+    const broken = checkOf('SIG-01', { run: () => Promise.reject(new TypeError('x is undefined')) });
+    const results = await runSuite([broken, checkOf('SIG-02')], laboratoryFor(model));
+    expect(kindsOf(results)).toEqual(['SIG-01 error', 'SIG-02 pass']);
+    expect(results[0]?.verdict.actual).toBe('the check itself broke: x is undefined');
+  });
+
+  test.each([
+    ['an oracle', new OracleError('the oracle: not JSON')],
+    ['a hook', new HookError('restart', 'ended with exit code 1')],
+  ])('%s that breaks ends the run', async (_, error) => {
+    const trace: string[] = [];
+    const checks = [checkOf('SIG-01', { run: () => Promise.reject(error) }), traced(trace, 'SIG-02')];
+    await expect(runSuite(checks, laboratoryFor(model))).rejects.toBe(error);
+    expect(trace).toEqual([]);
+  });
+});
+
+test('an oracle that has told nothing yet is shown an event before checks of states', async () => {
+  let tellsState = false;
+  const oracle: Oracle = {
+    get tellsState() {
+      return tellsState;
+    },
+    async read() {
+      tellsState ||= model.store.objects.size > 0;
+      return model.oracle.read();
+    },
+  };
+  for (const records of Object.values(model.store)) (records as Set<string>).clear();
+  const checks = CHECKS.filter(({ id }) => id === 'ORD-01');
+  expect(kindsOf(await runSuite(checks, { ...laboratoryFor(model), oracle }))).toEqual(['ORD-01 pass']);
+});
