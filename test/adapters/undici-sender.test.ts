@@ -1,7 +1,10 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { homeLookup, isHomeAddress } from '../../src/adapters/private-addresses.ts';
-import { undiciSender } from '../../src/adapters/undici-sender.ts';
+import { undiciSender, type SenderOptions } from '../../src/adapters/undici-sender.ts';
 import type { Exchange } from '../../src/ports.ts';
+import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../helpers/certificate.ts';
 import { httpServer, tcpServer } from '../helpers/servers.ts';
 
 const send = (url: URL, timeoutMs = 2_000, signal?: AbortSignal): Promise<Exchange> =>
@@ -196,3 +199,36 @@ describe('made-up events stay at home', () => {
     expect(await lookup('no-such-host.invalid', false)).toMatchObject({ syscall: 'getaddrinfo' });
   });
 });
+
+describe('https', () => {
+  const sendTo = (port: number, options: SenderOptions) =>
+    undiciSender(options).send(
+      { url: new URL(`https://localhost:${port}/`), headers: {}, body: Buffer.from('{}') },
+      { timeoutMs: 2_000 },
+    );
+
+  test('a self-signed certificate is refused, unless it is trusted or any is', async () => {
+    await using server = await httpsServer();
+    expect(await sendTo(server.port, {})).toMatchObject({
+      kind: 'unreachable',
+      code: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    expect(await sendTo(server.port, { insecure: true })).toMatchObject({ kind: 'response' });
+    expect(await sendTo(server.port, { ca: LOCALHOST_CERTIFICATE })).toMatchObject({ kind: 'response' });
+  });
+});
+
+async function httpsServer(): Promise<AsyncDisposable & { readonly port: number }> {
+  const server = createServer({ cert: LOCALHOST_CERTIFICATE, key: LOCALHOST_KEY }, (_, response) =>
+    response.end(),
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
