@@ -3,7 +3,7 @@
 // example and recorded delivery against what our way from text to body makes of it.
 // Usage: npm run check:spec -- <openapi dir> [<examples dir> <recorded dir>]
 import { checkBytes } from './spec/check-bytes.mjs';
-import { checkFixtures } from './spec/check-fixtures.mjs';
+import { checkFixtures, checkScenarios } from './spec/check-fixtures.mjs';
 
 const [openapi, examples, recorded] = process.argv.slice(2);
 if (openapi === undefined || (examples === undefined) !== (recorded === undefined)) {
@@ -12,12 +12,14 @@ if (openapi === undefined || (examples === undefined) !== (recorded === undefine
 }
 
 const fixtures = await checkFixtures(openapi);
+const scenarios = await checkScenarios(openapi);
 const bodies = examples === undefined ? undefined : checkBytes(examples, recorded);
-for (const fault of [...fixtures.faults, ...(bodies?.faults ?? [])]) console.log(fault);
+for (const fault of [...fixtures.faults, ...scenarios.faults, ...(bodies?.faults ?? [])]) console.log(fault);
 if (bodies !== undefined) console.log(`byte-equal: ${bodies.passed} of ${bodies.passed + bodies.failed}`);
+console.log(`steps of scenarios: ${scenarios.passed} of ${scenarios.passed + scenarios.failed}`);
 console.log(`${fixtures.passed} passed, ${fixtures.failed} failed`);
 
-const isClean = [fixtures, bodies].every(
+const isClean = [fixtures, scenarios, bodies].every(
   (result) => result === undefined || (result.failed === 0 && result.passed > 0),
 );
 process.exitCode = isClean ? 0 : 1;
