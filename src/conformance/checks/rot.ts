@@ -1,4 +1,5 @@
-import type { Check } from '../check.ts';
+import type { Check, Verdict } from '../check.ts';
+import type { CheckContext } from '../context.ts';
 import { gravest, mustAccept, mustNotBreak, mustReject } from '../expect.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: rotating secrets';
@@ -14,13 +15,7 @@ export const ROT_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'Persona requires',
     source: SOURCE,
-    async run(context) {
-      const { secret, foreignSecret } = context;
-      const specimen = await context.specimen();
-      const signature = context.sign(specimen.body, { secrets: [secret, foreignSecret] });
-      const exchange = await context.send(specimen, { label: 'known secret first', signature });
-      return mustAccept(exchange, context, 'a header whose first set matches');
-    },
+    run: (context) => sendTwoSets(context, 'first'),
   },
   {
     id: 'ROT-02',
@@ -31,13 +26,7 @@ export const ROT_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'Persona requires',
     source: SOURCE,
-    async run(context) {
-      const { secret, foreignSecret } = context;
-      const specimen = await context.specimen();
-      const signature = context.sign(specimen.body, { secrets: [foreignSecret, secret] });
-      const exchange = await context.send(specimen, { label: 'known secret second', signature });
-      return mustAccept(exchange, context, 'a header whose second set matches');
-    },
+    run: (context) => sendTwoSets(context, 'second'),
   },
   {
     id: 'ROT-03',
@@ -108,3 +97,11 @@ export const ROT_CHECKS: readonly Check[] = [
     },
   },
 ];
+
+async function sendTwoSets(context: CheckContext, known: 'first' | 'second'): Promise<Verdict> {
+  const specimen = await context.specimen();
+  const secrets = [context.secret, context.foreignSecret];
+  const signature = context.sign(specimen.body, { secrets: known === 'first' ? secrets : secrets.reverse() });
+  const exchange = await context.send(specimen, { label: `known secret ${known}`, signature });
+  return mustAccept(exchange, context, `a header whose ${known} set matches`);
+}
