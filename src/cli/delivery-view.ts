@@ -108,7 +108,7 @@ function textView(simulator: Simulator, context: CommandContext, options: TextOp
     },
     settled: (event, delivery) => {
       countdown?.stop(waitId(event));
-      const reason = describeVerdict(simulator.webhook.verdict(event.name, simulator.compose(event)));
+      const reason = delivery.state === 'skipped' ? skipReason(simulator, event) : undefined;
       say(event, deliveryLine(delivery, style) + (reason === undefined ? '' : ` (${reason})`));
     },
   };
@@ -116,4 +116,9 @@ function textView(simulator: Simulator, context: CommandContext, options: TextOp
 
 function label({ name, copy = 1 }: Shown, chalk: ChalkInstance): string {
   return copy === 1 ? chalk.bold(name) : `${chalk.bold(name)} (copy ${copy})`;
+}
+
+/** Composes the event once more, which only a skipped delivery is worth. */
+function skipReason(simulator: Simulator, event: Event): string | undefined {
+  return describeVerdict(simulator.webhook.verdict(event.name, simulator.compose(event)));
 }
