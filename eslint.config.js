@@ -13,6 +13,23 @@ const FOLDERS = {
   payload: { folders: ['json', 'event', 'persona'], packages: [] },
   signing: { folders: ['persona'], packages: [] },
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
+  journal: { folders: ['json', 'persona', 'signing', 'webhook', 'delivery'], packages: ['zod'] },
+  replay: { folders: ['json', 'persona', 'signing', 'delivery', 'journal'], packages: ['zod'] },
+  volume: {
+    folders: [
+      'json',
+      'fixture',
+      'persona',
+      'event',
+      'payload',
+      'signing',
+      'webhook',
+      'delivery',
+      'scenario',
+      'journal',
+    ],
+    packages: ['flatqueue', 'hdr-histogram-js', 'zod'],
+  },
   scenario: { folders: ['json', 'fixture', 'persona', 'event', 'delivery'], packages: ['zod'] },
   webhook: { folders: ['json', 'fixture', 'persona', 'payload', 'signing', 'delivery'], packages: [] },
   conformance: {
@@ -21,8 +38,21 @@ const FOLDERS = {
   },
   receiver: { folders: ['persona', 'signing', 'delivery'], packages: [] },
   // Types only.
-  report: { folders: ['persona', 'delivery', 'conformance'], packages: ['chalk'] },
-  adapters: { folders: ['fixture', 'conformance'], packages: ['undici', 'pure-rand'] },
+  report: { folders: ['persona', 'delivery', 'conformance', 'journal', 'volume'], packages: ['chalk'] },
+  adapters: {
+    folders: [
+      'json',
+      'fixture',
+      'persona',
+      'delivery',
+      'conformance',
+      'journal',
+      'replay',
+      'volume',
+      'webhook',
+    ],
+    packages: ['undici', 'pure-rand', 'libsql', 'bullmq', 'ioredis'],
+  },
 };
 const ALL_FOLDERS = [...Object.keys(FOLDERS), 'cli'];
 const ALL_PACKAGES = [
@@ -34,6 +64,11 @@ const ALL_PACKAGES = [
   'chalk',
   'commander',
   'fast-check',
+  'libsql',
+  'bullmq',
+  'ioredis',
+  'flatqueue',
+  'hdr-histogram-js',
 ];
 
 const boundaries = Object.entries(FOLDERS).map(([folder, allowed]) => ({

@@ -29,7 +29,7 @@ export { SCENARIO_NAMES } from './scenario/catalogue.ts';
 export { loadScenario, type Scenario, type ScenarioStep } from './scenario/load.ts';
 export { buildScenario, type BuildScenarioOptions } from './scenario/build.ts';
 export { planScenario, type PlannedSend, type PlanOptions } from './scenario/plan.ts';
-export { runScenario, type RunOptions } from './scenario/run.ts';
+export { runScenario, type DeliverMeans, type RunOptions } from './scenario/run.ts';
 
 // event → body
 export { composePayload, type Payload, type PayloadConfiguration } from './payload/compose.ts';
@@ -76,8 +76,10 @@ export {
   type Delivery,
   type DeliveryContext,
   type DeliveryJob,
+  type DeliveryLog,
   type Wait,
 } from './delivery/deliver.ts';
+export { MovableClock, type SimulatedClock } from './delivery/movable-clock.ts';
 export { parseTimeScale, type TimeScale } from './delivery/time-scale.ts';
 export { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from './persona/policies.ts';
 export { EVENT_NAMES, isEventName, type EventName } from './persona/event-names.ts';

@@ -2,11 +2,10 @@ import { seededRandom } from './adapters/seeded-random.ts';
 import type { Attempt } from './delivery/attempt.ts';
 import type { Delivery, DeliveryContext, Wait } from './delivery/deliver.ts';
 import type { Event } from './event/event.ts';
-import type { Clock } from './ports.ts';
 import { buildScenario } from './scenario/build.ts';
 import { loadScenario, type Scenario } from './scenario/load.ts';
 import { latestBeginMs, planScenario, type PlannedSend, type PlanOptions } from './scenario/plan.ts';
-import { runScenario, type RunOptions } from './scenario/run.ts';
+import { runScenario, type DeliverMeans, type RunOptions } from './scenario/run.ts';
 import type { World } from './simulator.ts';
 
 export interface ScenarioOptions extends PlanOptions {
@@ -42,19 +41,20 @@ export interface PreparedScenario {
 /** Delivers an event with all waits on the clock given. */
 export type DeliverEvent = (
   event: Event,
-  means: { clock: Clock } & Pick<DeliveryContext, 'signal' | 'onAttempt'>,
+  means: DeliverMeans & Pick<DeliveryContext, 'onAttempt'>,
 ) => Promise<Delivery>;
 
 /** Loads, plans and builds, so that a seed and a beginning say everything about what is sent in which order. */
 export async function prepareScenario(
-  { library, random, ids, clock, timeScale }: World,
+  { library, random, ids, clock, simulatedClock }: World,
   nameOrPath: string,
   { at, referenceId, ...planOptions }: ScenarioOptions = {},
 ): Promise<PreparedScenario> {
   const scenario = await loadScenario(nameOrPath, library);
   // Chance of its own: the same events have the same ids in whatever order they are sent.
   const plan = planScenario(scenario, planOptions, seededRandom(random.below(4_294_967_296)));
-  const beginMs = at?.getTime() ?? latestBeginMs(scenario, plan, { nowMs: clock.now(), timeScale });
+  const beginMs =
+    at?.getTime() ?? latestBeginMs(scenario, plan, { nowMs: clock.now(), timeScale: simulatedClock.scale });
   const events = buildScenario(scenario, { beginMs, random, ids, referenceId });
   const sendings = plan.map((send) => ({ ...send, event: events[send.eventIndex] as Event }));
   return { scenario, beginMs, sendings };

@@ -3,6 +3,7 @@ import { newSeed, seededRandom } from './adapters/seeded-random.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { undiciSender, type SenderOptions } from './adapters/undici-sender.ts';
 import { deliver, skippedDelivery, type Delivery, type DeliveryContext } from './delivery/deliver.ts';
+import { MovableClock, type SimulatedClock } from './delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from './delivery/time-scale.ts';
 import { buildRun } from './event/build-run.ts';
 import type { BuildOptions } from './event/build.ts';
@@ -61,6 +62,15 @@ export interface Simulator {
   readonly seed: number;
   readonly webhook: Webhook;
   readonly policy: DeliveryPolicy;
+  /**
+   * The clock that all waits are slept on: pause it, and step through a schedule attempt by attempt.
+   * @example
+   * simulator.clock.pause();
+   * const delivery = simulator.deliver('inquiry.approved');
+   * await simulator.clock.next(); // the second attempt is over
+   * await simulator.clock.advance('66s'); // and the third
+   */
+  readonly clock: MovableClock;
   /** Builds an event; all events of a simulator are about the same objects. */
   build(eventName: string, options?: EventOptions): Promise<Event>;
   /** Builds several events on one time line; see buildRun. */
@@ -89,30 +99,33 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const webhook = configureWebhook(options.webhook, options.extras);
   const seed = options.seed ?? newSeed();
+  const clock = options.clock ?? systemClock;
+  const simulatedClock = new MovableClock(clock, options.timeScale ?? REAL_TIME);
   const world: World = {
     webhook,
     library: options.fixtures ?? bundledFixtures(),
     random: seededRandom(seed),
     ids: new Map(),
     policy: options.policy ?? DEFAULT_POLICY,
-    timeScale: options.timeScale ?? REAL_TIME,
-    clock: options.clock ?? systemClock,
+    clock,
+    simulatedClock,
     sender: options.sender ?? undiciSender(options),
   };
   return {
     seed,
     webhook,
     policy: world.policy,
+    clock: simulatedClock,
     build: async (name, eventOptions) => (await buildEvents(world, [name], eventOptions))[0] as Event,
     buildAll: (names, eventOptions) => buildEvents(world, names, eventOptions),
     compose: (event) => composePayload(event, webhook.payload),
-    deliver: (event, deliverOptions) => deliverOne(world, event, deliverOptions),
+    deliver: (event, deliverOptions) => simulatedClock.during(() => deliverOne(world, event, deliverOptions)),
     prepareScenario: (nameOrPath, scenarioOptions) => prepareScenario(world, nameOrPath, scenarioOptions),
     runScenario: async (scenario, runOptions = {}) => {
       const isPrepared = typeof scenario !== 'string';
       const prepared = isPrepared ? scenario : await prepareScenario(world, scenario, runOptions);
-      const deliverEvent: DeliverEvent = (event, { clock, ...means }) =>
-        deliverOne({ ...world, clock }, event, means);
+      const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, skippedMs, ...means }) =>
+        placed.during(() => deliverOne({ ...world, simulatedClock: placed, skippedMs }, event, means));
       return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
     },
   };
@@ -125,8 +138,9 @@ export interface World {
   readonly random: Random;
   readonly ids: IdMap;
   readonly policy: DeliveryPolicy;
-  readonly timeScale: TimeScale;
   readonly clock: Clock;
+  readonly simulatedClock: SimulatedClock;
+  readonly skippedMs?: number | undefined;
   readonly sender: HttpSender;
 }
 

@@ -1,10 +1,11 @@
 import pRetry from 'p-retry';
 import type { DeliveryPolicy } from '../persona/policies.ts';
-import type { Clock, HttpSender } from '../ports.ts';
+import type { Clock, HttpRequest, HttpSender } from '../ports.ts';
 import { attemptRequest, type Attempt } from './attempt.ts';
-import { buildRequest, type Endpoint } from './request.ts';
+import type { SimulatedClock } from './movable-clock.ts';
+import { buildRequest, type AttemptPosition, type Endpoint } from './request.ts';
 import { attemptCount, nextStep, type DeliveryState, type NextStep } from './schedule.ts';
-import { scaledMs, type TimeScale } from './time-scale.ts';
+import { scaledMs } from './time-scale.ts';
 
 /** One event on its way to one webhook. `body` is made once and never changes between attempts. */
 export interface DeliveryJob {
@@ -32,11 +33,28 @@ export interface Wait {
   readonly waitMs: number;
 }
 
+/**
+ * Writes down one delivery's attempts. The delivery goes on when the promises resolve: nothing leaves that is not
+ * written down.
+ */
+export interface DeliveryLog {
+  attemptBegins(position: AttemptPosition, request: HttpRequest): Promise<void>;
+  attemptEnded(attempt: Attempt, step: NextStep): Promise<void>;
+  /** The user cancelled it while it waited. */
+  cancelled(): Promise<void>;
+}
+
 export interface DeliveryContext {
   readonly policy: DeliveryPolicy;
-  readonly timeScale: TimeScale;
+  /** The real one: when an attempt leaves, and what its signature says. */
   readonly clock: Clock;
+  /** What the waits between attempts are slept on. */
+  readonly simulatedClock: SimulatedClock;
+  /** Simulated time that was jumped over before the first attempt. @default what the clock was moved by */
+  readonly skippedMs?: number | undefined;
   readonly sender: HttpSender;
+  /** Told of each attempt before it leaves and after it; what it rejects with ends the delivery. */
+  readonly log?: DeliveryLog | undefined;
   /** Ends the delivery as `cancelled`, in a wait or in an attempt. */
   readonly signal?: AbortSignal | undefined;
   /** Called after each attempt, before the wait that follows it. */
@@ -48,7 +66,12 @@ export interface DeliveryContext {
  * attempt is accepted or none is left. Never rejects for what a receiver does.
  */
 export async function deliver(job: DeliveryJob, context: DeliveryContext): Promise<Delivery> {
-  const progress: Progress = { attempts: [], skippedMs: 0, firstStartedAtMs: context.clock.now() };
+  const progress: Progress = {
+    attempts: [],
+    beforeMs: context.skippedMs ?? context.simulatedClock.movedMs,
+    skippedMs: 0,
+    firstStartedAtMs: context.clock.now(),
+  };
   let state: DeliveryState = 'cancelled';
   if (context.signal?.aborted !== true) state = await retryUntilSettled(job, context, progress);
   const { eventId, eventName, body, endpoint } = job;
@@ -63,6 +86,8 @@ export function skippedDelivery({ eventId, eventName, body, endpoint }: Delivery
 interface Progress {
   readonly attempts: Attempt[];
   readonly firstStartedAtMs: number;
+  /** Simulated time that was jumped over before the first attempt. */
+  readonly beforeMs: number;
   /** Simulated time that did not pass really: what the scale took from the waits so far. */
   skippedMs: number;
 }
@@ -105,32 +130,37 @@ async function attemptOnce(
     attemptsLeft: attemptCount(context.policy) - number,
     nowMs,
     simulatedElapsedMs: nowMs + progress.skippedMs - progress.firstStartedAtMs,
-    simulatedAtMs: nowMs + progress.skippedMs,
+    simulatedAtMs: nowMs + progress.beforeMs + progress.skippedMs,
   };
-  const attempt = await attemptRequest(buildRequest(job.endpoint, job.body, position), position, context);
+  const request = buildRequest(job.endpoint, job.body, position);
+  await context.log?.attemptBegins(position, request);
+  const attempt = await attemptRequest(request, position, context);
   progress.attempts.push(attempt);
   const step = nextStep(context.policy, number, attempt.outcome);
-  context.onAttempt?.(attempt, waitOf(step, context.timeScale));
+  await context.log?.attemptEnded(attempt, step);
+  context.onAttempt?.(attempt, waitOf(step, context.simulatedClock.scale));
   if (step.kind === 'settled' && step.state === 'completed') return step.state;
   throw new AttemptFailed(step);
 }
 
-function waitOf(step: NextStep, scale: TimeScale): Wait | undefined {
+function waitOf(step: NextStep, scale: number): Wait | undefined {
   if (step.kind === 'settled') return undefined;
   return { delayMs: step.delaySeconds * 1000, waitMs: scaledMs(step.delaySeconds, scale) };
 }
 
 /** True when the wait is over, false when there is nothing to wait for or the user cancelled it. */
 async function waitFor(step: NextStep, context: DeliveryContext, progress: Progress): Promise<boolean> {
-  const wait = waitOf(step, context.timeScale);
-  if (wait === undefined) return false;
-  const startedMs = context.clock.now();
+  if (step.kind === 'settled') return false;
+  const { clock, simulatedClock, signal } = context;
+  const delayMs = step.delaySeconds * 1000;
+  const startedMs = clock.now();
   try {
-    await context.clock.sleep(wait.waitMs, context.signal);
+    await simulatedClock.sleep(delayMs, signal);
   } catch (error) {
-    if (context.signal?.aborted === true) return false;
-    throw error;
+    if (signal?.aborted !== true) throw error;
+    await context.log?.cancelled();
+    return false;
   }
-  progress.skippedMs += wait.delayMs - (context.clock.now() - startedMs);
+  progress.skippedMs += Math.max(0, delayMs - (clock.now() - startedMs));
   return true;
 }

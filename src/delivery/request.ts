@@ -29,7 +29,7 @@ export interface AttemptPosition {
   readonly nowMs: number;
   /** Simulated time since the first attempt, what the scale skipped included. */
   readonly simulatedElapsedMs: number;
-  /** When this attempt would be sent without a time scale. */
+  /** When this attempt would be sent without a time scale; a secret that has expired by then does not sign. */
   readonly simulatedAtMs: number;
 }
 
@@ -39,7 +39,7 @@ export interface AttemptPosition {
  */
 export function buildRequest(endpoint: Endpoint, body: Buffer, position: AttemptPosition): HttpRequest {
   const timestampSeconds = Math.floor(position.nowMs / 1000);
-  const secrets = secretsAt(endpoint.secrets, position.nowMs);
+  const secrets = secretsAt(endpoint.secrets, position.simulatedAtMs);
   const headers = {
     'Content-Type': CONTENT_TYPE,
     'Content-Length': String(body.byteLength),

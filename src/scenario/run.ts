@@ -1,14 +1,15 @@
 import type { Delivery, Wait } from '../delivery/deliver.ts';
-import type { TimeScale } from '../delivery/time-scale.ts';
+import type { SimulatedClock } from '../delivery/movable-clock.ts';
 import { UsageError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { Places } from './places.ts';
 import type { PlannedSend } from './plan.ts';
 
 export interface RunOptions<S extends PlannedSend = PlannedSend> {
+  /** The real one. */
   readonly clock: Clock;
-  /** Divides the gaps between the events. */
-  readonly timeScale: TimeScale;
+  /** What the gaps between the events are slept on. */
+  readonly simulatedClock: SimulatedClock;
   /**
    * How many requests may be under way at a time. A delivery that waits for its retry is not counted: else one
    * failing event would hold up all others for days. @default 1, which keeps first attempts in the plan's order
@@ -17,9 +18,16 @@ export interface RunOptions<S extends PlannedSend = PlannedSend> {
   /** Ends the run: what has not begun is delivered as `cancelled`, without an attempt. */
   readonly signal?: AbortSignal | undefined;
   /** Delivers one event, its retries included, with all waits on the clock and cancelled by the signal given. */
-  readonly deliver: (send: S, means: { clock: Clock; signal: AbortSignal }) => Promise<Delivery>;
+  readonly deliver: (send: S, means: DeliverMeans) => Promise<Delivery>;
   /** Called before a wait for the next event's time. */
   readonly onWait?: ((wait: Wait) => void) | undefined;
+}
+
+export interface DeliverMeans {
+  readonly simulatedClock: SimulatedClock;
+  readonly signal: AbortSignal;
+  /** Simulated time that the gaps jumped over so far. */
+  readonly skippedMs: number;
 }
 
 /**
@@ -38,36 +46,40 @@ export async function runScenario<S extends PlannedSend>(
   const run: Run<S> = {
     ...options,
     startedMs: options.clock.now(),
+    simulatedStartMs: options.simulatedClock.now(),
     places: new Places(concurrency),
     signal: AbortSignal.any(signals),
   };
-  const deliveries: Promise<Delivery>[] = [];
-  for (const send of plan) {
-    const isPlaced = await placeFor(send, run);
-    const delivery = deliverInPlace(send, run, isPlaced);
-    delivery.catch((error: unknown) => {
-      failure.abort(error);
-    });
-    deliveries.push(delivery);
-  }
+  const deliveries = await options.simulatedClock.during(async () => {
+    const begun: Promise<Delivery>[] = [];
+    for (const send of plan) {
+      const isPlaced = await placeFor(send, run);
+      const delivery = deliverInPlace(send, run, isPlaced);
+      delivery.catch((error: unknown) => {
+        failure.abort(error);
+      });
+      begun.push(delivery);
+    }
+    return begun;
+  });
   return Promise.all(deliveries);
 }
 
 interface Run<S extends PlannedSend> extends RunOptions<S> {
   readonly startedMs: number;
+  readonly simulatedStartMs: number;
   readonly places: Places;
   readonly signal: AbortSignal;
 }
 
 /** Waits until the event is due and there is a place for it; false when the run ended before that. */
 async function placeFor<S extends PlannedSend>({ dueMs }: S, run: Run<S>): Promise<boolean> {
-  const { clock, signal, timeScale } = run;
+  const { simulatedClock, signal } = run;
   try {
-    const elapsedMs = clock.now() - run.startedMs;
-    const waitMs = dueMs / timeScale - elapsedMs;
-    if (waitMs > 0) {
-      run.onWait?.({ waitMs, delayMs: waitMs * timeScale });
-      await clock.sleep(waitMs, signal);
+    const delayMs = dueMs - (simulatedClock.now() - run.simulatedStartMs);
+    if (delayMs > 0) {
+      run.onWait?.({ delayMs, waitMs: delayMs / simulatedClock.scale });
+      await simulatedClock.sleep(delayMs, signal);
     }
     await run.places.take(signal);
     return true;
@@ -88,16 +100,45 @@ async function deliverInPlace<S extends PlannedSend>(
     if (hasPlace) run.places.giveBack();
     hasPlace = false;
   };
+  const { simulatedClock } = run;
   const sleep: Clock['sleep'] = async (ms, signal) => {
     giveBack();
-    await run.clock.sleep(ms, signal);
+    await simulatedClock.sleep(ms, signal);
     await run.places.take(signal);
     hasPlace = true;
   };
   try {
-    const clock = { now: () => run.clock.now(), sleep };
-    return await run.deliver(send, { clock, signal: run.signal });
+    const skippedMs = Math.max(0, run.startedMs + send.dueMs - run.clock.now());
+    const placed = new PlacedClock(simulatedClock, sleep);
+    return await run.deliver(send, { simulatedClock: placed, signal: run.signal, skippedMs });
   } finally {
     giveBack();
+  }
+}
+
+/** The shared clock, with a sleep that gives the place back. */
+class PlacedClock implements SimulatedClock {
+  readonly #shared: SimulatedClock;
+  readonly sleep: Clock['sleep'];
+
+  constructor(shared: SimulatedClock, sleep: Clock['sleep']) {
+    this.#shared = shared;
+    this.sleep = sleep;
+  }
+
+  now(): number {
+    return this.#shared.now();
+  }
+
+  get scale(): number {
+    return this.#shared.scale;
+  }
+
+  get movedMs(): number {
+    return this.#shared.movedMs;
+  }
+
+  during<T>(work: () => Promise<T>): Promise<T> {
+    return this.#shared.during(work);
   }
 }

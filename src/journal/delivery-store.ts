@@ -1,0 +1,54 @@
+import type { Outcome } from '../delivery/outcome.ts';
+import type { DeliveryState } from '../delivery/schedule.ts';
+import type { Timings } from '../ports.ts';
+
+/** `pending`: its next attempt is still to come, or its last one's outcome is unknown. */
+export type StoredState = DeliveryState | 'pending';
+
+/** A delivery in a list: all but its bytes. */
+export interface DeliverySummary {
+  /** Short, and unique in its store. */
+  readonly id: string;
+  readonly eventId: string;
+  readonly eventName: string;
+  readonly url: string;
+  readonly state: StoredState;
+  /** When it was taken on, milliseconds since 1970. */
+  readonly createdAtMs: number;
+  readonly attemptsMade: number;
+  /** By its policy, the first included. */
+  readonly attemptsTotal: number;
+  /** When the next one is due in real time; absent when it is settled, or while an attempt is under way. */
+  readonly nextAttemptAtMs?: number | undefined;
+}
+
+export interface StoredAttempt {
+  /** Counts from 1. An attempt whose outcome was lost in a crash is made again under the same number. */
+  readonly attempt: number;
+  readonly startedAtMs: number;
+  readonly simulatedAtMs: number;
+  readonly requestHeaders: Readonly<Record<string, string>>;
+  /** Absent: it left, and what became of it is unknown. */
+  readonly outcome?: Outcome | undefined;
+  readonly timings?: Timings | undefined;
+}
+
+export interface StoredDelivery extends DeliverySummary {
+  /** The exact bytes that were signed and sent. */
+  readonly body: Buffer;
+  readonly attempts: readonly StoredAttempt[];
+}
+
+export interface DeliveryFilter {
+  readonly state?: StoredState | undefined;
+  readonly eventId?: string | undefined;
+  readonly eventName?: string | undefined;
+}
+
+/** Where deliveries can be looked up: a journal's file, or a queue. */
+export interface DeliveryStore {
+  /** In the order in which they were taken on. */
+  list(filter?: DeliveryFilter): AsyncIterable<DeliverySummary>;
+  find(id: string): Promise<StoredDelivery | undefined>;
+  close(): Promise<void>;
+}
