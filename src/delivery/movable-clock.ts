@@ -141,7 +141,7 @@ export class MovableClock implements SimulatedClock {
     return first !== undefined;
   }
 
-  /** As `advance`, without waiting for what is woken: that comes late for waits of its own on the way. */
+  /** As `advance`, but all that is due on the way wakes at once, at the end of the move, and is not waited for. */
   move(ms: number): void {
     const targetMs = this.now() + durationMs(ms);
     for (let first = this.#first(targetMs); first !== undefined; first = this.#first(targetMs)) {
