@@ -29,10 +29,16 @@ export class Countdown {
   constructor(context: CommandContext) {
     this.#context = context;
     this.#canBeSteered = context.io.keyboard !== undefined;
+    // Nobody says that the wait for an event that is never sent is over.
+    context.io.interrupted.addEventListener('abort', () => {
+      if (this.#waits.size > 0) this.clear();
+      this.#end();
+    });
   }
 
   /** A delivery waits from now on. @param delayMs - simulated */
   start(deliveryId: string, delayMs: number, clock: MovableClock): void {
+    if (this.#context.io.interrupted.aborted) return;
     this.#waits.set(deliveryId, { clock, delayMs, dueMs: clock.now() + delayMs });
     if (!this.#watched.has(clock)) {
       const unwatch = clock.onChange(() => {
@@ -49,16 +55,20 @@ export class Countdown {
   /** The delivery's next attempt is over, or the delivery is. */
   stop(deliveryId: string): void {
     this.#waits.delete(deliveryId);
-    if (this.#waits.size > 0) return;
-    clearInterval(this.#timer);
-    this.#timer = undefined;
-    for (const unwatch of this.#watched.values()) unwatch();
-    this.#watched.clear();
+    if (this.#waits.size === 0) this.#end();
   }
 
   /** Makes room for a line that stays. */
   clear(): void {
     this.#context.io.stdout.write(CLEAR_LINE);
+  }
+
+  #end(): void {
+    this.#waits.clear();
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    for (const unwatch of this.#watched.values()) unwatch();
+    this.#watched.clear();
   }
 
   #draw(): void {
