@@ -63,9 +63,11 @@ describe('a test steps through a schedule', () => {
     const { clock } = run.simulator;
     clock.pause();
     const delivery = run.simulator.deliver('inquiry.approved');
-    await clock.advance('2s');
+    await clock.advance(0);
     expect(run.arrived).toHaveLength(1);
-    await clock.advance('1s');
+    await clock.advance('2.9s');
+    expect(run.arrived).toHaveLength(1);
+    await clock.advance('100ms');
     expect(run.arrived).toHaveLength(2);
     await clock.advance('66s');
     expect(run.arrived).toHaveLength(3);
