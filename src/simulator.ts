@@ -116,16 +116,18 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     webhook,
     policy: world.policy,
     clock: simulatedClock,
-    build: async (name, eventOptions) => (await buildEvents(world, [name], eventOptions))[0] as Event,
+    build: (name, eventOptions) => buildOne(world, name, eventOptions),
     buildAll: (names, eventOptions) => buildEvents(world, names, eventOptions),
     compose: (event) => composePayload(event, webhook.payload),
-    deliver: (event, deliverOptions) => simulatedClock.during(() => deliverOne(world, event, deliverOptions)),
+    deliver: (event, deliverOptions) => deliverOne(world, event, deliverOptions),
     prepareScenario: (nameOrPath, scenarioOptions) => prepareScenario(world, nameOrPath, scenarioOptions),
     runScenario: async (scenario, runOptions = {}) => {
       const isPrepared = typeof scenario !== 'string';
-      const prepared = isPrepared ? scenario : await prepareScenario(world, scenario, runOptions);
-      const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, skippedMs, ...means }) =>
-        placed.during(() => deliverOne({ ...world, simulatedClock: placed, skippedMs }, event, means));
+      const prepared = isPrepared
+        ? scenario
+        : await simulatedClock.during(() => prepareScenario(world, scenario, runOptions));
+      const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, ...means }) =>
+        deliverOne({ ...world, simulatedClock: placed }, event, means);
       return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
     },
   };
@@ -140,7 +142,6 @@ export interface World {
   readonly policy: DeliveryPolicy;
   readonly clock: Clock;
   readonly simulatedClock: SimulatedClock;
-  readonly skippedMs?: number | undefined;
   readonly sender: HttpSender;
 }
 
@@ -155,16 +156,22 @@ async function buildEvents(
   return buildRun(fixtures, { ...options, ids, random, atMs: at?.getTime() ?? Math.floor(clock.now()) });
 }
 
+/** Counts as under way on the clock: a test that asks for the next attempt means the one of this event. */
+async function buildOne(world: World, name: string, options?: EventOptions): Promise<Event> {
+  const [event] = await world.simulatedClock.during(() => buildEvents(world, [name], options));
+  if (event === undefined) throw new Error('no event was built');
+  return event;
+}
+
 async function deliverOne(
   world: World,
   given: string | Event,
-  { signal, onAttempt, ...options }: DeliverOptions = {},
+  { signal, onAttempt, skippedMs, ...options }: DeliverOptions & Pick<DeliveryContext, 'skippedMs'> = {},
 ): Promise<Delivery> {
-  const event = typeof given === 'string' ? (await buildEvents(world, [given], options))[0] : given;
-  if (event === undefined) throw new Error('no event was built');
+  const event = typeof given === 'string' ? await buildOne(world, given, options) : given;
   const { webhook } = world;
   const payload = composePayload(event, webhook.payload);
   const job = { eventId: event.id, eventName: event.name, body: payload.body, endpoint: webhook.endpoint };
   if (webhook.verdict(event.name, payload).kind !== 'deliver') return skippedDelivery(job);
-  return deliver(job, { ...world, signal, onAttempt });
+  return deliver(job, { ...world, signal, onAttempt, skippedMs });
 }

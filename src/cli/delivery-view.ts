@@ -27,9 +27,12 @@ export interface DeliveryView {
   settled(shown: Shown, delivery: Delivery): void;
 }
 
-export interface ViewOptions {
+export interface OutputFlags {
   readonly json?: boolean | undefined;
   readonly quiet?: boolean | undefined;
+}
+
+export interface ViewOptions extends OutputFlags {
   readonly verbose?: boolean | undefined;
   /** More than one event: every line names its own. */
   readonly many: boolean;
@@ -43,10 +46,15 @@ export function createViews(
 ): DeliveryView[] {
   if (options.json === true) return simulators.map((simulator) => jsonView(simulator, context));
   if (options.quiet === true) return simulators.map(() => SILENT);
-  const countdown = context.io.stdout.isTty ? new Countdown(context) : undefined;
+  const countdown = isLive(options, context) ? new Countdown(context) : undefined;
   const labels = { event: options.many || simulators.length > 1, webhook: simulators.length > 1 };
   const verbose = options.verbose === true;
   return simulators.map((simulator) => textView(simulator, context, { labels, countdown, verbose }));
+}
+
+/** Is there a line at the bottom of a terminal that shows the waits? */
+export function isLive({ json, quiet }: OutputFlags, { io }: CommandContext): boolean {
+  return io.stdout.isTty && json !== true && quiet !== true;
 }
 
 const SILENT: DeliveryView = { waiting: () => {}, started: () => {}, attempted: () => {}, settled: () => {} };
@@ -76,6 +84,7 @@ interface TextOptions {
 function textView(simulator: Simulator, context: CommandContext, options: TextOptions): DeliveryView {
   const { chalk } = context;
   const { labels, countdown, verbose } = options;
+  const { clock } = simulator;
   const { url } = simulator.webhook.endpoint;
   const style: TextStyle = { chalk, policy: simulator.policy, verbose };
   // A duplicate is a delivery of its own, with the same event id.
@@ -88,7 +97,7 @@ function textView(simulator: Simulator, context: CommandContext, options: TextOp
   };
   return {
     waiting: (wait) => {
-      countdown?.start(gapId, wait);
+      countdown?.start(gapId, wait.delayMs, clock);
     },
     started: (event) => {
       countdown?.stop(gapId);
@@ -104,7 +113,7 @@ function textView(simulator: Simulator, context: CommandContext, options: TextOp
       if (answer !== undefined) say(event, answer);
       if (wait === undefined) return;
       if (countdown === undefined) say(event, waitLine(wait, style));
-      else countdown.start(waitId(event), wait);
+      else countdown.start(waitId(event), wait.delayMs, clock);
     },
     settled: (event, delivery) => {
       countdown?.stop(waitId(event));

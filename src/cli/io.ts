@@ -5,13 +5,23 @@ export interface Output {
   readonly columns: number;
 }
 
+/** Where keys come from, one by one and unseen. */
+export interface Keyboard {
+  /** Calls the listener with each key's character, Ctrl-C excepted; returns what gives the terminal back. */
+  listen(onKey: (key: string) => void): () => void;
+}
+
 /** All that a command knows of the process it runs in. */
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Absent when stdin is no terminal, or another program's at the moment. */
+  readonly keyboard?: Keyboard | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** 0 for none; what NO_COLOR, FORCE_COLOR and the terminal say. */
   readonly colorLevel: 0 | 1 | 2 | 3;
-  /** Aborts when the user presses Ctrl-C. */
+  /** Aborts when the user presses Ctrl-C, or a key that does the same. */
   readonly interrupted: AbortSignal;
+  /** What Ctrl-C does. */
+  interrupt(): void;
 }

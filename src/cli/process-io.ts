@@ -2,14 +2,16 @@ import { supportsColor, supportsColorStderr } from 'chalk';
 import { isatty } from 'node:tty';
 import type { Io, Output } from './io.ts';
 import { EXIT } from './exit-codes.ts';
+import { terminalKeyboard } from './terminal-keyboard.ts';
 
 /** The real process. The first Ctrl-C asks the command to stop, the second ends it at once. */
 export function processIo(): Io {
   const controller = new AbortController();
-  process.on('SIGINT', () => {
+  const interrupt = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new Error('interrupted'));
-  });
+  };
+  process.on('SIGINT', interrupt);
   // A reader such as `head` that has seen enough is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);
@@ -18,9 +20,13 @@ export function processIo(): Io {
   return {
     stdout: outputOf(process.stdout),
     stderr: outputOf(process.stderr),
+    get keyboard() {
+      return terminalKeyboard(interrupt);
+    },
     env: process.env,
     colorLevel: colorLevel(),
     interrupted: controller.signal,
+    interrupt,
   };
 }
 

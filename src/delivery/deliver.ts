@@ -50,7 +50,7 @@ export interface DeliveryContext {
   readonly clock: Clock;
   /** What the waits between attempts are slept on. */
   readonly simulatedClock: SimulatedClock;
-  /** Simulated time that was jumped over before the first attempt. @default what the clock was moved by */
+  /** Simulated time before the first attempt that did not pass really. @default what the clock was moved by */
   readonly skippedMs?: number | undefined;
   readonly sender: HttpSender;
   /** Told of each attempt before it leaves and after it; what it rejects with ends the delivery. */
@@ -73,7 +73,9 @@ export async function deliver(job: DeliveryJob, context: DeliveryContext): Promi
     firstStartedAtMs: context.clock.now(),
   };
   let state: DeliveryState = 'cancelled';
-  if (context.signal?.aborted !== true) state = await retryUntilSettled(job, context, progress);
+  if (context.signal?.aborted !== true) {
+    state = await context.simulatedClock.during(() => retryUntilSettled(job, context, progress));
+  }
   const { eventId, eventName, body, endpoint } = job;
   return { eventId, eventName, url: endpoint.url.href, state, attempts: progress.attempts, body };
 }
@@ -86,9 +88,9 @@ export function skippedDelivery({ eventId, eventName, body, endpoint }: Delivery
 interface Progress {
   readonly attempts: Attempt[];
   readonly firstStartedAtMs: number;
-  /** Simulated time that was jumped over before the first attempt. */
+  /** Simulated time before the first attempt that did not pass really. */
   readonly beforeMs: number;
-  /** Simulated time that did not pass really: what the scale took from the waits so far. */
+  /** Simulated time of the waits so far that did not pass really; negative when they took longer. */
   skippedMs: number;
 }
 
@@ -161,6 +163,6 @@ async function waitFor(step: NextStep, context: DeliveryContext, progress: Progr
     await context.log?.cancelled();
     return false;
   }
-  progress.skippedMs += Math.max(0, delayMs - (clock.now() - startedMs));
+  progress.skippedMs += delayMs - (clock.now() - startedMs);
   return true;
 }

@@ -2,25 +2,26 @@ import { UsageError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { parseDurationMs, type TimeScale } from './time-scale.ts';
 
-/** Time as a schedule sees it: all durations are simulated milliseconds. */
+/** Time as the waits of a schedule see it: all durations are simulated milliseconds. */
 export interface SimulatedClock extends Clock {
   readonly scale: TimeScale;
   /** Simulated milliseconds that were jumped over by hand, so far. */
   readonly movedMs: number;
-  /** Counts the work as under way, except while it sleeps on this clock; see `MovableClock.next`. */
+  /**
+   * Counts the work as under way, except while it sleeps on this clock: `next` and `advance` wait for it. What sleeps
+   * on the clock does so inside of this, one sleep at a time.
+   */
   during<T>(work: () => Promise<T>): Promise<T>;
 }
 
 interface Sleeper {
   readonly dueMs: number;
-  /** Simulated; what was left at the last change of the clock. */
+  /** What was left at the last change of the clock; kept, since the difference of two times is less exact. */
   leftMs: number;
   isWoken: boolean;
-  /** Ends the real wait that is under way, so that it can be reckoned anew. */
+  /** Ends the real wait that is under way, so that what is left is reckoned anew. */
   interrupt: AbortController;
 }
-
-const MOVED = new Error('the clock was moved');
 
 /**
  * A clock for the waits between attempts and between events. It runs `scale` times as fast as the real one, and can
@@ -37,12 +38,14 @@ export class MovableClock implements SimulatedClock {
   /** Work that is under way and not asleep. */
   #busy = 0;
   #onQuiet: (() => void)[] = [];
-  #listeners: (() => void)[] = [];
+  readonly #listeners = new Set<() => void>();
 
+  /** @throws {UsageError} for a scale that is not above 0 */
   constructor(real: Clock, scale: TimeScale) {
     this.#real = real;
-    this.#scale = scale;
-    this.#anchor = { realMs: real.now(), simulatedMs: real.now() };
+    this.#scale = checkedScale(scale);
+    const nowMs = real.now();
+    this.#anchor = { realMs: nowMs, simulatedMs: nowMs };
   }
 
   now(): number {
@@ -63,9 +66,10 @@ export class MovableClock implements SimulatedClock {
     return this.#movedMs;
   }
 
-  /** How many wait. */
-  get sleeping(): number {
-    return this.#sleepers.size;
+  /** Simulated milliseconds until the next attempt or event; undefined when nothing waits. */
+  get leftMs(): number | undefined {
+    const first = this.#first();
+    return first && Math.max(0, first.dueMs - this.now());
   }
 
   /** @param ms - simulated */
@@ -97,9 +101,9 @@ export class MovableClock implements SimulatedClock {
 
   /** @throws {UsageError} for a scale that is not above 0 */
   setScale(scale: TimeScale): void {
-    if (!(scale > 0)) throw new UsageError(`time scale ${scale}: expected a number above 0`);
+    const checked = checkedScale(scale);
     this.#change(() => {
-      this.#scale = scale;
+      this.#scale = checked;
     });
   }
 
@@ -107,15 +111,12 @@ export class MovableClock implements SimulatedClock {
    * Moves the clock forward: everything that falls due on the way happens, one after the other, each at its time.
    * Resolves when all of that is over and everybody waits again.
    * @param duration - simulated: milliseconds, or a text such as `66s`, `1.5h`, `3d`
+   * @throws {UsageError} for what is no duration
    */
   async advance(duration: number | string): Promise<void> {
-    const ms = typeof duration === 'number' ? duration : parseDurationMs(duration);
-    if (ms === undefined || !(ms >= 0)) {
-      throw new UsageError(`${duration}: expected milliseconds, or a duration such as 66s, 1.5h or 3d`);
-    }
-    const targetMs = this.now() + ms;
+    const targetMs = this.now() + durationMs(duration);
     await this.#quiet();
-    for (let first = this.#first(); first !== undefined && first.dueMs <= targetMs; first = this.#first()) {
+    for (let first = this.#first(targetMs); first !== undefined; first = this.#first(targetMs)) {
       this.#wakeAt(first);
       await this.#quiet();
     }
@@ -133,11 +134,20 @@ export class MovableClock implements SimulatedClock {
     return isMoved;
   }
 
-  /** Moves the clock to whatever is due next, without waiting for what that does. False when nothing waits. */
+  /** As `next`, without waiting for anything that is under way. */
   skip(): boolean {
     const first = this.#first();
     if (first !== undefined) this.#wakeAt(first);
     return first !== undefined;
+  }
+
+  /** As `advance`, but all that is due on the way wakes at once, at the end of the move, and is not waited for. */
+  move(ms: number): void {
+    const targetMs = this.now() + durationMs(ms);
+    for (let first = this.#first(targetMs); first !== undefined; first = this.#first(targetMs)) {
+      this.#wakeAt(first);
+    }
+    this.#moveTo(targetMs);
   }
 
   async during<T>(work: () => Promise<T>): Promise<T> {
@@ -149,45 +159,54 @@ export class MovableClock implements SimulatedClock {
     }
   }
 
-  /** Called whenever the clock is paused, resumed, moved or given another scale. */
-  onChange(listener: () => void): void {
-    this.#listeners.push(listener);
+  /** Calls the listener whenever the clock is paused, resumed, moved or given another scale; returns what ends that. */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
+  /** Until the sleeper is due by itself, or something changes. */
   async #sleepOnce(sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
-    sleeper.interrupt = new AbortController();
-    const { signal: interrupted } = sleeper.interrupt;
-    const cancel = () => sleeper.interrupt.abort(signal?.reason);
+    signal?.throwIfAborted();
+    const interrupt = new AbortController();
+    const cancel = () => {
+      interrupt.abort();
+    };
+    sleeper.interrupt = interrupt;
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      if (this.#isPaused) await untilAborted(interrupted);
-      else await this.#real.sleep(sleeper.leftMs / this.#scale, interrupted);
-      this.#wake(sleeper);
+      if (this.#isPaused) await aborted(interrupt.signal);
+      else await this.#real.sleep(sleeper.leftMs / this.#scale, interrupt.signal);
+      if (!interrupt.signal.aborted) this.#wake(sleeper);
     } catch (error) {
-      if (error !== MOVED) throw error;
+      // What a clock rejects with is its own affair: the system's wraps the reason.
+      if (!interrupt.signal.aborted) throw error;
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
   }
 
-  /** By itself, when its time has come. */
+  /** By itself, when its time has come. Without a real wait everybody's has, and the earliest due goes first. */
   #wake(sleeper: Sleeper): void {
+    if (!Number.isFinite(this.#scale) && this.#first() !== sleeper) return;
     sleeper.isWoken = true;
-    if (!Number.isFinite(this.#scale)) this.#setNow(Math.max(this.now(), sleeper.dueMs));
+    if (this.now() < sleeper.dueMs) this.#setNow(sleeper.dueMs);
+    this.#drop(sleeper);
   }
 
   #wakeAt(sleeper: Sleeper): void {
     sleeper.isWoken = true;
     this.#drop(sleeper);
     this.#moveTo(sleeper.dueMs);
-    sleeper.interrupt.abort(MOVED);
+    sleeper.interrupt.abort();
   }
 
   #moveTo(simulatedMs: number): void {
-    const ms = Math.max(0, simulatedMs - this.now());
     this.#change(() => {
-      this.#movedMs += ms;
-      this.#setNow(this.now() + ms);
+      const nowMs = this.now();
+      if (simulatedMs <= nowMs) return;
+      this.#movedMs += simulatedMs - nowMs;
+      this.#setNow(simulatedMs);
     });
   }
 
@@ -197,7 +216,7 @@ export class MovableClock implements SimulatedClock {
     change();
     for (const sleeper of this.#sleepers) {
       sleeper.leftMs = Math.max(0, sleeper.dueMs - this.now());
-      sleeper.interrupt.abort(MOVED);
+      sleeper.interrupt.abort();
     }
     for (const listener of this.#listeners) listener();
   }
@@ -226,15 +245,29 @@ export class MovableClock implements SimulatedClock {
     } while (this.#busy > 0);
   }
 
-  #first(): Sleeper | undefined {
+  /** The earliest due, the longest asleep among equals. */
+  #first(untilMs = Number.POSITIVE_INFINITY): Sleeper | undefined {
     let first: Sleeper | undefined;
-    for (const sleeper of this.#sleepers) if (sleeper.dueMs < (first?.dueMs ?? Infinity)) first = sleeper;
+    for (const sleeper of this.#sleepers) {
+      if (sleeper.dueMs <= untilMs && (first === undefined || sleeper.dueMs < first.dueMs)) first = sleeper;
+    }
     return first;
   }
 }
 
-function untilAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+function checkedScale(scale: TimeScale): TimeScale {
+  if (scale > 0) return scale;
+  throw new UsageError(`time scale ${scale}: expected a number above 0`);
+}
+
+function durationMs(duration: number | string): number {
+  const ms = typeof duration === 'number' ? duration : parseDurationMs(duration);
+  if (ms !== undefined && Number.isFinite(ms) && ms >= 0) return ms;
+  throw new UsageError(`${duration}: expected milliseconds, or a duration such as 66s, 1.5h or 3d`);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }

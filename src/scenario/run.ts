@@ -26,7 +26,7 @@ export interface RunOptions<S extends PlannedSend = PlannedSend> {
 export interface DeliverMeans {
   readonly simulatedClock: SimulatedClock;
   readonly signal: AbortSignal;
-  /** Simulated time that the gaps jumped over so far. */
+  /** Simulated time that did not pass really so far; negative after a pause. */
   readonly skippedMs: number;
 }
 
@@ -47,6 +47,7 @@ export async function runScenario<S extends PlannedSend>(
     ...options,
     startedMs: options.clock.now(),
     simulatedStartMs: options.simulatedClock.now(),
+    movedBeforeMs: options.simulatedClock.movedMs,
     places: new Places(concurrency),
     signal: AbortSignal.any(signals),
   };
@@ -68,6 +69,7 @@ export async function runScenario<S extends PlannedSend>(
 interface Run<S extends PlannedSend> extends RunOptions<S> {
   readonly startedMs: number;
   readonly simulatedStartMs: number;
+  readonly movedBeforeMs: number;
   readonly places: Places;
   readonly signal: AbortSignal;
 }
@@ -78,7 +80,8 @@ async function placeFor<S extends PlannedSend>({ dueMs }: S, run: Run<S>): Promi
   try {
     const delayMs = dueMs - (simulatedClock.now() - run.simulatedStartMs);
     if (delayMs > 0) {
-      run.onWait?.({ delayMs, waitMs: delayMs / simulatedClock.scale });
+      const waitMs = delayMs / simulatedClock.scale;
+      if (waitMs > 0) run.onWait?.({ delayMs, waitMs });
       await simulatedClock.sleep(delayMs, signal);
     }
     await run.places.take(signal);
@@ -108,12 +111,19 @@ async function deliverInPlace<S extends PlannedSend>(
     hasPlace = true;
   };
   try {
-    const skippedMs = Math.max(0, run.startedMs + send.dueMs - run.clock.now());
     const placed = new PlacedClock(simulatedClock, sleep);
-    return await run.deliver(send, { simulatedClock: placed, signal: run.signal, skippedMs });
+    const means = { simulatedClock: placed, signal: run.signal, skippedMs: skippedMs(send, run) };
+    return await run.deliver(send, means);
   } finally {
     giveBack();
   }
+}
+
+/** An event that is on time is sent at its simulated time exactly; one that is late, that much later. */
+function skippedMs<S extends PlannedSend>({ dueMs }: S, run: Run<S>): number {
+  const { clock, simulatedClock } = run;
+  const lateMs = Math.max(0, simulatedClock.now() - run.simulatedStartMs - dueMs);
+  return run.movedBeforeMs + dueMs + lateMs / simulatedClock.scale - (clock.now() - run.startedMs);
 }
 
 /** The shared clock, with a sleep that gives the place back. */

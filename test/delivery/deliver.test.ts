@@ -7,6 +7,7 @@ import {
   type DeliveryContext,
   type DeliveryJob,
 } from '../../src/delivery/deliver.ts';
+import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../../src/persona/policies.ts';
 import { Secret } from '../../src/signing/secret.ts';
 import { isGenuine } from '../helpers/documented-receiver.ts';
@@ -40,9 +41,13 @@ function job(url: URL): DeliveryJob {
   return { eventId: 'evt_1', eventName: 'inquiry.approved', body: BODY, endpoint };
 }
 
-function context(overrides: Partial<Omit<DeliveryContext, 'clock'>> = {}) {
+function context({
+  timeScale = 1,
+  ...overrides
+}: Partial<Omit<DeliveryContext, 'clock'>> & { timeScale?: number } = {}) {
   const clock = virtualClock(START_MS);
-  return { policy: DEFAULT_POLICY, timeScale: 1, sender: undiciSender(), clock, ...overrides };
+  const simulatedClock = new MovableClock(clock, timeScale);
+  return { policy: DEFAULT_POLICY, sender: undiciSender(), clock, simulatedClock, ...overrides };
 }
 
 describe('the schedule of persona-2022', () => {
@@ -191,7 +196,8 @@ describe('a cancelled delivery', () => {
         return Promise.resolve();
       },
     };
-    const run = { ...context({ signal: controller.signal }), clock };
+    const simulatedClock = new MovableClock(clock, 1);
+    const run = { ...context({ signal: controller.signal, simulatedClock }), clock };
     const delivery = await deliver(job(receiver.url), run);
     expect(delivery).toMatchObject({ state: 'cancelled', attempts: [{ outcome: { kind: 'rejected' } }] });
   });

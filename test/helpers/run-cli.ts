@@ -1,5 +1,5 @@
 import { main } from '../../src/cli/main.ts';
-import type { Io } from '../../src/cli/io.ts';
+import type { Io, Keyboard } from '../../src/cli/io.ts';
 
 export interface CliRun {
   readonly code: number;
@@ -15,6 +15,7 @@ interface RunOptions {
   /** Of stdout. @default 80 */
   readonly columns?: number;
   readonly interrupted?: AbortSignal;
+  readonly keyboard?: Keyboard;
   /** Called with all of stdout whenever something is written. */
   readonly onOutput?: (stdout: string) => void;
 }
@@ -22,6 +23,7 @@ interface RunOptions {
 /** Runs a command line in this process and keeps what it wrote. */
 export async function runCli(argv: readonly string[], options: RunOptions = {}): Promise<CliRun> {
   let [stdout, stderr] = ['', ''];
+  const pressed = new AbortController();
   const io: Io = {
     stdout: {
       write: (text) => {
@@ -40,7 +42,11 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     },
     env: options.env ?? {},
     colorLevel: 0,
-    interrupted: options.interrupted ?? new AbortController().signal,
+    keyboard: options.keyboard,
+    interrupted: AbortSignal.any([pressed.signal, ...(options.interrupted ? [options.interrupted] : [])]),
+    interrupt: () => {
+      pressed.abort(new Error('interrupted'));
+    },
   };
   const code = await main(argv, io);
   return { code, stdout, stderr };

@@ -63,3 +63,44 @@ export interface SharedVirtualClock extends Clock {
   /** Time stands still while one of this sender's requests is under way. */
   watching(sender: HttpSender): HttpSender;
 }
+
+/** Time that passes only when it is told to: `pass` wakes whoever is due on the way, each at the time of its own. */
+export interface ManualClock extends Clock {
+  pass(ms: number): Promise<void>;
+}
+
+export function manualClock(startMs = 0): ManualClock {
+  const sleepers = new Set<{ readonly dueMs: number; wake(): void }>();
+  let nowMs = startMs;
+  const dueBy = (untilMs: number) =>
+    [...sleepers].filter(({ dueMs }) => dueMs <= untilMs).sort((a, b) => a.dueMs - b.dueMs)[0];
+  return {
+    now: () => nowMs,
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        signal?.throwIfAborted();
+        const sleeper = { dueMs: nowMs + ms, wake: resolve };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', () => {
+          sleepers.delete(sleeper);
+          reject(signal.reason as Error);
+        });
+      }),
+    pass: async (ms) => {
+      const untilMs = nowMs + ms;
+      await settled();
+      for (let next = dueBy(untilMs); next !== undefined; next = dueBy(untilMs)) {
+        nowMs = Math.max(nowMs, next.dueMs);
+        sleepers.delete(next);
+        next.wake();
+        await settled();
+      }
+      nowMs = untilMs;
+    },
+  };
+}
+
+/** When everything that follows from what was done has happened, as far as it waits for no one outside. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

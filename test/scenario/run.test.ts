@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { undiciSender } from '../../src/adapters/undici-sender.ts';
+import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import { createSimulator, type SimulatorOptions } from '../../src/simulator.ts';
 import type { ScenarioHooks, ScenarioOptions } from '../../src/simulate-scenario.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
@@ -157,8 +158,9 @@ describe('concurrency', () => {
   async function mostAtOnce(concurrency?: number): Promise<number> {
     let [now, most] = [0, 0];
     const plan = Array.from({ length: 8 }, (_, eventIndex) => ({ eventIndex, dueMs: 0, copy: 1 }));
+    const clock = virtualClock();
     await runScenario(plan, {
-      ...{ clock: virtualClock(), timeScale: 1, concurrency },
+      ...{ clock, simulatedClock: new MovableClock(clock, 1), concurrency },
       deliver: async ({ eventIndex }) => {
         now += 1;
         most = Math.max(most, now);

@@ -3,6 +3,7 @@ import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { createSimulator } from '../../simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews } from '../delivery-view.ts';
+import { withKeys } from '../keys.ts';
 import { runDeliveries } from '../run-deliveries.ts';
 
 /** Four failures and a success; every delay is a 1000th of Persona's, so the whole takes about 10 s. */
@@ -36,7 +37,8 @@ async function demo(context: CommandContext): Promise<void> {
   const simulator = createSimulator({ webhook, timeScale: TIME_SCALE });
   const events = await simulator.buildAll(['inquiry.approved']);
   for (const view of createViews([simulator], context, { many: false })) {
-    await runDeliveries(simulator, events, { view, signal: context.io.interrupted });
+    const run = () => runDeliveries(simulator, events, { view, signal: context.io.interrupted });
+    await withKeys(run, { clocks: [simulator.clock], context, flags: {} });
   }
   const genuine = receiver.received.filter(({ verification }) => verification.kind === 'valid').length;
   context.print();

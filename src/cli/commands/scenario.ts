@@ -5,6 +5,7 @@ import type { PreparedScenario, ScenarioHooks, Sending } from '../../simulate-sc
 import { createSimulator, type Simulator } from '../../simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
+import { KEYS_HELP, withKeys } from '../keys.ts';
 import { addWebhookOptions } from '../options.ts';
 import { addPolicyOptions, resolveTimeScale } from '../policy-options.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../scenario-options.ts';
@@ -41,7 +42,7 @@ export const configure: ConfigureCommand = (command, context) => {
   addSendingOptions(command)
     .option('--list', 'list the scenarios')
     .option('--dry-run', 'print the time line; send nothing')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((name: string | undefined, flags: Flags) => scenario(name, flags, context));
 };
 
@@ -69,11 +70,13 @@ async function send(name: string, flags: Flags, context: CommandContext): Promis
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
   const views = createViews(simulators, context, { ...flags, many: true });
   const signal = context.io.interrupted;
-  const runs = simulators.map((simulator, index) => {
+  const run = (simulator: Simulator, index: number) => {
     const view = views[index];
     return simulator.runScenario(prepared, { ...options, ...(view && hooksOf(view)), signal });
-  });
-  const deliveries = (await Promise.all(runs)).flat();
+  };
+  const clocks = simulators.map(({ clock }) => clock);
+  const runs = await withKeys(() => Promise.all(simulators.map(run)), { clocks, context, flags });
+  const deliveries = runs.flat();
   if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
   if (flags.quiet !== true) noteHowToRepeat(simulators[0], prepared, context);
   context.exitCode = exitCodeOf(deliveries);

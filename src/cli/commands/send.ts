@@ -1,6 +1,8 @@
+import type { Simulator } from '../../simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews } from '../delivery-view.ts';
 import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../options.ts';
+import { KEYS_HELP, withKeys } from '../keys.ts';
 import { addPolicyOptions } from '../policy-options.ts';
 import { runDeliveries } from '../run-deliveries.ts';
 import {
@@ -31,7 +33,7 @@ export const configure: ConfigureCommand = (command, context) => {
   addPolicyOptions(command);
   addEventOptions(command);
   addSendingOptions(command)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
 
@@ -41,11 +43,12 @@ async function send(names: readonly string[], flags: Flags, context: CommandCont
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
   const views = createViews(simulators, context, { ...flags, many: events.length > 1 });
   const signal = context.io.interrupted;
-  const runs = simulators.map((simulator, index) => {
+  const run = async (simulator: Simulator, index: number) => {
     const view = views[index];
-    return view === undefined ? Promise.resolve([]) : runDeliveries(simulator, events, { view, signal });
-  });
-  const deliveries = (await Promise.all(runs)).flat();
+    return view === undefined ? [] : await runDeliveries(simulator, events, { view, signal });
+  };
+  const clocks = simulators.map(({ clock }) => clock);
+  const deliveries = await withKeys(() => Promise.all(simulators.map(run)), { clocks, context, flags });
   if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${simulators[0].seed}`));
-  context.exitCode = exitCodeOf(deliveries);
+  context.exitCode = exitCodeOf(deliveries.flat());
 }
