@@ -21,7 +21,9 @@ const random = seededRandom(1);
 
 const webhookWith = (attributes) => configureWebhook({ url: 'http://localhost/', ...attributes });
 const webhook = webhookWith({ 'api-attributes-blocklist': ['name-*', 'birthdate'] });
-const withoutFiles = webhookWith({ 'api-attributes-blocklist': ['name-*', 'birthdate', '*-url', '*-urls', 'url'] });
+const withoutFiles = webhookWith({
+  'api-attributes-blocklist': ['name-*', 'birthdate', '*-url', '*-urls', 'url'],
+});
 const first = buildEvent(fixture, { atMs: BEGIN_MS, random });
 const plain = JSON.parse(composePayload(first, webhook.payload).body.toString());
 

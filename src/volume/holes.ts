@@ -43,11 +43,11 @@ export class Holes {
     return `\u0001${this.#holes.length - 1}\u0001`;
   }
 
-  /** The text between the holes, and the holes in turn. */
-  split(text: string): (string | Hole)[] {
+  /** The text between the holes, and the holes in turn, their times later by `shiftMs`. */
+  split(text: string, shiftMs: number): (string | Hole)[] {
     return this.#markFingerprints(text)
       .split('\u0001')
-      .map((part, index) => (index % 2 === 0 ? part : (this.#holes[Number(part)] as Hole)));
+      .map((part, index) => (index % 2 === 0 ? part : shifted(this.#holes[Number(part)] as Hole, shiftMs)));
   }
 
   /** A digest keeps no mark, but that of a fixture's id can be known again. */
@@ -59,6 +59,10 @@ export class Holes {
       return rule === undefined ? digest : this.mark({ kind: 'fingerprint', rule });
     });
   }
+}
+
+function shifted(hole: Hole, shiftMs: number): Hole {
+  return hole.kind === 'time' ? { ...hole, offsetMs: hole.offsetMs + shiftMs } : hole;
 }
 
 const HOLE_LENGTHS = { seconds: 19, milliseconds: 23, unix: 10 } as const;
@@ -139,6 +143,6 @@ function markedTime(
 
 function tooFine(time: string): UsageError {
   return new UsageError(
-    `${time}: a time with less than milliseconds has no fixed length in a scenario; write ${time.slice(0, 23)}Z`,
+    `${time}: a time finer than milliseconds has no fixed length in a scenario; write ${time.slice(0, 23)}Z`,
   );
 }

@@ -10,7 +10,7 @@ import type { Webhook } from '../webhook/configure.ts';
 import type { WebhookVerdict } from '../webhook/verdict.ts';
 import { blankOf } from './blank.ts';
 import { refuseFickleFilter } from './fickle-filter.ts';
-import { Holes, markIds, markTimes } from './holes.ts';
+import { Holes, markIds, markTimes, type Hole } from './holes.ts';
 import { TemplateRenderer, type BlankEvent } from './renderer.ts';
 
 export interface TemplateOptions {
@@ -67,6 +67,8 @@ export function compileTemplate(fixture: Fixture, options: TemplateOptions): Eve
 /** A document whose times are marked. */
 export interface MarkedFixture extends Fixture {
   readonly holes: Holes;
+  /** The moment that the marked times are counted from, in milliseconds from the event's own. @default 0 */
+  readonly countedFromMs?: number;
   /** What happens to the event after it has its ids. */
   readonly finish?: (document: JsonObject) => JsonObject;
 }
@@ -75,15 +77,15 @@ export interface MarkedFixture extends Fixture {
 const PROBE = { id: 'evt_probe', createdAtMs: 1_700_000_000_000 };
 
 export function compileMarked(
-  { name, document, holes, finish }: MarkedFixture,
+  { name, document, holes, countedFromMs = 0, finish }: MarkedFixture,
   { webhook, seed }: Pick<TemplateOptions, 'webhook' | 'seed'>,
 ): EventTemplate {
   refuseFickleFilter(webhook.payload.filter);
-  const named = markCreation(markIds(document, seed, holes), holes);
+  const named = markCreation(markIds(document, seed, holes), holes.mark(creation(-countedFromMs)));
   const event = { ...PROBE, name, document: finish?.(named) ?? named };
   const payload: Payload = composePayload(event, webhook.payload);
   const rule = webhook.payload.tokens;
-  const blank = blankOf(holes.split(payload.body.toString('utf8')), {
+  const blank = blankOf(holes.split(payload.body.toString('utf8'), countedFromMs), {
     key: tokenKey(PROBE.id),
     issuedAt: PROBE.createdAtMs / 1000,
     tokenCount: countTokens(event.document),
@@ -94,9 +96,12 @@ export function compileMarked(
 }
 
 /** The event's own time is exact to the millisecond, whatever its fixture has. */
-function markCreation(document: JsonObject, holes: Holes): JsonObject {
+function creation(offsetMs: number): Hole {
+  return { kind: 'time', from: 'moment', offsetMs, form: 'milliseconds' };
+}
+
+function markCreation(document: JsonObject, mark: string): JsonObject {
   const data = at(document, 'data') as JsonObject;
-  const mark = holes.mark({ kind: 'time', from: 'moment', offsetMs: 0, form: 'milliseconds' });
   const createdAt = { ...scalar(new Date(0).toISOString()), text: `"${mark}Z"` };
   const attributes = withMember(at(data, 'attributes') as JsonObject, 'created-at', createdAt);
   return withMember(document, 'data', withMember(data, 'attributes', attributes));

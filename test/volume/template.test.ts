@@ -80,7 +80,7 @@ describe('a rendered event is to the byte the one that is built and composed', (
       'api-version': fc.constantFrom(...API_VERSIONS),
       'api-key-inflection': fc.constantFrom(...KEY_INFLECTIONS),
       'api-attributes-blocklist': fc.subarray(BLOCKLIST),
-      'included-allowlist': fc.constantFrom(
+      'included-allowlist': fc.constantFrom<NonNullable<WebhookAttributes['included-allowlist']>[]>(
         { state: 'include_all' as const },
         { state: 'include_none' as const },
         {
