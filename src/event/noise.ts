@@ -29,12 +29,11 @@ const BASE58_PAIRS = pairsOf(BASE58);
 const BASE58_PAIR_COUNT = BASE58.length ** 2;
 const BASE64_PAIRS = pairsOf(BASE64URL);
 
-/** Three hex digits, as they stand in base64: four characters for each of the 4096. */
-const HEX_IN_BASE64 = Buffer.from(
-  Array.from({ length: 4096 }, (_, value) =>
-    Buffer.from(value.toString(16).padStart(3, '0')).toString('base64url'),
-  ).join(''),
-);
+/** Three hex digits, as they stand in base64: two pairs of characters for each of the 4096. */
+const HEX_IN_BASE64 = Uint16Array.from({ length: 8192 }, (_, index) => {
+  const digits = (index >> 1).toString(16).padStart(3, '0');
+  return Buffer.from(Buffer.from(digits).toString('base64url')).readUInt16LE((index & 1) * 2);
+});
 
 /**
  * Characters that follow from a key and a number alone, some hundred times as fast as a digest: xoroshiro64**
@@ -87,10 +86,17 @@ export class Noise {
     for (; at < end; at += 1) bytes[at] = (BASE64_PAIRS[this.next() >>> 20] ?? 0) & 255;
   }
 
-  /** Four characters: the base64 form of three hex digits. */
-  writeHexInBase64(bytes: Uint8Array, at: number): void {
-    const first = (this.next() >>> 20) << 2;
-    for (let index = 0; index < 4; index += 1) bytes[at + index] = HEX_IN_BASE64[first + index] ?? 0;
+  /** In each place four characters: the base64 form of three hex digits. @param places - from `start` on */
+  writeHexInBase64(bytes: Uint8Array, start: number, places: readonly number[]): void {
+    let bits = 0;
+    for (let index = 0; index < places.length; index += 1) {
+      // One draw is enough for two places.
+      bits = index % 2 === 0 ? this.next() : bits << 12;
+      const at = start + (places[index] ?? 0);
+      const value = bits >>> 20;
+      writePair(bytes, at, HEX_IN_BASE64[value * 2] ?? 0);
+      writePair(bytes, at + 2, HEX_IN_BASE64[value * 2 + 1] ?? 0);
+    }
   }
 }
 

@@ -53,7 +53,7 @@ export function signedTokenForm(file: string, issuedAt: number, { expiresInSecon
 /** Makes a token that no other event has. `noise` has been started for the token. */
 export function individualise(bytes: Uint8Array, start: number, { places, noise }: Individuality): void {
   noise.writeBase64(bytes, start + places.signatureAt, SIGNATURE_LENGTH);
-  for (const at of places.hexAt) noise.writeHexInBase64(bytes, start + at);
+  noise.writeHexInBase64(bytes, start, places.hexAt);
 }
 
 export interface Individuality {

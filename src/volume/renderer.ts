@@ -123,9 +123,7 @@ export class TemplateRenderer implements RenderedEvent {
 function repeat(body: Buffer, places: readonly number[], length: number): void {
   const from = places[0] ?? 0;
   for (let place = 1; place < places.length; place += 1) {
-    const to = places[place] ?? 0;
-    // Faster than copyWithin for so few bytes.
-    for (let index = 0; index < length; index += 1) body[to + index] = body[from + index] ?? 0;
+    body.copyWithin(places[place] ?? 0, from, from + length);
   }
 }
 
