@@ -1,7 +1,7 @@
 import type { Random } from '../ports.ts';
 
 /** Bitcoin's base58 (no 0 O I l): every published id that is not a placeholder fits (OPENAPI examples, DOCS). */
-const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
+export const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz';
 
 /** Changelog 2024-01-29: inquiry ids have 32 characters in all. Others are printed with 24 after the prefix. */
 const TOKEN_LENGTH_DEFAULT = 24;
@@ -61,6 +61,19 @@ export const ID_PREFIXES = [
 const PREFIX_BY_TYPE = new Map(ID_PREFIXES.map((row) => row.split(':') as [string, string]));
 const PREFIXES: ReadonlySet<string> = new Set(PREFIX_BY_TYPE.values());
 
+/** What an organisation sets up once: the same objects stand behind the events of all its people. */
+const CONFIGURATION_PREFIXES: ReadonlySet<string> = new Set(
+  (
+    'actst acttp api cqueue ctmpl cxn env itmpl itmplv lst mprtp org rptp theset tmpl txntp user ' +
+    'vtmpl vtmplv wbh wfd wfl wfv'
+  ).split(' '),
+);
+
+/** Does an id with this prefix name a part of an organisation's configuration, such as a template? */
+export function isConfigurationPrefix(prefix: string): boolean {
+  return CONFIGURATION_PREFIXES.has(prefix);
+}
+
 /** The prefix of ids of a resource type; subtypes share it (`verification/selfie` → `ver`). */
 export function idPrefix(type: string): string | undefined {
   return PREFIX_BY_TYPE.get(type) ?? PREFIX_BY_TYPE.get(type.split('/')[0] ?? type);
@@ -72,9 +85,14 @@ export function prefixOfId(text: string): string | undefined {
   return prefix !== undefined && PREFIXES.has(prefix) ? prefix : undefined;
 }
 
+/** How many characters follow `prefix_`. */
+export function idTokenLength(prefix: string): number {
+  return TOKEN_LENGTH_BY_PREFIX[prefix] ?? TOKEN_LENGTH_DEFAULT;
+}
+
 /** A fresh id, e.g. `evt_` and 24 base58 characters. */
 export function newId(prefix: string, random: Random): string {
-  const length = TOKEN_LENGTH_BY_PREFIX[prefix] ?? TOKEN_LENGTH_DEFAULT;
+  const length = idTokenLength(prefix);
   const token = Array.from({ length }, () => BASE58.charAt(random.below(BASE58.length)));
   return `${prefix}_${token.join('')}`;
 }

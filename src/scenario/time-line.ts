@@ -16,15 +16,20 @@ type Memory = Map<string, Moment | undefined>;
  * The steps' documents with the times of a run that begins at `beginMs`. `after` may set two steps apart, and
  * still `created-at` of an object must be the same in both. So a time that the bodies before had in the same
  * place stays what it was; one that is new happened with its step, and moves with it.
+ * @param moveLeaf - writes a moved time, and leaves alone what is none
  */
-export function onTimeLine({ steps }: Scenario, beginMs: number): JsonObject[] {
+export function onTimeLine(
+  { steps }: Scenario,
+  beginMs: number,
+  moveLeaf: typeof moveScalar = moveScalar,
+): JsonObject[] {
   const memory: Memory = new Map();
   const past: Moment[] = [];
   return steps.map(({ fixture: { document }, offsetMs }) => {
     past.push({ storyMs: storyTimeMs(document), runMs: beginMs + offsetMs });
     const moments = [...past];
     const visit = (leaf: JsonScalar, place: string, key?: string) => {
-      const moved = moveScalar(leaf, key, (storyMs) => {
+      const moved = moveLeaf(leaf, key, (storyMs) => {
         const known = memory.get(place);
         const isNewPlace = !memory.has(place);
         const runMs = known?.storyMs === storyMs ? known.runMs : newTimeMs(storyMs, { moments, isNewPlace });

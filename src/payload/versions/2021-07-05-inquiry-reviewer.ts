@@ -8,7 +8,7 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { changeAttributes, NULL, putBack } from './attributes.ts';
+import { changeAttributes, NULL, putBack, scalarAt } from './attributes.ts';
 import type { Related, VersionChange } from './version-change.ts';
 
 /** Who decided was told by two attributes, and by no relationship. */
@@ -38,8 +38,8 @@ function reviewerOf(inquiry: JsonObject, related: Related): Record<string, JsonN
   const type = stringAt(reference, 'type');
   const id = stringAt(reference, 'id');
   if (type === undefined || id === undefined) return { reviewer: NULL, 'reviewer-type': NULL };
-  const name = type === 'user' ? addressOf(related(id)) : id;
-  return { reviewer: scalar(name), 'reviewer-type': scalar(type) };
+  const reviewer = type === 'user' ? scalar(addressOf(related(id))) : scalarAt(reference, 'id');
+  return { reviewer, 'reviewer-type': scalar(type) };
 }
 
 /** UNDOCUMENTED where the payload does not include the user: the address of OPENAPI's example stands in. */

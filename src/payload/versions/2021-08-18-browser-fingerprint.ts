@@ -26,6 +26,10 @@ function fingerprintOf(session: JsonObject, related: Related): JsonScalar {
   const deviceId = stringAt(session, 'relationships', 'device', 'data', 'id');
   const device = related(deviceId);
   if (device !== undefined) return scalarAt(device, 'attributes', 'browser-fingerprint');
-  const id = deviceId ?? stringAt(session, 'id') ?? '';
-  return scalar(createHash('sha256').update(id).digest('hex').slice(0, 32));
+  return scalar(standInFingerprint(deviceId ?? stringAt(session, 'id') ?? ''));
+}
+
+/** What stands for the fingerprint of a device of which only the id is known. */
+export function standInFingerprint(id: string): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 32);
 }

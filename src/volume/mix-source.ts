@@ -1,0 +1,58 @@
+import { UsageError } from '../errors.ts';
+import { describeVerdict } from '../webhook/verdict.ts';
+import type { EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
+import { Picker, type Mix } from './mix.ts';
+import type { TemplateRenderer } from './renderer.ts';
+import type { EventTemplate } from './template.ts';
+
+export interface MixSourceOptions {
+  readonly seed: number;
+  /** How many events there are. @default Infinity */
+  readonly count?: number | undefined;
+}
+
+/**
+ * Events of many names, each a story of its own. What the webhook does not want is left out, and the others keep
+ * their proportions. @throws {UsageError} when nothing is left
+ */
+export function mixSource(
+  { shares }: Mix,
+  templates: readonly EventTemplate[],
+  { seed, count = Number.POSITIVE_INFINITY }: MixSourceOptions,
+): EventSource {
+  const wanted = templates.filter(({ verdict }) => verdict.kind === 'deliver');
+  if (wanted.length === 0) throw nothingLeft(templates);
+  const shareOf = new Map(shares.map(({ name, share }) => [name, share]));
+  const picker = new Picker(
+    wanted.map(({ name }) => shareOf.get(name) ?? 0),
+    seed,
+  );
+  return { count, createRenderer: () => new MixRenderer(wanted, picker) };
+}
+
+class MixRenderer implements EventRenderer {
+  readonly #templates: readonly EventTemplate[];
+  readonly #picker: Picker;
+  /** Made when first needed: a mix may have far more names than a slot meets. */
+  readonly #renderers: (TemplateRenderer | undefined)[];
+  readonly #numbers = { event: 0, story: 0 };
+
+  constructor(templates: readonly EventTemplate[], picker: Picker) {
+    this.#templates = templates;
+    this.#picker = picker;
+    this.#renderers = templates.map(() => undefined);
+  }
+
+  render(eventNumber: number, atMs: number): RenderedEvent {
+    const index = this.#picker.pick(eventNumber);
+    this.#numbers.event = eventNumber;
+    this.#numbers.story = eventNumber;
+    const renderer = (this.#renderers[index] ??= (this.#templates[index] as EventTemplate).createRenderer());
+    return renderer.render(this.#numbers, atMs);
+  }
+}
+
+function nothingLeft(templates: readonly EventTemplate[]): UsageError {
+  const reasons = new Set(templates.flatMap(({ verdict }) => describeVerdict(verdict) ?? []));
+  return new UsageError(`nothing to send: ${[...reasons].join('; ') || 'the mix has no events'}`);
+}
