@@ -6,8 +6,8 @@ import { isLive, type OutputFlags } from './delivery-view.ts';
 
 /** For the help text of a command that can be steered. */
 export const KEYS_HELP = `
-Keys, on a terminal: space pauses and resumes, n sends the next retry or event now, + and - change
-the time scale, ? lists the keys, q stops as Ctrl-C does.
+Keys, on a terminal: space pauses and resumes, n sends the next retry or event
+now, + and - change the time scale, ? lists the keys, q stops as Ctrl-C does.
 `;
 
 const KEYS_TEXT = 'keys: space pause/resume, n next now, + faster, - slower, q stop, ? this';

@@ -242,6 +242,6 @@ describe('on a terminal', () => {
 test.each(['send', 'scenario'])('%s --help names the keys', async (command) => {
   const { stdout } = await runCli([command, '--help']);
   expect(stdout).toContain(
-    'Keys, on a terminal: space pauses and resumes, n sends the next retry or event now',
+    'Keys, on a terminal: space pauses and resumes, n sends the next retry or event\nnow',
   );
 });
