@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { scalar, stringAt, type JsonObject, type JsonScalar } from '../../json/node.ts';
 import { changeAttributes, putBack, scalarAt } from './attributes.ts';
+import { standInFingerprint } from './stand-in-fingerprint.ts';
 import type { Related, VersionChange } from './version-change.ts';
 
 /**
@@ -27,9 +27,4 @@ function fingerprintOf(session: JsonObject, related: Related): JsonScalar {
   const device = related(deviceId);
   if (device !== undefined) return scalarAt(device, 'attributes', 'browser-fingerprint');
   return scalar(standInFingerprint(deviceId ?? stringAt(session, 'id') ?? ''));
-}
-
-/** What stands for the fingerprint of a device of which only the id is known. */
-export function standInFingerprint(id: string): string {
-  return createHash('sha256').update(id).digest('hex').slice(0, 32);
 }

@@ -2,4 +2,4 @@
 export { changesFor, HISTORY } from './history.ts';
 export { toVersion } from './to-version.ts';
 export type { VersionChange } from './version-change.ts';
-export { standInFingerprint } from './2021-08-18-browser-fingerprint.ts';
+export { standInFingerprint } from './stand-in-fingerprint.ts';
