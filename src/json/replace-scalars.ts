@@ -5,13 +5,14 @@ import { parseJson } from './parse.ts';
 export type KeyPath = readonly string[];
 
 /**
- * JSON text with some scalars spelled anew, and every other character, white space too, as it was. `change`
- * returns the new spelling, or undefined to leave the scalar.
+ * JSON text with some scalars and keys spelled anew, and every other character, white space too, as it was. Both
+ * functions return the new spelling, or undefined for the old one.
  * @throws {JsonSyntaxError}
  */
 export function replaceScalars(
   text: string,
   change: (leaf: JsonScalar, keys: KeyPath) => string | undefined,
+  changeKey: (key: string, spelling: string) => string | undefined = () => undefined,
 ): string {
   const pieces: string[] = [];
   let [copied, at] = [0, 0];
@@ -21,19 +22,21 @@ export function replaceScalars(
     at = start + token.length;
     return start;
   };
+  const put = (start: number, spelled: string | undefined) => {
+    if (spelled === undefined) return;
+    pieces.push(text.slice(copied, start), spelled);
+    copied = at;
+  };
   const visit = (node: JsonNode, keys: KeyPath): void => {
     if (node.kind === 'array') for (const item of node.items) visit(item, keys);
     if (node.kind === 'object')
       for (const { key, spelling, value } of node.members) {
-        pass(spelling ?? JSON.stringify(key));
+        const written = spelling ?? JSON.stringify(key);
+        put(pass(written), changeKey(key, written));
         visit(value, [...keys, key]);
       }
     if (node.kind !== 'scalar') return;
-    const start = pass(node.text);
-    const spelled = change(node, keys);
-    if (spelled === undefined) return;
-    pieces.push(text.slice(copied, start), spelled);
-    copied = at;
+    put(pass(node.text), change(node, keys));
   };
   visit(parseJson(text), []);
   return [...pieces, text.slice(copied)].join('');

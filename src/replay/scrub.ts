@@ -38,7 +38,11 @@ function scrubBody(body: Buffer, derive: Derive): Buffer | undefined {
   if (encoding !== undefined) return undefined;
   const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
   try {
-    const changed = replaceScalars(text.slice(mark.length), (leaf, keys) => standInOf(leaf, keys, derive));
+    const changed = replaceScalars(
+      text.slice(mark.length),
+      (leaf, keys) => standInOf(leaf, keys, derive),
+      (key, spelled) => keyStandIn(key, spelled, derive),
+    );
     return Buffer.from(mark + changed, 'utf8');
   } catch (error) {
     // A document that is nested too deep for the parser is none of Persona's either.
@@ -50,9 +54,19 @@ function scrubBody(body: Buffer, derive: Derive): Buffer | undefined {
 function standInOf({ value, text }: JsonScalar, keys: KeyPath, derive: Derive): string | undefined {
   if (typeof value === 'number') return isPersonalNumber(keys) ? standInNumber(text, derive) : undefined;
   if (typeof value !== 'string' || !isPersonalText(value, keys)) return undefined;
-  const inside = text.slice(1, -1);
+  return standIn(value, text, derive);
+}
+
+/** Of a URL the scheme stays: it is a URL still. */
+function standIn(value: string, spelled: string, derive: Derive): string {
+  const inside = spelled.slice(1, -1);
   const scheme = /^https?:(?:\/\/|\\\/\\\/)/.exec(inside)?.[0] ?? '';
   return `"${scheme}${standInText(inside.slice(scheme.length), value, derive)}"`;
+}
+
+/** Names of attributes are words; a key with other signs in it (a URL) is data. */
+function keyStandIn(key: string, spelled: string, derive: Derive): string | undefined {
+  return /^[\w*-]*$/.test(key) ? undefined : standIn(key, spelled, derive);
 }
 
 /** 32 bytes for each value and block, four for each number. */

@@ -9,6 +9,7 @@ import { formatSpan } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import { summaryLine } from '../../report/text.ts';
 import { UsageError } from '../../errors.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
 import { parseHeader } from '../options.ts';
@@ -52,7 +53,9 @@ async function replay(sources: readonly string[], flags: Flags, context: Command
   checkFlags(flags);
   const headers = flags.header?.map(parseHeader);
   const read = await collectRecordings(readRecordings(sources, readContext(context, headers)));
-  const simulators = await simulatorsFor(flags, context);
+  // Nothing is signed where the old signature is sent: no word on secrets.
+  const signing = flags.frozen === true ? { secret: [DEVELOPMENT_SECRET] } : {};
+  const simulators = await simulatorsFor({ ...flags, ...signing }, context);
   const random = seededRandom(simulators[0].seed);
   const plan = planReplay(read, { ...flags, everyAttempt: sendsEach(flags) }, random);
   const sent = flags.freshIds === true ? renewed(plan, random, context) : plan;
