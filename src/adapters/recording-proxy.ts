@@ -25,6 +25,7 @@ export interface ProxyOptions extends SenderOptions {
 
 export interface Proxy {
   readonly url: string;
+  /** Ends what is under way, too, and resolves when it has been told. */
   close(): Promise<void>;
 }
 
@@ -39,11 +40,19 @@ const KEPT_ANSWER_BYTES = 65_536;
  */
 export async function startRecordingProxy(options: ProxyOptions): Promise<Proxy> {
   if (options.allowRemote !== true) checkLiteral(options.to.hostname);
+  const running = new Set<Promise<void>>();
   const server = createServer((incoming, outgoing) => {
-    new ProxiedExchange(incoming, outgoing, options).start();
+    const exchange = new ProxiedExchange(incoming, outgoing, options);
+    running.add(exchange.over);
+    void exchange.over.then(() => running.delete(exchange.over));
+    exchange.start();
   });
   const url = await listen(server, options);
-  return { url, close: () => closeServer(server) };
+  const close = async () => {
+    await closeServer(server);
+    await Promise.all(running);
+  };
+  return { url, close };
 }
 
 class Kept {
@@ -84,6 +93,11 @@ class ProxiedExchange {
   #firstByteMs: number | undefined;
   #response: IncomingMessage | undefined;
   #isOver = false;
+  #tellOver: () => void = () => undefined;
+  /** Resolves when the exchange has been told. */
+  readonly over = new Promise<void>((resolve) => {
+    this.#tellOver = resolve;
+  });
 
   constructor(incoming: IncomingMessage, outgoing: ServerResponse, options: ProxyOptions) {
     this.#incoming = incoming;
@@ -132,6 +146,8 @@ class ProxiedExchange {
 
   /** 502 says to the sender that the fault is behind the proxy. */
   #refuse(error: NodeJS.ErrnoException): void {
+    // What comes after a complete answer is nobody's concern.
+    if (this.#response?.complete === true) return;
     const cause = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
     const failure = { code: cause.code ?? cause.name, reason: cause.message };
     if (this.#outgoing.headersSent) {
@@ -152,6 +168,7 @@ class ProxiedExchange {
     this.#isOver = true;
     const isWhole = this.#request.isWhole && this.#incoming.complete;
     this.#options.onExchange(this.#recording(failure), isWhole);
+    this.#tellOver();
   }
 
   #recording(failure: RecordedFailure | undefined): Recording {
