@@ -47,6 +47,7 @@ const FOLDERS = {
       'delivery',
       'conformance',
       'journal',
+      'receiver',
       'replay',
       'volume',
       'webhook',

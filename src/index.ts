@@ -84,6 +84,17 @@ export { parseTimeScale, type TimeScale } from './delivery/time-scale.ts';
 export { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from './persona/policies.ts';
 export { EVENT_NAMES, isEventName, type EventName } from './persona/event-names.ts';
 
+// recordings → planned replays → deliveries
+export { diskRecordings } from './adapters/recording-files.ts';
+export { readRecordings } from './replay/read-recordings.ts';
+export { recordingsOf } from './replay/read-store.ts';
+export { planReplay, type PlannedReplay, type ReplayPlanOptions } from './replay/plan.ts';
+export { recordingLine } from './replay/ndjson.ts';
+export { harText } from './replay/write-har.ts';
+export { withoutCredentials, type Recording } from './replay/recording.ts';
+export type { ReadContext, RecordingFiles } from './replay/source.ts';
+export type { ReplayOptions } from './replay-recordings.ts';
+
 // the reference receiver
 export {
   startReceiver,

@@ -30,6 +30,8 @@ export interface FileWriter {
 export interface HttpRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
+  /** Sent instead of `headers` where their order, or a name that stands twice, matters. */
+  readonly headerList?: readonly (readonly [name: string, value: string])[] | undefined;
   readonly body: Buffer;
 }
 

@@ -14,6 +14,8 @@ import { composePayload, type Payload } from './payload/compose.ts';
 import { DEFAULT_POLICY, type DeliveryPolicy } from './persona/policies.ts';
 import type { WebhookAttributes } from './persona/webhook.ts';
 import type { Clock, HttpSender, Random } from './ports.ts';
+import type { PlannedReplay } from './replay/plan.ts';
+import { replayRecordings, type ReplayOptions } from './replay-recordings.ts';
 import {
   prepareScenario,
   runPreparedScenario,
@@ -86,6 +88,8 @@ export interface Simulator {
     scenario: string | PreparedScenario,
     options?: ScenarioOptions & ScenarioHooks,
   ): Promise<Delivery[]>;
+  /** Sends recorded bodies again, byte for byte; resolves when all deliveries are settled. */
+  replay(plan: readonly PlannedReplay[], options?: ReplayOptions): Promise<Delivery[]>;
 }
 
 /**
@@ -130,6 +134,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         deliverOne({ ...world, simulatedClock: placed }, event, means);
       return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
     },
+    replay: (plan, replayOptions) => replayRecordings(world, plan, replayOptions),
   };
 }
 

@@ -88,9 +88,10 @@ class RunningExchange implements Dispatcher.DispatchHandler {
     };
     signal?.addEventListener('abort', cancel, { once: true });
     this.#unsubscribe = () => signal?.removeEventListener('abort', cancel);
-    const { url, headers, body } = request;
+    const { url, body } = request;
     const path = url.pathname + url.search;
-    this.#client.dispatch({ method: 'POST', path, headers: { ...headers }, body }, this);
+    const headers = request.headerList?.flat() ?? { ...request.headers };
+    this.#client.dispatch({ method: 'POST', path, headers, body }, this);
   }
 
   onRequestStart(): void {

@@ -11,7 +11,10 @@ import type { CommandContext } from './context.ts';
 import { Countdown } from './countdown.ts';
 
 /** An event on its way, as it is named to the user. */
-export interface Shown extends Event {
+export interface Shown extends Pick<Event, 'id' | 'name'> {
+  /** Absent for a recorded one. */
+  readonly document?: Event['document'] | undefined;
+  readonly createdAtMs?: number | undefined;
   /** In a scenario: 1, or 2 for a duplicate. */
   readonly copy?: number | undefined;
   /** In a scenario: when it is due, in simulated milliseconds since the start. */
@@ -128,6 +131,8 @@ function label({ name, copy = 1 }: Shown, chalk: ChalkInstance): string {
 }
 
 /** Composes the event once more, which only a skipped delivery is worth. */
-function skipReason(simulator: Simulator, event: Event): string | undefined {
+function skipReason(simulator: Simulator, { document, createdAtMs, ...shown }: Shown): string | undefined {
+  if (document === undefined || createdAtMs === undefined) return undefined;
+  const event: Event = { ...shown, document, createdAtMs };
   return describeVerdict(simulator.webhook.verdict(event.name, simulator.compose(event)));
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { createRequire } from 'node:module';
 import type { CommandContext, ConfigureCommand } from './context.ts';
+import { version } from './version.ts';
 
 interface CommandEntry {
   readonly name: string;
@@ -24,6 +24,21 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'scenario',
     summary: 'send a whole story of events that belong together, in order, shuffled or twice',
     load: () => import('./commands/scenario.ts'),
+  },
+  {
+    name: 'record',
+    summary: 'keep what a real sender sends, and pass it on untouched to your receiver',
+    load: () => import('./commands/record.ts'),
+  },
+  {
+    name: 'replay',
+    summary: 'send recorded requests again, byte for byte, signed anew',
+    load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'export',
+    summary: 'write recorded requests as NDJSON or HAR',
+    load: () => import('./commands/export.ts'),
   },
   {
     name: 'conform',
@@ -107,9 +122,4 @@ function inherit(command: Command, { io }: CommandContext): void {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-function version(): string {
-  const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
-  return manifest.version;
 }

@@ -13,6 +13,8 @@ export interface DeliveryJob {
   readonly eventName: string;
   readonly body: Buffer;
   readonly endpoint: Endpoint;
+  /** Builds the request of each attempt. @default buildRequest: the usual headers, signed anew */
+  readonly requestFor?: ((position: AttemptPosition) => HttpRequest) | undefined;
 }
 
 /** One event to one webhook, until it is settled. */
@@ -134,7 +136,7 @@ async function attemptOnce(
     simulatedElapsedMs: nowMs + progress.skippedMs - progress.firstStartedAtMs,
     simulatedAtMs: nowMs + progress.beforeMs + progress.skippedMs,
   };
-  const request = buildRequest(job.endpoint, job.body, position);
+  const request = job.requestFor?.(position) ?? buildRequest(job.endpoint, job.body, position);
   await context.log?.attemptBegins(position, request);
   const attempt = await attemptRequest(request, position, context);
   progress.attempts.push(attempt);

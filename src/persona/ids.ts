@@ -96,3 +96,11 @@ export function newId(prefix: string, random: Random): string {
   const token = Array.from({ length }, () => BASE58.charAt(random.below(BASE58.length)));
   return `${prefix}_${token.join('')}`;
 }
+
+/** Another id of the same kind and length: what follows the first `_` is drawn anew. */
+export function renewId(id: string, random: Random): string {
+  const start = id.indexOf('_') + 1;
+  const characters = { length: id.length - start };
+  const token = Array.from(characters, () => BASE58.charAt(random.below(BASE58.length)));
+  return id.slice(0, start) + token.join('');
+}

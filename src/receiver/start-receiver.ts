@@ -1,20 +1,10 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { SIGNATURE_HEADER } from '../persona/contract.ts';
-import { HookcastError } from '../errors.ts';
 import type { Secret } from '../signing/secret.ts';
 import { verify, type Verification } from '../signing/verify.ts';
+import { closeServer, listen } from './listen.ts';
 import type { Reaction } from './reaction.ts';
-
-/** An address that cannot be listened on. */
-export class ListenError extends HookcastError {
-  override name = 'ListenError' as const;
-
-  constructor(message: string, options?: ErrorOptions) {
-    super('LISTEN', message, options);
-  }
-}
 
 /** One request, as it arrived, and what was done with it. */
 export interface Received {
@@ -69,11 +59,9 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
       () => response.destroy(), // The sender hung up in the middle of its body.
     );
   });
-  await listen(server, options);
-  const { port, address, family } = server.address() as AddressInfo;
-  const host = family === 'IPv6' ? `[${address}]` : address;
+  const url = await listen(server, options);
   const close = () => closeServer(server);
-  return { url: `http://${host}:${port}`, received, close, [Symbol.asyncDispose]: close };
+  return { url, received, close, [Symbol.asyncDispose]: close };
 }
 
 const UNAUTHORISED: Reaction = { kind: 'status', status: 401, delayMs: 0 };
@@ -115,30 +103,4 @@ function react(response: ServerResponse, reaction: Reaction): void {
 function answer(response: ServerResponse, status: number): void {
   response.writeHead(status, { 'Content-Type': 'text/plain' });
   response.end(status === 204 || status === 304 ? undefined : `${status}\n`);
-}
-
-function listen(server: Server, { port = 0, host = '127.0.0.1' }: ReceiverOptions): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const reasons: Readonly<Record<string, string>> = {
-        EADDRINUSE: `port ${port} is taken by another program; choose another with --port`,
-        EACCES: `no permission to listen on port ${port}; choose one above 1023`,
-        EADDRNOTAVAIL: `${host} is not an address of this machine`,
-        ENOTFOUND: `${host} is not an address of this machine`,
-      };
-      reject(
-        new ListenError(`${host}:${port}: ${reasons[error.code ?? ''] ?? error.message}`, { cause: error }),
-      );
-    });
-    server.listen({ port, host }, resolve);
-  });
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-    server.closeAllConnections();
-  });
 }

@@ -47,13 +47,14 @@ export function waitLine({ delayMs, waitMs }: Wait, { chalk }: TextStyle): strin
   return chalk.dim(`          next in ${formatSpan(delayMs)}${real}`);
 }
 
-export function deliveryLine(delivery: Delivery, { chalk }: TextStyle): string {
+export function deliveryLine(delivery: Delivery, { chalk, policy }: TextStyle): string {
   const count = delivery.attempts.length;
   const attempts = `${count} attempt${count === 1 ? '' : 's'}`;
   switch (delivery.state) {
     case 'completed':
       return chalk.green(`completed after ${attempts}`);
     case 'failed':
+      if (policy.delaysSeconds.length === 0) return chalk.red('failed: not accepted; it was sent once');
       return chalk.red(`failed: none of ${attempts} was accepted, and Persona would not try again`);
     case 'skipped':
       return chalk.yellow('skipped: nothing was sent');

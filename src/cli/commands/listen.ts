@@ -1,14 +1,15 @@
 import { stringAt } from '../../json/node.ts';
 import { parseJson } from '../../json/parse.ts';
-import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER, SIGNATURE_HEADER } from '../../persona/contract.ts';
+import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER } from '../../persona/contract.ts';
 import { parseScript, type Reaction } from '../../receiver/reaction.ts';
 import { startReceiver, type Received } from '../../receiver/start-receiver.ts';
 import { formatElapsed } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
-import { explainSignature } from '../../signing/explain-signature.ts';
 import type { Secret } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { collect, wholeNumber } from '../options.ts';
+import { describeSignature } from '../signature-verdict.ts';
+import { untilInterrupted } from '../until-interrupted.ts';
 import { secretsFrom, type SecretFlags } from './sign.ts';
 
 interface Flags extends SecretFlags {
@@ -53,15 +54,6 @@ async function listen(flags: Flags, context: CommandContext): Promise<void> {
   await untilInterrupted(context.io.interrupted);
 }
 
-function untilInterrupted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => {
-      resolve();
-    });
-  });
-}
-
 /** Everything of a request is untrusted: anyone can send one. */
 export function describeRequest(
   received: Received,
@@ -75,7 +67,7 @@ export function describeRequest(
   const attempt = made === '' ? '' : `  attempt ${made}, ${left} left`;
   const size = `${received.body.length} bytes`;
   const title = `${received.method} ${printable(received.path, 60)}  ${chalk.bold(name)}  ${id}${attempt}  ${size}`;
-  const verdict = verdictOf(received, secrets);
+  const verdict = describeSignature(received.verification, { ...received, secrets });
   const isValid = received.verification.kind === 'valid';
   return [
     title,
@@ -97,23 +89,6 @@ function eventOf(body: Buffer): [name: string, id: string] {
 function header({ headers }: Received, name: string): string {
   const value = headers[name.toLowerCase()];
   return typeof value === 'string' ? printable(value, 20) : '';
-}
-
-function verdictOf({ verification, body }: Received, secrets: readonly Secret[]): string {
-  switch (verification.kind) {
-    case 'valid':
-      return 'signature valid';
-    case 'missing':
-      return `no ${SIGNATURE_HEADER} header`;
-    case 'malformed':
-      return `signature malformed: ${printable(verification.reason, 120)}`;
-    case 'stale':
-      return 'signature valid, but too old';
-    case 'mismatch': {
-      const { text } = explainSignature({ body, sets: verification.sets, secrets });
-      return `signature does not match: ${text}`;
-    }
-  }
 }
 
 function describeReaction(reaction: Reaction): string {

@@ -1,10 +1,8 @@
+import { CREDENTIAL_HEADER } from '../../credential-header.ts';
 import { SECRET_PREFIX } from '../../persona/contract.ts';
 
 const SECRET = new RegExp(`${SECRET_PREFIX}[\\w+/=-]+`, 'gi');
 const URL_CREDENTIALS = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
-
-/** The signature is none: it says nothing about its key. */
-const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|cookie|secret|token|password|api-?key/i;
 
 /**
  * A copy without secrets. Some checks send the secret itself, where a signature belongs, and some receivers

@@ -1,0 +1,77 @@
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { Option } from 'commander';
+import { recordingLine } from '../../replay/ndjson.ts';
+import { withoutCredentials, type Recording } from '../../replay/recording.ts';
+import { readRecordings } from '../../replay/read-recordings.ts';
+import { harText } from '../../replay/write-har.ts';
+import { UsageError } from '../../errors.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { names, readContext, SOURCES_HELP } from '../replay-options.ts';
+import { tryWriting } from '../try-writing.ts';
+import { version } from '../version.ts';
+
+interface Flags {
+  readonly format: 'ndjson' | 'har';
+  readonly output?: string;
+  readonly only?: string[];
+  readonly withCredentials?: boolean;
+}
+
+const EXAMPLES = `
+Examples:
+  $ hookcast export request.http --output request.ndjson
+  $ hookcast export recording.ndjson --format har --output recording.har
+  $ hookcast export recording.ndjson --only inquiry.approved
+
+The bodies keep their bytes: as text where that comes back to the byte, else in base64. Signatures are kept, they
+are no secrets; the values of Authorization, cookies and the like are written as [secret].
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command
+    .argument('<source...>', SOURCES_HELP)
+    .addOption(new Option('--format <name>', 'of the output').choices(['ndjson', 'har']).default('ndjson'))
+    .option('--output <file>', 'write there, and replace what is there (default: stdout)')
+    .option('--only <events>', 'only these events, with commas between', names)
+    .option('--with-credentials', 'write the values of Authorization and the like, too')
+    .addHelpText('after', EXAMPLES)
+    .action((sources: string[], flags: Flags) => exportRecordings(sources, flags, context));
+};
+
+async function exportRecordings(
+  sources: readonly string[],
+  flags: Flags,
+  context: CommandContext,
+): Promise<void> {
+  const count = { written: 0 };
+  const recordings = chosen(readRecordings(sources, readContext(context)), { flags, count });
+  const text = flags.format === 'har' ? harText(recordings, { version: version() }) : ndjsonText(recordings);
+  if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
+  else await writeTo(flags.output, text, sources);
+  const requests = `${count.written} request${count.written === 1 ? '' : 's'}`;
+  if (flags.output !== undefined) context.note(`${requests} written to ${flags.output}`);
+}
+
+async function* chosen(
+  recordings: AsyncIterable<Recording>,
+  { flags, count }: { flags: Flags; count: { written: number } },
+): AsyncGenerator<Recording> {
+  for await (const recording of recordings) {
+    const { eventName = '' } = recording;
+    if (flags.only !== undefined && !flags.only.includes(eventName)) continue;
+    count.written += 1;
+    yield flags.withCredentials === true ? recording : withoutCredentials(recording);
+  }
+}
+
+async function* ndjsonText(recordings: AsyncIterable<Recording>): AsyncGenerator<string> {
+  for await (const recording of recordings) yield `${recordingLine(recording)}\n`;
+}
+
+/** For the eyes of the owner: bodies hold personal data. */
+async function writeTo(path: string, text: AsyncIterable<string>, sources: readonly string[]): Promise<void> {
+  if (sources.includes(path)) throw new UsageError(`--output ${path}: it is one of the sources`);
+  await tryWriting(path, () => pipeline(Readable.from(text), createWriteStream(path, { mode: 0o600 })));
+}

@@ -1,0 +1,146 @@
+import { seededRandom } from '../../adapters/seeded-random.ts';
+import { withFreshIds } from '../../replay/fresh-ids.ts';
+import { planReplay, type PlannedReplay } from '../../replay/plan.ts';
+import { readRecordings } from '../../replay/read-recordings.ts';
+import type { Recording } from '../../replay/recording.ts';
+import { hiddenHeaders } from '../../replay/request.ts';
+import { replayPolicy, type ReplayOptions } from '../../replay-recordings.ts';
+import { formatSpan } from '../../report/duration.ts';
+import { printable } from '../../report/printable.ts';
+import { summaryLine } from '../../report/text.ts';
+import { UsageError } from '../../errors.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
+import { parseHeader } from '../options.ts';
+import { addPolicyOptions } from '../policy-options.ts';
+import {
+  addReplayOptions,
+  collectRecordings,
+  readContext,
+  SOURCES_HELP,
+  type ReplayFlags,
+} from '../replay-options.ts';
+import { addSendingOptions, exitCodeOf, simulatorsFor, type SendingFlags } from '../simulators.ts';
+
+type Flags = ReplayFlags & SendingFlags;
+
+const EXAMPLES = `
+Examples:
+  $ hookcast replay recording.ndjson --to http://localhost:3000/webhooks
+  $ hookcast replay recording.ndjson --to http://localhost:3000/webhooks --time-scale instant --fresh-ids
+  $ hookcast replay proxy.har --to http://localhost:3000/webhooks --only inquiry.approved --limit 1
+  $ hookcast replay recorded/ --to http://localhost:3000/webhooks --shuffle --seed 7
+  $ hookcast replay request.http --to http://localhost:3000/webhooks --frozen
+
+The bytes of each body are those of the recording. They are signed anew, with your secret and the time of now,
+and retried by the policy; --frozen sends the old headers instead. The gaps are those of the recording, divided
+by --time-scale, as are the waits for retries.
+
+Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 130 interrupted.
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.argument('<source...>', SOURCES_HELP);
+  addReplayOptions(command);
+  addPolicyOptions(command);
+  addSendingOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((sources: string[], flags: Flags) => replay(sources, flags, context));
+};
+
+async function replay(sources: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
+  checkFlags(flags);
+  const headers = flags.header?.map(parseHeader);
+  const read = await collectRecordings(readRecordings(sources, readContext(context, headers)));
+  // Nothing is signed where the old signature is sent: no word on secrets.
+  const signing = flags.frozen === true ? { secret: [DEVELOPMENT_SECRET] } : {};
+  const simulators = await simulatorsFor({ ...flags, ...signing }, context);
+  const random = seededRandom(simulators[0].seed);
+  const plan = planReplay(read, { ...flags, everyAttempt: sendsEach(flags) }, random);
+  const sent = flags.freshIds === true ? renewed(plan, random, context) : plan;
+  warnOfHidden(sent, context);
+  if (flags.quiet !== true) noteScope(sent, { read, flags }, context);
+  const options: ReplayOptions = { ...flags, signal: context.io.interrupted };
+  const shownAs = simulators.map((each) => ({ ...each, policy: replayPolicy(each.policy, options) }));
+  const views = createViews(shownAs, context, { ...flags, many: true });
+  const runs = simulators.map((simulator, index) => {
+    const view = views[index];
+    return simulator.replay(sent, { ...options, ...(view && hooksOf(view)) });
+  });
+  const deliveries = (await Promise.all(runs)).flat();
+  if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
+  const isDrawn = flags.shuffle === true || flags.freshIds === true;
+  if (flags.quiet !== true && isDrawn) context.note(context.chalk.dim(`seed ${simulators[0].seed}`));
+  context.exitCode = exitCodeOf(deliveries);
+}
+
+function checkFlags({ frozen, freshIds, secret, header }: Flags): void {
+  if (frozen !== true) return;
+  if (freshIds === true)
+    throw new UsageError('--frozen and --fresh-ids: the old signature does not fit a body with another id');
+  if (secret !== undefined || header !== undefined)
+    throw new UsageError('--frozen sends the recorded headers: leave out --secret and --header');
+}
+
+function sendsEach({ frozen, everyAttempt }: Flags): boolean {
+  return frozen === true || everyAttempt === true;
+}
+
+function renewed(
+  plan: readonly PlannedReplay[],
+  random: ReturnType<typeof seededRandom>,
+  context: CommandContext,
+): PlannedReplay[] {
+  const before = plan.map(({ recording }) => recording);
+  const { recordings, missed } = withFreshIds(before, random);
+  if (missed > 0)
+    context.warn(
+      `--fresh-ids: ${missed} of ${plan.length} bodies hold no event id in plain text; sent as they are`,
+    );
+  return plan.map((entry, index) => ({ ...entry, recording: recordings[index] ?? entry.recording }));
+}
+
+/** A credential that was hidden when the recording was written cannot be sent again. */
+function warnOfHidden(plan: readonly PlannedReplay[], context: CommandContext): void {
+  for (const name of new Set(plan.flatMap(({ recording }) => hiddenHeaders(recording))))
+    context.warn(
+      `the value of ${printable(name, 40)} was not recorded and is not sent; --header '${printable(name, 40)}: …' sets it`,
+    );
+}
+
+function noteScope(
+  plan: readonly PlannedReplay[],
+  { read, flags }: { read: readonly Recording[]; flags: Flags },
+  context: CommandContext,
+): void {
+  const lastMs = plan.at(-1)?.dueMs ?? 0;
+  const deliveries = `${plan.length} ${plan.length === 1 ? 'delivery' : 'deliveries'}`;
+  const requests = `${read.length} recorded request${read.length === 1 ? '' : 's'}`;
+  const isLong = flags.timeScale === undefined && lastMs >= 60_000;
+  const advice = isLong ? '; to shorten that: --time-scale 1h=1s, or instant' : '';
+  context.note(context.chalk.dim(`${deliveries} out of ${requests}, over ${formatSpan(lastMs)}${advice}`));
+}
+
+function hooksOf(view: DeliveryView): ReplayOptions {
+  return {
+    onWait: (wait) => {
+      view.waiting(wait);
+    },
+    onStart: (planned) => {
+      view.started(shown(planned));
+    },
+    onAttempt: (planned, attempt, wait) => {
+      view.attempted(shown(planned), attempt, wait);
+    },
+    onSettled: (planned, delivery) => {
+      view.settled(shown(planned), delivery);
+    },
+  };
+}
+
+/** Names come out of a file: they are shown with their control characters made visible. */
+function shown({ recording, copy, dueMs }: PlannedReplay): Shown {
+  const id = printable(recording.eventId ?? 'no event id', 60);
+  return { id, name: printable(recording.eventName ?? 'no event name', 60), copy, dueMs };
+}

@@ -1,0 +1,62 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { diskRecordings } from '../adapters/recording-files.ts';
+import type { HeaderList, Recording } from '../replay/recording.ts';
+import type { ReadContext } from '../replay/source.ts';
+import type { CommandContext } from './context.ts';
+import { collect, wholeNumber } from './options.ts';
+
+export const SOURCES_HELP =
+  'recordings: NDJSON of record or export, HAR, raw HTTP requests, bodies, or a folder of these';
+
+/** The flags that say what of a recording is sent, and in which order. */
+export interface ReplayFlags {
+  readonly only?: string[];
+  readonly limit?: number;
+  readonly everyAttempt?: boolean;
+  readonly shuffle?: boolean;
+  readonly frozen?: boolean;
+  readonly freshIds?: boolean;
+  readonly retries: boolean;
+  readonly seed?: number;
+}
+
+export function addReplayOptions(command: Command): Command {
+  return command
+    .option('--to <url>', 'your receiver (or HOOKCAST_URL)')
+    .option(
+      '--webhook <file>',
+      'a webhook as JSON, for its url, secrets and headers; again for another',
+      collect,
+    )
+    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: new and old', collect)
+    .option('--header <name: value>', 'set a header, in place of the recorded one', collect)
+    .option('--only <events>', 'only these events, with commas between', names)
+    .option('--limit <n>', 'only the first so many deliveries', positive)
+    .option('--frozen', 'every header as it was, the old signature with it; each request once')
+    .option('--fresh-ids', 'new event ids, for a receiver that knows the recorded ones already')
+    .option('--every-attempt', 'send recorded retries as requests of their own, each once')
+    .option('--no-retries', 'send each once, whatever the receiver answers')
+    .option('--shuffle', 'send in an order that is drawn; the moments of sending stay')
+    .option('--seed <number>', 'repeat the order and the fresh ids of an earlier run', wholeNumber);
+}
+
+export function names(list: string, previous: readonly string[] = []): string[] {
+  return [...previous, ...list.split(',').map((name) => name.trim())];
+}
+
+function positive(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1.');
+}
+
+/** What reading the sources needs of the world. */
+export function readContext(context: CommandContext, headers?: HeaderList): ReadContext {
+  const warn = (warning: string) => context.warn(warning);
+  return { files: diskRecordings, warn, headers };
+}
+
+export async function collectRecordings(recordings: AsyncIterable<Recording>): Promise<Recording[]> {
+  const all: Recording[] = [];
+  for await (const recording of recordings) all.push(recording);
+  return all;
+}

@@ -1,0 +1,24 @@
+/** Bytes in a JSON file: the text itself where it comes back to the byte, base64 where it would not. */
+export interface BodyText {
+  readonly text: string;
+  readonly encoding?: 'base64';
+}
+
+/** A byte order mark is kept: it is part of what was signed. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+export function bodyText(body: Buffer): BodyText {
+  try {
+    return { text: UTF8.decode(body) };
+  } catch {
+    return { text: body.toString('base64'), encoding: 'base64' };
+  }
+}
+
+/** undefined for base64 that is none: `Buffer.from` would leave out what it cannot read. */
+export function bodyBytes(text: string, encoding: string | undefined): Buffer | undefined {
+  if (encoding !== 'base64') return Buffer.from(text, 'utf8');
+  const bare = text.replace(/[\r\n]/g, '');
+  const isBase64 = /^[A-Za-z0-9+/]*={0,2}$/.test(bare) && bare.length % 4 === 0;
+  return isBase64 ? Buffer.from(bare, 'base64') : undefined;
+}

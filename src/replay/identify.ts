@@ -1,0 +1,54 @@
+import { ATTEMPTS_MADE_HEADER, SIGNATURE_HEADER } from '../persona/contract.ts';
+import { parseSignatureHeader } from '../signing/parse-header.ts';
+import { headerOf, type Recording } from './recording.ts';
+
+/** Fills in what the source did not say and the request itself does: the event, the attempt, the time. */
+export function identify(recording: Recording): Recording {
+  const event = eventOf(recording.body);
+  return {
+    ...recording,
+    eventId: recording.eventId ?? event.id,
+    eventName: recording.eventName ?? event.name,
+    attempt: recording.attempt ?? attemptOf(recording),
+    atMs: recording.atMs ?? signedAtMs(recording),
+  };
+}
+
+interface Named {
+  readonly id?: string | undefined;
+  readonly name?: string | undefined;
+}
+
+/** `data.id` and `data.attributes.name`; nothing for a body that is no event. */
+export function eventOf(body: Buffer): Named {
+  try {
+    const event: unknown = JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''));
+    return { id: textAt(event, 'data', 'id'), name: textAt(event, 'data', 'attributes', 'name') };
+  } catch {
+    return {};
+  }
+}
+
+function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = path.reduce<unknown>(
+    (current, key) => (isObject(current) && Object.hasOwn(current, key) ? current[key] : undefined),
+    value,
+  );
+  return typeof found === 'string' && found !== '' ? found : undefined;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function attemptOf({ headers }: Recording): number | undefined {
+  const text = headerOf(headers, ATTEMPTS_MADE_HEADER)?.trim() ?? '';
+  return /^[1-9]\d{0,3}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Each attempt is signed when it is sent. */
+function signedAtMs({ headers }: Recording): number | undefined {
+  const parsed = parseSignatureHeader(headerOf(headers, SIGNATURE_HEADER) ?? '');
+  const t = parsed.kind === 'sets' ? (parsed.sets[0]?.t ?? '') : '';
+  return /^\d{1,11}$/.test(t) ? Number(t) * 1000 : undefined;
+}

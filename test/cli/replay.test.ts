@@ -1,0 +1,320 @@
+import { readFile } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { parseScript } from '../../src/receiver/reaction.ts';
+import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { recordingLine } from '../../src/replay/ndjson.ts';
+import { Secret } from '../../src/signing/secret.ts';
+import { runCli, stable } from '../helpers/run-cli.ts';
+import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
+
+const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
+const env = { PERSONA_WEBHOOK_SECRET: SECRET };
+const receiver = (script: string) =>
+  startReceiver({ secrets: [new Secret(SECRET)], script: parseScript(script) });
+
+const AT_MS = Date.parse('2026-01-31T12:00:00.250Z');
+const event = (id: string, name: string, extra = '') =>
+  Buffer.from(
+    `{"data":{"type":"event","id":"evt_${id.repeat(24)}","attributes":{"name":"${name}"${extra}}}}`,
+  );
+const line = (body: Buffer, atMs: number, more: object = {}) =>
+  `${recordingLine({
+    method: 'POST',
+    url: 'http://there.test/hook',
+    headers: [
+      ['Content-Type', 'application/json'],
+      ['Persona-Signature', 't=1764686826,v1=00'],
+      ['Authorization', 'Bearer abc'],
+    ],
+    body,
+    atMs,
+    ...more,
+  })}\n`;
+
+const RECORDING = [
+  line(event('a', 'inquiry.created'), AT_MS, { attempt: 1 }),
+  line(event('b', 'inquiry.approved', ',"score":100.0'), AT_MS + 90_000, { attempt: 1 }),
+  line(event('b', 'inquiry.approved', ',"score":100.0'), AT_MS + 93_000, { attempt: 2 }),
+].join('');
+
+const recorded = (folder: TemporaryFolder, content = RECORDING) => folder.write('recording.ndjson', content);
+
+describe('replay', () => {
+  test('each recorded delivery, in order, retried by the policy', async () => {
+    await using folder = await temporaryFolder();
+    await using target = await receiver('200,500,200');
+    const path = await recorded(folder);
+    const run = await runCli(['replay', path, '--to', target.url, '--time-scale', 'instant'], { env });
+    expect(stable(run.stdout)).toMatchInlineSnapshot(`
+      "T+TIME  inquiry.created  evt_ID
+      inquiry.created 1 of 9  T+TIME  ✓ 200 OK (N ms)
+      inquiry.created completed after 1 attempt
+      T+TIME  inquiry.approved  evt_ID
+      inquiry.approved 1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
+      inquiry.approved next in 3s (0 ms of real time)
+      inquiry.approved 2 of 9  T+TIME  ✓ 200 OK (N ms)
+      inquiry.approved completed after 2 attempts
+      2 events, 2 deliveries: 2 completed
+      "
+    `);
+    expect(run.stderr).toMatchInlineSnapshot(`
+      "2 deliveries out of 3 recorded requests, over 1m 30s
+      "
+    `);
+    expect(run.code).toBe(0);
+    expect(target.received.map(({ body }) => body.toString())).toEqual([
+      event('a', 'inquiry.created').toString(),
+      event('b', 'inquiry.approved', ',"score":100.0').toString(),
+      event('b', 'inquiry.approved', ',"score":100.0').toString(),
+    ]);
+    expect(target.received.map(({ verification }) => verification.kind)).toEqual(Array(3).fill('valid'));
+  });
+
+  test('--every-attempt --json, and a failure', async () => {
+    await using folder = await temporaryFolder();
+    await using target = await receiver('200,200,500');
+    const argv = ['replay', await recorded(folder), '--to', target.url, '--time-scale', 'instant'];
+    const run = await runCli([...argv, '--every-attempt', '--json'], { env });
+    const records = run.stdout
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text));
+    expect(records.map(({ type, state, copy }) => [type, state, copy])).toEqual([
+      ['attempt', undefined, 1],
+      ['delivery', 'completed', 1],
+      ['attempt', undefined, 1],
+      ['delivery', 'completed', 1],
+      ['attempt', undefined, 2],
+      ['delivery', 'failed', 2],
+    ]);
+    expect(run.code).toBe(1);
+  });
+
+  test('--frozen sends the old signature, once, and asks for no secret', async () => {
+    await using folder = await temporaryFolder();
+    await using target = await receiver('200');
+    const path = await recorded(folder);
+    const run = await runCli(['replay', path, '--to', target.url, '--frozen', '--limit', '1']);
+    expect(stable(run.stdout)).toMatchInlineSnapshot(`
+      "T+TIME  inquiry.created  evt_ID
+      inquiry.created 1 of 1  T+TIME  ✗ 401 Unauthorized: signature refused? see: hookcast verify --help (N ms)
+      inquiry.created failed: not accepted; it was sent once
+      1 event, 1 delivery: 1 failed
+      "
+    `);
+    expect(run).toMatchObject({ code: 1, stderr: '1 delivery out of 3 recorded requests, over 0s\n' });
+    expect(target.received[0]!.headers).toMatchObject({
+      'persona-signature': 't=1764686826,v1=00',
+      authorization: 'Bearer abc',
+    });
+  });
+
+  test('--fresh-ids changes the id and nothing else, the same with the same seed', async () => {
+    await using folder = await temporaryFolder();
+    await using target = await receiver('200');
+    const path = await recorded(folder);
+    const argv = [
+      'replay',
+      path,
+      '--to',
+      target.url,
+      '--fresh-ids',
+      '--seed',
+      '7',
+      '--time-scale',
+      'instant',
+    ];
+    expect(await runCli([...argv, '--quiet'], { env })).toMatchObject({ code: 0, stdout: '', stderr: '' });
+    const bodies = target.received.map(({ body }) => body.toString());
+    expect(bodies.map((body) => body.replace(/evt_\w{24}/, 'evt_'))).toEqual([
+      event('', 'inquiry.created').toString(),
+      event('', 'inquiry.approved', ',"score":100.0').toString(),
+    ]);
+    expect(bodies[0]).not.toContain('a'.repeat(24));
+    expect((await runCli(argv, { env })).stdout).toContain(JSON.parse(bodies[0]!).data.id);
+  });
+
+  test.each([
+    [['--frozen', '--fresh-ids'], 'the old signature does not fit a body with another id'],
+    [['--frozen', '--secret', SECRET], 'leave out --secret and --header'],
+    [['--only', 'inquiry.aproved'], 'not in the recording; did you mean inquiry.approved?'],
+    [['--limit', '0'], 'Expected a whole number from 1.'],
+  ])('%s is refused', async (flags, message) => {
+    await using folder = await temporaryFolder();
+    const run = await runCli(['replay', await recorded(folder), '--to', 'http://127.0.0.1:9/', ...flags], {
+      env,
+    });
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+
+  test('an address outside needs leave', async () => {
+    await using folder = await temporaryFolder();
+    const run = await runCli(['replay', await recorded(folder), '--to', 'http://93.184.216.34/'], { env });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('is not on this machine or a private network');
+  });
+
+  test('a hidden credential is named', async () => {
+    await using folder = await temporaryFolder();
+    await using target = await receiver('200');
+    const path = await recorded(folder, RECORDING.replaceAll('Bearer abc', '[secret]'));
+    const run = await runCli(['replay', path, '--to', target.url, '--time-scale', 'instant'], { env });
+    expect(run.stderr).toContain(
+      "warning: the value of Authorization was not recorded and is not sent; --header 'Authorization: …' sets it\n",
+    );
+    expect(target.received[0]!.headers).not.toHaveProperty('authorization');
+  });
+});
+
+describe('export', () => {
+  test('NDJSON to stdout, credentials hidden unless asked for', async () => {
+    await using folder = await temporaryFolder();
+    const path = await recorded(folder);
+    const run = await runCli(['export', path, '--only', 'inquiry.created']);
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "{"type":"recording","at":"2026-01-31T12:00:00.250Z","eventId":"evt_aaaaaaaaaaaaaaaaaaaaaaaa","eventName":"inquiry.created","attempt":1,"request":{"method":"POST","url":"http://there.test/hook","headers":[["Content-Type","application/json"],["Persona-Signature","t=1764686826,v1=00"],["Authorization","[secret]"]],"body":"{\\"data\\":{\\"type\\":\\"event\\",\\"id\\":\\"evt_aaaaaaaaaaaaaaaaaaaaaaaa\\",\\"attributes\\":{\\"name\\":\\"inquiry.created\\"}}}"}}
+      "
+    `);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    const open = await runCli(['export', path, '--with-credentials']);
+    expect(open.stdout.match(/Bearer abc/g)).toHaveLength(3);
+  });
+
+  test('HAR to a file for its owner, and back', async () => {
+    await using folder = await temporaryFolder();
+    const path = await recorded(folder);
+    const output = `${folder.path}/out.har`;
+    const run = await runCli(['export', path, '--format', 'har', '--output', output, '--with-credentials']);
+    expect(run).toMatchObject({ code: 0, stdout: '', stderr: `3 requests written to ${output}\n` });
+    const back = await runCli(['export', output, '--with-credentials']);
+    const there = await runCli(['export', path, '--with-credentials']);
+    expect(back.stdout).toBe(there.stdout);
+  });
+
+  test.each([
+    [['--output', 'none/there/x.har'], 'none/there/x.har: there is no such folder to write it into'],
+    [['--format', 'pcap'], "argument 'pcap' is invalid"],
+  ])('%s is refused', async (flags, message) => {
+    await using folder = await temporaryFolder();
+    const run = await runCli(['export', await recorded(folder), ...flags]);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(message);
+  });
+});
+
+describe('record', () => {
+  /** Records what the command lines given send, and returns what record printed. */
+  async function record(
+    folder: TemporaryFolder,
+    to: string,
+    { flags = [], send }: { flags?: string[]; send: (url: string) => Promise<unknown> },
+  ) {
+    const controller = new AbortController();
+    let sending: Promise<unknown> | undefined;
+    const output = `${folder.path}/out.ndjson`;
+    const run = await runCli(['record', '--to', to, '--port', '0', '--output', output, ...flags], {
+      env,
+      interrupted: controller.signal,
+      onOutput: (stdout) => {
+        const url = /listening on (\S+),/.exec(stdout)?.[1];
+        if (url === undefined || sending !== undefined) return;
+        sending = send(url).finally(() => controller.abort());
+      },
+    });
+    await sending;
+    const text = await readFile(output, 'utf8');
+    return { ...run, stdout: run.stdout.replaceAll(folder.path, '/tmp'), text };
+  }
+  const sendTo = (url: string) =>
+    runCli(['send', 'inquiry.approved', '--to', `${url}/hook`, '--time-scale', 'instant', '--seed', '7'], {
+      env,
+    });
+
+  test('shows each exchange, and ends with the command that replays it', async () => {
+    await using folder = await temporaryFolder();
+    await using target = await receiver('500,200');
+    const run = await record(folder, `${target.url}/hook`, { send: sendTo });
+    expect(run.code).toBe(130);
+    expect(stable(run.stdout)).toMatchInlineSnapshot(`
+      "listening on http://127.0.0.1:PORT, passing on to http://127.0.0.1:PORT/hook
+      recording into /tmp/out.ndjson (personal data included; see --scrub); Ctrl-C ends it
+      POST /hook  inquiry.approved  evt_ID  attempt 1  26369 bytes
+        ✓ signature valid
+        answer: 500 Internal Server Error (N ms)
+      POST /hook  inquiry.approved  evt_ID  attempt 2  26369 bytes
+        ✓ signature valid
+        answer: 200 OK (N ms)
+      2 requests passed on, all written to /tmp/out.ndjson
+      replay with: hookcast replay /tmp/out.ndjson --to http://127.0.0.1:PORT/hook
+      "
+    `);
+    expect(target.received.map(({ path, verification }) => [path, verification.kind])).toEqual([
+      ['/hook', 'valid'],
+      ['/hook', 'valid'],
+    ]);
+    const bodies = run.text
+      .trim()
+      .split('\n')
+      .map((text) => JSON.parse(text).request.body);
+    expect(bodies).toEqual(target.received.map(({ body }) => body.toString()));
+    const before = target.received.length;
+    const again = ['replay', `${folder.path}/out.ndjson`, '--to', target.url, '--quiet'];
+    expect(await runCli(again, { env })).toMatchObject({ code: 0 });
+    expect(target.received[before]!.body).toEqual(target.received[0]!.body);
+  });
+
+  test('--scrub: the receiver gets all, the file gets stand-ins, --frozen refuses them', async () => {
+    await using folder = await temporaryFolder();
+    await using target = await receiver('200');
+    const run = await record(folder, target.url, { flags: ['--scrub'], send: sendTo });
+    expect(run.stdout).toContain('(without personal data)');
+    expect(target.received[0]!.body.toString()).toContain('ALEXANDER');
+    expect(run.text).not.toContain('ALEXANDER');
+    expect(JSON.parse(run.text).altered).toBe('scrubbed');
+    const path = `${folder.path}/out.ndjson`;
+    const frozen = await runCli(['replay', path, '--to', target.url, '--frozen']);
+    expect(frozen.code).toBe(2);
+    expect(frozen.stderr).toContain('its personal data was replaced');
+    expect(await runCli(['replay', path, '--to', target.url, '--quiet'], { env })).toMatchObject({ code: 0 });
+    expect(target.received.at(-1)!.verification.kind).toBe('valid');
+  });
+
+  test('says what is wrong with a signature, and when the receiver is down', async () => {
+    await using folder = await temporaryFolder();
+    const down = await receiver('200');
+    await down.close();
+    const post = (url: string, headers: Record<string, string>, body: string) =>
+      fetch(url, { method: 'POST', headers, body }).then((response) => response.text());
+    const run = await record(folder, down.url, {
+      flags: ['--scrub'],
+      send: async (url) => {
+        await post(url, {}, '{}');
+        await post(url, { 'Persona-Signature': 't=1,v1=00', Authorization: 'Bearer abc' }, '{"data":1}');
+        await post(url, {}, 'hello');
+      },
+    });
+    expect(stable(run.stdout)).toMatchInlineSnapshot(`
+      "listening on http://127.0.0.1:PORT, passing on to http://127.0.0.1:PORT/
+      recording into /tmp/out.ndjson (without personal data); Ctrl-C ends it
+      POST /  no event name  2 bytes
+        ✗ no Persona-Signature header
+        ✗ no answer from your receiver (ECONNREFUSED); the sender got 502 (N ms)
+      POST /  no event name  10 bytes
+        ✗ signature does not match: v1 is not 64 lower-case hex digits but 2 characters, so it cannot be an HMAC-SHA256
+        ✗ no answer from your receiver (ECONNREFUSED); the sender got 502 (N ms)
+      POST /  no event name  5 bytes
+        ✗ no Persona-Signature header
+        ✗ no answer from your receiver (ECONNREFUSED); the sender got 502 (N ms)
+      3 requests passed on, 2 written to /tmp/out.ndjson
+      replay with: hookcast replay /tmp/out.ndjson --to http://127.0.0.1:PORT/
+      "
+    `);
+    expect(run.stderr).toMatchInlineSnapshot(`
+      "warning: not written: the body is not JSON, and --scrub cannot tell what in it is personal
+      "
+    `);
+    expect(run.text.trim().split('\n')).toHaveLength(2);
+    expect(run.text).toContain('["Authorization","[secret]"]');
+  });
+});
