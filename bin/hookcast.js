@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js';
-import { processIo } from '../dist/cli/process-io.js';
+import { start } from '../dist/command/start.js';
 
-process.exitCode = await main(process.argv.slice(2), processIo());
+await start(process.argv.slice(2));

@@ -14,14 +14,7 @@ import { composePayload, type Payload } from './payload/compose.ts';
 import { DEFAULT_POLICY, type DeliveryPolicy } from './persona/policies.ts';
 import type { WebhookAttributes } from './persona/webhook.ts';
 import type { Clock, HttpSender, Random } from './ports.ts';
-import {
-  prepareScenario,
-  runPreparedScenario,
-  type PreparedScenario,
-  type ScenarioHooks,
-  type DeliverEvent,
-  type ScenarioOptions,
-} from './simulate-scenario.ts';
+import type { DeliverEvent, PreparedScenario, ScenarioHooks, ScenarioOptions } from './simulate-scenario.ts';
 import { configureWebhook, type Webhook, type WebhookExtras } from './webhook/configure.ts';
 
 export interface SimulatorOptions extends SenderOptions {
@@ -120,8 +113,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     buildAll: (names, eventOptions) => buildEvents(world, names, eventOptions),
     compose: (event) => composePayload(event, webhook.payload),
     deliver: (event, deliverOptions) => simulatedClock.during(() => deliverOne(world, event, deliverOptions)),
-    prepareScenario: (nameOrPath, scenarioOptions) => prepareScenario(world, nameOrPath, scenarioOptions),
+    prepareScenario: async (nameOrPath, scenarioOptions) =>
+      (await scenarios()).prepareScenario(world, nameOrPath, scenarioOptions),
     runScenario: async (scenario, runOptions = {}) => {
+      const { prepareScenario, runPreparedScenario } = await scenarios();
       const isPrepared = typeof scenario !== 'string';
       const prepared = isPrepared ? scenario : await prepareScenario(world, scenario, runOptions);
       const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, skippedMs, ...means }) =>
@@ -129,6 +124,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
     },
   };
+}
+
+/** Loaded with the first scenario: a single event must not pay for it. */
+function scenarios(): Promise<typeof import('./simulate-scenario.ts')> {
+  return import('./simulate-scenario.ts');
 }
 
 /** All that a simulator holds. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { createRequire } from 'node:module';
 import type { CommandContext, ConfigureCommand } from './context.ts';
+import { version } from './version.ts';
 
 interface CommandEntry {
   readonly name: string;
@@ -107,9 +107,4 @@ function inherit(command: Command, { io }: CommandContext): void {
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
-}
-
-function version(): string {
-  const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
-  return manifest.version;
 }
