@@ -1,4 +1,3 @@
 #!/usr/bin/env node
-import { start } from '../dist/command/start.js';
-
-await start(process.argv.slice(2));
+'use strict';
+require('../dist/command/start.cjs').start(process.argv.slice(2));

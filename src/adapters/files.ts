@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,7 +24,7 @@ const WRITE_REASONS: Readonly<Record<string, string>> = {
 };
 
 export const diskFiles: Files = {
-  // The files are small, and a fixture is made of a score of them, one after another: each would wait for a thread.
+  // The files are small, and a command has nothing else to do: waiting for a thread takes longer than reading.
   read(path) {
     return new Promise((resolve, reject) => {
       try {
@@ -68,9 +68,15 @@ function fileError(path: string, cause: unknown, reasons: Readonly<Record<string
   return new FileError(path, reasons[code] ?? code, { cause, isFolder: code === 'EISDIR' });
 }
 
-/** The fixtures that come with the package; a test holds each of them against the schemas. */
+/** The fixtures that come with the package; from a build, put together beforehand. */
 export function bundledFixtures(): FixtureLibrary {
   // src/adapters, dist/adapters and dist/command are equally far from the top.
   const directory = fileURLToPath(new URL('../../fixtures', import.meta.url));
-  return { files: diskFiles, directory, names: FIXTURE_NAMES, isTrusted: true };
+  const resolved = fileURLToPath(new URL('../fixtures', import.meta.url)); // dist/fixtures; there is no src/fixtures.
+  return {
+    files: diskFiles,
+    directory,
+    names: FIXTURE_NAMES,
+    ...(existsSync(resolved) ? { resolvedDirectory: resolved } : {}),
+  };
 }

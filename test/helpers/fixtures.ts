@@ -2,10 +2,9 @@ import { bundledFixtures } from '../../src/adapters/files.ts';
 import { seededRandom } from '../../src/adapters/seeded-random.ts';
 import { buildEvent, type BuildOptions } from '../../src/event/build.ts';
 import type { Event } from '../../src/event/event.ts';
-import { loadFixture, type FixtureLibrary } from '../../src/fixture/load.ts';
+import { loadFixture } from '../../src/fixture/load.ts';
 
-/** Held against the schemas, which the commands leave out. */
-export const library: FixtureLibrary = { ...bundledFixtures(), isTrusted: false };
+export const library = bundledFixtures();
 
 export const AT_MS = Date.parse('2026-01-31T12:00:00.250Z');
 
