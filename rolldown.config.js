@@ -46,6 +46,9 @@ export default defineConfig({
     chunkFileNames: '[name]-[hash].cjs',
     cleanDir: true,
     // Names stay, so that the stack of a bug report says where.
+    codeSplitting: {
+      groups: ['undici', 'zod'].map((name) => ({ name, test: new RegExp(`/node_modules/${name}/`) })),
+    },
     minify: { mangle: false, compress: true, codegen: true },
   },
 });

@@ -127,7 +127,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 }
 
 /** Loaded with the first scenario: a single event must not pay for it. */
-function scenarios(): Promise<typeof import('./simulate-scenario.ts')> {
+function scenarios() {
   return import('./simulate-scenario.ts');
 }
 

@@ -3,7 +3,9 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledFixtures } from '../dist/adapters/files.js';
-import { loadFixture, printResolved } from '../dist/fixture/load.js';
+import { loadFixture } from '../dist/fixture/load.js';
+import { object, scalar } from '../dist/json/node.js';
+import { serialise } from '../dist/json/serialise.js';
 
 const directory = fileURLToPath(new URL('../dist/fixtures', import.meta.url));
 await rm(directory, { recursive: true, force: true });
@@ -11,5 +13,10 @@ const library = { ...bundledFixtures(), resolvedDirectory: undefined };
 for (const name of library.names) {
   const path = `${directory}/${name}.json`;
   await mkdir(dirname(path), { recursive: true });
-  await writeFile(path, printResolved(await loadFixture(name, library)));
+  const { trigger, document } = await loadFixture(name, library);
+  const members = [
+    { key: 'trigger', value: scalar(trigger) },
+    { key: 'document', value: document },
+  ];
+  await writeFile(path, serialise(object(members)));
 }

@@ -29,7 +29,7 @@ class Reader {
 
   #object(): JsonObject {
     const members: JsonMember[] = [];
-    for (this.#offset += 1; this.#peek() !== '}'; ) members.push(this.#member());
+    for (this.#offset += 1; this.#peek() !== '}';) members.push(this.#member());
     this.#offset += 1;
     return object(members);
   }
@@ -46,7 +46,10 @@ class Reader {
 
   #array(): JsonArray {
     const items: JsonNode[] = [];
-    for (this.#offset += 1; this.#peek() !== ']'; this.#skipComma()) items.push(this.value());
+    for (this.#offset += 1; this.#peek() !== ']';) {
+      items.push(this.value());
+      this.#skipComma();
+    }
     this.#offset += 1;
     return array(items);
   }
