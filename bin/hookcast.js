@@ -1,5 +1,3 @@
 #!/usr/bin/env node
-import { main } from '../dist/cli/main.js';
-import { processIo } from '../dist/cli/process-io.js';
-
-process.exitCode = await main(process.argv.slice(2), processIo());
+'use strict';
+require('../dist/command/start.cjs').start(process.argv.slice(2));

@@ -15,15 +15,8 @@ import { DEFAULT_POLICY, type DeliveryPolicy } from './persona/policies.ts';
 import type { WebhookAttributes } from './persona/webhook.ts';
 import type { Clock, HttpSender, Random } from './ports.ts';
 import type { PlannedReplay } from './replay/plan.ts';
-import { replayRecordings, type ReplayOptions } from './replay-recordings.ts';
-import {
-  prepareScenario,
-  runPreparedScenario,
-  type PreparedScenario,
-  type ScenarioHooks,
-  type DeliverEvent,
-  type ScenarioOptions,
-} from './simulate-scenario.ts';
+import type { ReplayOptions } from './replay-recordings.ts';
+import type { DeliverEvent, PreparedScenario, ScenarioHooks, ScenarioOptions } from './simulate-scenario.ts';
 import { configureWebhook, type Webhook, type WebhookExtras } from './webhook/configure.ts';
 
 export interface SimulatorOptions extends SenderOptions {
@@ -124,8 +117,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     buildAll: (names, eventOptions) => buildEvents(world, names, eventOptions),
     compose: (event) => composePayload(event, webhook.payload),
     deliver: (event, deliverOptions) => deliverOne(world, event, deliverOptions),
-    prepareScenario: (nameOrPath, scenarioOptions) => prepareScenario(world, nameOrPath, scenarioOptions),
+    prepareScenario: async (nameOrPath, scenarioOptions) =>
+      (await scenarios()).prepareScenario(world, nameOrPath, scenarioOptions),
     runScenario: async (scenario, runOptions = {}) => {
+      const { prepareScenario, runPreparedScenario } = await simulatedClock.during(scenarios);
       const isPrepared = typeof scenario !== 'string';
       const prepared = isPrepared
         ? scenario
@@ -134,8 +129,14 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         deliverOne({ ...world, simulatedClock: placed }, event, means);
       return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
     },
-    replay: (plan, replayOptions) => replayRecordings(world, plan, replayOptions),
+    replay: async (plan, replayOptions) =>
+      (await import('./replay-recordings.ts')).replayRecordings(world, plan, replayOptions),
   };
+}
+
+/** Loaded with the first scenario: a single event must not pay for it. */
+function scenarios() {
+  return import('./simulate-scenario.ts');
 }
 
 /** All that a simulator holds. */

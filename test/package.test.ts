@@ -1,10 +1,19 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { Client } from 'undici';
 import { describe, expect, test } from 'vitest';
+import { bundledFixtures } from '../src/adapters/files.ts';
+import { loadFixture } from '../src/fixture/load.ts';
 import { Secret } from '../src/signing/secret.ts';
 import { startReceiver } from '../src/receiver/start-receiver.ts';
+
+import { runCli } from './helpers/run-cli.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,9 +41,28 @@ describe('the real binary', () => {
     expect(failure).toMatchObject({ code: 2, stdout: '' });
   });
 
-  test('loads no HTTP client for a command that sends nothing', async () => {
-    expect(await modulesOf(['events'])).not.toContain('/undici/');
-    expect(await modulesOf(['send', '--help'])).toContain('/undici/');
+  test.each([
+    { argv: ['--version'], loaded: [] },
+    { argv: ['--help'], loaded: [] },
+    { argv: ['schedule'], loaded: [] },
+    { argv: ['events'], loaded: [] },
+    { argv: ['send', '--help'], loaded: ['undici'] },
+    { argv: ['send', 'inquiry.approved', '--webhook', 'none.json'], loaded: ['undici', 'zod'] },
+  ])('$argv loads of the HTTP client and the schemas: $loaded', async ({ argv, loaded }) => {
+    const modules = await modulesOf(argv);
+    expect(['undici', 'zod'].filter((name) => modules.includes(`/dist/command/${name}-`))).toEqual(loaded);
+    expect(modules).not.toContain('/node_modules/');
+  });
+
+  test.each(['--version', '-V'])('%s says what commander says, and the manifest', async (flag) => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    expect((await run(process.execPath, [bin, flag])).stdout).toBe(`${version}\n`);
+    expect(await runCli([flag])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+
+  test('has the Client that undici exports', () => {
+    const require = createRequire(import.meta.url);
+    expect(require('undici/lib/dispatcher/client.js')).toBe(Client);
   });
 
   test('stops at Ctrl-C with exit code 130 and keeps what it printed', async () => {
@@ -58,13 +86,39 @@ describe('the real binary', () => {
   });
 });
 
-/** The modules that a command line loads, one URL a line. */
+/** The files that a command line loads, one a line. */
 async function modulesOf(argv: readonly string[]): Promise<string> {
-  const hook = 'export const load=(url,context,next)=>{process._rawDebug(url);return next(url,context)}';
-  const registration = `import{register}from"node:module";register("data:text/javascript,${hook}")`;
-  const flags = ['--import', `data:text/javascript,${registration}`];
-  return (await run(process.execPath, [...flags, bin, ...argv])).stderr;
+  const listing = 'process.on("exit",()=>process._rawDebug(Object.keys(module._cache).join("\\n")))';
+  const flags = ['--import', `data:text/javascript,import module from"node:module";${listing}`];
+  const { stderr } = await run(process.execPath, [...flags, bin, ...argv]).catch(
+    (error: unknown) => error as { stderr: string },
+  );
+  return stderr.replaceAll('\\', '/');
 }
+
+test('the build puts fixtures together to the byte', async () => {
+  const built = bundledFixtures();
+  const directory = fileURLToPath(new URL('../dist/fixtures', import.meta.url));
+  const [sources, resolved] = await Promise.all(
+    [undefined, directory].map((resolvedDirectory) =>
+      Promise.all(built.names.map((name) => loadFixture(name, { ...built, resolvedDirectory }))),
+    ),
+  );
+  expect(resolved).toEqual(sources);
+});
+
+test('the packed command runs with nothing else installed', async () => {
+  await using receiver = await startReceiver({ secrets: [new Secret(SECRET)] });
+  const folder = await mkdtemp(join(tmpdir(), 'hookcast-'));
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
+  const [{ filename }] = JSON.parse((await run('npm', pack, { cwd: root })).stdout) as [{ filename: string }];
+  await run('tar', ['-xzf', filename], { cwd: folder });
+  const packed = join(folder, 'package', 'bin', 'hookcast.js');
+  const send = [packed, 'send', 'inquiry.approved', '--to', receiver.url, '--secret', SECRET];
+  expect((await run(process.execPath, send)).stdout).toContain('completed after 1 attempt\n');
+  expect((await run(process.execPath, [packed, 'schedule'])).stdout).toContain('persona-2022');
+  await rm(folder, { recursive: true });
+});
 
 test('the package holds what it needs and nothing else', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
@@ -80,10 +134,14 @@ test('the package holds what it needs and nothing else', async () => {
     'package.json',
   ]);
   const paths = files.map(({ path }) => path);
+  expect(paths.filter((path) => path.startsWith('dist/cli/'))).toEqual([]);
   expect(paths).toEqual(
     expect.arrayContaining([
       'dist/index.js',
       'dist/index.d.ts',
+      'dist/command/start.cjs',
+      'dist/fixtures/inquiry.approved.json',
+      'bin/package.json',
       'bin/hookcast.js',
       'fixtures/inquiry.approved.json',
     ]),

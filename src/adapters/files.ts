@@ -1,4 +1,5 @@
-import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { access, mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FileError } from '../errors.ts';
@@ -23,12 +24,15 @@ const WRITE_REASONS: Readonly<Record<string, string>> = {
 };
 
 export const diskFiles: Files = {
-  async read(path) {
-    try {
-      return await readFile(path);
-    } catch (error) {
-      throw fileError(path, error, READ_REASONS);
-    }
+  // The files are small, and a command has nothing else to do: waiting for a thread takes longer than reading.
+  read(path) {
+    return new Promise((resolve, reject) => {
+      try {
+        resolve(readFileSync(path));
+      } catch (error) {
+        reject(fileError(path, error, READ_REASONS));
+      }
+    });
   },
 };
 
@@ -64,9 +68,15 @@ function fileError(path: string, cause: unknown, reasons: Readonly<Record<string
   return new FileError(path, reasons[code] ?? code, { cause, isFolder: code === 'EISDIR' });
 }
 
-/** The fixtures that come with the package. */
+/** The fixtures that come with the package; from a build, put together beforehand. */
 export function bundledFixtures(): FixtureLibrary {
-  // src/adapters and dist/adapters are equally far from the top.
+  // src/adapters, dist/adapters and dist/command are equally far from the top.
   const directory = fileURLToPath(new URL('../../fixtures', import.meta.url));
-  return { files: diskFiles, directory, names: FIXTURE_NAMES };
+  const resolved = fileURLToPath(new URL('../fixtures', import.meta.url)); // dist/fixtures; there is no src/fixtures.
+  return {
+    files: diskFiles,
+    directory,
+    names: FIXTURE_NAMES,
+    ...(existsSync(resolved) ? { resolvedDirectory: resolved } : {}),
+  };
 }

@@ -1,5 +1,5 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
-import { BlockList, isIP, isIPv6, type LookupFunction } from 'node:net';
+import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
 import { HookcastError } from '../errors.ts';
 
 /** A target outside loopback, link-local and private ranges, without `--allow-remote`. */
@@ -35,7 +35,8 @@ home.addSubnet('fe80::', 10, 'ipv6');
 /** Loopback, link-local or private (RFC 1918, 4193, 3927, 4291). IPv4 inside IPv6 is judged as IPv4. */
 export function isHomeAddress(address: string): boolean {
   const bare = address.replace(/%.*$/, ''); // fe80::1%eth0
-  return home.check(bare, isIPv6(bare) ? 'ipv6' : 'ipv4');
+  // Asked for IPv4, since Node compiles its expression for IPv6 in several milliseconds.
+  return home.check(bare, isIPv4(bare) ? 'ipv4' : 'ipv6');
 }
 
 /** Refuses a literal address; a name is judged by `homeLookup`, when it is resolved. */

@@ -8,7 +8,6 @@ import { API_VERSIONS, KEY_INFLECTIONS, type ApiVersion, type KeyInflection } fr
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import { usesDevelopmentSecret, type WebhookExtras } from '../webhook/configure.ts';
 import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
-import { loadWebhook } from '../webhook/load.ts';
 import type { CommandContext } from './context.ts';
 
 /** The flags that say what the event is like. */
@@ -146,6 +145,8 @@ function withFlags(
 
 async function readWebhook(path: string | undefined, context: CommandContext): Promise<WebhookAttributes> {
   if (path === undefined) return {};
+  // Loaded only when there is a file: it brings the schemas.
+  const { loadWebhook } = await import('../webhook/load.ts');
   const { attributes, warnings } = await loadWebhook(path, diskFiles);
   for (const warning of warnings) context.warn(warning);
   return attributes;

@@ -1,17 +1,8 @@
 import type { Command } from 'commander';
-import { diskFiles } from '../adapters/files.ts';
 import { parseTimeScale, REAL_TIME, type TimeScale } from '../delivery/time-scale.ts';
 import { UnknownNameError } from '../errors.ts';
-import { readSource } from '../fixture/load.ts';
-import { validate } from '../json/validate.ts';
 import { nearest } from '../nearest.ts';
-import {
-  DEFAULT_POLICY,
-  POLICIES,
-  policyFrom,
-  policySchema,
-  type DeliveryPolicy,
-} from '../persona/policies.ts';
+import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../persona/policies.ts';
 
 export interface PolicyFlags {
   readonly policy?: string;
@@ -41,8 +32,8 @@ export async function resolvePolicy({ policy }: PolicyFlags): Promise<DeliveryPo
       hint,
     });
   }
-  const { node } = await readSource(policy, diskFiles);
-  return policyFrom(validate(policySchema, node, policy));
+  // Loaded only when there is a file: it brings the schemas.
+  return (await import('./read-policy.ts')).readPolicy(policy);
 }
 
 export function resolveTimeScale({ timeScale }: PolicyFlags): TimeScale {

@@ -56,6 +56,7 @@ export function warnOfUnmatched(
   events: readonly Event[],
   context: CommandContext,
 ): void {
+  if (simulator.webhook.payload.blocklist.length === 0) return;
   const [first, ...others] = events.map((event) => simulator.compose(event).unmatched);
   const inAll = (first ?? []).filter((entry) => others.every((unmatched) => unmatched.includes(entry)));
   for (const entry of inAll)

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** Of the package. */
+/** The version of this package. src/cli and dist/command are equally far from the top. */
 export function version(): string {
   const manifest = createRequire(import.meta.url)('../../package.json') as { version: string };
   return manifest.version;

@@ -113,7 +113,10 @@ export function mapScalars(
       return array(node.items.map((item) => mapScalars(item, change, key)));
     case 'object':
       return object(
-        node.members.map((entry) => ({ ...entry, value: mapScalars(entry.value, change, entry.key) })),
+        node.members.map((entry) => {
+          const value = mapScalars(entry.value, change, entry.key);
+          return value === entry.value ? entry : { ...entry, value };
+        }),
       );
   }
 }

@@ -1,6 +1,7 @@
-import { parse as parseDocument, type MemberNode, type ValueNode } from '@humanwhocodes/momoa';
+import { parse as parseDocument } from '@humanwhocodes/momoa';
 import { HookcastError } from '../errors.ts';
-import { array, object, type JsonMember, type JsonNode } from './node.ts';
+import type { JsonNode } from './node.ts';
+import { readValid } from './read-valid.ts';
 
 /** Text that is not JSON (RFC 8259). `line` and `column` count from 1. */
 export class JsonSyntaxError extends HookcastError {
@@ -20,43 +21,21 @@ export class JsonSyntaxError extends HookcastError {
 /** Reads JSON text and keeps its spelling. @throws {JsonSyntaxError} */
 export function parseJson(text: string): JsonNode {
   try {
-    const node = convert(parseDocument(text, { mode: 'json', ranges: true }).body, text);
-    // momoa lets control characters stand in strings; the platform's parser does not.
     JSON.parse(text);
-    return node;
   } catch (error) {
-    throw explain(error, text);
+    throw explain(whereInText(text) ?? error, text);
   }
+  return readValid(text);
 }
 
-function convert(node: ValueNode, text: string): JsonNode {
-  switch (node.type) {
-    case 'Object':
-      return object(node.members.map((entry) => convertMember(entry, text)));
-    case 'Array':
-      return array(node.elements.map((element) => convert(element.value, text)));
-    case 'String':
-    case 'Number':
-    case 'Boolean':
-      return { kind: 'scalar', value: node.value, text: source(node, text) };
-    case 'Null':
-      return { kind: 'scalar', value: null, text: 'null' };
-    // Spellings of JSON5, which the parser's `json` mode refuses.
-    case 'NaN':
-    case 'Infinity':
-      throw new Error(`${node.type} in JSON`);
+/** The platform's message names no line; momoa's does, unless it is of another mind and lets the text pass. */
+function whereInText(text: string): unknown {
+  try {
+    parseDocument(text, { mode: 'json' });
+    return undefined;
+  } catch (error) {
+    return error;
   }
-}
-
-function convertMember(entry: MemberNode, text: string): JsonMember {
-  const key = entry.name.type === 'String' ? entry.name.value : entry.name.name;
-  const spelling = source(entry.name, text);
-  const value = convert(entry.value, text);
-  return spelling === JSON.stringify(key) ? { key, value } : { key, spelling, value };
-}
-
-function source(node: { range?: readonly number[] | undefined }, text: string): string {
-  return text.slice(node.range?.[0], node.range?.[1]);
 }
 
 /** momoa's errors carry `line` and `column`, and repeat both at the end of the message; V8's say `position`. */

@@ -38,6 +38,53 @@ describe('parse and serialise', () => {
     );
   });
 
+  test('numbers and strings in any spelling come back as they were', () => {
+    const number = fc.stringMatching(/^-?(0|[1-9]\d{0,20})(\.\d{1,8})?([eE][+-]?\d{1,2})?$/);
+    const string = fc.array(
+      fc.constantFrom(
+        'a',
+        '\\"',
+        '\\\\',
+        '\\/',
+        '\\u00e9',
+        'é',
+        '\\n',
+        ' ',
+        ',',
+        '}',
+        ']',
+        ':',
+        '{',
+        '[',
+        '\u2028',
+      ),
+    );
+    const word = fc.oneof(
+      number,
+      string.map((parts) => `"${parts.join('')}"`),
+      fc.constantFrom('true', 'null'),
+    );
+    const key = string.map((parts) => `"${parts.join('')}"`);
+    const { text } = fc.letrec<{ text: string }>((tie) => ({
+      text: fc.oneof(
+        { maxDepth: 4 },
+        word,
+        fc.array(tie('text'), { maxLength: 4 }).map((items) => `[${items.join(',')}]`),
+        fc
+          .array(fc.tuple(key, tie('text')), { maxLength: 4 })
+          .map((members) => `{${members.map(([name, value]) => `${name}:${value}`).join(',')}}`),
+      ),
+    }));
+    fc.assert(
+      fc.property(text, (json) => {
+        const node = parseJson(json);
+        expect(serialise(node)).toBe(json);
+        expect(JSON.stringify(toValue(node))).toBe(JSON.stringify(JSON.parse(json)));
+        expect(serialise(parseJson(serialisePretty(node)))).toBe(json);
+      }),
+    );
+  });
+
   test('pretty printing changes white space only', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {

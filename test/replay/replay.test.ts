@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/adapters/seeded-random.ts';
+import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { planReplay } from '../../src/replay/plan.ts';
 import type { Recording } from '../../src/replay/recording.ts';
 import { recordingLine } from '../../src/replay/ndjson.ts';
@@ -113,7 +114,7 @@ const REFUSAL = 'HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r
 test('gaps and retries are slept on the simulated clock', async () => {
   await using target = await rawReceiver(REFUSAL);
   const clock = virtualClock(START_MS);
-  const policy = { name: 'short', timeoutMs: 5_000, acceptedStatuses: [200], delaysSeconds: [3] };
+  const policy = { ...DEFAULT_POLICY, name: 'short', delaysSeconds: [3] };
   const simulator = createSimulator({ webhook: { url: target.url.href }, clock, policy, timeScale: 10 });
   const recordings = [recorded({ atMs: 1_000 }), recorded({ atMs: 6_000 })];
   const deliveries = await simulator.replay(planOf(recordings), {});

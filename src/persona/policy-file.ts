@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import type { DeliveryPolicy } from './policies.ts';
+
+/** A policy of the user's own, in a JSON file with the same words in kebab-case. */
+export const policySchema = z.strictObject({
+  name: z.string().min(1),
+  'timeout-ms': z.int().min(1).max(600_000),
+  'accepted-statuses': z.array(z.int().min(200).max(599)).min(1),
+  'delays-seconds': z.array(z.number().min(0).max(31_536_000)).max(100),
+  source: z.string().optional(),
+});
+
+export function policyFrom(file: z.infer<typeof policySchema>): DeliveryPolicy {
+  return {
+    name: file.name,
+    timeoutMs: file['timeout-ms'],
+    acceptedStatuses: file['accepted-statuses'],
+    delaysSeconds: file['delays-seconds'],
+    source: file.source ?? 'your own policy file',
+  };
+}
