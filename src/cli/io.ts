@@ -14,4 +14,6 @@ export interface Io {
   readonly colorLevel: 0 | 1 | 2 | 3;
   /** Aborts when the user presses Ctrl-C. */
   readonly interrupted: AbortSignal;
+  /** Calls the listener at each SIGHUP, which otherwise ends the process. */
+  readonly onHangup?: ((listener: () => void) => void) | undefined;
 }

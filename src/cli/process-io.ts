@@ -21,6 +21,9 @@ export function processIo(): Io {
     env: process.env,
     colorLevel: colorLevel(),
     interrupted: controller.signal,
+    onHangup: (listener) => {
+      process.on('SIGHUP', listener);
+    },
   };
 }
 

@@ -68,8 +68,14 @@ export interface AttemptBegin {
 /** What the holder of a journal is asked to do by another process. */
 export type JournalRequest =
   | { readonly kind: 'cancel'; readonly deliveries: readonly number[] }
+  /** Settles the pending deliveries of these webhooks as failed, as Persona does when a webhook is disabled. */
   | { readonly kind: 'disable'; readonly webhooks: readonly number[] }
   | { readonly kind: 'resend'; readonly deliveries: readonly number[] };
+
+/** What a request has changed in the journal; a run adapts to it. */
+export type JournalChange =
+  | { readonly kind: 'settled'; readonly deliveries: readonly number[]; readonly state: DeliveryState }
+  | { readonly kind: 'added'; readonly deliveries: readonly number[] };
 
 /**
  * The durable record of deliveries. Appending is synchronous and cheap; what one tick appended is on disk when
@@ -99,7 +105,9 @@ export interface Journal {
   pendingOf(webhooks: readonly number[]): readonly number[];
   /** A new pending delivery of the same event and bytes. */
   resend(delivery: number, atMs: number): number;
-  /** Calls `listener` soon after another process has left a request. */
-  onRequest(listener: (request: JournalRequest) => void): void;
+  /** Does at once what another process would ask for. */
+  carryOut(request: JournalRequest): JournalChange;
+  /** Calls `listener` within a second after a request of another process was carried out. */
+  onChange(listener: (change: JournalChange) => void): void;
   close(): void;
 }

@@ -7,7 +7,16 @@ import type {
   StoredDelivery,
 } from '../../journal/delivery-store.ts';
 import { JournalError } from '../../journal/errors.ts';
-import { openForReading, reasonOf, type Database, type Row } from './database.ts';
+import {
+  columns,
+  numberOf,
+  openForReading,
+  orJournalError,
+  reasonOf,
+  textOf,
+  type Database,
+  type Row,
+} from './database.ts';
 import { ATTEMPT_COLUMNS, attemptOf, bodyOf, SUMMARY_COLUMNS, summaryOf } from './read-rows.ts';
 
 const PAGE = 200;
@@ -145,4 +154,15 @@ function matches(summary: DeliverySummary, { state, eventId, eventName }: Delive
     (eventId === undefined || eventId === summary.eventId) &&
     (eventName === undefined || eventName === summary.eventName)
   );
+}
+
+/** The webhooks of a journal: their numbers and addresses. @throws {JournalError} */
+export function journalWebhooks(path: string): { id: number; url: string }[] {
+  const database = openForReading(path);
+  const rows = orJournalError(
+    path,
+    () => database.prepare(`SELECT ${columns(['id'], ['url'])} FROM webhooks ORDER BY id`).all() as Row[],
+  );
+  database.close();
+  return rows.map((row) => ({ id: numberOf(row['id']) ?? 0, url: textOf(row['url']) ?? '' }));
 }

@@ -15,16 +15,17 @@ export function summaryOf(row: Row): DeliverySummary | undefined {
   const eventName = textOf(row['event_name']);
   const state = textOf(row['state']);
   if (eventId === undefined || eventName === undefined || !isState(state)) return undefined;
+  const number = (name: string) => numberOf(row[name]) ?? 0;
   const next = state === 'pending' ? numberOf(row['next_attempt_at_ms']) : undefined;
   return {
-    id: `d${numberOf(row['id']) ?? 0}`,
+    id: `d${number('id')}`,
     eventId,
     eventName,
     url: textOf(row['url']) ?? '',
     state,
-    createdAtMs: numberOf(row['created_at_ms']) ?? 0,
-    attemptsMade: numberOf(row['attempts_made']) ?? 0,
-    attemptsTotal: numberOf(row['attempts_total']) ?? 0,
+    createdAtMs: number('created_at_ms'),
+    attemptsMade: number('attempts_made'),
+    attemptsTotal: number('attempts_total'),
     ...(next === undefined ? {} : { nextAttemptAtMs: next }),
   };
 }
@@ -62,23 +63,34 @@ export function attemptOf(row: Row): StoredAttempt {
 }
 
 function outcomeOfRow(row: Row): Outcome | undefined {
-  const kind = textOf(row['outcome']);
+  const kind = (textOf(row['outcome']) ?? '') as Outcome['kind'] | '';
   const detail = textOf(row['detail']) ?? '';
   switch (kind) {
     case 'accepted':
     case 'rejected':
       return { kind, status: numberOf(row['status']) ?? 0, response: responseOf(row) };
-    case 'timed-out': {
-      const [phase = 'headers', timeoutMs] = detail.split(' ');
-      return { kind, phase: phase as Phase, timeoutMs: Number(timeoutMs) };
-    }
-    case 'unreachable': {
-      const [code = ''] = detail.split(' ', 1);
-      return { kind, code, reason: detail.slice(code.length + 1) };
-    }
-    default:
+    case 'timed-out':
+      return timedOut(detail);
+    case 'unreachable':
+      return unreachable(detail);
+    case 'cancelled':
+    case '':
       return undefined;
+    default:
+      throw new Error('no outcome'); // Damaged.
   }
+}
+
+/** `headers 5000` */
+function timedOut(detail: string): Outcome {
+  const [phase, timeoutMs] = detail.split(' ');
+  return { kind: 'timed-out', phase: phase as Phase, timeoutMs: Number(timeoutMs) };
+}
+
+/** `ECONNREFUSED connect ECONNREFUSED 127.0.0.1:3000` */
+function unreachable(detail: string): Outcome {
+  const code = detail.split(' ', 1).join('');
+  return { kind: 'unreachable', code, reason: detail.slice(code.length + 1) };
 }
 
 function responseOf(row: Row): HttpResponse {

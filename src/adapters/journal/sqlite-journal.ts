@@ -1,38 +1,34 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
 import Libsql from 'libsql';
 import type { Attempt } from '../../delivery/attempt.ts';
-import type { Outcome } from '../../delivery/outcome.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
-import { JournalBrokenError, JournalError } from '../../journal/errors.ts';
+import { JournalError } from '../../journal/errors.ts';
 import type {
   AttemptBegin,
   Due,
   Journal,
+  JournalChange,
   JournalledWait,
   JournalRequest,
   NewDelivery,
   PendingDelivery,
 } from '../../journal/journal.ts';
-import { recordableHeaders, webhookRecordSchema, type WebhookRecord } from '../../journal/webhook-record.ts';
+import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
 import {
-  checkFormat,
-  columns,
   existing,
-  numberOf,
   openForReading,
   orJournalError,
   pragma,
-  reasonOf,
   textOf,
   type Database,
   type Row,
 } from './database.ts';
 import { createPrivately, takeLock, type Lock } from './lock.ts';
-import { bodyOf, digestOf } from './read-rows.ts';
-import { SCHEMA } from './schema.ts';
+import { GroupCommit } from './group-commit.ts';
+import { digestOf } from './read-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { takeRequests } from './requests.ts';
+import { answerOf, pendingOfRow, prepareFile, readWebhooks } from './write-rows.ts';
 
 export interface JournalOptions {
   /** Refuse to make a new file. @default false */
@@ -88,20 +84,17 @@ class SqliteJournal implements Journal {
   readonly #database: Database;
   readonly #lock: Lock;
   readonly #statements: Statements;
-  readonly #identity: string;
-  readonly #broken = new AbortController();
-  readonly #webhooks = new Map<number, WebhookRecord>();
+  readonly #group: GroupCommit;
+  readonly #webhooks: Map<number, WebhookRecord>;
   #nextId: number;
-  #isInTransaction = false;
-  #committing: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
+  readonly #listeners: ((change: JournalChange) => void)[] = [];
 
   constructor(path: string, lock: Lock, { durability = 'full' }: JournalOptions) {
     this.path = path;
     this.#lock = lock;
     this.#database = new Libsql(path);
-    const { ino, dev } = statSync(path);
-    this.#identity = `${dev} ${ino}`;
+    this.#group = new GroupCommit(path, this.#database);
     prepareFile(path, this.#database, durability);
     this.#statements = prepareStatements(this.#database);
     this.salt = this.#setting('salt') ?? randomBytes(16).toString('hex');
@@ -109,15 +102,11 @@ class SqliteJournal implements Journal {
     this.#statements.set.run('pid', String(process.pid));
     this.#nextId =
       1 + ((this.#database.prepare('SELECT max(id) FROM deliveries').raw().get() as [number | null])[0] ?? 0);
-    const sql = `SELECT ${columns(['id'], ['configuration'])} FROM webhooks`;
-    for (const row of this.#database.prepare(sql).all() as Row[]) {
-      const record = webhookRecordSchema.parse(JSON.parse(textOf(row['configuration']) ?? ''));
-      this.#webhooks.set(numberOf(row['id']) ?? 0, record);
-    }
+    this.#webhooks = readWebhooks(this.#database);
   }
 
   get broken(): AbortSignal {
-    return this.#broken.signal;
+    return this.#group.broken;
   }
 
   webhooks(): ReadonlyMap<number, WebhookRecord> {
@@ -128,7 +117,7 @@ class SqliteJournal implements Journal {
     const configuration = JSON.stringify(webhook);
     for (const [id, known] of this.#webhooks) if (JSON.stringify(known) === configuration) return id;
     const id = Math.max(0, ...this.#webhooks.keys()) + 1;
-    this.#write(() => this.#statements.addWebhook.run(id, webhook.url, configuration));
+    this.#group.write(() => this.#statements.addWebhook.run(id, webhook.url, configuration));
     this.#webhooks.set(id, webhook);
     return id;
   }
@@ -137,7 +126,7 @@ class SqliteJournal implements Journal {
     const { eventId, eventName, webhook, body, recipe, createdAtMs, dueAtMs, skipped = false } = delivery;
     const id = this.#nextId++;
     const policy = this.#webhooks.get(webhook)?.policy;
-    this.#write(() => {
+    this.#group.write(() => {
       this.#statements.addBody.run(id, body, recipe ?? null, body === null ? null : digestOf(body));
       const state = skipped ? 'skipped' : 'pending';
       const total = policy === undefined ? 0 : attemptCount(policy);
@@ -149,13 +138,13 @@ class SqliteJournal implements Journal {
 
   resend(delivery: number, atMs: number): number {
     const id = this.#nextId++;
-    this.#write(() => this.#statements.resend.run(id, atMs, atMs, delivery));
+    this.#group.write(() => this.#statements.resend.run(id, atMs, atMs, delivery));
     return id;
   }
 
   attemptBegins({ delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin): void {
     const { attempt, nowMs, simulatedAtMs } = position;
-    this.#write(() => {
+    this.#group.write(() => {
       const webhook = this.#webhookOf(delivery);
       const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
       this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
@@ -168,7 +157,7 @@ class SqliteJournal implements Journal {
     if (outcome.kind === 'cancelled') return; // What the receiver did is unknown.
     const { status, detail, headers, body, truncated } = answerOf(outcome);
     const times = [timings.connectMs ?? null, timings.firstByteMs ?? null, timings.totalMs];
-    this.#write(() => {
+    this.#group.write(() => {
       this.#statements.endAttempt.run(
         outcome.kind,
         detail,
@@ -195,22 +184,11 @@ class SqliteJournal implements Journal {
   }
 
   settle(delivery: number, state: DeliveryState, atMs: number): void {
-    this.#write(() => this.#statements.settle.run(state, atMs, delivery));
+    this.#group.write(() => this.#statements.settle.run(state, atMs, delivery));
   }
 
   commit(): Promise<void> {
-    this.#committing ??= new Promise((resolve, reject) => {
-      setImmediate(() => {
-        this.#committing = undefined;
-        try {
-          this.#commitNow();
-          resolve();
-        } catch (error) {
-          reject(error as Error);
-        }
-      });
-    });
-    return this.#committing;
+    return this.#group.commit();
   }
 
   pendingCount(): number {
@@ -225,25 +203,9 @@ class SqliteJournal implements Journal {
 
   pending(id: number): PendingDelivery | undefined {
     const row = this.#read(() => this.#statements.pending.all(id)[0]) as Row | undefined;
-    if (row === undefined) return undefined;
-    const recipe = textOf(row['recipe']);
-    const body = bodyOf(row);
-    if (body === undefined && recipe === undefined) {
-      throw new JournalError(this.path, `the body of d${id} is damaged; hookcast cancel d${id} gives it up`);
-    }
-    return {
-      id,
-      eventId: textOf(row['event_id']) ?? '',
-      eventName: textOf(row['event_name']) ?? '',
-      webhook: numberOf(row['webhook_id']) ?? 0,
-      attemptsMade: numberOf(row['attempts_made']) ?? 0,
-      firstAttemptAtMs: numberOf(row['first_attempt_at_ms']),
-      skippedBeforeMs: numberOf(row['skipped_before_ms']) ?? 0,
-      skippedMs: numberOf(row['skipped_ms']) ?? 0,
-      wait: waitOf(row),
-      body: body ?? null,
-      recipe,
-    };
+    const pending = row === undefined ? undefined : pendingOfRow(id, row);
+    if (pending?.body !== null || pending.recipe !== undefined) return pending;
+    throw new JournalError(this.path, `the body of d${id} is damaged; hookcast cancel d${id} gives it up`);
   }
 
   pendingOf(webhooks: readonly number[]): number[] {
@@ -254,28 +216,44 @@ class SqliteJournal implements Journal {
     );
   }
 
-  onRequest(listener: (request: JournalRequest) => void): void {
+  carryOut(request: JournalRequest): JournalChange {
+    const change = this.#carryOut(request, Date.now());
+    for (const tell of this.#listeners) tell(change);
+    return change;
+  }
+
+  #carryOut(request: JournalRequest, nowMs: number): JournalChange {
+    if (request.kind === 'resend') {
+      return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
+    }
+    const isCancel = request.kind === 'cancel';
+    const deliveries = isCancel ? request.deliveries : this.pendingOf(request.webhooks);
+    const state = isCancel ? 'cancelled' : 'failed';
+    for (const id of deliveries) this.settle(id, state, nowMs);
+    return { kind: 'settled', deliveries, state };
+  }
+
+  onChange(listener: (change: JournalChange) => void): void {
+    this.#listeners.push(listener);
     let seen = -1;
-    clearInterval(this.#poll);
-    this.#poll = setInterval(() => {
-      if (this.#broken.signal.aborted || this.#isInTransaction) return;
+    this.#poll ??= setInterval(() => {
+      if (this.broken.aborted || this.#group.isOpen) return;
       try {
         const version = pragma(this.#database, 'data_version');
         if (version === seen) return;
         seen = version;
-        for (const request of this.#read(() => takeRequests(this.#database))) listener(request);
+        for (const request of takeRequests(this.#database)) this.carryOut(request);
       } catch (error) {
-        this.#fail(error);
+        this.#group.fail(error);
       }
-    }, POLL_MS);
-    this.#poll.unref();
+    }, POLL_MS).unref();
   }
 
   close(): void {
     clearInterval(this.#poll);
     try {
-      if (!this.#broken.signal.aborted) {
-        this.#commitNow();
+      if (!this.broken.aborted) {
+        this.#group.commitNow();
         this.#statements.set.run('pid', null);
         // One tidy file, where nobody else has it open.
         this.#database.pragma('journal_mode = DELETE');
@@ -285,7 +263,7 @@ class SqliteJournal implements Journal {
     } finally {
       this.#lock.release();
       this.#database.close();
-      this.#broken.abort(new JournalBrokenError(this.path, 'the journal was closed'));
+      this.#group.fail(new JournalError(this.path, 'the journal was closed'));
     }
   }
 
@@ -299,75 +277,8 @@ class SqliteJournal implements Journal {
     return textOf((this.#database.prepare(sql).all(name)[0] as Row | undefined)?.['value']);
   }
 
-  #write(append: () => void): void {
-    this.#broken.signal.throwIfAborted();
-    try {
-      if (!this.#isInTransaction) this.#database.exec('BEGIN IMMEDIATE');
-      this.#isInTransaction = true;
-      append();
-    } catch (error) {
-      throw this.#fail(error);
-    }
-    // Nobody may forget to commit: the transaction would lock all others out.
-    void this.commit().catch(() => undefined);
-  }
-
   #read<T>(read: () => T): T {
-    this.#broken.signal.throwIfAborted();
+    this.broken.throwIfAborted();
     return orJournalError(this.path, read);
-  }
-
-  #commitNow(): void {
-    this.#broken.signal.throwIfAborted();
-    if (!this.#isInTransaction) return;
-    try {
-      const stats = statSync(this.path, { throwIfNoEntry: false });
-      if (stats === undefined) throw new JournalError(this.path, 'the file was removed');
-      if (`${stats.dev} ${stats.ino}` !== this.#identity) {
-        throw new JournalError(this.path, 'another file stands in its place');
-      }
-      this.#database.exec('COMMIT');
-      this.#isInTransaction = false;
-    } catch (error) {
-      throw this.#fail(error);
-    }
-  }
-
-  #fail(error: unknown): Error {
-    const isOurs = error instanceof JournalError;
-    const reason = isOurs ? error.message.slice(this.path.length + 2) : reasonOf(error);
-    const failure = new JournalBrokenError(this.path, reason, { cause: error });
-    if (!this.#broken.signal.aborted) this.#broken.abort(failure);
-    return failure;
-  }
-}
-
-function prepareFile(path: string, database: Database, durability: 'full' | 'normal'): void {
-  database.pragma('busy_timeout = 5000');
-  if (statSync(path).size > 0) checkFormat(path, database);
-  database.pragma('journal_mode = WAL');
-  database.pragma(`synchronous = ${durability}`);
-  if (pragma(database, 'user_version') === 0) database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
-}
-
-function waitOf(row: Row): PendingDelivery['wait'] {
-  const delayMs = numberOf(row['wait_simulated_ms']);
-  const sinceMs = numberOf(row['wait_began_at_ms']);
-  return delayMs === undefined || sinceMs === undefined ? undefined : { delayMs, sinceMs };
-}
-
-/** An outcome in columns. libsql knows no booleans. */
-function answerOf(outcome: Exclude<Outcome, { kind: 'cancelled' }>) {
-  const nothing = { status: null, detail: null, headers: null, body: null, truncated: null };
-  switch (outcome.kind) {
-    case 'accepted':
-    case 'rejected': {
-      const { status, headers, body, truncated } = outcome.response;
-      return { ...nothing, status, headers: JSON.stringify(headers), body, truncated: truncated ? 1 : 0 };
-    }
-    case 'timed-out':
-      return { ...nothing, detail: `${outcome.phase} ${outcome.timeoutMs}` };
-    case 'unreachable':
-      return { ...nothing, detail: `${outcome.code} ${outcome.reason}` };
   }
 }
