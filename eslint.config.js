@@ -13,7 +13,7 @@ const FOLDERS = {
   payload: { folders: ['json', 'event', 'persona'], packages: [] },
   signing: { folders: ['persona'], packages: [] },
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
-  journal: { folders: ['json', 'persona', 'signing', 'webhook', 'delivery'], packages: ['zod'] },
+  journal: { folders: ['json', 'persona', 'signing', 'webhook', 'delivery'], packages: ['flatqueue', 'zod'] },
   replay: { folders: ['json', 'persona', 'signing', 'delivery', 'journal'], packages: ['zod'] },
   volume: {
     folders: [

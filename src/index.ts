@@ -115,6 +115,21 @@ export type { CheckReport, ConformanceReport, ReceiverReport } from './conforman
 export { commandOracle, httpOracle, type OracleOptions } from './adapters/oracles.ts';
 export { commandHook } from './adapters/hooks.ts';
 
+// the journal: deliveries that survive a crash
+export { openJournal, type JournalOptions } from './adapters/journal/sqlite-journal.ts';
+export { openJournalStore, type JournalStore } from './adapters/journal/journal-store.ts';
+export { resumeJournal, type ResumeJournalOptions, type ResumeHooks } from './resume-journal.ts';
+export type { Journal } from './journal/journal.ts';
+export type {
+  DeliveryFilter,
+  DeliveryStore,
+  DeliverySummary,
+  StoredAttempt,
+  StoredDelivery,
+  StoredState,
+} from './journal/delivery-store.ts';
+export { JournalBrokenError, JournalError, JournalHeldError } from './journal/errors.ts';
+
 // machine-readable output
 export { attemptRecord, deliveryRecord, type AttemptRecord, type DeliveryRecord } from './report/ndjson.ts';
 

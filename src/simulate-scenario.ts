@@ -41,7 +41,7 @@ export interface PreparedScenario {
 /** Delivers an event with all waits on the clock given. */
 export type DeliverEvent = (
   event: Event,
-  means: DeliverMeans & Pick<DeliveryContext, 'onAttempt'>,
+  means: DeliverMeans & Pick<DeliveryContext, 'onAttempt'> & { readonly key: Sending },
 ) => Promise<Delivery>;
 
 /** Loads, plans and builds, so that a seed and a beginning say everything about what is sent in which order. */
@@ -73,6 +73,7 @@ export function runPreparedScenario(
       if (hasBegun) onStart?.(sending);
       const delivery = await deliverEvent(sending.event, {
         ...means,
+        key: sending,
         onAttempt: (attempt, wait) => onAttempt?.(sending, attempt, wait),
       });
       if (hasBegun) onSettled?.(sending, delivery);

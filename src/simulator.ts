@@ -2,7 +2,13 @@ import { bundledFixtures } from './adapters/files.ts';
 import { newSeed, seededRandom } from './adapters/seeded-random.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { undiciSender, type SenderOptions } from './adapters/undici-sender.ts';
-import { deliver, skippedDelivery, type Delivery, type DeliveryContext } from './delivery/deliver.ts';
+import {
+  deliver,
+  skippedDelivery,
+  type Delivery,
+  type DeliveryContext,
+  type DeliveryJob,
+} from './delivery/deliver.ts';
 import { MovableClock, type SimulatedClock } from './delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from './delivery/time-scale.ts';
 import { buildRun } from './event/build-run.ts';
@@ -10,6 +16,9 @@ import type { BuildOptions } from './event/build.ts';
 import type { Event } from './event/event.ts';
 import type { IdMap } from './event/rename-ids.ts';
 import { loadFixture, loadOwnFixture, type FixtureLibrary } from './fixture/load.ts';
+import type { Journal } from './journal/journal.ts';
+import { JournalledWebhook } from './journal/journalled-webhook.ts';
+import { recordWebhook, type RecordOptions } from './journal/webhook-record.ts';
 import { composePayload, type Payload } from './payload/compose.ts';
 import { DEFAULT_POLICY, type DeliveryPolicy } from './persona/policies.ts';
 import type { WebhookAttributes } from './persona/webhook.ts';
@@ -34,6 +43,13 @@ export interface SimulatorOptions extends SenderOptions {
   readonly clock?: Clock | undefined;
   /** Replaces the network. */
   readonly sender?: HttpSender | undefined;
+  /**
+   * Where every delivery is written down, so that it can go on after a crash (docs/journal.md); several simulators may
+   * share one. Whoever opened it closes it.
+   */
+  readonly journal?: Journal | undefined;
+  /** How the journal refers to the webhook's secret, or that it keeps it. @default given in code, not kept */
+  readonly journalling?: Partial<Pick<RecordOptions, 'source' | 'file' | 'storeSecrets'>> | undefined;
   /** @default the fixtures of the package */
   readonly fixtures?: FixtureLibrary | undefined;
 }
@@ -72,7 +88,12 @@ export interface Simulator {
   buildAll(eventNames: readonly string[], options?: EventOptions): Promise<Event[]>;
   /** The body that this webhook's receiver gets, and what the blocklist removed from it. */
   compose(event: Event): Payload;
-  /** Builds, composes, signs and delivers; resolves when the delivery is settled. */
+  /** Writes deliveries of these events into the journal before the first begins, so that none is lost. */
+  takeOn(events: readonly Event[]): void;
+  /**
+   * Builds, composes, signs and delivers; resolves when the delivery is settled.
+   * @throws {JournalBrokenError} when the journal can no longer be written
+   */
   deliver(event: string | Event, options?: DeliverOptions): Promise<Delivery>;
   /** Loads a scenario by name or file, builds its events and plans their sending; sends nothing. */
   prepareScenario(nameOrPath: string, options?: ScenarioOptions): Promise<PreparedScenario>;
@@ -83,6 +104,8 @@ export interface Simulator {
   ): Promise<Delivery[]>;
   /** Sends recorded bodies again, byte for byte; resolves when all deliveries are settled. */
   replay(plan: readonly PlannedReplay[], options?: ReplayOptions): Promise<Delivery[]>;
+  /** Settles pending deliveries as failed, as Persona does when a webhook is disabled; the simulator sends no more. */
+  disable(): void;
 }
 
 /**
@@ -107,6 +130,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     clock,
     simulatedClock,
     sender: options.sender ?? undiciSender(options),
+    journalled: journalledWebhook(webhook, options),
+    takenOn: new Map(),
+    disabled: new AbortController(),
   };
   return {
     seed,
@@ -116,6 +142,15 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     build: (name, eventOptions) => buildOne(world, name, eventOptions),
     buildAll: (names, eventOptions) => buildEvents(world, names, eventOptions),
     compose: (event) => composePayload(event, webhook.payload),
+    takeOn: (events) =>
+      takeOn(
+        world,
+        events.map((event) => ({ event, dueMs: 0, key: event })),
+      ),
+    disable: () => {
+      world.journalled?.disable();
+      world.disabled.abort(new Error('disabled'));
+    },
     deliver: (event, deliverOptions) => deliverOne(world, event, deliverOptions),
     prepareScenario: async (nameOrPath, scenarioOptions) =>
       (await scenarios()).prepareScenario(world, nameOrPath, scenarioOptions),
@@ -127,6 +162,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         : await simulatedClock.during(() => prepareScenario(world, scenario, runOptions));
       const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, ...means }) =>
         deliverOne({ ...world, simulatedClock: placed }, event, means);
+      takeOn(
+        world,
+        prepared.sendings.map((sending) => ({ ...sending, key: sending })),
+      );
       return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
     },
     replay: async (plan, replayOptions) =>
@@ -149,6 +188,37 @@ export interface World {
   readonly clock: Clock;
   readonly simulatedClock: SimulatedClock;
   readonly sender: HttpSender;
+  readonly journalled: JournalledWebhook | undefined;
+  /** Numbers of the journal's deliveries, by event or sending. */
+  readonly takenOn: Map<object, number>;
+  readonly disabled: AbortController;
+}
+
+function journalledWebhook(
+  { endpoint }: Webhook,
+  { journal, journalling, policy = DEFAULT_POLICY }: SimulatorOptions,
+): JournalledWebhook | undefined {
+  if (journal === undefined) return undefined;
+  const how = { source: { from: 'code' } as const, ...journalling, policy, salt: journal.salt };
+  return new JournalledWebhook(journal, journal.addWebhook(recordWebhook(endpoint, how)));
+}
+
+/** In the order given, which is that of the journal. */
+function takeOn(world: World, sendings: readonly { event: Event; dueMs: number; key: object }[]): void {
+  const { journalled, takenOn, clock, simulatedClock } = world;
+  if (journalled === undefined) return;
+  const nowMs = clock.now();
+  for (const { event, dueMs, key } of sendings) {
+    const { job, isSent } = jobOf(world, event);
+    if (!isSent) continue; // It is written down when its turn comes.
+    takenOn.set(key, journalled.takeOn(job, { nowMs, dueAtMs: nowMs + dueMs / simulatedClock.scale }));
+  }
+}
+
+function jobOf({ webhook }: World, event: Event): { job: DeliveryJob; isSent: boolean } {
+  const payload = composePayload(event, webhook.payload);
+  const job = { eventId: event.id, eventName: event.name, body: payload.body, endpoint: webhook.endpoint };
+  return { job, isSent: webhook.verdict(event.name, payload).kind === 'deliver' };
 }
 
 async function buildEvents(
@@ -169,15 +239,40 @@ async function buildOne(world: World, name: string, options?: EventOptions): Pro
   return event;
 }
 
+type DeliverMeansAndOptions = DeliverOptions &
+  Pick<DeliveryContext, 'skippedMs'> & {
+    /** What the delivery is known by in the journal. @default its event */
+    readonly key?: object | undefined;
+  };
+
 async function deliverOne(
   world: World,
   given: string | Event,
-  { signal, onAttempt, skippedMs, ...options }: DeliverOptions & Pick<DeliveryContext, 'skippedMs'> = {},
+  { signal, onAttempt, skippedMs, key, ...options }: DeliverMeansAndOptions = {},
 ): Promise<Delivery> {
   const event = typeof given === 'string' ? await buildOne(world, given, options) : given;
-  const { webhook } = world;
-  const payload = composePayload(event, webhook.payload);
-  const job = { eventId: event.id, eventName: event.name, body: payload.body, endpoint: webhook.endpoint };
-  if (webhook.verdict(event.name, payload).kind !== 'deliver') return skippedDelivery(job);
-  return deliver(job, { ...world, signal, onAttempt, skippedMs });
+  const { job, isSent } = jobOf(world, event);
+  if (!isSent) {
+    world.journalled?.skip(job, world.clock.now());
+    return skippedDelivery(job);
+  }
+  const signals = [world.disabled.signal, ...(signal === undefined ? [] : [signal])];
+  const means = { signal: AbortSignal.any(signals), onAttempt, skippedMs };
+  return deliverJob(job, { ...world, ...means, key: key ?? event });
+}
+
+async function deliverJob(
+  job: DeliveryJob,
+  context: World & DeliverMeansAndOptions & { readonly key: object },
+): Promise<Delivery> {
+  const { journalled, clock, takenOn, disabled, key } = context;
+  if (journalled !== undefined) {
+    const nowMs = clock.now();
+    const id = takenOn.get(key) ?? journalled.takeOn(job, { nowMs, dueAtMs: nowMs });
+    takenOn.delete(key);
+    return journalled.deliver(id, job, context);
+  }
+  const delivery = await deliver(job, context);
+  const isDisabled = delivery.state === 'cancelled' && disabled.signal.aborted;
+  return isDisabled ? { ...delivery, state: 'failed' } : delivery;
 }

@@ -37,6 +37,8 @@ export interface OutputFlags {
 
 export interface ViewOptions extends OutputFlags {
   readonly verbose?: boolean | undefined;
+  /** What is interrupted goes on later. */
+  readonly journal?: string | undefined;
   /** More than one event: every line names its own. */
   readonly many: boolean;
 }
@@ -47,12 +49,13 @@ export function createViews(
   context: CommandContext,
   options: ViewOptions,
 ): DeliveryView[] {
-  if (options.json === true) return simulators.map((simulator) => jsonView(simulator, context));
+  const isKept = options.journal !== undefined;
+  if (options.json === true) return simulators.map((simulator) => jsonView(simulator, context, isKept));
   if (options.quiet === true) return simulators.map(() => SILENT);
   const countdown = isLive(options, context) ? new Countdown(context) : undefined;
   const labels = { event: options.many || simulators.length > 1, webhook: simulators.length > 1 };
   const verbose = options.verbose === true;
-  return simulators.map((simulator) => textView(simulator, context, { labels, countdown, verbose }));
+  return simulators.map((simulator) => textView(simulator, context, { labels, countdown, verbose, isKept }));
 }
 
 /** Is there a line at the bottom of a terminal that shows the waits? */
@@ -63,7 +66,11 @@ export function isLive({ json, quiet }: OutputFlags, { io }: CommandContext): bo
 const SILENT: DeliveryView = { waiting: () => {}, started: () => {}, attempted: () => {}, settled: () => {} };
 
 /** NDJSON: one object per attempt and one per delivery, and nothing else on stdout. */
-function jsonView({ webhook: { endpoint } }: Simulator, context: CommandContext): DeliveryView {
+function jsonView(
+  { webhook: { endpoint } }: Simulator,
+  context: CommandContext,
+  isKept: boolean,
+): DeliveryView {
   return {
     waiting: () => {},
     started: () => {},
@@ -72,6 +79,7 @@ function jsonView({ webhook: { endpoint } }: Simulator, context: CommandContext)
       context.print(JSON.stringify({ ...record, copy }));
     },
     settled: ({ copy }, delivery) => {
+      if (isKept && isInterrupted(delivery, context)) return;
       context.print(JSON.stringify({ ...deliveryRecord(delivery), copy }));
     },
   };
@@ -82,11 +90,17 @@ interface TextOptions {
   readonly labels: { readonly event: boolean; readonly webhook: boolean };
   readonly countdown: Countdown | undefined;
   readonly verbose: boolean;
+  readonly isKept: boolean;
+}
+
+/** With a journal it is not settled: it goes on at the next resume. */
+function isInterrupted({ state }: Delivery, { io }: CommandContext): boolean {
+  return state === 'cancelled' && io.interrupted.aborted;
 }
 
 function textView(simulator: Simulator, context: CommandContext, options: TextOptions): DeliveryView {
   const { chalk } = context;
-  const { labels, countdown, verbose } = options;
+  const { labels, countdown, verbose, isKept } = options;
   const { clock } = simulator;
   const { url } = simulator.webhook.endpoint;
   const style: TextStyle = { chalk, policy: simulator.policy, verbose };
@@ -120,6 +134,10 @@ function textView(simulator: Simulator, context: CommandContext, options: TextOp
     },
     settled: (event, delivery) => {
       countdown?.stop(waitId(event));
+      if (isKept && isInterrupted(delivery, context)) {
+        say(event, chalk.yellow('interrupted, and kept in the journal'));
+        return;
+      }
       const reason = delivery.state === 'skipped' ? skipReason(simulator, event) : undefined;
       say(event, deliveryLine(delivery, style) + (reason === undefined ? '' : ` (${reason})`));
     },

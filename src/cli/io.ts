@@ -24,4 +24,6 @@ export interface Io {
   readonly interrupted: AbortSignal;
   /** What Ctrl-C does. */
   interrupt(): void;
+  /** Calls the listener at each SIGHUP, which otherwise ends the process. */
+  readonly onHangup?: ((listener: () => void) => void) | undefined;
 }

@@ -27,6 +27,9 @@ export function processIo(): Io {
     colorLevel: colorLevel(),
     interrupted: controller.signal,
     interrupt,
+    onHangup: (listener) => {
+      process.on('SIGHUP', listener);
+    },
   };
 }
 

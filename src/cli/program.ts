@@ -41,6 +41,36 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/export.ts'),
   },
   {
+    name: 'resume',
+    summary: 'go on with the deliveries of a journal where they stood',
+    load: () => import('./commands/resume.ts'),
+  },
+  {
+    name: 'deliveries',
+    summary: 'list the deliveries of a journal',
+    load: () => import('./commands/deliveries.ts'),
+  },
+  {
+    name: 'delivery',
+    summary: 'show a delivery: its attempts, what was sent and what came back',
+    load: () => import('./commands/delivery.ts'),
+  },
+  {
+    name: 'resend',
+    summary: 'send a delivery of a journal once more: the same event, the same bytes',
+    load: () => import('./commands/resend.ts'),
+  },
+  {
+    name: 'cancel',
+    summary: 'give up a pending delivery of a journal',
+    load: () => import('./commands/cancel.ts'),
+  },
+  {
+    name: 'disable',
+    summary: 'disable a webhook of a journal: its pending deliveries fail',
+    load: () => import('./commands/disable.ts'),
+  },
+  {
     name: 'conform',
     summary: 'test a receiver, check by check; for CI',
     load: () => import('./commands/conform.ts'),

@@ -12,6 +12,7 @@ export async function runDeliveries(
   events: readonly Event[],
   { view, signal }: { view: DeliveryView; signal: AbortSignal },
 ): Promise<Delivery[]> {
+  simulator.takeOn(events);
   const running: Promise<Delivery>[] = [];
   for (const event of events) {
     view.started(event);
@@ -27,6 +28,7 @@ export async function runDeliveries(
       view.settled(event, settled);
       return settled;
     });
+    shown.catch(() => undefined); // It is looked at below, when all have begun.
     running.push(shown);
     await Promise.race([firstAttempt, shown]);
   }

@@ -3,7 +3,10 @@ import { diskFiles } from '../adapters/files.ts';
 import type { Delivery } from '../delivery/deliver.ts';
 import type { Event } from '../event/event.ts';
 import { createSimulator, type Simulator } from '../simulator.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { CommandContext } from './context.ts';
+import { journalling } from './journal-options.ts';
+import { rereadOnHangup } from './reread-webhooks.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { resolveWebhooks, webhookExtras, type WebhookFlags } from './options.ts';
 import { resolvePolicy, resolveTimeScale, type PolicyFlags } from './policy-options.ts';
@@ -15,6 +18,7 @@ export type SendingFlags = WebhookFlags &
     readonly allowRemote?: boolean;
     readonly insecure?: boolean;
     readonly ca?: string;
+    readonly storeSecrets?: boolean;
     readonly json?: boolean;
     readonly quiet?: boolean;
     readonly verbose?: boolean;
@@ -34,6 +38,7 @@ export function addSendingOptions(command: Command): Command {
 export async function simulatorsFor(
   flags: SendingFlags,
   context: CommandContext,
+  journal?: Journal,
 ): Promise<[Simulator, ...Simulator[]]> {
   const webhooks = await resolveWebhooks(flags, context);
   const common = {
@@ -45,7 +50,16 @@ export async function simulatorsFor(
     insecure: flags.insecure,
     ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
   };
-  const simulators = webhooks.map((webhook) => createSimulator({ ...common, webhook }));
+  const simulators = webhooks.map((webhook, index) => {
+    const file = flags.webhook?.[index];
+    return createSimulator({
+      ...common,
+      webhook,
+      journal,
+      journalling: journalling(webhook, { file, flags }, context),
+    });
+  });
+  rereadOnHangup(simulators, flags, context);
   for (const { webhook } of simulators) for (const warning of webhook.warnings) context.warn(warning);
   return simulators as [Simulator, ...Simulator[]];
 }

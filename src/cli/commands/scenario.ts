@@ -6,6 +6,8 @@ import { createSimulator, type Simulator } from '../../simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
 import { KEYS_HELP, withKeys } from '../keys.ts';
+import { addJournalOptions, withJournal } from '../journal-options.ts';
+import type { Journal } from '../../journal/journal.ts';
 import { addWebhookOptions } from '../options.ts';
 import { addPolicyOptions, resolveTimeScale } from '../policy-options.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../scenario-options.ts';
@@ -31,7 +33,8 @@ Examples:
 
 The gaps between events are those of real life, divided by --time-scale, as are the waits for retries.
 
-Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 130 interrupted.
+Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 3 the journal broke,
+130 interrupted.
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
@@ -39,6 +42,7 @@ export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
   addPolicyOptions(command);
   addScenarioOptions(command);
+  addJournalOptions(command);
   addSendingOptions(command)
     .option('--list', 'list the scenarios')
     .option('--dry-run', 'print the time line; send nothing')
@@ -61,14 +65,21 @@ async function preview(name: string, flags: Flags, context: CommandContext): Pro
   if (flags.quiet !== true) noteHowToRepeat(simulator, prepared, context);
 }
 
-async function send(name: string, flags: Flags, context: CommandContext): Promise<void> {
+function send(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  return withJournal(flags, context, (journal) => sendFrom(journal, { name, flags, context }));
+}
+
+async function sendFrom(
+  journal: Journal | undefined,
+  { name, flags, context }: { name: string; flags: Flags; context: CommandContext },
+): Promise<void> {
   const options = scenarioOptions(flags);
-  const simulators = await simulatorsFor(flags, context);
+  const simulators = await simulatorsFor(flags, context, journal);
   // Built once: every webhook gets the same events in the same order.
   const prepared = await simulators[0].prepareScenario(name, options);
   for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
-  const views = createViews(simulators, context, { ...flags, many: true });
+  const views = createViews(simulators, context, { ...flags, journal: journal?.path, many: true });
   const signal = context.io.interrupted;
   const run = (simulator: Simulator, index: number) => {
     const view = views[index];

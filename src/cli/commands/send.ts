@@ -1,6 +1,8 @@
 import type { Simulator } from '../../simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews } from '../delivery-view.ts';
+import { addJournalOptions, withJournal } from '../journal-options.ts';
+import type { Journal } from '../../journal/journal.ts';
 import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../options.ts';
 import { KEYS_HELP, withKeys } from '../keys.ts';
 import { addPolicyOptions } from '../policy-options.ts';
@@ -23,8 +25,10 @@ Examples:
   $ hookcast send inquiry.declined --set fields.name-last.value=Doe --block 'name-*'
   $ hookcast send report/watchlist.matched --api-version 2023-01-05 --inflection camel
   $ hookcast send inquiry.approved --webhook persona-webhook.json --json
+  $ hookcast send inquiry.approved --journal hookcast.db
 
-Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 130 interrupted.
+Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 3 the journal broke,
+130 interrupted.
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
@@ -32,16 +36,28 @@ export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
   addPolicyOptions(command);
   addEventOptions(command);
+  addJournalOptions(command);
   addSendingOptions(command)
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
 
-async function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
-  const simulators = await simulatorsFor(flags, context);
+function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
+  return withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
+}
+
+async function sendFrom(
+  journal: Journal | undefined,
+  { names, flags, context }: { names: readonly string[]; flags: Flags; context: CommandContext },
+): Promise<void> {
+  const simulators = await simulatorsFor(flags, context, journal);
   const events = await simulators[0].buildAll(names, eventOptions(flags));
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
-  const views = createViews(simulators, context, { ...flags, many: events.length > 1 });
+  const views = createViews(simulators, context, {
+    ...flags,
+    journal: journal?.path,
+    many: events.length > 1,
+  });
   const signal = context.io.interrupted;
   const run = async (simulator: Simulator, index: number) => {
     const view = views[index];

@@ -1,0 +1,56 @@
+import { openSync, closeSync, rmSync, statSync } from 'node:fs';
+import Libsql from 'libsql';
+import { JournalHeldError } from '../../journal/errors.ts';
+import { orJournalError } from './database.ts';
+
+/** Only one process at a time may send from a journal. */
+export interface Lock {
+  release(): void;
+}
+
+/**
+ * Takes the lock: an exclusive transaction on a file beside the journal, which the system gives back however the
+ * process ends. Its transaction writes nothing.
+ * @throws {JournalHeldError | JournalError}
+ */
+export function takeLock(path: string, pidOfHolder: () => number | undefined): Lock {
+  const lockPath = `${path}-lock`;
+  for (;;) {
+    const database = orJournalError(lockPath, () => {
+      createPrivately(lockPath);
+      return new Libsql(lockPath);
+    });
+    const inode = statSync(lockPath, { throwIfNoEntry: false })?.ino;
+    try {
+      database.exec('BEGIN EXCLUSIVE');
+    } catch (error) {
+      database.close();
+      if (!/BUSY|LOCKED/.test(String((error as { code?: unknown }).code))) {
+        orJournalError(lockPath, () => {
+          throw error;
+        });
+      }
+      throw new JournalHeldError(path, pidOfHolder());
+    }
+    // Whoever held it before may have removed the file between our opening and our locking.
+    const isOurs = inode !== undefined && statSync(lockPath, { throwIfNoEntry: false })?.ino === inode;
+    const release = () => {
+      if (isOurs) rmSync(lockPath, { force: true });
+      database.exec('ROLLBACK');
+      database.close();
+    };
+    if (isOurs) return { release };
+    release();
+  }
+}
+
+/** Makes the file, readable for its owner alone, unless it is there. */
+export function createPrivately(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'EEXIST') return false;
+    throw error;
+  }
+}

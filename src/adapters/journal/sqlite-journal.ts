@@ -1,0 +1,284 @@
+import { randomBytes } from 'node:crypto';
+import Libsql from 'libsql';
+import type { Attempt } from '../../delivery/attempt.ts';
+import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
+import { JournalError } from '../../journal/errors.ts';
+import type {
+  AttemptBegin,
+  Due,
+  Journal,
+  JournalChange,
+  JournalledWait,
+  JournalRequest,
+  NewDelivery,
+  PendingDelivery,
+} from '../../journal/journal.ts';
+import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
+import {
+  existing,
+  openForReading,
+  orJournalError,
+  pragma,
+  textOf,
+  type Database,
+  type Row,
+} from './database.ts';
+import { createPrivately, takeLock, type Lock } from './lock.ts';
+import { GroupCommit } from './group-commit.ts';
+import { digestOf } from './read-rows.ts';
+import { prepareStatements, type Statements } from './statements.ts';
+import { takeRequests } from './requests.ts';
+import { answerOf, pendingOfRow, prepareFile, readWebhooks } from './write-rows.ts';
+
+export interface JournalOptions {
+  /** Refuse to make a new file. @default false */
+  readonly mustExist?: boolean | undefined;
+  /** `normal` may lose the last commits when the machine (not the process) crashes. @default 'full' */
+  readonly durability?: 'full' | 'normal' | undefined;
+}
+
+/** How often another process's requests are looked for. */
+const POLL_MS = 250;
+
+/**
+ * Opens a journal for a run, and holds it until it is closed or the process ends.
+ * @throws {JournalError | JournalHeldError}
+ * @example
+ * const journal = openJournal('hookcast.db');
+ * const simulator = createSimulator({ webhook, journal });
+ * await simulator.deliver('inquiry.approved');
+ * journal.close();
+ */
+export function openJournal(path: string, options: JournalOptions = {}): Journal {
+  if (options.mustExist === true) existing(path);
+  return orJournalError(path, () => {
+    createPrivately(path);
+    const lock = takeLock(path, () => holderOf(path));
+    try {
+      return new SqliteJournal(path, lock, options);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  });
+}
+
+/** The process that works on a journal; undefined where that cannot be read. */
+function holderOf(path: string): number | undefined {
+  try {
+    const database = openForReading(path);
+    const row = database
+      .prepare(`SELECT CAST(value AS REAL) FROM settings WHERE name = 'pid'`)
+      .raw()
+      .all()[0];
+    database.close();
+    return (row as [number] | undefined)?.[0];
+  } catch {
+    return undefined;
+  }
+}
+
+class SqliteJournal implements Journal {
+  readonly path: string;
+  readonly salt: string;
+  readonly #database: Database;
+  readonly #lock: Lock;
+  readonly #statements: Statements;
+  readonly #group: GroupCommit;
+  readonly #webhooks: Map<number, WebhookRecord>;
+  #nextId: number;
+  #poll: NodeJS.Timeout | undefined;
+  readonly #listeners: ((change: JournalChange) => void)[] = [];
+
+  constructor(path: string, lock: Lock, { durability = 'full' }: JournalOptions) {
+    this.path = path;
+    this.#lock = lock;
+    this.#database = new Libsql(path);
+    this.#group = new GroupCommit(path, this.#database);
+    prepareFile(path, this.#database, durability);
+    this.#statements = prepareStatements(this.#database);
+    this.salt = this.#setting('salt') ?? randomBytes(16).toString('hex');
+    this.#statements.set.run('salt', this.salt);
+    this.#statements.set.run('pid', String(process.pid));
+    this.#nextId =
+      1 + ((this.#database.prepare('SELECT max(id) FROM deliveries').raw().get() as [number | null])[0] ?? 0);
+    this.#webhooks = readWebhooks(this.#database);
+  }
+
+  get broken(): AbortSignal {
+    return this.#group.broken;
+  }
+
+  webhooks(): ReadonlyMap<number, WebhookRecord> {
+    return this.#webhooks;
+  }
+
+  addWebhook(webhook: WebhookRecord): number {
+    const configuration = JSON.stringify(webhook);
+    for (const [id, known] of this.#webhooks) if (JSON.stringify(known) === configuration) return id;
+    const id = Math.max(0, ...this.#webhooks.keys()) + 1;
+    this.#group.write(() => this.#statements.addWebhook.run(id, webhook.url, configuration));
+    this.#webhooks.set(id, webhook);
+    return id;
+  }
+
+  addDelivery(delivery: NewDelivery): number {
+    const { eventId, eventName, webhook, body, recipe, createdAtMs, dueAtMs, skipped = false } = delivery;
+    const id = this.#nextId++;
+    const policy = this.#webhooks.get(webhook)?.policy;
+    this.#group.write(() => {
+      this.#statements.addBody.run(id, body, recipe ?? null, body === null ? null : digestOf(body));
+      const state = skipped ? 'skipped' : 'pending';
+      const total = policy === undefined ? 0 : attemptCount(policy);
+      const times = [createdAtMs, skipped ? createdAtMs : null, skipped ? null : dueAtMs];
+      this.#statements.addDelivery.run(id, eventId, eventName, webhook, id, null, state, total, ...times);
+    });
+    return id;
+  }
+
+  resend(delivery: number, atMs: number): number {
+    const id = this.#nextId++;
+    this.#group.write(() => this.#statements.resend.run(id, atMs, atMs, delivery));
+    return id;
+  }
+
+  attemptBegins({ delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin): void {
+    const { attempt, nowMs, simulatedAtMs } = position;
+    this.#group.write(() => {
+      const webhook = this.#webhookOf(delivery);
+      const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
+      this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
+      this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
+    });
+  }
+
+  attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void {
+    const { outcome, timings } = attempt;
+    if (outcome.kind === 'cancelled') return; // What the receiver did is unknown.
+    const { status, detail, headers, body, truncated } = answerOf(outcome);
+    const times = [timings.connectMs ?? null, timings.firstByteMs ?? null, timings.totalMs];
+    this.#group.write(() => {
+      this.#statements.endAttempt.run(
+        outcome.kind,
+        detail,
+        status,
+        headers,
+        body,
+        truncated,
+        ...times,
+        delivery,
+      );
+      if (wait === undefined) this.#statements.count.run(attempt.attempt, delivery);
+      else {
+        const { delayMs, sinceMs, timeScale } = wait;
+        this.#statements.wait.run(
+          attempt.attempt,
+          sinceMs,
+          delayMs,
+          sinceMs + delayMs / timeScale,
+          timeScale,
+          delivery,
+        );
+      }
+    });
+  }
+
+  settle(delivery: number, state: DeliveryState, atMs: number): void {
+    this.#group.write(() => this.#statements.settle.run(state, atMs, delivery));
+  }
+
+  commit(): Promise<void> {
+    return this.#group.commit();
+  }
+
+  pendingCount(): number {
+    const sql = `SELECT count(*) FROM deliveries WHERE state = 'pending'`;
+    return (this.#read(() => this.#database.prepare(sql).raw().get()) as [number])[0];
+  }
+
+  due(afterId: number, limit: number): Due[] {
+    const rows = this.#read(() => this.#statements.due.all(afterId, limit)) as [number, number, number][];
+    return rows.map(([id, dueAtMs, timeScale]) => ({ id, dueAtMs, timeScale }));
+  }
+
+  pending(id: number): PendingDelivery | undefined {
+    const row = this.#read(() => this.#statements.pending.all(id)[0]) as Row | undefined;
+    const pending = row === undefined ? undefined : pendingOfRow(id, row);
+    if (pending?.body !== null || pending.recipe !== undefined) return pending;
+    throw new JournalError(this.path, `the body of d${id} is damaged; hookcast cancel d${id} gives it up`);
+  }
+
+  pendingOf(webhooks: readonly number[]): number[] {
+    const sql = `SELECT id FROM deliveries WHERE state = 'pending' AND webhook_id = ? ORDER BY id`;
+    const statement = this.#database.prepare(sql).raw();
+    return webhooks.flatMap((id) =>
+      (this.#read(() => statement.all(id)) as [number][]).map(([found]) => found),
+    );
+  }
+
+  carryOut(request: JournalRequest): JournalChange {
+    const change = this.#carryOut(request, Date.now());
+    for (const tell of this.#listeners) tell(change);
+    return change;
+  }
+
+  #carryOut(request: JournalRequest, nowMs: number): JournalChange {
+    if (request.kind === 'resend') {
+      return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
+    }
+    const isCancel = request.kind === 'cancel';
+    const deliveries = isCancel ? request.deliveries : this.pendingOf(request.webhooks);
+    const state = isCancel ? 'cancelled' : 'failed';
+    for (const id of deliveries) this.settle(id, state, nowMs);
+    return { kind: 'settled', deliveries, state };
+  }
+
+  onChange(listener: (change: JournalChange) => void): void {
+    this.#listeners.push(listener);
+    let seen = -1;
+    this.#poll ??= setInterval(() => {
+      if (this.broken.aborted || this.#group.isOpen) return;
+      try {
+        const version = pragma(this.#database, 'data_version');
+        if (version === seen) return;
+        seen = version;
+        for (const request of takeRequests(this.#database)) this.carryOut(request);
+      } catch (error) {
+        this.#group.fail(error);
+      }
+    }, POLL_MS).unref();
+  }
+
+  close(): void {
+    clearInterval(this.#poll);
+    try {
+      if (!this.broken.aborted) {
+        this.#group.commitNow();
+        this.#statements.set.run('pid', null);
+        // One tidy file, where nobody else has it open.
+        this.#database.pragma('journal_mode = DELETE');
+      }
+    } catch {
+      // What was promised is on disk; the rest is cosmetic.
+    } finally {
+      this.#lock.release();
+      this.#database.close();
+      this.#group.fail(new JournalError(this.path, 'the journal was closed'));
+    }
+  }
+
+  #webhookOf(delivery: number): WebhookRecord | undefined {
+    const row = this.#statements.webhookOf.all(delivery)[0] as [number] | undefined;
+    return this.#webhooks.get(row?.[0] ?? 0);
+  }
+
+  #setting(name: string): string | undefined {
+    const sql = 'SELECT CAST(value AS BLOB) AS value FROM settings WHERE name = ?';
+    return textOf((this.#database.prepare(sql).all(name)[0] as Row | undefined)?.['value']);
+  }
+
+  #read<T>(read: () => T): T {
+    this.broken.throwIfAborted();
+    return orJournalError(this.path, read);
+  }
+}

@@ -1,0 +1,55 @@
+import type Libsql from 'libsql';
+import { columns, type Database } from './database.ts';
+
+const SQL = {
+  set: 'INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  addWebhook: 'INSERT INTO webhooks VALUES (?, ?, ?)',
+  addBody: 'INSERT INTO bodies VALUES (?, ?, ?, ?)',
+  addDelivery: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
+         created_at_ms, settled_at_ms, next_attempt_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  resend: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
+         created_at_ms, next_attempt_at_ms)
+       SELECT ?, event_id, event_name, webhook_id, body_id, id, 'pending', attempts_total, ?, ?
+       FROM deliveries WHERE id = ?`,
+  addAttempt: `INSERT INTO attempts (delivery_id, attempt, started_at_ms, simulated_at_ms, request_headers)
+       VALUES (?, ?, ?, ?, ?)`,
+  begin: `UPDATE deliveries SET first_attempt_at_ms = coalesce(first_attempt_at_ms, ?), skipped_before_ms = ?,
+         skipped_ms = ?, next_attempt_at_ms = NULL, wait_began_at_ms = NULL, wait_simulated_ms = NULL WHERE id = ?`,
+  endAttempt: `UPDATE attempts SET outcome = ?, detail = ?, status = ?, response_headers = ?, response_body = ?,
+         response_truncated = ?, connect_ms = ?, first_byte_ms = ?, total_ms = ?
+       WHERE id = (SELECT max(id) FROM attempts WHERE delivery_id = ?)`,
+  count: 'UPDATE deliveries SET attempts_made = ? WHERE id = ?',
+  wait: `UPDATE deliveries SET attempts_made = ?, wait_began_at_ms = ?, wait_simulated_ms = ?,
+         next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
+  settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
+  webhookOf: 'SELECT webhook_id FROM deliveries WHERE id = ?',
+  due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
+           CAST(time_scale AS REAL)
+         FROM deliveries WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?`,
+  pending: `SELECT ${columns(
+    [
+      'webhook_id',
+      'attempts_made',
+      'first_attempt_at_ms',
+      'skipped_before_ms',
+      'skipped_ms',
+      'wait_began_at_ms',
+      'wait_simulated_ms',
+    ],
+    ['event_id', 'event_name', 'bytes', 'recipe', 'sha256'],
+  )} FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
+} as const;
+
+/** Their rows are arrays. */
+const RAW: ReadonlySet<string> = new Set(['webhookOf', 'due']);
+
+export type Statements = Readonly<Record<keyof typeof SQL, Libsql.Statement>>;
+
+/** Prepared once: appending is then a few microseconds. */
+export function prepareStatements(database: Database): Statements {
+  const prepare = ([name, sql]: [string, string]) => {
+    const statement = database.prepare(sql);
+    return [name, RAW.has(name) ? statement.raw() : statement];
+  };
+  return Object.fromEntries(Object.entries(SQL).map(prepare)) as Statements;
+}

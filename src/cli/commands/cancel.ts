@@ -1,0 +1,33 @@
+import { UsageError } from '../../errors.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { actOn, findDeliveries, numbersOf } from '../find-delivery.ts';
+import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
+
+const EXAMPLES = `
+Examples:
+  $ hookcast cancel d12 --journal hookcast.db
+  $ hookcast cancel evt_sqBvQ3GE3K7Vh8RkSJbn4vFj --journal hookcast.db
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.argument('<delivery|event id>', 'd12, or evt_… for all deliveries of an event');
+  addJournalOption(command)
+    .addHelpText('after', EXAMPLES)
+    .action((id: string, flags: JournalFlags) => cancel(id, flags, context));
+};
+
+async function cancel(id: string, flags: JournalFlags, context: CommandContext): Promise<void> {
+  const path = journalPath(flags, context);
+  const found = await findDeliveries(path, id);
+  const pending = found.filter(({ state }) => state === 'pending');
+  if (pending.length === 0) {
+    throw new UsageError(
+      `${id}: nothing to cancel, it is ${found.map(({ state }) => state).join(', ')} already`,
+    );
+  }
+  const names = pending.map((delivery) => delivery.id).join(', ');
+  const isDone = await actOn(path, { kind: 'cancel', deliveries: numbersOf(pending) });
+  context.print(
+    isDone ? `${names} cancelled` : `${names}: the run that holds the journal cancels within a second`,
+  );
+}

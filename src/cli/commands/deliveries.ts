@@ -1,0 +1,97 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { openJournalStore } from '../../adapters/journal/journal-store.ts';
+import type { DeliveryFilter, DeliverySummary, StoredState } from '../../journal/delivery-store.ts';
+import { formatSpan } from '../../report/duration.ts';
+import { printable } from '../../report/printable.ts';
+import { table } from '../../report/text.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
+
+const EXAMPLES = `
+Examples:
+  $ hookcast deliveries --journal hookcast.db
+  $ hookcast deliveries --journal hookcast.db --state failed
+  $ hookcast deliveries --journal hookcast.db --event inquiry.approved --json
+`;
+
+interface Flags extends JournalFlags {
+  readonly state?: StoredState;
+  readonly event?: string;
+  readonly limit?: number;
+  readonly json?: boolean;
+}
+
+const STATES = ['pending', 'completed', 'failed', 'skipped', 'cancelled'] as const;
+const DEFAULT_LIMIT = 100;
+
+export const configure: ConfigureCommand = (command, context) => {
+  addJournalOption(command)
+    .addOption(new Option('--state <state>', 'only these').choices(STATES))
+    .option('--event <id|name>', 'only of this event, or of events of this name')
+    .option('--limit <n>', `at most so many (default: ${DEFAULT_LIMIT}; with --json all)`, positive)
+    .option('--json', 'one JSON object per delivery (NDJSON)')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: Flags) => listDeliveries(flags, context));
+};
+
+function positive(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1.');
+}
+
+async function listDeliveries(flags: Flags, context: CommandContext): Promise<void> {
+  const store = openJournalStore(journalPath(flags, context));
+  const limit = flags.limit ?? (flags.json === true ? Infinity : DEFAULT_LIMIT);
+  const rows: DeliverySummary[] = [];
+  let count = 0;
+  try {
+    for await (const delivery of store.list(filterOf(flags))) {
+      count += 1;
+      if (count > limit) continue;
+      if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
+      else rows.push(delivery);
+    }
+    if (flags.json !== true) printRows(rows, context);
+    if (count > limit) context.note(`${count - limit} more; see --limit, --state and --event`);
+    if (store.unreadable > 0) context.warn('the journal is damaged: some deliveries could not be read');
+  } finally {
+    await store.close();
+  }
+}
+
+function filterOf({ state, event }: Flags): DeliveryFilter {
+  if (event === undefined) return { state };
+  return event.startsWith('evt_') ? { state, eventId: event } : { state, eventName: event };
+}
+
+function recordOf({ createdAtMs, nextAttemptAtMs, ...rest }: DeliverySummary) {
+  return { ...rest, createdAt: isoTime(createdAtMs), nextAttemptAt: isoTime(nextAttemptAtMs) };
+}
+
+/** Null for what is no time: the journal may be damaged. */
+function isoTime(ms: number | undefined): string | null {
+  return ms === undefined || !(Math.abs(ms) < 8e15) ? null : new Date(ms).toISOString();
+}
+
+function printRows(rows: readonly DeliverySummary[], context: CommandContext): void {
+  if (rows.length === 0) {
+    context.note('no delivery');
+    return;
+  }
+  const nowMs = Date.now();
+  const lines = rows.map((delivery) => [
+    delivery.id,
+    delivery.state,
+    `${delivery.attemptsMade}/${delivery.attemptsTotal}`,
+    nextOf(delivery, nowMs),
+    printable(delivery.eventName, 60),
+    printable(delivery.eventId, 40),
+  ]);
+  context.print(table([['id', 'state', 'tries', 'next', 'event', 'event id'], ...lines]));
+}
+
+function nextOf({ state, nextAttemptAtMs }: DeliverySummary, nowMs: number): string {
+  if (state !== 'pending') return '-';
+  if (nextAttemptAtMs === undefined) return 'under way';
+  return nextAttemptAtMs <= nowMs ? 'overdue' : `in ${formatSpan(nextAttemptAtMs - nowMs)}`;
+}

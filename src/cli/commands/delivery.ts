@@ -1,0 +1,113 @@
+import { openJournalStore } from '../../adapters/journal/journal-store.ts';
+import type { StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
+import { DEFAULT_POLICY } from '../../persona/policies.ts';
+import { shellQuoted } from '../../repeat-command.ts';
+import { describeOutcome } from '../../report/describe-outcome.ts';
+import { formatElapsed, formatSpan } from '../../report/duration.ts';
+import { printable } from '../../report/printable.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { findDeliveries, unknownDelivery } from '../find-delivery.ts';
+import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
+
+const EXAMPLES = `
+Examples:
+  $ hookcast delivery d12 --journal hookcast.db
+  $ hookcast delivery d12 --journal hookcast.db --body > body.json
+  $ hookcast delivery d12 --journal hookcast.db --json
+
+The curl line sends the very bytes of --body; write them to body.json first. Its signature is as old as the attempt.
+`;
+
+interface Flags extends JournalFlags {
+  readonly body?: boolean;
+  readonly json?: boolean;
+}
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.argument('<delivery|event id>', 'd12, or evt_…');
+  addJournalOption(command)
+    .option('--body', `print only the body's bytes`)
+    .option('--json', 'one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action((id: string, flags: Flags) => showDelivery(id, flags, context));
+};
+
+async function showDelivery(id: string, flags: Flags, context: CommandContext): Promise<void> {
+  const path = journalPath(flags, context);
+  const found = await findDeliveries(path, id);
+  const store = openJournalStore(path);
+  try {
+    const delivery = await store.find(found[0]?.id ?? id);
+    if (delivery === undefined) throw await unknownDelivery(store, { path, id });
+    if (flags.body === true) context.io.stdout.write(delivery.body.toString('utf8'));
+    else if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
+    else printDelivery(delivery, context);
+    const others = found.slice(1).map((other) => other.id);
+    if (others.length > 0) context.note(`this event has other deliveries: ${others.join(', ')}`);
+    if (store.unreadable > 0) context.warn('the journal is damaged: a part of this could not be read');
+  } finally {
+    await store.close();
+  }
+}
+
+function recordOf({ body, attempts, ...summary }: StoredDelivery) {
+  return {
+    ...summary,
+    body: body.toString('utf8'),
+    attempts: attempts.map(({ outcome, ...attempt }) => {
+      if (outcome === undefined || !('response' in outcome)) return { ...attempt, outcome: outcome ?? null };
+      const { response } = outcome;
+      return {
+        ...attempt,
+        outcome: { ...outcome, response: { ...response, body: response.body.toString('utf8') } },
+      };
+    }),
+  };
+}
+
+function printDelivery(delivery: StoredDelivery, context: CommandContext): void {
+  const { chalk } = context;
+  const { id, eventName, eventId, url, state, attemptsMade, attemptsTotal, nextAttemptAtMs, body } = delivery;
+  context.print(`${id} ${chalk.bold(printable(eventName))}  ${printable(eventId)}`);
+  context.print(`  to ${printable(url)}  ${body.length} bytes`);
+  context.print(`  ${state}, ${attemptsMade} of ${attemptsTotal} attempts made`);
+  if (nextAttemptAtMs !== undefined) {
+    const leftMs = nextAttemptAtMs - Date.now();
+    const when = leftMs <= 0 ? 'overdue' : `in ${formatSpan(leftMs)}`;
+    context.print(`  next attempt ${when} (${new Date(nextAttemptAtMs).toISOString()})`);
+  }
+  for (const attempt of delivery.attempts) printAttempt(attempt, delivery, context);
+  const last = delivery.attempts.at(-1);
+  if (last === undefined) return;
+  context.print();
+  context.print(curlLine(url, last.requestHeaders));
+}
+
+function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: CommandContext): void {
+  const { chalk } = context;
+  const { outcome, timings, requestHeaders, startedAtMs } = attempt;
+  context.print();
+  context.print(
+    chalk.bold(`attempt ${attempt.attempt}`) + chalk.dim(`  ${new Date(startedAtMs).toISOString()}`),
+  );
+  for (const [name, value] of Object.entries(requestHeaders))
+    context.print(chalk.dim(`  > ${printable(name)}: ${printable(value)}`));
+  if (outcome === undefined) {
+    context.print('  outcome unknown: it is made again under the same number');
+    return;
+  }
+  const took = timings === undefined ? '' : ` (${formatElapsed(timings.totalMs)})`;
+  context.print(`  ${printable(describeOutcome(outcome, DEFAULT_POLICY, url))}${took}`);
+  if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return;
+  for (const [name, value] of Object.entries(outcome.response.headers))
+    context.print(chalk.dim(`  < ${printable(name)}: ${printable(String(value))}`));
+  const text = outcome.response.body.toString('utf8').trim();
+  if (text !== '') context.print(chalk.dim(`  < ${printable(text, 1_000)}`));
+}
+
+function curlLine(url: string, headers: Readonly<Record<string, string>>): string {
+  const flags = Object.entries(headers)
+    .filter(([name]) => name.toLowerCase() !== 'content-length')
+    .map(([name, value]) => `-H ${shellQuoted(`${name}: ${value}`)}`);
+  return [`curl ${shellQuoted(url)}`, ...flags, '--data-binary @body.json'].join(' \\\n  ');
+}

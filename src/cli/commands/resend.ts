@@ -1,0 +1,34 @@
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { actOn, findDeliveries, numbersOf } from '../find-delivery.ts';
+import { addJournalOption, journalPath } from '../journal-options.ts';
+import { addResumeOptions, runResume, type ResumeFlags } from '../resume-journal.ts';
+import { addSendingOptions } from '../simulators.ts';
+
+const EXAMPLES = `
+The same event, with the same id and the same bytes, as a delivery of its own: a receiver must take it for a duplicate.
+
+Examples:
+  $ hookcast resend d12 --journal hookcast.db
+  $ hookcast resend evt_sqBvQ3GE3K7Vh8RkSJbn4vFj --journal hookcast.db
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.argument('<delivery|event id>', 'd12, or evt_… for the last delivery of an event to each webhook');
+  addResumeOptions(addJournalOption(command));
+  addSendingOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((id: string, flags: ResumeFlags) => resend(id, flags, context));
+};
+
+async function resend(id: string, flags: ResumeFlags, context: CommandContext): Promise<void> {
+  const path = journalPath(flags, context);
+  const found = await findDeliveries(path, id);
+  // The last to each address.
+  const last = [...new Map(found.map((delivery) => [delivery.url, delivery])).values()];
+  const isDone = await actOn(path, { kind: 'resend', deliveries: numbersOf(last) }, (journal, only) =>
+    runResume(journal, flags, { context, only }),
+  );
+  if (isDone) return;
+  const names = last.map((delivery) => delivery.id).join(', ');
+  context.print(`${names}: taken on; a resume that holds the journal sends it now, else the next one does`);
+}

@@ -1,0 +1,85 @@
+import type { DeliveryState } from '../delivery/schedule.ts';
+import type { Journal, PendingDelivery } from '../journal/journal.ts';
+import { attemptRecord } from '../report/ndjson.ts';
+import { answerLine, attemptLine, waitLine, type TextStyle } from '../report/text.ts';
+import { DEFAULT_POLICY } from '../persona/policies.ts';
+import type { ResumeHooks } from '../resume-journal.ts';
+import type { CommandContext } from './context.ts';
+
+export interface ResumeView {
+  readonly hooks: ResumeHooks;
+  failed(): number;
+  /** The summary. */
+  end(): void;
+}
+
+interface ViewFlags {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** How deliveries of a journal are shown while they go on: each line names its own. */
+export function resumeView(journal: Journal, flags: ViewFlags, context: CommandContext): ResumeView {
+  const counts: Record<DeliveryState, number> = { completed: 0, failed: 0, cancelled: 0, skipped: 0 };
+  const show =
+    flags.quiet === true
+      ? {}
+      : flags.json === true
+        ? jsonHooks(journal, context)
+        : textHooks(journal, flags, context);
+  return {
+    hooks: {
+      ...show,
+      onSettled: (delivery, state) => {
+        counts[state] += 1;
+        show.onSettled?.(delivery, state);
+      },
+      onSkipped: (id, reason) => context.warn(`d${id} stays pending: ${reason}`),
+    },
+    failed: () => counts.failed,
+    end: () => {
+      const settled = Object.entries(counts).filter(([, count]) => count > 0);
+      const text = settled.map(([state, count]) => `${count} ${state}`).join(', ');
+      if (flags.quiet !== true && flags.json !== true) context.print(text === '' ? 'nothing was due' : text);
+    },
+  };
+}
+
+function jsonHooks(journal: Journal, context: CommandContext): ResumeHooks {
+  const identity = ({ id, eventId, eventName, webhook }: PendingDelivery) => {
+    const url = journal.webhooks().get(webhook)?.url ?? '';
+    return { id: `d${id}`, eventId, eventName, url };
+  };
+  return {
+    onAttempt: (delivery, attempt, wait) => {
+      const { id, eventId, eventName, url } = identity(delivery);
+      const job = { eventId, eventName, endpoint: { url: new URL(url), secrets: [] } };
+      context.print(JSON.stringify({ ...attemptRecord(job, attempt, wait), deliveryId: id }));
+    },
+    onSettled: (delivery, state) => {
+      const { id, ...names } = identity(delivery);
+      const attempts = delivery.attemptsMade + 1;
+      context.print(JSON.stringify({ type: 'delivery', ...names, state, attempts, deliveryId: id }));
+    },
+  };
+}
+
+function textHooks(journal: Journal, { verbose = false }: ViewFlags, context: CommandContext): ResumeHooks {
+  const { chalk } = context;
+  return {
+    onAttempt: ({ id, eventName, webhook }, attempt, wait) => {
+      const { url = '', policy = DEFAULT_POLICY } = journal.webhooks().get(webhook) ?? {};
+      const style: TextStyle = { chalk, policy, verbose };
+      const label = `d${id} ${chalk.bold(eventName)}`;
+      context.print(`${label} ${attemptLine(attempt, url, style).trim()}`);
+      const answer = verbose ? answerLine(attempt, style) : undefined;
+      if (answer !== undefined) context.print(`${label} ${answer.trim()}`);
+      if (wait !== undefined) context.print(`${label} ${waitLine(wait, style).trim()}`);
+    },
+    onSettled: ({ id, eventName }, state) => {
+      const pen = state === 'completed' ? chalk.green : chalk.red;
+      context.print(`d${id} ${chalk.bold(eventName)} ${pen(state)}`);
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import type { Attempt } from '../delivery/attempt.ts';
+import type { AttemptPosition } from '../delivery/request.ts';
+import type { DeliveryState } from '../delivery/schedule.ts';
+import type { HttpRequest } from '../ports.ts';
+import type { WebhookRecord } from './webhook-record.ts';
+
+/** A delivery as it is taken on. Ids are whole numbers, counted up. */
+export interface NewDelivery {
+  readonly eventId: string;
+  readonly eventName: string;
+  /** The webhook's number in this journal. */
+  readonly webhook: number;
+  /** The exact bytes; null where `recipe` says how to render them again. */
+  readonly body: Buffer | null;
+  /** JSON. */
+  readonly recipe?: string | undefined;
+  readonly createdAtMs: number;
+  /** Real time at which the first attempt is due. */
+  readonly dueAtMs: number;
+  /** Settled without an attempt. */
+  readonly skipped?: boolean | undefined;
+}
+
+/** Where a pending delivery stands: all that the next attempt needs. */
+export interface PendingDelivery {
+  readonly id: number;
+  readonly eventId: string;
+  readonly eventName: string;
+  readonly webhook: number;
+  /** With a known outcome. */
+  readonly attemptsMade: number;
+  /** Absent before the first attempt. */
+  readonly firstAttemptAtMs: number | undefined;
+  /** Simulated time that was jumped over before the first attempt. */
+  readonly skippedBeforeMs: number;
+  /** Simulated time that did not pass really, since the first attempt. */
+  readonly skippedMs: number;
+  /** The wait that goes on, if one does: its simulated length, and its beginning in real time. */
+  readonly wait: { readonly delayMs: number; readonly sinceMs: number } | undefined;
+  readonly body: Buffer | null;
+  readonly recipe: string | undefined;
+}
+
+/** A pending delivery's place in the queue. */
+export interface Due {
+  readonly id: number;
+  /** Real time. For an attempt whose outcome is unknown: when it left. */
+  readonly dueAtMs: number;
+  /** The scale that `dueAtMs` was reckoned with. */
+  readonly timeScale: number;
+}
+
+/** The wait after an attempt, as it is written down. */
+export interface JournalledWait {
+  readonly delayMs: number;
+  readonly sinceMs: number;
+  readonly timeScale: number;
+}
+
+export interface AttemptBegin {
+  readonly delivery: number;
+  readonly position: AttemptPosition;
+  readonly request: HttpRequest;
+  readonly skippedBeforeMs: number;
+  readonly skippedMs: number;
+}
+
+/** What the holder of a journal is asked to do by another process. */
+export type JournalRequest =
+  | { readonly kind: 'cancel'; readonly deliveries: readonly number[] }
+  /** Settles the pending deliveries of these webhooks as failed, as Persona does when a webhook is disabled. */
+  | { readonly kind: 'disable'; readonly webhooks: readonly number[] }
+  | { readonly kind: 'resend'; readonly deliveries: readonly number[] };
+
+/** What a request has changed in the journal; a run adapts to it. */
+export type JournalChange =
+  | { readonly kind: 'settled'; readonly deliveries: readonly number[]; readonly state: DeliveryState }
+  | { readonly kind: 'added'; readonly deliveries: readonly number[] };
+
+/**
+ * The durable record of deliveries. Appending is synchronous and cheap; what one tick appended is on disk when
+ * `commit` resolves. Every method throws JournalBrokenError once writing has failed.
+ */
+export interface Journal {
+  readonly path: string;
+  /** Aborts, with the error, when nothing can be written any more. */
+  readonly broken: AbortSignal;
+  /** A webhook that is there already, with the same secrets and headers, keeps its number. */
+  addWebhook(webhook: WebhookRecord): number;
+  webhooks(): ReadonlyMap<number, WebhookRecord>;
+  /** Key of the secrets' fingerprints. */
+  readonly salt: string;
+  addDelivery(delivery: NewDelivery): number;
+  attemptBegins(begin: AttemptBegin): void;
+  /** `wait` is absent when the attempt settles the delivery or its outcome is unknown. */
+  attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void;
+  settle(delivery: number, state: DeliveryState, atMs: number): void;
+  /** Resolves when everything appended so far is on disk. */
+  commit(): Promise<void>;
+  pendingCount(): number;
+  /** Pending deliveries with ids above `afterId`, by id. */
+  due(afterId: number, limit: number): readonly Due[];
+  /** Undefined when it is settled. */
+  pending(id: number): PendingDelivery | undefined;
+  pendingOf(webhooks: readonly number[]): readonly number[];
+  /** A new pending delivery of the same event and bytes. */
+  resend(delivery: number, atMs: number): number;
+  /** Does at once what another process would ask for. */
+  carryOut(request: JournalRequest): JournalChange;
+  /** Calls `listener` within a second after a request of another process was carried out. */
+  onChange(listener: (change: JournalChange) => void): void;
+  close(): void;
+}

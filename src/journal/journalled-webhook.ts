@@ -1,0 +1,129 @@
+import type { Attempt } from '../delivery/attempt.ts';
+import {
+  deliver,
+  type Delivery,
+  type DeliveryContext,
+  type DeliveryJob,
+  type DeliveryLog,
+} from '../delivery/deliver.ts';
+import type { NextStep, DeliveryState } from '../delivery/schedule.ts';
+import type { Journal, JournalChange } from './journal.ts';
+
+interface Live {
+  readonly stop: AbortController;
+  /** Given from outside: cancelled, or failed since its webhook was disabled. */
+  state?: DeliveryState;
+}
+
+/** Delivers to one webhook, and writes everything down before it happens. */
+export class JournalledWebhook {
+  readonly journal: Journal;
+  readonly #webhook: number;
+  readonly #live = new Map<number, Live>();
+  /** Settled from outside before they began. */
+  readonly #settled = new Map<number, DeliveryState>();
+
+  constructor(journal: Journal, webhook: number) {
+    this.journal = journal;
+    this.#webhook = webhook;
+    journal.onChange((change) => this.#adapt(change));
+  }
+
+  /** Takes a delivery on, so that it is not lost if its turn never comes. Resolves when it is on disk. */
+  takeOn(job: DeliveryJob, times: { nowMs: number; dueAtMs: number }): number {
+    return this.#add(job, { ...times, skipped: false });
+  }
+
+  /** Writes down that nothing will be sent. */
+  skip(job: DeliveryJob, nowMs: number): void {
+    this.#add(job, { nowMs, dueAtMs: nowMs, skipped: true });
+  }
+
+  /** @throws {JournalBrokenError} when the journal can no longer be written */
+  async deliver(id: number, job: DeliveryJob, context: DeliveryContext): Promise<Delivery> {
+    const live: Live = { stop: new AbortController() };
+    const settled = this.#settled.get(id);
+    if (settled !== undefined) this.#stop(live, settled);
+    this.#live.set(id, live);
+    const others = context.signal === undefined ? [] : [context.signal];
+    const signal = AbortSignal.any([live.stop.signal, this.journal.broken, ...others]);
+    try {
+      const delivery = await deliver(job, { ...context, signal, log: this.#logOf(id, context) });
+      this.journal.broken.throwIfAborted();
+      return live.state === undefined ? delivery : { ...delivery, state: live.state };
+    } finally {
+      this.#live.delete(id);
+    }
+  }
+
+  /** Settles all that is pending as failed, as Persona does when a webhook is disabled. */
+  disable(): void {
+    this.journal.carryOut({ kind: 'disable', webhooks: [this.#webhook] });
+  }
+
+  #add(
+    job: DeliveryJob,
+    { nowMs, dueAtMs, skipped }: { nowMs: number; dueAtMs: number; skipped: boolean },
+  ): number {
+    const { eventId, eventName, body } = job;
+    const webhook = this.#webhook;
+    return this.journal.addDelivery({
+      eventId,
+      eventName,
+      webhook,
+      body,
+      createdAtMs: nowMs,
+      dueAtMs,
+      skipped,
+    });
+  }
+
+  #adapt(change: JournalChange): void {
+    if (change.kind === 'added') return;
+    for (const id of change.deliveries) {
+      const live = this.#live.get(id);
+      if (live === undefined) this.#settled.set(id, change.state);
+      else this.#stop(live, change.state);
+    }
+  }
+
+  #stop(live: Live, state: DeliveryState): void {
+    live.state = state;
+    live.stop.abort(new Error(state));
+  }
+
+  /** Interrupted by the user it stays pending: what is said of it then is nothing. */
+  #logOf(id: number, { clock, simulatedClock }: DeliveryContext): DeliveryLog {
+    const { journal } = this;
+    let firstAttemptAtMs: number | undefined;
+    return {
+      attemptBegins: (position, request) => {
+        firstAttemptAtMs ??= position.nowMs;
+        const skippedMs = position.simulatedElapsedMs - (position.nowMs - firstAttemptAtMs);
+        const skippedBeforeMs = position.simulatedAtMs - position.nowMs - skippedMs;
+        journal.attemptBegins({ delivery: id, position, request, skippedBeforeMs, skippedMs });
+        return journal.commit();
+      },
+      attemptEnded: (attempt, step) => {
+        recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
+        return journal.commit();
+      },
+      cancelled: () => Promise.resolve(),
+    };
+  }
+}
+
+/** An attempt's outcome, and what follows from it. */
+export function recordEnd(
+  journal: Journal,
+  end: { id: number; attempt: Attempt; step: NextStep; nowMs: number; timeScale: number },
+): void {
+  const { id, attempt, step, nowMs, timeScale } = end;
+  if (attempt.outcome.kind === 'cancelled') return; // Unknown: it is made again under the same number.
+  if (step.kind === 'wait') {
+    journal.attemptEnded(id, attempt, { delayMs: step.delaySeconds * 1000, sinceMs: nowMs, timeScale });
+    return;
+  }
+  journal.attemptEnded(id, attempt, undefined);
+  journal.settle(id, step.state, nowMs);
+}

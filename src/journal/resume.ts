@@ -1,0 +1,228 @@
+import FlatQueue from 'flatqueue';
+import { attemptRequest, type Attempt } from '../delivery/attempt.ts';
+import type { Wait } from '../delivery/deliver.ts';
+import type { SimulatedClock } from '../delivery/movable-clock.ts';
+import { buildRequest, type AttemptPosition, type Endpoint } from '../delivery/request.ts';
+import { attemptCount, nextStep, type DeliveryState, type NextStep } from '../delivery/schedule.ts';
+import { scaledMs } from '../delivery/time-scale.ts';
+import { UsageError } from '../errors.ts';
+import type { DeliveryPolicy } from '../persona/policies.ts';
+import type { Clock, HttpSender } from '../ports.ts';
+import { JournalError } from './errors.ts';
+import type { Due, Journal, JournalChange, PendingDelivery } from './journal.ts';
+import { recordEnd } from './journalled-webhook.ts';
+
+export interface ResumedWebhook {
+  readonly endpoint: Endpoint;
+  readonly policy: DeliveryPolicy;
+}
+
+export interface ResumeOptions {
+  readonly journal: Journal;
+  /** By the number of the journal; deliveries to other webhooks stay pending. */
+  readonly webhooks: ReadonlyMap<number, ResumedWebhook>;
+  readonly clock: Clock;
+  readonly simulatedClock: SimulatedClock;
+  readonly sender: HttpSender;
+  /** Only these deliveries. @default all that are pending */
+  readonly only?: readonly number[] | undefined;
+  /** How many attempts may be under way at a time. @default 16 */
+  readonly concurrency?: number | undefined;
+  /** Stops: what is pending stays pending, and what is under way is cut off and made again at the next resume. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onAttempt?:
+    ((delivery: PendingDelivery, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
+  readonly onSettled?: ((delivery: PendingDelivery, state: DeliveryState) => void) | undefined;
+  /** A delivery that stays pending, since the journal is damaged there or its webhook is not known. */
+  readonly onSkipped?: ((id: number, reason: string) => void) | undefined;
+}
+
+export const DEFAULT_CONCURRENCY = 16;
+
+const PAGE = 1_000;
+const WOKEN = new Error('woken');
+
+/**
+ * Goes on with all pending deliveries of a journal where they stood. What is overdue is sent at once, the longest
+ * overdue first. Waiting costs a few bytes per delivery: its body is read when it is due.
+ * @throws {JournalBrokenError | UsageError}
+ */
+export function resumeDeliveries(options: ResumeOptions): Promise<void> {
+  const { concurrency = DEFAULT_CONCURRENCY } = options;
+  if (!(concurrency >= 1)) throw new UsageError(`--concurrency ${concurrency}: expected 1 or more`);
+  return options.simulatedClock.during(() => new ResumeRun(options).run());
+}
+
+class ResumeRun {
+  readonly #options: ResumeOptions;
+  /** Ids, by the simulated time at which they are due. */
+  readonly #queue = new FlatQueue<number>();
+  readonly #gone = new Set<number>();
+  readonly #signal: AbortSignal;
+  #active = 0;
+  #wake = new AbortController();
+  #failure: Error | undefined;
+
+  constructor(options: ResumeOptions) {
+    this.#options = options;
+    const { journal, signal } = options;
+    this.#signal = AbortSignal.any([journal.broken, ...(signal === undefined ? [] : [signal])]);
+    this.#signal.addEventListener('abort', () => this.#wake.abort(WOKEN));
+    journal.onChange((change) => this.#adapt(change));
+  }
+
+  async run(): Promise<void> {
+    this.#fill();
+    for (;;) {
+      this.#dropGone();
+      while (this.#canBegin() && this.#leftMs() <= 0) this.#begin(this.#queue.pop() as number);
+      if (this.#active === 0 && !this.#canBegin()) break;
+      await this.#untilSomethingHappens();
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#options.journal.broken.throwIfAborted();
+  }
+
+  #fill(): void {
+    const { journal, only, clock } = this.#options;
+    if (only !== undefined) {
+      for (const id of only) this.#enqueue({ id, dueAtMs: clock.now(), timeScale: 1 });
+      return;
+    }
+    let page = journal.due(0, PAGE);
+    while (page.length > 0) {
+      for (const due of page) this.#enqueue(due);
+      page = journal.due(page.at(-1)?.id ?? 0, PAGE);
+    }
+  }
+
+  /** A wait goes on at the scale of now; overdue ones keep their order. */
+  #enqueue({ id, dueAtMs, timeScale }: Due): void {
+    const { clock, simulatedClock } = this.#options;
+    const leftMs = dueAtMs - clock.now();
+    const isAhead = leftMs > 0 && Number.isFinite(timeScale);
+    this.#queue.push(id, simulatedClock.now() + (isAhead ? leftMs * timeScale : Math.min(leftMs, 0)));
+  }
+
+  #canBegin(): boolean {
+    const { concurrency = DEFAULT_CONCURRENCY } = this.#options;
+    const mayGoOn = this.#failure === undefined && !this.#signal.aborted;
+    return mayGoOn && this.#queue.length > 0 && this.#active < concurrency;
+  }
+
+  #leftMs(): number {
+    return (this.#queue.peekValue() ?? Infinity) - this.#options.simulatedClock.now();
+  }
+
+  #begin(id: number): void {
+    if (this.#gone.has(id)) return;
+    this.#active += 1;
+    void this.#options.simulatedClock
+      .during(() => this.#attempt(id))
+      .catch((error: unknown) => {
+        this.#failure ??= error as Error;
+      })
+      .finally(() => {
+        this.#active -= 1;
+        this.#wake.abort(WOKEN);
+      });
+  }
+
+  async #untilSomethingHappens(): Promise<void> {
+    this.#wake = new AbortController();
+    const { signal } = this.#wake;
+    if (!this.#canBegin()) {
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+      return;
+    }
+    try {
+      await this.#options.simulatedClock.sleep(Math.max(0, this.#leftMs()), signal);
+    } catch (error) {
+      if (error !== WOKEN) throw error;
+    }
+  }
+
+  async #attempt(id: number): Promise<void> {
+    const { onSkipped } = this.#options;
+    const pending = this.#read(id);
+    if (pending === undefined) return;
+    const webhook = this.#options.webhooks.get(pending.webhook);
+    if (pending.body === null) onSkipped?.(id, 'its body is not kept');
+    else if (webhook === undefined) onSkipped?.(id, 'its webhook is not known');
+    else await this.#attemptTo(webhook, pending, pending.body);
+  }
+
+  #read(id: number): PendingDelivery | undefined {
+    try {
+      return this.#options.journal.pending(id);
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      this.#options.onSkipped?.(id, error.message);
+      return undefined;
+    }
+  }
+
+  async #attemptTo(
+    { endpoint, policy }: ResumedWebhook,
+    pending: PendingDelivery,
+    body: Buffer,
+  ): Promise<void> {
+    const { journal, clock, simulatedClock, sender } = this.#options;
+    const { position, skippedMs } = positionOf(pending, policy, clock.now());
+    const request = buildRequest(endpoint, body, position);
+    const { id, skippedBeforeMs } = pending;
+    journal.attemptBegins({ delivery: id, position, request, skippedBeforeMs, skippedMs });
+    await journal.commit();
+    if (this.#signal.aborted) return;
+    const attempt = await attemptRequest(request, position, { sender, policy, signal: this.#signal });
+    const step = nextStep(policy, position.attempt, attempt.outcome);
+    if (attempt.outcome.kind === 'cancelled') return;
+    recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
+    await journal.commit();
+    this.#after(pending, attempt, step);
+  }
+
+  #after(pending: PendingDelivery, attempt: Attempt, step: NextStep): void {
+    const { simulatedClock, onAttempt, onSettled } = this.#options;
+    if (step.kind === 'settled' || this.#gone.has(pending.id)) {
+      onAttempt?.(pending, attempt, undefined);
+      if (step.kind === 'settled') onSettled?.(pending, step.state);
+      return;
+    }
+    const delayMs = step.delaySeconds * 1000;
+    onAttempt?.(pending, attempt, { delayMs, waitMs: scaledMs(step.delaySeconds, simulatedClock.scale) });
+    this.#queue.push(pending.id, simulatedClock.now() + delayMs);
+  }
+
+  #adapt(change: JournalChange): void {
+    const nowMs = this.#options.clock.now();
+    if (change.kind === 'settled') for (const id of change.deliveries) this.#gone.add(id);
+    else for (const id of change.deliveries) this.#enqueue({ id, dueAtMs: nowMs, timeScale: 1 });
+    this.#wake.abort(WOKEN);
+  }
+
+  /** Nothing may be waited for that was settled meanwhile. */
+  #dropGone(): void {
+    while (this.#queue.length > 0 && this.#gone.has(this.#queue.peek() as number)) this.#queue.pop();
+  }
+}
+
+/** Where the next attempt stands: a wait counts for its delay, or for the real time that it took if that is more. */
+function positionOf(
+  pending: PendingDelivery,
+  policy: DeliveryPolicy,
+  nowMs: number,
+): { position: AttemptPosition; skippedMs: number } {
+  const { attemptsMade, firstAttemptAtMs = nowMs, skippedBeforeMs, wait } = pending;
+  const unlivedMs = wait === undefined ? 0 : Math.max(0, wait.delayMs - (nowMs - wait.sinceMs));
+  const skippedMs = pending.skippedMs + unlivedMs;
+  const attempt = attemptsMade + 1;
+  const position = {
+    attempt,
+    attemptsLeft: Math.max(0, attemptCount(policy) - attempt),
+    nowMs,
+    simulatedElapsedMs: nowMs + skippedMs - firstAttemptAtMs,
+    simulatedAtMs: nowMs + skippedBeforeMs + skippedMs,
+  };
+  return { position, skippedMs };
+}
