@@ -3,13 +3,15 @@ import { isatty } from 'node:tty';
 import type { Io, Output } from './io.ts';
 import { EXIT } from './exit-codes.ts';
 
-/** The real process. The first Ctrl-C asks the command to stop, the second ends it at once. */
+/** The real process. The first Ctrl-C or SIGTERM asks the command to stop, the second ends it at once. */
 export function processIo(): Io {
   const controller = new AbortController();
-  process.on('SIGINT', () => {
-    if (controller.signal.aborted) process.exit(EXIT.interrupted);
-    controller.abort(new Error('interrupted'));
-  });
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(name, () => {
+      if (controller.signal.aborted) process.exit(EXIT.interrupted);
+      controller.abort(new Error('interrupted'));
+    });
+  }
   // A reader such as `head` that has seen enough is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);

@@ -6,6 +6,8 @@ import { createSimulator, type Simulator } from '../../simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
 import { addWebhookOptions } from '../options.ts';
+import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
+import { enqueue } from '../enqueue.ts';
 import { addPolicyOptions, resolveTimeScale } from '../policy-options.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../scenario-options.ts';
 import { printPlan, printScenarios } from '../scenario-output.ts';
@@ -17,7 +19,9 @@ import {
   type SendingFlags,
 } from '../simulators.ts';
 
-type Flags = ScenarioFlags & SendingFlags & { readonly list?: boolean; readonly dryRun?: boolean };
+type Flags = ScenarioFlags &
+  SendingFlags &
+  RedisFlags & { readonly list?: boolean; readonly dryRun?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -38,7 +42,7 @@ export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
   addPolicyOptions(command);
   addScenarioOptions(command);
-  addSendingOptions(command)
+  addRedisOptions(addSendingOptions(command))
     .option('--list', 'list the scenarios')
     .option('--dry-run', 'print the time line; send nothing')
     .addHelpText('after', EXAMPLES)
@@ -66,6 +70,12 @@ async function send(name: string, flags: Flags, context: CommandContext): Promis
   // Built once: every webhook gets the same events in the same order.
   const prepared = await simulators[0].prepareScenario(name, options);
   for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
+  if (flags.redis !== undefined) {
+    const { sendings } = prepared;
+    await enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
+    if (flags.quiet !== true) noteHowToRepeat(simulators[0], prepared, context);
+    return;
+  }
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
   const views = createViews(simulators, context, { ...flags, many: true });
   const signal = context.io.interrupted;

@@ -1,6 +1,8 @@
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews } from '../delivery-view.ts';
 import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../options.ts';
+import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
+import { enqueue } from '../enqueue.ts';
 import { addPolicyOptions } from '../policy-options.ts';
 import { runDeliveries } from '../run-deliveries.ts';
 import {
@@ -11,7 +13,7 @@ import {
   type SendingFlags,
 } from '../simulators.ts';
 
-type Flags = EventFlags & SendingFlags;
+type Flags = EventFlags & SendingFlags & RedisFlags;
 
 const EXAMPLES = `
 Examples:
@@ -21,6 +23,7 @@ Examples:
   $ hookcast send inquiry.declined --set fields.name-last.value=Doe --block 'name-*'
   $ hookcast send report/watchlist.matched --api-version 2023-01-05 --inflection camel
   $ hookcast send inquiry.approved --webhook persona-webhook.json --json
+  $ hookcast send inquiry.approved --to http://localhost:3000/webhooks --redis redis://127.0.0.1:6379
 
 Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 130 interrupted.
 `;
@@ -30,7 +33,7 @@ export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
   addPolicyOptions(command);
   addEventOptions(command);
-  addSendingOptions(command)
+  addRedisOptions(addSendingOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
@@ -39,6 +42,10 @@ async function send(names: readonly string[], flags: Flags, context: CommandCont
   const simulators = await simulatorsFor(flags, context);
   const events = await simulators[0].buildAll(names, eventOptions(flags));
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
+  if (flags.redis !== undefined) {
+    const sendings = events.map((event) => ({ event }));
+    return enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
+  }
   const views = createViews(simulators, context, { ...flags, many: events.length > 1 });
   const signal = context.io.interrupted;
   const runs = simulators.map((simulator, index) => {
