@@ -50,6 +50,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisLink> {
   const client = new RedisClient(options.url, {
     lazyConnect: true,
     connectTimeout: CONNECT_LIMIT_MS,
+    disconnectTimeout: 200,
     // BullMQ demands it: commands wait for the connection instead of failing.
     maxRetriesPerRequest: null,
     retryStrategy: () => {
