@@ -84,6 +84,28 @@ export { parseTimeScale, type TimeScale } from './delivery/time-scale.ts';
 export { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from './persona/policies.ts';
 export { EVENT_NAMES, isEventName, type EventName } from './persona/event-names.ts';
 
+// signed deliveries in a queue, for workers on many machines; bullmq and ioredis are loaded when one is opened
+export {
+  EnqueueError,
+  openDeliveryQueue,
+  type OpenDeliveryQueue,
+  type QueueOptions,
+} from './adapters/bullmq-queue.ts';
+export { openQueueStore, type QueueStore } from './adapters/bullmq-store.ts';
+export { workOnQueue, type WorkOptions } from './adapters/bullmq-worker.ts';
+export type { RedisError } from './adapters/redis-link.ts';
+export type { DeliveryQueue, WorkedDelivery, WorkerEvents, WorkSummary } from './queue/delivery-queue.ts';
+export { keyringOf, type Keyring } from './queue/keyring.ts';
+export { toQueued, type QueuedDelivery, type QueueTerms } from './queue/queued-delivery.ts';
+export type {
+  DeliveryFilter,
+  DeliveryStore,
+  DeliverySummary,
+  StoredAttempt,
+  StoredDelivery,
+  StoredState,
+} from './journal/delivery-store.ts';
+
 // the reference receiver
 export {
   startReceiver,

@@ -37,6 +37,8 @@ const REFUSED_MS = 10_000;
 const TROUBLE_MS = 1_000;
 const EMPTY_CHECK_MS = 200;
 const RETRY_COMMAND_MS = 500;
+/** A worker that is killed may take the others' wake-up call with it; they look by themselves this often. */
+const IDLE_SECONDS = 1;
 
 /**
  * Works until it is told to stop, the queue is empty (if asked), or Redis is lost for too long.
@@ -59,6 +61,7 @@ export async function workOnQueue(options: WorkOptions): Promise<WorkSummary> {
       stalledInterval: checkMs,
       // However often its worker dies, a delivery is not given up for that.
       maxStalledCount: Number.MAX_SAFE_INTEGER,
+      drainDelay: IDLE_SECONDS,
       runRetryDelay: RETRY_COMMAND_MS,
       autorun: false,
       settings: {

@@ -59,6 +59,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisLink> {
     },
   });
   await connect(client, address);
+  const warnings = await warningsFor(client);
   state.isConnected = true;
   const lost = new Promise<never>((_, reject) => {
     client.on('close', () => {
@@ -79,7 +80,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisLink> {
   return {
     client: silenced(client),
     address,
-    warnings: await warningsFor(client),
+    warnings,
     lost,
     get isUp() {
       return client.status === 'ready';

@@ -66,7 +66,8 @@ async function untilUp(port: number, child: ChildProcess): Promise<void> {
       });
       socket.once('error', () => resolve(''));
     });
-    if (answer.startsWith('+PONG')) return;
+    // One that wants a password says so.
+    if (/^[+-]/.test(answer)) return;
     await sleep(20);
   }
   throw new Error(`redis-server ended with ${child.exitCode}`);
