@@ -33,7 +33,7 @@ export interface WorkOptions extends QueueOptions {
 const LOCKS = { lockMs: 8_000, checkMs: 3_000 };
 const GRACE_MS = 5_000;
 /** When a delivery that this worker cannot make is offered again. */
-const REFUSED_MS = 10_000;
+const REFUSED_MS = 3_000;
 const TROUBLE_MS = 1_000;
 const EMPTY_CHECK_MS = 200;
 const RETRY_COMMAND_MS = 500;

@@ -564,6 +564,8 @@ describe('help', () => {
                         included
         scenario        send a whole story of events that belong together, in order,
                         shuffled or twice
+        worker          make the deliveries that wait in a Redis queue; run as many as
+                        you like
         conform         test a receiver, check by check; for CI
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes
