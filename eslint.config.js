@@ -36,6 +36,7 @@ const FOLDERS = {
     folders: ['json', 'fixture', 'event', 'payload', 'persona', 'signing'],
     packages: ['fast-check', 'zod'],
   },
+  queue: { folders: ['persona', 'signing', 'delivery', 'journal'], packages: ['zod'] },
   receiver: { folders: ['persona', 'signing', 'delivery'], packages: [] },
   // Types only.
   report: { folders: ['persona', 'delivery', 'conformance', 'journal', 'volume'], packages: ['chalk'] },
@@ -47,6 +48,7 @@ const FOLDERS = {
       'delivery',
       'conformance',
       'journal',
+      'queue',
       'receiver',
       'replay',
       'volume',

@@ -94,6 +94,19 @@ export { harText } from './replay/write-har.ts';
 export { withoutCredentials, type Recording } from './replay/recording.ts';
 export type { ReadContext, RecordingFiles } from './replay/source.ts';
 export type { ReplayOptions } from './replay-recordings.ts';
+// signed deliveries in a queue, for workers on many machines; bullmq and ioredis are loaded when one is opened
+export {
+  EnqueueError,
+  openDeliveryQueue,
+  type OpenDeliveryQueue,
+  type QueueOptions,
+} from './adapters/bullmq-queue.ts';
+export { openQueueStore, type QueueStore } from './adapters/bullmq-store.ts';
+export { workOnQueue, type WorkOptions } from './adapters/bullmq-worker.ts';
+export type { RedisError } from './adapters/redis-link.ts';
+export type { DeliveryQueue, WorkedDelivery, WorkerEvents, WorkSummary } from './queue/delivery-queue.ts';
+export { keyringOf, type Keyring } from './queue/keyring.ts';
+export { toQueued, type QueuedDelivery, type QueueTerms } from './queue/queued-delivery.ts';
 
 // the reference receiver
 export {

@@ -23,7 +23,7 @@ export function addJournalOption(command: Command): Command {
 export function addJournalOptions(command: Command): Command {
   return command
     .option('--journal <file>', 'write everything down, to go on after a crash (or HOOKCAST_JOURNAL)')
-    .option('--store-secrets', 'keep secrets in the journal too: whoever reads it can sign');
+    .option('--store-secrets', 'keep secrets in the journal or queue too: whoever reads it can sign');
 }
 
 /** @throws {UsageError} when none is named */

@@ -25,6 +25,7 @@ const BROKEN: ReadonlySet<string> = new Set([
   'RECEIVER_DOWN',
   'JOURNAL_BROKEN',
   'JOURNAL_HELD',
+  'REDIS',
 ]);
 
 function report(error: unknown, context: CommandContext): ExitCode {

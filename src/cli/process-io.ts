@@ -4,14 +4,14 @@ import type { Io, Output } from './io.ts';
 import { EXIT } from './exit-codes.ts';
 import { terminalKeyboard } from './terminal-keyboard.ts';
 
-/** The real process. The first Ctrl-C asks the command to stop, the second ends it at once. */
+/** The real process. The first Ctrl-C or SIGTERM asks the command to stop, the second ends it at once. */
 export function processIo(): Io {
   const controller = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new Error('interrupted'));
   };
-  process.on('SIGINT', interrupt);
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt);
   // A reader such as `head` that has seen enough is no error.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(EXIT.ok);

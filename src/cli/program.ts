@@ -71,6 +71,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/disable.ts'),
   },
   {
+    name: 'worker',
+    summary: 'make the deliveries that wait in a Redis queue; run as many as you like',
+    load: () => import('./commands/worker.ts'),
+  },
+  {
     name: 'conform',
     summary: 'test a receiver, check by check; for CI',
     load: () => import('./commands/conform.ts'),

@@ -48,7 +48,8 @@ function probabilityOf(flag: string, text: string | undefined): number | undefin
   throw new UsageError(`${flag} ${text}: expected a probability from 0 to 1, e.g. 0.2`);
 }
 
-function countOf(flag: string, text: string | undefined): number | undefined {
+/** A whole number from 1. @throws {UsageError} */
+export function countOf(flag: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (/^[1-9]\d*$/.test(text)) return Number(text);
   throw new UsageError(`${flag} ${text}: expected a whole number from 1`);

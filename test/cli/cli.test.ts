@@ -568,6 +568,8 @@ describe('help', () => {
                         your receiver
         replay          send recorded requests again, byte for byte, signed anew
         export          write recorded requests as NDJSON or HAR
+        worker          make the deliveries that wait in a Redis queue; run as many as
+                        you like
         conform         test a receiver, check by check; for CI
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes

@@ -9,6 +9,8 @@ import { KEYS_HELP, withKeys } from '../keys.ts';
 import { addJournalOptions, withJournal } from '../journal-options.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { addWebhookOptions } from '../options.ts';
+import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
+import { enqueue } from '../enqueue.ts';
 import { addPolicyOptions, resolveTimeScale } from '../policy-options.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../scenario-options.ts';
 import { printPlan, printScenarios } from '../scenario-output.ts';
@@ -20,7 +22,9 @@ import {
   type SendingFlags,
 } from '../simulators.ts';
 
-type Flags = ScenarioFlags & SendingFlags & { readonly list?: boolean; readonly dryRun?: boolean };
+type Flags = ScenarioFlags &
+  SendingFlags &
+  RedisFlags & { readonly list?: boolean; readonly dryRun?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -43,7 +47,7 @@ export const configure: ConfigureCommand = (command, context) => {
   addPolicyOptions(command);
   addScenarioOptions(command);
   addJournalOptions(command);
-  addSendingOptions(command)
+  addRedisOptions(addSendingOptions(command))
     .option('--list', 'list the scenarios')
     .option('--dry-run', 'print the time line; send nothing')
     .addHelpText('after', EXAMPLES + KEYS_HELP)
@@ -78,6 +82,12 @@ async function sendFrom(
   // Built once: every webhook gets the same events in the same order.
   const prepared = await simulators[0].prepareScenario(name, options);
   for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
+  if (flags.redis !== undefined) {
+    const { sendings } = prepared;
+    await enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
+    if (flags.quiet !== true) noteHowToRepeat(simulators[0], prepared, context);
+    return;
+  }
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
   const views = createViews(simulators, context, { ...flags, journal: journal?.path, many: true });
   const signal = context.io.interrupted;

@@ -5,6 +5,8 @@ import { addJournalOptions, withJournal } from '../journal-options.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../options.ts';
 import { KEYS_HELP, withKeys } from '../keys.ts';
+import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
+import { enqueue } from '../enqueue.ts';
 import { addPolicyOptions } from '../policy-options.ts';
 import { runDeliveries } from '../run-deliveries.ts';
 import {
@@ -15,7 +17,7 @@ import {
   type SendingFlags,
 } from '../simulators.ts';
 
-type Flags = EventFlags & SendingFlags;
+type Flags = EventFlags & SendingFlags & RedisFlags;
 
 const EXAMPLES = `
 Examples:
@@ -26,6 +28,7 @@ Examples:
   $ hookcast send report/watchlist.matched --api-version 2023-01-05 --inflection camel
   $ hookcast send inquiry.approved --webhook persona-webhook.json --json
   $ hookcast send inquiry.approved --journal hookcast.db
+  $ hookcast send inquiry.approved --to http://localhost:3000/webhooks --redis redis://127.0.0.1:6379
 
 Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 3 the journal broke,
 130 interrupted.
@@ -37,7 +40,7 @@ export const configure: ConfigureCommand = (command, context) => {
   addPolicyOptions(command);
   addEventOptions(command);
   addJournalOptions(command);
-  addSendingOptions(command)
+  addRedisOptions(addSendingOptions(command))
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
@@ -53,6 +56,10 @@ async function sendFrom(
   const simulators = await simulatorsFor(flags, context, journal);
   const events = await simulators[0].buildAll(names, eventOptions(flags));
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
+  if (flags.redis !== undefined) {
+    const sendings = events.map((event) => ({ event }));
+    return enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
+  }
   const views = createViews(simulators, context, {
     ...flags,
     journal: journal?.path,

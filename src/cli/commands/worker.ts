@@ -1,0 +1,109 @@
+import type { Command } from 'commander';
+import { workOnQueue } from '../../adapters/bullmq-worker.ts';
+import { diskFiles } from '../../adapters/files.ts';
+import { undiciSender } from '../../adapters/undici-sender.ts';
+import type { WorkSummary } from '../../queue/delivery-queue.ts';
+import { keyringOf, type Keyring } from '../../queue/keyring.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { loadWebhook } from '../../webhook/load.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { collect, parseHeader } from '../options.ts';
+import { addQueueOptions, queueOptions, type QueueFlags } from '../redis-options.ts';
+import { countOf } from '../scenario-options.ts';
+import { addSendingOptions, type SendingFlags } from '../simulators.ts';
+import { workerView } from '../worker-view.ts';
+
+interface SecretFlags {
+  readonly webhook?: string[];
+  readonly secret?: string[];
+  readonly header?: string[];
+}
+
+type Flags = QueueFlags &
+  SecretFlags &
+  Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'json' | 'quiet' | 'verbose'> & {
+    readonly redis: string;
+    readonly concurrency?: string;
+    readonly untilEmpty?: boolean;
+  };
+
+const EXAMPLES = `
+Examples:
+  $ hookcast worker --redis redis://127.0.0.1:6379
+  $ hookcast worker --redis redis://127.0.0.1:6379 --secret wbhsec_... --concurrency 50
+  $ hookcast worker --redis redis://127.0.0.1:6379 --webhook persona-webhook.json --until-empty
+  $ hookcast send inquiry.approved --to http://localhost:3000/webhooks --redis redis://127.0.0.1:6379
+
+Needs the packages bullmq and ioredis. Secrets are not in the queue: give the worker those that the
+deliveries were enqueued with. Ctrl-C takes nothing new and waits up to 5 s for what is under way.
+
+Exit codes: 0 told to stop by an empty queue, 1 a delivery failed or was left over, 2 wrong usage,
+3 no Redis, 130 interrupted.
+`;
+
+const SAFE =
+  'What is in the queue is safe if Redis keeps it. Attempts under way go on; one that cannot be written down is made again under the same number.';
+
+export const configure: ConfigureCommand = (command, context) => {
+  command.requiredOption('--redis <url>', 'redis://host:port, or rediss:// for TLS');
+  addQueueOptions(command)
+    .option('--concurrency <n>', 'how many attempts may be under way at a time (default: 10)')
+    .option('--until-empty', 'end when nothing is left in the queue, retries included; for CI');
+  addSecretOptions(command);
+  addSendingOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((flags: Flags) => work(flags, context));
+};
+
+function addSecretOptions(command: Command): Command {
+  return command
+    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); again for others', collect)
+    .option('--webhook <file>', 'a webhook file with secrets and custom headers; again for others', collect)
+    .option('--header <name: value>', 'a custom header that looks like a secret; again for others', collect);
+}
+
+async function work(flags: Flags, context: CommandContext): Promise<void> {
+  const concurrency = countOf('--concurrency', flags.concurrency) ?? 10;
+  const { allowRemote, insecure } = flags;
+  const ca = flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8');
+  const summary = await workOnQueue({
+    ...queueOptions(flags, context, SAFE),
+    keyring: await keyringFrom(flags, context),
+    sender: undiciSender({ allowRemote, insecure, ca }),
+    concurrency,
+    untilEmpty: flags.untilEmpty,
+    signal: context.io.interrupted,
+    events: workerView(flags, context),
+    onReady: (address, warnings) => {
+      for (const warning of warnings) context.warn(warning);
+      if (flags.quiet !== true) context.note(`worker on ${address}, up to ${concurrency} attempts at a time`);
+    },
+  });
+  if (flags.quiet !== true) context.note(summaryLine(summary));
+  const isLeft = summary.refused > 0 && flags.untilEmpty === true;
+  context.exitCode = summary.failed > 0 || isLeft ? EXIT.failed : EXIT.ok;
+}
+
+/** Everything that the user gave, and the development secret, which is none. */
+async function keyringFrom(
+  { webhook, secret, header }: SecretFlags,
+  context: CommandContext,
+): Promise<Keyring> {
+  const files = await Promise.all((webhook ?? []).map((path) => loadWebhook(path, diskFiles)));
+  for (const warning of files.flatMap(({ warnings }) => warnings)) context.warn(warning);
+  const ofFiles = files.flatMap(({ attributes: { secret: one, secrets: more = [] } }) => [
+    one,
+    ...more.map(({ value }) => value),
+  ]);
+  const texts = [...ofFiles, ...(secret ?? []), context.io.env['PERSONA_WEBHOOK_SECRET'], DEVELOPMENT_SECRET];
+  const given = texts.flatMap((text) => (text == null || text === '' ? [] : [text]));
+  const ofHeaders = files.flatMap(({ attributes }) => Object.values(attributes['custom-http-headers'] ?? {}));
+  const headerValues = [...ofHeaders, ...(header ?? []).map((text) => parseHeader(text)[1])];
+  return keyringOf({ secrets: given.map((text) => new Secret(text)), headerValues });
+}
+
+function summaryLine({ completed, failed, refused }: WorkSummary): string {
+  const left = refused === 0 ? '' : `, ${refused} left for a worker with other secrets or flags`;
+  return `here: ${completed} completed, ${failed} failed${left}`;
+}

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import type { Attempt } from '../delivery/attempt.ts';
+import type { Outcome } from '../delivery/outcome.ts';
+import type { AttemptPosition } from '../delivery/request.ts';
+import type { StoredAttempt } from '../journal/delivery-store.ts';
+import type { HttpRequest } from '../ports.ts';
+import { looksSecret } from './queued-delivery.ts';
+
+/** What is kept of a receiver's answer. */
+const KEPT_BYTES = 4_096;
+
+const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
+const response = z.strictObject({
+  status: z.int(),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  body: base64,
+  truncated: z.boolean(),
+});
+const outcome = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('accepted'), status: z.int(), response }),
+  z.strictObject({ kind: z.literal('rejected'), status: z.int(), response }),
+  z.strictObject({
+    kind: z.literal('timed-out'),
+    phase: z.enum(['connect', 'headers', 'body']),
+    timeoutMs: z.number(),
+  }),
+  z.strictObject({ kind: z.literal('unreachable'), code: z.string(), reason: z.string() }),
+  z.strictObject({ kind: z.literal('cancelled') }),
+]);
+const attemptRowSchema = z.strictObject({
+  attempt: z.int(),
+  startedAtMs: z.number(),
+  simulatedAtMs: z.number(),
+  simulatedElapsedMs: z.number(),
+  requestHeaders: z.record(z.string(), z.string()),
+  outcome: outcome.optional(),
+  timings: z
+    .strictObject({
+      connectMs: z.number().exactOptional(),
+      firstByteMs: z.number().exactOptional(),
+      totalMs: z.number(),
+    })
+    .optional(),
+});
+
+/** One attempt as it is written down with its delivery, once when it begins and once when it has ended. */
+export interface AttemptRow extends StoredAttempt {
+  readonly simulatedElapsedMs: number;
+}
+
+/** The line to write before an attempt leaves. */
+export function beginningRow(position: AttemptPosition, { headers }: HttpRequest): string {
+  const { attempt, nowMs, simulatedAtMs, simulatedElapsedMs } = position;
+  const requestHeaders = withoutSecrets(headers);
+  return JSON.stringify({
+    ...{ attempt, startedAtMs: nowMs, simulatedAtMs, simulatedElapsedMs },
+    requestHeaders,
+  });
+}
+
+/** The line to write when an attempt has ended. */
+export function endedRow(attempt: Attempt): string {
+  const { startedAtMs, simulatedAtMs, simulatedElapsedMs, timings } = attempt;
+  return JSON.stringify({
+    ...{ attempt: attempt.attempt, startedAtMs, simulatedAtMs, simulatedElapsedMs },
+    requestHeaders: withoutSecrets(attempt.request.headers),
+    outcome: bounded(attempt.outcome),
+    timings,
+  });
+}
+
+/** The attempts in the lines of a delivery, each once: of an attempt made again the last line counts. */
+export function readRows(lines: readonly string[]): AttemptRow[] {
+  const rows = lines.map((line): AttemptRow => attemptRowSchema.parse(JSON.parse(line)));
+  return [...new Map(rows.map((row) => [row.attempt, row])).values()].sort((a, b) => a.attempt - b.attempt);
+}
+
+function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(headers);
+  return Object.fromEntries(entries.map(([name, value]) => [name, looksSecret(name) ? '[secret]' : value]));
+}
+
+function bounded(full: Outcome): unknown {
+  if (full.kind !== 'accepted' && full.kind !== 'rejected') return full;
+  const { body, truncated, ...rest } = full.response;
+  const kept = body.subarray(0, KEPT_BYTES);
+  const isCut = truncated || kept.length < body.length;
+  return { ...full, response: { ...rest, body: kept.toString('base64'), truncated: isCut } };
+}

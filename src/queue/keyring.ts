@@ -1,0 +1,80 @@
+import type { DeliveryJob } from '../delivery/deliver.ts';
+import type { Endpoint } from '../delivery/request.ts';
+import { fingerprintOf } from '../signing/fingerprint.ts';
+import { Secret, type SigningSecret } from '../signing/secret.ts';
+import { queuedDeliverySchema, type QueuedDelivery } from './queued-delivery.ts';
+
+/** What a worker was given: secrets and headers, found by fingerprint. */
+export interface Keyring {
+  readonly secrets: ReadonlyMap<string, Secret>;
+  /** Values of headers, also by fingerprint. */
+  readonly headerValues: ReadonlyMap<string, string>;
+}
+
+export function keyringOf(given: {
+  readonly secrets: readonly Secret[];
+  readonly headerValues: readonly string[];
+}): Keyring {
+  return {
+    secrets: new Map(given.secrets.map((secret) => [fingerprintOf(secret), secret])),
+    headerValues: new Map(given.headerValues.map((value) => [fingerprintOf(new Secret(value)), value])),
+  };
+}
+
+/** A delivery out of the queue: ready to be attempted, or why this worker cannot. */
+export type Opened =
+  | { readonly kind: 'ready'; readonly queued: QueuedDelivery; readonly job: DeliveryJob }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Reads what lies in the queue and puts the worker's own secrets in. */
+export function openQueued(data: unknown, keyring: Keyring): Opened {
+  const read = queuedDeliverySchema.safeParse(data);
+  if (!read.success) {
+    const version = (data as { version?: unknown } | null)?.version;
+    const hint = typeof version === 'number' && version > 1 ? 'a newer hookcast put it there' : 'is it ours?';
+    return { kind: 'refused', reason: `it is not in the form that this version of hookcast reads (${hint})` };
+  }
+  const queued = read.data;
+  const secrets = queued.secrets.map((reference) => signingSecret(reference, keyring));
+  const headers = queued.headers.map((header) => withValue(header, keyring));
+  if (secrets.some((secret) => secret === undefined)) {
+    return { kind: 'refused', reason: `${SECRET_NEEDED} ${fingerprints(queued)}` };
+  }
+  const missing = headers.find(([, value]) => value === undefined);
+  if (missing !== undefined) return { kind: 'refused', reason: headerNeeded(missing[0]) };
+  const { eventId, eventName, body, url, userAgent } = queued;
+  const endpoint: Endpoint = {
+    url: new URL(url),
+    secrets: secrets as SigningSecret[],
+    customHeaders: Object.fromEntries(headers as [string, string][]),
+    userAgent,
+  };
+  return { kind: 'ready', queued, job: { eventId, eventName, body: Buffer.from(body, 'base64'), endpoint } };
+}
+
+const SECRET_NEEDED =
+  'no secret given to this worker is the one it is signed with: say --secret, --webhook <file> or PERSONA_WEBHOOK_SECRET here, too; fingerprint';
+
+function headerNeeded(name: string): string {
+  return `its header '${name}' has a value that is not in the queue: say --header '${name}: ...' or --webhook <file> here, too`;
+}
+
+function fingerprints({ secrets }: QueuedDelivery): string {
+  return secrets.map(({ fingerprint }) => fingerprint.slice(0, 8)).join(', ');
+}
+
+function signingSecret(
+  { fingerprint, text, expiresAtMs }: QueuedDelivery['secrets'][0],
+  { secrets }: Keyring,
+): SigningSecret | undefined {
+  const secret = text === undefined ? secrets.get(fingerprint) : new Secret(text);
+  if (secret === undefined) return undefined;
+  return { secret, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) };
+}
+
+function withValue(
+  { name, value, fingerprint = '' }: QueuedDelivery['headers'][0],
+  { headerValues }: Keyring,
+): [string, string | undefined] {
+  return [name, value ?? headerValues.get(fingerprint)];
+}

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest';
+import { loadPackage } from '../../src/adapters/redis-link.ts';
+import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { freePort, lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
+import { runCli, stable as stableRun } from '../helpers/run-cli.ts';
+
+const secret = new Secret(DEVELOPMENT_SECRET);
+const AT = ['--seed', '1', '--at', '2026-01-31T12:00:00Z'];
+const stable = (text: string) =>
+  stableRun(text)
+    .replace(/\b[0-9a-z]{15}\b/g, 'ID')
+    .replace(/due in [^\n]+/g, 'due in TIME');
+
+describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () => {
+  test('send says what is queued, and the worker delivers it', async () => {
+    await using redis = await redisServer();
+    await using receiver = await startReceiver({
+      secrets: [secret],
+      script: [
+        { kind: 'status', status: 500, delayMs: 0 },
+        { kind: 'status', status: 200, delayMs: 0 },
+      ],
+    });
+    const to = ['--to', receiver.url, '--redis', redis.url];
+    const sent = await runCli(['send', 'inquiry.approved', ...to, '--time-scale', 'instant', ...AT]);
+    expect(sent.code).toBe(0);
+    expect(stable(sent.stdout)).toMatchInlineSnapshot(`
+      "queued inquiry.approved  evt_ID
+        as ID to http://127.0.0.1:PORT/
+      "
+    `);
+    expect(stable(sent.stderr)).toMatchInlineSnapshot(`
+      "no secret given: development secret wbhsec_00000000-dead-4000-8000-00000000beef
+      warning: Redis keeps nothing on disk (no append-only file, no snapshots): its restart loses all
+      1 delivery in the queue; whoever runs this makes them: hookcast worker --redis redis://127.0.0.1:PORT
+      "
+    `);
+    expect(receiver.received).toEqual([]);
+
+    const worked = await runCli(['worker', '--redis', redis.url, '--until-empty']);
+    expect(worked.code).toBe(0);
+    expect(stable(worked.stdout)).toMatchInlineSnapshot(`
+      "ID inquiry.approved 1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms); next in 3s (0 ms real)
+      ID inquiry.approved 2 of 9  T+TIME  ✓ 200 OK (N ms)
+      ID inquiry.approved completed after 2 attempts
+      "
+    `);
+    expect(stable(worked.stderr)).toMatchInlineSnapshot(`
+      "warning: Redis keeps nothing on disk (no append-only file, no snapshots): its restart loses all
+      worker on redis://127.0.0.1:PORT, up to 10 attempts at a time
+      here: 1 completed, 0 failed
+      "
+    `);
+    expect(receiver.received.map(({ verification }) => verification.kind)).toEqual(['valid', 'valid']);
+  });
+
+  test('a scenario is queued as a whole, each event for its time', async () => {
+    await using redis = await redisServer();
+    await using receiver = await startReceiver({ secrets: [secret] });
+    const to = ['--to', receiver.url, '--redis', redis.url];
+    const sent = await runCli(['scenario', 'quickstart', ...to, '--time-scale', '1h=1s', '--json', ...AT]);
+    expect(sent.code).toBe(0);
+    const queued = sent.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(queued.length).toBeGreaterThan(1);
+    const worked = await runCli([
+      'worker',
+      '--redis',
+      redis.url,
+      '--until-empty',
+      '--json',
+      '--concurrency',
+      '1',
+    ]);
+    const records = worked.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    const settled = records.filter(({ type }) => type === 'delivery');
+    expect(settled.map(({ deliveryId, eventId, state }) => [deliveryId, eventId, state])).toEqual(
+      queued.map(({ deliveryId, eventId }) => [deliveryId, eventId, 'completed']),
+    );
+  });
+
+  test('a worker without the secret leaves the delivery, and says what it lacks', async () => {
+    await using redis = await redisServer();
+    await using receiver = await startReceiver({ secrets: [secret] });
+    const own = ['--secret', 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw'];
+    const to = ['--to', receiver.url, '--redis', redis.url, ...own];
+    await runCli(['send', 'inquiry.approved', ...to, '--header', 'X-Api-Key: hunter2', '--quiet']);
+    const worker = ['worker', '--redis', redis.url, '--until-empty'];
+    const without = await runCli(worker);
+    expect(without.code).toBe(1);
+    expect(without.stderr).toContain('stays in the queue: no secret given to this worker');
+    expect(without.stderr).toContain('1 left for a worker with other secrets or flags');
+    const withoutHeader = await runCli([...worker, ...own, '--quiet']);
+    expect(withoutHeader.code).toBe(1);
+    expect(withoutHeader.stderr).toContain("its header 'X-Api-Key'");
+    expect(receiver.received).toEqual([]);
+  });
+
+  test('--store-secrets makes workers that need none', async () => {
+    await using redis = await redisServer();
+    const own = new Secret('wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw');
+    await using receiver = await startReceiver({ secrets: [own] });
+    const to = ['--to', receiver.url, '--redis', redis.url, '--secret', own.reveal()];
+    await runCli(['send', 'inquiry.approved', ...to, '--store-secrets', '--quiet']);
+    expect((await runCli(['worker', '--redis', redis.url, '--until-empty', '--quiet'])).code).toBe(0);
+    expect(receiver.received).toMatchObject([{ verification: { kind: 'valid' } }]);
+  });
+
+  test('Ctrl-C ends a worker that waits', async () => {
+    await using redis = await redisServer();
+    const interrupted = AbortSignal.timeout(300);
+    const { code, stdout } = await runCli(['worker', '--redis', redis.url], { interrupted });
+    expect({ code, stdout }).toEqual({ code: 130, stdout: '' });
+  });
+});
+
+describe('without a queue', () => {
+  test('no Redis is a sentence and exit code 3', async () => {
+    const url = `redis://user:hunter2@127.0.0.1:${await freePort()}`;
+    for (const argv of [['worker'], ['send', 'inquiry.approved', '--to', 'http://127.0.0.1:1/']]) {
+      const { code, stdout, stderr } = await runCli([...argv, '--redis', url]);
+      expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+      expect(stderr).toContain('error: no Redis at redis://[secret]@127.0.0.1:');
+      expect(stderr).not.toMatch(/hunter2|    at /);
+    }
+  });
+
+  test.each([
+    [['--insecure'], '--insecure is for whoever sends; with --redis say it to hookcast worker'],
+    [['--redis-patience', 'long'], '--redis-patience long: expected a duration such as 30s or 5m'],
+    [['--queue', 'a:b'], '--queue: expected a name of letters'],
+  ])('%j is refused', async (flags, message) => {
+    const argv = [
+      'send',
+      'inquiry.approved',
+      '--to',
+      'http://127.0.0.1:1/',
+      '--redis',
+      'redis://127.0.0.1:1',
+    ];
+    const { code, stderr } = await runCli([...argv, ...flags]);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
+  });
+
+  test('missing packages are named', async () => {
+    const missing = 'hookcast-no-such-package';
+    await expect(loadPackage(() => import(missing))).rejects.toMatchObject({
+      code: 'USAGE',
+      message: '--redis needs two packages that are not installed: npm install bullmq ioredis',
+    });
+  });
+});
