@@ -38,6 +38,7 @@ export default defineConfig({
   platform: 'node',
   // Native, optional, or for few commands: loaded from node_modules by the command that needs them.
   external: ['libsql', 'bullmq', 'ioredis', 'fast-check', 'hdr-histogram-js'],
+  transform: { target: 'node20.18' }, // Without `await using`, among others.
   plugins: [undiciClientAlone],
   output: {
     dir: 'dist/command',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -52,6 +52,14 @@ describe('the real binary', () => {
     const modules = await modulesOf(argv);
     expect(['undici', 'zod'].filter((name) => modules.includes(`/dist/command/${name}-`))).toEqual(loaded);
     expect(modules).not.toContain('/node_modules/');
+  });
+
+  test('every part of it is code that this Node understands', () => {
+    const require = createRequire(import.meta.url);
+    const folder = fileURLToPath(new URL('../dist/command', import.meta.url));
+    const files = readdirSync(folder);
+    for (const file of files) require(join(folder, file));
+    expect(files).toContain('start.cjs');
   });
 
   test.each(['--version', '-V'])('%s says what commander says, and the manifest', async (flag) => {
