@@ -564,6 +564,10 @@ describe('help', () => {
                         included
         scenario        send a whole story of events that belong together, in order,
                         shuffled or twice
+        record          keep what a real sender sends, and pass it on untouched to
+                        your receiver
+        replay          send recorded requests again, byte for byte, signed anew
+        export          write recorded requests as NDJSON or HAR
         conform         test a receiver, check by check; for CI
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes

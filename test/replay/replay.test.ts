@@ -113,7 +113,13 @@ const REFUSAL = 'HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r
 test('gaps and retries are slept on the simulated clock', async () => {
   await using target = await rawReceiver(REFUSAL);
   const clock = virtualClock(START_MS);
-  const policy = { name: 'short', timeoutMs: 5_000, acceptedStatuses: [200], delaysSeconds: [3] };
+  const policy = {
+    name: 'short',
+    source: 'this test',
+    timeoutMs: 5_000,
+    acceptedStatuses: [200],
+    delaysSeconds: [3],
+  };
   const simulator = createSimulator({ webhook: { url: target.url.href }, clock, policy, timeScale: 10 });
   const recordings = [recorded({ atMs: 1_000 }), recorded({ atMs: 6_000 })];
   const deliveries = await simulator.replay(planOf(recordings), {});
