@@ -117,23 +117,9 @@ export interface Simulator {
  * delivery.state; // 'completed' | 'failed' | 'skipped' | 'cancelled'
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
-  const webhook = configureWebhook(options.webhook, options.extras);
   const seed = options.seed ?? newSeed();
-  const clock = options.clock ?? systemClock;
-  const simulatedClock = new MovableClock(clock, options.timeScale ?? REAL_TIME);
-  const world: World = {
-    webhook,
-    library: options.fixtures ?? bundledFixtures(),
-    random: seededRandom(seed),
-    ids: new Map(),
-    policy: options.policy ?? DEFAULT_POLICY,
-    clock,
-    simulatedClock,
-    sender: options.sender ?? undiciSender(options),
-    journalled: journalledWebhook(webhook, options),
-    takenOn: new Map(),
-    disabled: new AbortController(),
-  };
+  const world = worldOf(options, seed);
+  const { webhook, simulatedClock } = world;
   return {
     seed,
     webhook,
@@ -154,23 +140,48 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     deliver: (event, deliverOptions) => deliverOne(world, event, deliverOptions),
     prepareScenario: async (nameOrPath, scenarioOptions) =>
       (await scenarios()).prepareScenario(world, nameOrPath, scenarioOptions),
-    runScenario: async (scenario, runOptions = {}) => {
-      const { prepareScenario, runPreparedScenario } = await simulatedClock.during(scenarios);
-      const isPrepared = typeof scenario !== 'string';
-      const prepared = isPrepared
-        ? scenario
-        : await simulatedClock.during(() => prepareScenario(world, scenario, runOptions));
-      const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, ...means }) =>
-        deliverOne({ ...world, simulatedClock: placed }, event, means);
-      takeOn(
-        world,
-        prepared.sendings.map((sending) => ({ ...sending, key: sending })),
-      );
-      return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
-    },
+    runScenario: (scenario, runOptions) => runScenario(world, scenario, runOptions),
     replay: async (plan, replayOptions) =>
       (await import('./replay-recordings.ts')).replayRecordings(world, plan, replayOptions),
   };
+}
+
+function worldOf(options: SimulatorOptions, seed: number): World & { readonly simulatedClock: MovableClock } {
+  const webhook = configureWebhook(options.webhook, options.extras);
+  const clock = options.clock ?? systemClock;
+  return {
+    webhook,
+    library: options.fixtures ?? bundledFixtures(),
+    random: seededRandom(seed),
+    ids: new Map(),
+    policy: options.policy ?? DEFAULT_POLICY,
+    clock,
+    simulatedClock: new MovableClock(clock, options.timeScale ?? REAL_TIME),
+    sender: options.sender ?? undiciSender(options),
+    journalled: journalledWebhook(webhook, options),
+    takenOn: new Map(),
+    disabled: new AbortController(),
+  };
+}
+
+async function runScenario(
+  world: World,
+  scenario: string | PreparedScenario,
+  options: ScenarioOptions & ScenarioHooks = {},
+): Promise<Delivery[]> {
+  const { simulatedClock } = world;
+  const { prepareScenario, runPreparedScenario } = await simulatedClock.during(scenarios);
+  const isPrepared = typeof scenario !== 'string';
+  const prepared = isPrepared
+    ? scenario
+    : await simulatedClock.during(() => prepareScenario(world, scenario, options));
+  takeOn(
+    world,
+    prepared.sendings.map((sending) => ({ ...sending, key: sending })),
+  );
+  const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, ...means }) =>
+    deliverOne({ ...world, simulatedClock: placed }, event, means);
+  return runPreparedScenario(prepared, { ...world, ...options, deliverEvent });
 }
 
 /** Loaded with the first scenario: a single event must not pay for it. */

@@ -13,17 +13,33 @@ export function isMessageStart(head: Buffer): boolean {
 }
 
 /** Requests as they went over the wire: request line, headers, empty line, body; one after the other. */
-export async function* readMessages(path: string, { files }: ReadContext): AsyncGenerator<Recording> {
+export async function* readMessages(path: string, { files, warn }: ReadContext): AsyncGenerator<Recording> {
   const bytes = await files.read(path);
   let start = 0;
   let line = 1;
   while (start < bytes.length) {
     const message = readMessage(bytes, { path, start, line });
+    if (!hasLength(message.recording) && !isJson(message.recording.body))
+      warn(`${path}: line ${line}: no Content-Length, and the body is not JSON: is it whole?`);
     yield message.recording;
     line += linesIn(bytes.subarray(start, message.end));
     start = message.end;
     // Editors end a file with a line feed of their own.
     while (bytes[start] === 0x0a || bytes[start] === 0x0d) start += 1;
+  }
+}
+
+function hasLength({ headers }: Recording): boolean {
+  const names = headers.map(([name]) => name.toLowerCase());
+  return names.includes('content-length') || names.includes('transfer-encoding');
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -15,10 +15,19 @@ export async function* readRecordings(
   context: ReadContext,
 ): AsyncGenerator<Recording> {
   for (const path of paths) {
+    if (isQueueAddress(path)) {
+      for await (const recording of readStore(path, context)) yield identify(recording);
+      continue;
+    }
     for (const file of await filesOf(path, context)) {
       for await (const recording of readFile(file, context)) yield identify(recording);
     }
   }
+}
+
+/** The only source that is no path; it may hold a password, and stands in no message. */
+function isQueueAddress(source: string): boolean {
+  return /^rediss?:\/\//i.test(source);
 }
 
 /** Names as people count: `2.json` before `10.json`. */
@@ -45,9 +54,9 @@ async function* readFile(path: string, context: ReadContext): AsyncGenerator<Rec
 
 async function* readStore(path: string, { openStore }: ReadContext): AsyncGenerator<Recording> {
   if (openStore === undefined)
-    throw fault(path, 'the beginning', {
+    throw fault(isQueueAddress(path) ? 'the queue' : path, 'the beginning', {
       expected: 'a recording',
-      found: 'an SQLite database',
+      found: isQueueAddress(path) ? 'an address of Redis' : 'an SQLite database',
       hint: 'export it to NDJSON first',
     });
   const store = await openStore(path);

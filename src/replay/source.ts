@@ -21,8 +21,8 @@ export interface ReadContext {
   readonly warn: (warning: string) => void;
   /** Of files that hold nothing but a body, and have no file of headers beside them. */
   readonly headers?: HeaderList | undefined;
-  /** Opens a database of deliveries. */
-  readonly openStore?: ((path: string) => Promise<DeliveryStore>) | undefined;
+  /** Opens a journal by its path, or a queue by its address (`redis://…`). */
+  readonly openStore?: ((source: string) => Promise<DeliveryStore>) | undefined;
 }
 
 /** A recording with a fault: `where` is its line or entry. */

@@ -112,6 +112,15 @@ describe('a raw HTTP request', () => {
     expect(recordings[0]!.body.toString()).toBe(`${EVENT}\n`);
   });
 
+  test('without Content-Length a body that is not JSON may be cut, and that is said', async () => {
+    const path = await folder.write('cut.http', 'POST / HTTP/1.1\n\n{"a":');
+    const { recordings, warnings } = await readAll([path]);
+    expect(recordings).toHaveLength(1);
+    expect(warnings.map(withoutFolder)).toEqual([
+      'cut.http: line 1: no Content-Length, and the body is not JSON: is it whole?',
+    ]);
+  });
+
   test('several, one after the other, one of them chunked', async () => {
     const first =
       'POST /1 HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;x=y\r\nabc\r\n0\r\n\r\n';

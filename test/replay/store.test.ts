@@ -99,6 +99,21 @@ test('every attempt of a store is a recording', async () => {
   ]);
 });
 
+test('a queue is opened by its address, and its password is in no message', async () => {
+  const opened = store();
+  const sources: string[] = [];
+  const openStore = (source: string) => {
+    sources.push(source);
+    return Promise.resolve(opened);
+  };
+  expect((await readAll(['redis://:pass@127.0.0.1/0'], { openStore })).recordings).toHaveLength(5);
+  expect(sources).toEqual(['redis://:pass@127.0.0.1/0']);
+  expect(opened.isClosed).toBe(true);
+  await expect(readAll(['redis://:pass@127.0.0.1/0'])).rejects.toThrow(
+    'the queue: at the beginning: expected a recording, found an address of Redis',
+  );
+});
+
 test('a database is opened by its magic bytes, and closed', async () => {
   await using folder = await temporaryFolder();
   const path = await folder.write('journal.anything', 'SQLite format 3\0…');
