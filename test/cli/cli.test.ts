@@ -568,6 +568,14 @@ describe('help', () => {
                         your receiver
         replay          send recorded requests again, byte for byte, signed anew
         export          write recorded requests as NDJSON or HAR
+        resume          go on with the deliveries of a journal where they stood
+        deliveries      list the deliveries of a journal
+        delivery        show a delivery: its attempts, what was sent and what came
+                        back
+        resend          send a delivery of a journal once more: the same event, the
+                        same bytes
+        cancel          give up a pending delivery of a journal
+        disable         disable a webhook of a journal: its pending deliveries fail
         worker          make the deliveries that wait in a Redis queue; run as many as
                         you like
         conform         test a receiver, check by check; for CI
