@@ -46,7 +46,8 @@ export class GroupCommit {
           this.commitNow();
           resolve();
         } catch (error) {
-          reject(error);
+          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- commitNow throws what broke it
+          reject(error as Error);
         }
       });
     });
