@@ -46,8 +46,7 @@ export class GroupCommit {
           this.commitNow();
           resolve();
         } catch (error) {
-          // eslint-disable-next-line @typescript-eslint/prefer-promise-reject-errors -- commitNow throws what broke it
-          reject(error as Error);
+          reject(this.fail(error));
         }
       });
     });

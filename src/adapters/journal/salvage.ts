@@ -82,7 +82,7 @@ function openUnlessCut(path: string): Database | undefined {
 /** Salvages a damaged journal that nobody works on. @throws {JournalError | JournalHeldError} */
 export function repairIfDamaged(path: string): Salvage | undefined {
   existing(path);
-  const lock = takeLock(path, () => undefined);
+  const lock = takeLock(path);
   try {
     return isDamaged(path) ? salvage(path) : undefined;
   } finally {
