@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { diskFiles } from '../adapters/files.ts';
+import { repairIfDamaged, type Salvage } from '../adapters/journal/salvage.ts';
 import { openJournal } from '../adapters/journal/sqlite-journal.ts';
 import { systemClock } from '../adapters/system-clock.ts';
 import { parseTimeScale, REAL_TIME } from '../delivery/time-scale.ts';
@@ -125,13 +126,24 @@ function watchFiles(journal: Journal, context: CommandContext): void {
 const POLL_MS = 250;
 
 /** Opens a journal that is there; with `wait` as soon as nobody else holds it. */
-export async function openHeld(path: string, wait: boolean, { io }: CommandContext): Promise<Journal> {
+export async function openHeld(path: string, wait: boolean, context: CommandContext): Promise<Journal> {
   for (;;) {
     try {
+      const salvage = repairIfDamaged(path);
+      if (salvage !== undefined) warnOfLoss(path, salvage, context);
       return openJournal(path, { mustExist: true });
     } catch (error) {
       if (!wait || !(error instanceof JournalHeldError)) throw error;
     }
-    await systemClock.sleep(POLL_MS, io.interrupted);
+    await systemClock.sleep(POLL_MS, context.io.interrupted);
   }
+}
+
+function warnOfLoss(path: string, { keptAt, saved, lost }: Salvage, context: CommandContext): void {
+  const names = lost.slice(0, 20).map((id) => `d${id}`);
+  const more = lost.length > names.length ? ` and ${lost.length - names.length} more` : '';
+  const loss = lost.length === 0 ? 'none is known to be lost' : `lost: ${names.join(', ')}${more}`;
+  context.warn(
+    `${path} is damaged; it is kept as ${keptAt}, and ${saved} deliveries were saved from it; ${loss}`,
+  );
 }

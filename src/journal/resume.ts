@@ -138,7 +138,7 @@ class ResumeRun {
     try {
       await this.#options.simulatedClock.sleep(Math.max(0, this.#leftMs()), signal);
     } catch (error) {
-      if (error !== WOKEN) throw error;
+      if (!signal.aborted) throw error;
     }
   }
 

@@ -11,7 +11,7 @@ export type Row = Readonly<Record<string, unknown>>;
 /** What SQLite's codes mean for a journal. */
 const REASONS: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'this is no hookcast journal',
-  SQLITE_CORRUPT: 'the file is damaged',
+  SQLITE_CORRUPT: 'the file is damaged; hookcast resume keeps it and saves what can be read',
   SQLITE_FULL: 'the disk is full',
   SQLITE_READONLY: 'no permission to write it',
   SQLITE_CANTOPEN: 'it cannot be opened: no permission, or a folder is in its place',

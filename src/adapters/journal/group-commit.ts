@@ -46,7 +46,7 @@ export class GroupCommit {
           this.commitNow();
           resolve();
         } catch (error) {
-          reject(error);
+          reject(this.fail(error));
         }
       });
     });

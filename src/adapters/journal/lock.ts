@@ -1,7 +1,7 @@
 import { openSync, closeSync, rmSync, statSync } from 'node:fs';
 import Libsql from 'libsql';
 import { JournalHeldError } from '../../journal/errors.ts';
-import { orJournalError } from './database.ts';
+import { openForReading, orJournalError } from './database.ts';
 
 /** Only one process at a time may send from a journal. */
 export interface Lock {
@@ -13,7 +13,7 @@ export interface Lock {
  * process ends. Its transaction writes nothing.
  * @throws {JournalHeldError | JournalError}
  */
-export function takeLock(path: string, pidOfHolder: () => number | undefined): Lock {
+export function takeLock(path: string): Lock {
   const lockPath = `${path}-lock`;
   for (;;) {
     const database = orJournalError(lockPath, () => {
@@ -30,7 +30,7 @@ export function takeLock(path: string, pidOfHolder: () => number | undefined): L
           throw error;
         });
       }
-      throw new JournalHeldError(path, pidOfHolder());
+      throw new JournalHeldError(path, holderOf(path));
     }
     // Whoever held it before may have removed the file between our opening and our locking.
     const isOurs = inode !== undefined && statSync(lockPath, { throwIfNoEntry: false })?.ino === inode;
@@ -52,5 +52,20 @@ export function createPrivately(path: string): boolean {
   } catch (error) {
     if ((error as { code?: unknown }).code === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** The process that works on a journal; undefined where that cannot be read. */
+function holderOf(path: string): number | undefined {
+  try {
+    const database = openForReading(path);
+    const row = database
+      .prepare(`SELECT CAST(value AS REAL) FROM settings WHERE name = 'pid'`)
+      .raw()
+      .all()[0];
+    database.close();
+    return (row as [number] | undefined)?.[0];
+  } catch {
+    return undefined;
   }
 }

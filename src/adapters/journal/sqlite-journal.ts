@@ -14,15 +14,7 @@ import type {
   PendingDelivery,
 } from '../../journal/journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
-import {
-  existing,
-  openForReading,
-  orJournalError,
-  pragma,
-  textOf,
-  type Database,
-  type Row,
-} from './database.ts';
+import { existing, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
 import { createPrivately, takeLock, type Lock } from './lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { digestOf } from './read-rows.ts';
@@ -53,7 +45,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
   if (options.mustExist === true) existing(path);
   return orJournalError(path, () => {
     createPrivately(path);
-    const lock = takeLock(path, () => holderOf(path));
+    const lock = takeLock(path);
     try {
       return new SqliteJournal(path, lock, options);
     } catch (error) {
@@ -61,21 +53,6 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
       throw error;
     }
   });
-}
-
-/** The process that works on a journal; undefined where that cannot be read. */
-function holderOf(path: string): number | undefined {
-  try {
-    const database = openForReading(path);
-    const row = database
-      .prepare(`SELECT CAST(value AS REAL) FROM settings WHERE name = 'pid'`)
-      .raw()
-      .all()[0];
-    database.close();
-    return (row as [number] | undefined)?.[0];
-  } catch {
-    return undefined;
-  }
 }
 
 class SqliteJournal implements Journal {

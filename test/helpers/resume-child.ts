@@ -1,0 +1,11 @@
+import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { resumeJournal } from '../../src/resume-journal.ts';
+
+/** Goes on with a journal until it is killed, or nothing is pending. */
+async function goOn(path: string): Promise<void> {
+  const journal = openJournal(path, { mustExist: true });
+  await resumeJournal({ journal, timeScale: 1e6, concurrency: 8 });
+  journal.close();
+}
+
+void goOn(process.argv[2] ?? '');

@@ -1,0 +1,161 @@
+import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
+import { repairIfDamaged } from '../../src/adapters/journal/salvage.ts';
+import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { HookcastError } from '../../src/errors.ts';
+import type { HttpSender } from '../../src/ports.ts';
+import { createSimulator } from '../../src/simulator.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const webhook = {
+  url: 'http://127.0.0.1:9/',
+  secret: 'wbhsec_very-secret',
+  'custom-http-headers': { 'X-Api-Key': 'hidden' },
+};
+const answering = (status: number): HttpSender => ({
+  send: () =>
+    Promise.resolve({
+      kind: 'response',
+      response: { status, headers: {}, body: Buffer.from('ok'), truncated: false },
+      timings: { totalMs: 1 },
+    }),
+});
+
+async function makeJournal(path: string, count = 3): Promise<void> {
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook, journal, sender: answering(200), seed: 1 });
+  for (let n = 0; n < count; n += 1) await simulator.deliver('inquiry.approved');
+  journal.close();
+}
+
+test('the file is for its owner alone, and holds no secret', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await makeJournal(path);
+  expect((await stat(path)).mode & 0o777).toBe(0o600);
+  const bytes = await readFile(path);
+  for (const secret of ['wbhsec_very-secret', 'hidden']) expect(bytes.includes(secret)).toBe(false);
+});
+
+test.each([
+  ['a missing file', () => Promise.resolve(), /there is no such file/, 2],
+  [
+    'a text file',
+    (path: string) => writeFile(path, 'no journal at all '.repeat(100)),
+    /this is no hookcast journal/,
+    2,
+  ],
+  [
+    'a newer journal',
+    async (path: string) => {
+      await makeJournal(path, 1);
+      const bytes = await readFile(path);
+      bytes.writeUInt32BE(99, 60); // user_version
+      await writeFile(path, bytes);
+    },
+    /written by a newer hookcast \(format 99/,
+    2,
+  ],
+])('%s is refused with a sentence', async (_, prepare, message, code) => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await prepare(path);
+  for (const command of ['deliveries', 'resume']) {
+    const run = await runCli([command, '--journal', path]);
+    expect(run.stderr).toMatch(message);
+    expect(run.code).toBe(code);
+  }
+});
+
+test('an unknown delivery is answered with the nearest', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await makeJournal(path, 1);
+  const run = await runCli(['delivery', 'd2', '--journal', path]);
+  expect(run.stderr).toContain(`unknown delivery 'd2'; did you mean d1?`);
+  expect(run.code).toBe(2);
+});
+
+test('a second run is told who holds the journal', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await makeJournal(path, 1);
+  const journal = openJournal(path);
+  const run = await runCli(['resume', '--journal', path]);
+  journal.close();
+  expect(run.stderr).toContain(`process ${process.pid} is working on this journal`);
+  expect(run.code).toBe(3);
+});
+
+test.each([
+  ['removed', (path: string) => rm(path), 'the file was removed'],
+  [
+    'replaced',
+    async (path: string) => {
+      await rename(path, `${path}.old`);
+      await writeFile(path, '');
+    },
+    'another file stands in its place',
+  ],
+])('nothing is sent when the journal was %s', async (_, act, reason) => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const journal = openJournal(path);
+  let sent = 0;
+  const sender: HttpSender = {
+    send: async (...exchange) => {
+      sent += 1;
+      if (sent === 1) await act(path);
+      return answering(500).send(...exchange);
+    },
+  };
+  const simulator = createSimulator({ webhook, journal, sender, timeScale: Infinity });
+  const runs = await Promise.allSettled([1, 2].map(() => simulator.deliver('inquiry.approved')));
+  journal.close();
+  for (const run of runs)
+    expect(run).toMatchObject({ status: 'rejected', reason: { code: 'JOURNAL_BROKEN' } });
+  expect(String((runs[0] as PromiseRejectedResult).reason)).toContain(reason);
+  expect(sent).toBeLessThanOrEqual(2); // Both may have left before the first outcome could not be written.
+});
+
+test(
+  'whatever is damaged, reading and saving end with a result or an error of ours',
+  { timeout: 60_000 },
+  async () => {
+    await using folder = await temporaryFolder();
+    const good = `${folder.path}/good.db`;
+    await makeJournal(good, 4);
+    const bytes = await readFile(good);
+    const damage = fc.record({
+      cutAt: fc.option(fc.nat(bytes.length - 1), { nil: bytes.length }),
+      flips: fc.array(fc.nat(bytes.length * 8 - 1), { maxLength: 50 }),
+    });
+    let number = 0;
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ cutAt, flips }) => {
+        const path = `${folder.path}/bad-${++number}.db`;
+        const bad = Buffer.from(bytes);
+        for (const bit of flips) bad[bit >> 3] = bad[bit >> 3]! ^ (1 << (bit & 7));
+        await writeFile(path, bad.subarray(0, cutAt));
+        for (const use of [readAll, repair]) {
+          await use(path).catch((error: unknown) => expect(error).toBeInstanceOf(HookcastError));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  },
+);
+
+async function readAll(path: string): Promise<void> {
+  const store = openJournalStore(path);
+  for await (const { id } of store.list()) await store.find(id);
+  await store.close();
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- as one that rejects
+async function repair(path: string): Promise<void> {
+  repairIfDamaged(path);
+}

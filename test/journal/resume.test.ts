@@ -1,0 +1,144 @@
+import { expect, test } from 'vitest';
+import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
+import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { MovableClock } from '../../src/delivery/movable-clock.ts';
+import type { Journal } from '../../src/journal/journal.ts';
+import { recordWebhook } from '../../src/journal/webhook-record.ts';
+import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
+import type { Exchange, HttpRequest, HttpSender } from '../../src/ports.ts';
+import { resumeJournal } from '../../src/resume-journal.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { createSimulator } from '../../src/simulator.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const response = (status: number): Exchange => ({
+  kind: 'response',
+  response: { status, headers: {}, body: Buffer.alloc(0), truncated: false },
+  timings: { totalMs: 1 },
+});
+
+function webhookIn(journal: Journal, secret = DEVELOPMENT_SECRET): number {
+  const endpoint = { url: new URL('http://127.0.0.1:9/'), secrets: [{ secret: new Secret(secret) }] };
+  const source = { from: 'flag' } as const;
+  return journal.addWebhook(recordWebhook(endpoint, { policy: DEFAULT_POLICY, salt: journal.salt, source }));
+}
+
+function addTo(journal: Journal, webhook: number, n: number, dueAtMs: number): number {
+  const body = Buffer.from(`{"n":${n}}`);
+  return journal.addDelivery({
+    eventId: `evt_${n}`,
+    eventName: 'a.b',
+    webhook,
+    body,
+    createdAtMs: 0,
+    dueAtMs,
+  });
+}
+
+test('overdue attempts are sent at once, the longest overdue first, with a body in memory for each place only', async () => {
+  await using folder = await temporaryFolder();
+  const journal = openJournal(`${folder.path}/j.db`, { durability: 'normal' });
+  const webhook = webhookIn(journal);
+  const count = 2_000;
+  for (let n = 1; n <= count; n += 1) addTo(journal, webhook, n, count - n);
+  await journal.commit();
+  let [underWay, most] = [0, 0];
+  const order: number[] = [];
+  const sender: HttpSender = {
+    send: async ({ body }: HttpRequest) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      order.push((JSON.parse(body.toString()) as { n: number }).n);
+      await new Promise(setImmediate);
+      underWay -= 1;
+      return response(200);
+    },
+  };
+  let loaded = 0;
+  const counting: Journal = Object.create(journal, {
+    broken: { get: () => journal.broken },
+    salt: { value: journal.salt },
+    ...Object.fromEntries(
+      (
+        [
+          'due',
+          'webhooks',
+          'pendingOf',
+          'commit',
+          'attemptBegins',
+          'attemptEnded',
+          'settle',
+          'onChange',
+        ] as const
+      ).map((name) => [name, { value: (journal[name] as (...values: unknown[]) => unknown).bind(journal) }]),
+    ),
+    pending: {
+      value: (id: number) => {
+        loaded += 1;
+        expect(loaded - order.length).toBeLessThanOrEqual(4);
+        return journal.pending(id);
+      },
+    },
+  });
+  await resumeJournal({ journal: counting, sender, concurrency: 4 });
+  journal.close();
+  expect(order).toEqual(Array.from({ length: count }, (_, index) => count - index));
+  expect([most, loaded]).toEqual([4, count]);
+});
+
+test('a wait that was interrupted goes on, and the first attempt stays where it was', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const interrupt = new AbortController();
+  const requests: HttpRequest[] = [];
+  const sender: HttpSender = {
+    send: (request) => {
+      requests.push(request);
+      return Promise.resolve(response(requests.length === 3 ? 200 : 500));
+    },
+  };
+  const first = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: 'http://127.0.0.1:9/' }, journal: first, sender });
+  const delivery = await simulator.deliver('inquiry.approved', {
+    signal: interrupt.signal,
+    onAttempt: () => interrupt.abort(new Error('interrupted')),
+  });
+  first.close();
+  expect(delivery.state).toBe('cancelled');
+
+  const again = openJournal(path);
+  const clock = new MovableClock({ now: () => Date.now(), sleep: () => Promise.resolve() }, Infinity);
+  const attempts: number[][] = [];
+  await resumeJournal({
+    journal: again,
+    sender,
+    simulatedClock: clock,
+    onAttempt: (_, { attempt, simulatedElapsedMs }) =>
+      attempts.push([attempt, Math.floor(simulatedElapsedMs / 1000)]),
+  });
+  again.close();
+  // 3 s and 66 s of simulated time, whatever passed really.
+  expect(attempts).toEqual([
+    [2, 3],
+    [3, 69],
+  ]);
+  expect(new Set(requests.map(({ body }) => body.toString())).size).toBe(1);
+  const store = openJournalStore(path);
+  expect(await store.find('d1')).toMatchObject({ state: 'completed', attemptsMade: 3 });
+});
+
+test('a secret that is only referred to must be given again, and another one is warned of', async () => {
+  await using folder = await temporaryFolder();
+  const journal = openJournal(`${folder.path}/j.db`);
+  addTo(journal, webhookIn(journal, 'wbhsec_real'), 1, 0);
+  await journal.commit();
+  const sender: HttpSender = { send: () => Promise.resolve(response(200)) };
+  const warnings: string[] = [];
+  const onWarning = (warning: string) => warnings.push(warning);
+  await expect(resumeJournal({ journal, sender })).rejects.toThrow('give it again with --secret');
+  const given = { secrets: [{ value: 'wbhsec_other', source: { from: 'flag' } as const }] };
+  await resumeJournal({ journal, sender, given, onWarning });
+  journal.close();
+  expect(warnings).toHaveLength(1);
+  expect(warnings[0]).toContain('not the one that the deliveries were begun with');
+});
