@@ -1,0 +1,20 @@
+/** Where a load run's events come from; an event is known by its number alone. */
+export interface EventSource {
+  /** How many there are; Infinity where it does not end. */
+  readonly count: number;
+  /** One for each concurrency slot: it owns the bytes it renders into. */
+  createRenderer(): EventRenderer;
+}
+
+export interface EventRenderer {
+  /** Makes the event of this number as it happened at `atMs`; the same numbers always give the same bytes. */
+  render(eventNumber: number, atMs: number): RenderedEvent;
+}
+
+/** Valid until the next call of the renderer that made it. */
+export interface RenderedEvent {
+  readonly eventName: string;
+  readonly eventId: string;
+  /** Exactly the bytes to sign and send. */
+  readonly body: Buffer;
+}
