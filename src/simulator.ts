@@ -14,6 +14,7 @@ import { composePayload, type Payload } from './payload/compose.ts';
 import { DEFAULT_POLICY, type DeliveryPolicy } from './persona/policies.ts';
 import type { WebhookAttributes } from './persona/webhook.ts';
 import type { Clock, HttpSender, Random } from './ports.ts';
+import type { LoadEvents, LoadOptions } from './simulate-load.ts';
 import {
   prepareScenario,
   runPreparedScenario,
@@ -22,6 +23,7 @@ import {
   type DeliverEvent,
   type ScenarioOptions,
 } from './simulate-scenario.ts';
+import type { LoadResult } from './volume/load-result.ts';
 import { configureWebhook, type Webhook, type WebhookExtras } from './webhook/configure.ts';
 
 export interface SimulatorOptions extends SenderOptions {
@@ -86,6 +88,13 @@ export interface Simulator {
     scenario: string | PreparedScenario,
     options?: ScenarioOptions & ScenarioHooks,
   ): Promise<Delivery[]>;
+  /**
+   * Delivers many events, at a rate or as fast as the receiver allows, retries included; resolves with what was
+   * counted. @throws {HookcastError} for a mix that makes no sense, or when this machine cannot go on
+   * @example
+   * const result = await simulator.emit({ mix: 'inquiry.*' }, { count: 1000, ratePerSecond: 100 });
+   */
+  emit(events: LoadEvents, options: LoadOptions): Promise<LoadResult>;
 }
 
 /**
@@ -127,6 +136,11 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, skippedMs, ...means }) =>
         placed.during(() => deliverOne({ ...world, simulatedClock: placed, skippedMs }, event, means));
       return runPreparedScenario(prepared, { ...world, ...runOptions, deliverEvent });
+    },
+    emit: async (events, emitOptions) => {
+      // Only who sends in volume pays for loading what that needs.
+      const { simulateLoad } = await import('./simulate-load.ts');
+      return simulateLoad({ ...world, seed, sending: options }, events, emitOptions);
     },
   };
 }

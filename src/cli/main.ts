@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
 }
 
 /** The user's command was right, and the world was not. */
-const BROKEN: ReadonlySet<string> = new Set(['LISTEN', 'ORACLE', 'HOOK', 'RECEIVER_DOWN']);
+const BROKEN: ReadonlySet<string> = new Set(['LISTEN', 'ORACLE', 'HOOK', 'RECEIVER_DOWN', 'EXHAUSTED']);
 
 function report(error: unknown, context: CommandContext): ExitCode {
   if (error instanceof CommanderError) {

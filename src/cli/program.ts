@@ -26,6 +26,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/scenario.ts'),
   },
   {
+    name: 'load',
+    summary: 'deliver events in volume, at a rate, with duplicates, forgeries or after an outage',
+    load: () => import('./commands/load.ts'),
+  },
+  {
     name: 'conform',
     summary: 'test a receiver, check by check; for CI',
     load: () => import('./commands/conform.ts'),

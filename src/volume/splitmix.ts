@@ -1,3 +1,5 @@
+import type { Random } from '../ports.ts';
+
 /** Numbers from 0 up to but not including 1 that follow from the seed alone. Source: Vigna, splitmix32. */
 export function splitmix(seed: number): () => number {
   let state = seed | 0;
@@ -9,4 +11,10 @@ export function splitmix(seed: number): () => number {
     mixed = Math.imul(mixed, 0x735a_2d97);
     return ((mixed ^ (mixed >>> 15)) >>> 0) / 4_294_967_296;
   };
+}
+
+/** Chance that follows from a seed and a number. */
+export function bySeed(seed: number, number: number): Random {
+  const chance = splitmix(Math.imul(seed, 0x85eb_ca6b) ^ Math.imul(number + 1, 0xc2b2_ae35));
+  return { below: (limit) => Math.floor(chance() * limit) };
 }
