@@ -24,7 +24,7 @@ export function showProgress(
   let before = progress();
   const line = () => {
     const now = progress();
-    const text = loadProgressLine(now, { before, plan, waiting: now.waiting });
+    const text = loadProgressLine(now, { before, plan });
     before = now;
     return text.slice(0, Math.max(20, stderr.columns - 1));
   };

@@ -50,9 +50,9 @@ export async function createEventSource(options: EventSourceOptions): Promise<Ev
   return source(pick, eventNumberItself, { payload, seed });
 }
 
-function isWanted(fixture: Fixture, { verdict, payload }: Webhook): boolean {
+function isWanted(fixture: Fixture, webhook: Webhook): boolean {
   const event = buildEvent(fixture, { atMs: 0, random: bySeed(0, 0) });
-  return verdict(fixture.name, composePayload(event, payload)).kind === 'deliver';
+  return webhook.verdict(fixture.name, composePayload(event, webhook.payload)).kind === 'deliver';
 }
 
 const eventNumberItself = (eventNumber: number) => eventNumber;

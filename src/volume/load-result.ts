@@ -10,7 +10,7 @@ export interface SecondOfLoad {
   readonly second: number;
   /** Attempts that left. */
   readonly sent: number;
-  /** Attempts that ended so. */
+  /** Attempts that ended so; a forgery that was refused counts as neither. */
   readonly accepted: number;
   readonly failed: number;
 }

@@ -49,12 +49,14 @@ export class Tally {
   ended(ended: EndedAttempt): void {
     const { result, endedMs } = ended;
     const isAccepted = result.kind === 'accepted';
-    this.#secondOf(endedMs)[isAccepted ? 'accepted' : 'failed'] += 1;
+    const second = this.#secondOf(endedMs);
     if (ended.isForged) {
+      if (result.kind !== 'rejected') second.failed += 1;
       this.forged.sent += 1;
       this.forged[isAccepted ? 'accepted' : result.kind === 'rejected' ? 'refused' : 'unanswered'] += 1;
       return;
     }
+    second[isAccepted ? 'accepted' : 'failed'] += 1;
     this.attempts += 1;
     if (ended.attempt > 1) this.retries += 1;
     this.outcomes[result.kind] += 1;

@@ -24,7 +24,7 @@ export interface LoadReport {
 export function factsOf({ result, ratePerSecond }: LoadReport): [string, string][] {
   const { deliveries, attempts, retries, outcomes, statuses, forged } = result;
   const tookMs = result.endedAtMs - result.startedAtMs;
-  const wanted = ratePerSecond === undefined ? '' : ` (asked for ${perSecond(ratePerSecond * 1000, 1000)}/s)`;
+  const wanted = ratePerSecond === undefined ? '' : ` (asked for ${perSecond(ratePerSecond, 1000)}/s)`;
   const rows: [string, string, boolean][] = [
     ['events', `${grouped(result.events)}${twice(result.duplicates)}`, true],
     ['took', `${formatElapsed(tookMs)}${result.isInterrupted ? ', interrupted' : ''}`, true],
@@ -100,3 +100,15 @@ export function exampleText(example: LoadExample, { policy, url }: LoadReport): 
 export function isFailed({ deliveries, forged, unsent }: LoadResult): boolean {
   return deliveries.failed > 0 || forged.accepted > 0 || unsent > 0;
 }
+
+/** The run in a word: `stopped` when something was left undone and nothing is wrong. */
+export function verdictOf({ result }: LoadReport): 'ok' | 'stopped' | 'failed' {
+  if (isFailed(result)) return 'failed';
+  return result.isInterrupted || result.deliveries.waiting > 0 ? 'stopped' : 'ok';
+}
+
+export const VERDICT_WORDS = {
+  ok: '✓ All delivered',
+  stopped: 'Stopped with work left',
+  failed: '✗ Not all is well',
+} as const;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DurationSummary } from '../../volume/latencies.ts';
 import { markup, Markup } from '../conformance/escape-html.ts';
 import { formatElapsed } from '../duration.ts';
-import { exampleText, factsOf, isFailed, warningsOf, type LoadReport } from './facts.ts';
+import { exampleText, factsOf, VERDICT_WORDS, verdictOf, warningsOf, type LoadReport } from './facts.ts';
 import { STYLE_SHEET } from './html-style.ts';
 import { distributionPicture, ratePicture } from './svg.ts';
 
@@ -17,9 +17,7 @@ const POLICY = [
 export function loadHtml(report: LoadReport): string {
   const { result, policy, seed, url, concurrency } = report;
   const time = new Date(result.startedAtMs).toISOString();
-  const verdict = isFailed(result)
-    ? markup`<p class="verdict failed">✗ Not all is well</p>`
-    : markup`<p class="verdict ok">✓ All delivered</p>`;
+  const verdict = verdictOf(report);
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -34,7 +32,7 @@ export function loadHtml(report: LoadReport): string {
 <header>
 <h1>Load report</h1>
 <p class="facts">${url} · policy ${policy.name} · ${concurrency} connections · seed ${seed} · <time datetime="${time}">${time.replace('T', ' ').slice(0, 16)} UTC</time></p>
-${verdict}
+<p class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</p>
 ${warningsOf(report).map(
   (warning) => markup`<p class="warning" role="note">${warning}</p>
 `,

@@ -20,7 +20,6 @@ export function loadProgressLine(
   }: {
     before: LoadProgress;
     plan: Pick<LoadPlan, 'count' | 'durationMs' | 'outageMs'>;
-    waiting: number;
   },
 ): string {
   const seconds = (now.elapsedMs - before.elapsedMs) / 1000;
@@ -32,8 +31,7 @@ export function loadProgressLine(
     ...(now.waiting > 0 ? [`${grouped(now.waiting)} waiting`] : []),
     `${grouped(now.accepted)} ok`,
     ...(now.failed > 0 ? [`${grouped(now.failed)} failed`] : []),
-    `p50 ${formatElapsed(now.p50Ms)}`,
-    `p99 ${formatElapsed(now.p99Ms)}`,
+    ...(now.p99Ms > 0 ? [`p50 ${formatElapsed(now.p50Ms)}`, `p99 ${formatElapsed(now.p99Ms)}`] : []),
     ...etaOf(now, plan),
   ];
   return parts.join('  ');

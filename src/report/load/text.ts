@@ -4,7 +4,7 @@ import { formatElapsed } from '../duration.ts';
 import { printable } from '../printable.ts';
 import { table } from '../text.ts';
 import { roundBins } from './bins.ts';
-import { exampleText, factsOf, isFailed, warningsOf, type LoadReport } from './facts.ts';
+import { exampleText, factsOf, VERDICT_WORDS, verdictOf, warningsOf, type LoadReport } from './facts.ts';
 import { grouped } from './numbers.ts';
 
 const BAR_CELLS = 40;
@@ -13,12 +13,10 @@ const COLUMNS = 80;
 
 /** The end of a load run, for a terminal of 80 columns. */
 export function loadText(report: LoadReport, chalk: ChalkInstance): string {
-  const { result } = report;
-  const verdict = isFailed(result) ? chalk.red('✗ not all is well') : chalk.green('✓ all delivered');
-  const isLeft = result.deliveries.waiting > 0 || result.isInterrupted;
-  const head = isLeft && !isFailed(result) ? chalk.yellow('stopped with work left') : verdict;
+  const verdict = verdictOf(report);
+  const paint = { ok: chalk.green, stopped: chalk.yellow, failed: chalk.red }[verdict];
   const sections = [
-    head,
+    paint(VERDICT_WORDS[verdict]),
     ...factsOf(report).map(([name, text]) => `  ${name.padEnd(11)} ${text}`),
     ...timesOf(report),
     ...histogramOf(report),
@@ -60,7 +58,7 @@ function examplesOf(report: LoadReport, chalk: ChalkInstance): string[] {
   const { examples } = report.result;
   if (examples.length === 0) return [];
   const lines = examples.slice(0, SHOWN_EXAMPLES).flatMap((example) => wrapped(exampleText(example, report)));
-  return [chalk.dim('for example:'), ...lines];
+  return [chalk.dim('what failed, for example:'), ...lines];
 }
 
 /** At the last space before the edge of the screen, indented. */
