@@ -44,7 +44,7 @@ it('delivers all, and says what it saw', async () => {
       took        N ms
       rate        N attempts a second
       deliveries  20 completed
-      attempts    21, of them 1 retries
+      attempts    21, of them 1 retry
       outcomes    20 accepted, 1 rejected
       statuses    200: 20, 500: 1
 

@@ -30,7 +30,11 @@ export function factsOf({ result, ratePerSecond }: LoadReport): [string, string]
     ['took', `${formatElapsed(tookMs)}${result.isInterrupted ? ', interrupted' : ''}`, true],
     ['rate', `${perSecond(attempts + forged.sent, tookMs)} attempts a second${wanted}`, true],
     ['deliveries', countsText(deliveries), true],
-    ['attempts', `${grouped(attempts)}${retries === 0 ? '' : `, of them ${grouped(retries)} retries`}`, true],
+    [
+      'attempts',
+      `${grouped(attempts)}${retries === 0 ? '' : `, of them ${grouped(retries)} ${retries === 1 ? 'retry' : 'retries'}`}`,
+      true,
+    ],
     ['outcomes', countsText(outcomes), true],
     ['statuses', pairs(statuses), Object.keys(statuses).length > 0],
     [
