@@ -86,15 +86,21 @@ const contestants = {
 };
 
 const rates = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+/** Microseconds of processor time a request: steadier than rates where the machine is shared. */
+const costs = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
 for (const run of Object.values(contestants)) await run(WARM_UP_MS);
 for (let round = 0; round < ROUNDS; round += 1) {
   for (const [name, run] of Object.entries(contestants)) {
     await counted();
     const startMs = performance.now();
+    const before = process.cpuUsage();
     await run(ROUND_MS);
+    const { user, system } = process.cpuUsage(before);
     const seconds = (performance.now() - startMs) / 1000;
     await sleep(50);
-    rates[name].push((await counted()) / seconds);
+    const requests = await counted();
+    rates[name].push(requests / seconds);
+    costs[name].push((user + system) / requests);
   }
 }
 sink.disconnect();
@@ -107,7 +113,7 @@ for (const [name, values] of Object.entries(rates)) {
   const spread = `${Math.round(Math.min(...values))}-${Math.round(Math.max(...values))}`;
   const ratio = (median(values) / rival).toFixed(2);
   console.log(
-    `${name.padEnd(16)} ${Math.round(median(values)).toString().padStart(7)}/s  ${ratio} x  (${spread})`,
+    `${name.padEnd(16)} ${Math.round(median(values)).toString().padStart(7)}/s  ${ratio} x  (${spread})  ${median(costs[name]).toFixed(1)} us CPU`,
   );
 }
 
