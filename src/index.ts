@@ -8,6 +8,14 @@ export {
 } from './simulator.ts';
 export type { PreparedScenario, ScenarioHooks, ScenarioOptions, Sending } from './simulate-scenario.ts';
 
+// many events → counts
+export type { LoadEvents, LoadOptions } from './simulate-load.ts';
+export type { EventRenderer, EventSource, RenderedEvent } from './volume/event-source.ts';
+export type { LoadProgress } from './volume/load-plan.ts';
+export type { LoadExample, LoadResult, SecondOfLoad } from './volume/load-result.ts';
+export type { Durations } from './volume/latencies.ts';
+export type { AttemptResult, LoadLog } from './volume/ports.ts';
+
 // fixture → event
 export { loadFixture, loadOwnFixture, type Fixture, type FixtureLibrary } from './fixture/load.ts';
 export { FIXTURE_NAMES } from './fixture/catalogue.ts';

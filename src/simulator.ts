@@ -25,7 +25,9 @@ import type { WebhookAttributes } from './persona/webhook.ts';
 import type { Clock, HttpSender, Random } from './ports.ts';
 import type { PlannedReplay } from './replay/plan.ts';
 import type { ReplayOptions } from './replay-recordings.ts';
+import type { LoadEvents, LoadOptions } from './simulate-load.ts';
 import type { DeliverEvent, PreparedScenario, ScenarioHooks, ScenarioOptions } from './simulate-scenario.ts';
+import type { LoadResult } from './volume/load-result.ts';
 import { configureWebhook, type Webhook, type WebhookExtras } from './webhook/configure.ts';
 
 export interface SimulatorOptions extends SenderOptions {
@@ -102,6 +104,13 @@ export interface Simulator {
     scenario: string | PreparedScenario,
     options?: ScenarioOptions & ScenarioHooks,
   ): Promise<Delivery[]>;
+  /**
+   * Delivers many events, at a rate or as fast as the receiver allows, retries included; resolves with what was
+   * counted. @throws {HookcastError} for a mix that makes no sense, or when this machine cannot go on
+   * @example
+   * const result = await simulator.emit({ mix: 'inquiry.*' }, { count: 1000, ratePerSecond: 100 });
+   */
+  emit(events: LoadEvents, options: LoadOptions): Promise<LoadResult>;
   /** Sends recorded bodies again, byte for byte; resolves when all deliveries are settled. */
   replay(plan: readonly PlannedReplay[], options?: ReplayOptions): Promise<Delivery[]>;
   /** Settles pending deliveries as failed, as Persona does when a webhook is disabled; the simulator sends no more. */
@@ -141,6 +150,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     prepareScenario: async (nameOrPath, scenarioOptions) =>
       (await scenarios()).prepareScenario(world, nameOrPath, scenarioOptions),
     runScenario: (scenario, runOptions) => runScenario(world, scenario, runOptions),
+    // Only who sends in volume pays for loading what that needs.
+    emit: async (events, emitOptions) =>
+      (await import('./simulate-load.ts')).simulateLoad(
+        { ...world, seed, sending: options },
+        events,
+        emitOptions,
+      ),
     replay: async (plan, replayOptions) =>
       (await import('./replay-recordings.ts')).replayRecordings(world, plan, replayOptions),
   };

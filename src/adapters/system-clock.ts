@@ -3,7 +3,7 @@ import { performance } from 'node:perf_hooks';
 import type { Clock } from '../ports.ts';
 
 /** setTimeout takes at most 2^31-1 ms and fires at once when asked for more. */
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
+export const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
 export const systemClock: Clock = {
   // Monotonic: a system clock that is set back in the middle of a schedule must not confuse it.

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { Client, type Dispatcher } from 'undici';
+import { Client, type buildConnector, type Dispatcher } from 'undici';
 import { HookcastError } from '../errors.ts';
 import type { Exchange, HttpRequest, HttpResponse, HttpSender, Phase, Timings } from '../ports.ts';
 import { checkLiteral, homeLookup } from './private-addresses.ts';
@@ -15,7 +15,7 @@ export interface SenderOptions {
 
 /** What is kept of a response body, and where reading it stops. */
 const KEPT_BYTES = 65_536;
-const READ_BYTES = 1_048_576;
+export const READ_BYTES = 1_048_576;
 
 /**
  * Sends each request on a connection of its own: an attempt after a wait of hours finds no connection open in
@@ -39,14 +39,19 @@ function openClient(url: URL, options: SenderOptions, timeoutMs: number): Client
     // Our own timer bounds the whole exchange exactly; these would only bound parts of it, and coarsely.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: {
-      // Only frees a socket that never connects; the attempt has long been settled by then.
-      timeout: timeoutMs + 1_000,
-      ...(options.allowRemote === true ? {} : { lookup: homeLookup }),
-      ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
-      ...(options.ca === undefined ? {} : { ca: options.ca }),
-    },
+    connect: connectOptions(options, timeoutMs),
   });
+}
+
+/** The rules of every connection: where it may lead, and whom it trusts. */
+export function connectOptions(options: SenderOptions, timeoutMs: number): buildConnector.BuildOptions {
+  return {
+    // Only frees a socket that never connects; the attempt has long been settled by then.
+    timeout: timeoutMs + 1_000,
+    ...(options.allowRemote === true ? {} : { lookup: homeLookup }),
+    ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  };
 }
 
 interface Settlement {
@@ -165,12 +170,12 @@ class RunningExchange implements Dispatcher.DispatchHandler {
 }
 
 /** The innermost error: undici and Node wrap them, and two refused address families make an AggregateError. */
-function rootCause(error: Error): Error {
+export function rootCause(error: Error): Error {
   if (error instanceof HookcastError) return error;
   if (error instanceof AggregateError && error.errors[0] instanceof Error) return rootCause(error.errors[0]);
   return error.cause instanceof Error ? rootCause(error.cause) : error;
 }
 
-function codeOf(error: Error): string {
+export function codeOf(error: Error): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

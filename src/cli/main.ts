@@ -26,6 +26,7 @@ const BROKEN: ReadonlySet<string> = new Set([
   'JOURNAL_BROKEN',
   'JOURNAL_HELD',
   'REDIS',
+  'EXHAUSTED',
 ]);
 
 function report(error: unknown, context: CommandContext): ExitCode {

@@ -26,6 +26,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/scenario.ts'),
   },
   {
+    name: 'load',
+    summary: 'deliver events in volume, at a rate, with duplicates, forgeries or after an outage',
+    load: () => import('./commands/load.ts'),
+  },
+  {
     name: 'record',
     summary: 'keep what a real sender sends, and pass it on untouched to your receiver',
     load: () => import('./commands/record.ts'),

@@ -9,7 +9,11 @@ export type NextStep =
   | { readonly kind: 'settled'; readonly state: Exclude<DeliveryState, 'skipped'> };
 
 /** The one rule of the retry schedule, the same for a single delivery and for many. Attempts count from 1. */
-export function nextStep(policy: DeliveryPolicy, attempt: number, outcome: Outcome): NextStep {
+export function nextStep(
+  policy: DeliveryPolicy,
+  attempt: number,
+  outcome: Outcome | { readonly kind: Outcome['kind'] },
+): NextStep {
   if (outcome.kind === 'accepted') return { kind: 'settled', state: 'completed' };
   if (outcome.kind === 'cancelled') return { kind: 'settled', state: 'cancelled' };
   const delaySeconds = policy.delaysSeconds[attempt - 1];

@@ -564,6 +564,8 @@ describe('help', () => {
                         included
         scenario        send a whole story of events that belong together, in order,
                         shuffled or twice
+        load            deliver events in volume, at a rate, with duplicates,
+                        forgeries or after an outage
         record          keep what a real sender sends, and pass it on untouched to
                         your receiver
         replay          send recorded requests again, byte for byte, signed anew

@@ -1,4 +1,3 @@
-import { build } from 'esbuild';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -6,6 +5,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
 import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
@@ -27,15 +27,12 @@ async function bundledChild(folder: string): Promise<string> {
   const outfile = `${folder}/child.cjs`;
   const libsql = createRequire(import.meta.url).resolve('libsql');
   await build({
-    entryPoints: [fileURLToPath(new URL('../helpers/resume-child.ts', import.meta.url))],
-    outfile,
-    bundle: true,
+    input: fileURLToPath(new URL('../helpers/resume-child.ts', import.meta.url)),
     platform: 'node',
-    format: 'cjs',
-    minify: true,
-    alias: { libsql },
+    resolve: { alias: { libsql } },
     external: [libsql],
-    logLevel: 'error',
+    output: { file: outfile, format: 'cjs', minify: true, codeSplitting: false },
+    logLevel: 'warn',
   });
   return outfile;
 }

@@ -1,0 +1,91 @@
+import { UsageError } from '../../errors.ts';
+import { isFailed, type LoadReport } from '../../report/load/facts.ts';
+import { loadResultRecord } from '../../report/load/json.ts';
+import { loadText } from '../../report/load/text.ts';
+import type { LoadOptions } from '../../simulate-load.ts';
+import type { Simulator } from '../../simulator.ts';
+import { summarise } from '../../volume/latencies.ts';
+import type { LoadResult } from '../../volume/load-result.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { addLoadOptions, loadOptions, type LoadFlags } from '../load-options.ts';
+import { showProgress } from '../load-progress.ts';
+import { openLoadReports } from '../load-report-files.ts';
+import { addWebhookOptions } from '../options.ts';
+import { addPolicyOptions } from '../policy-options.ts';
+import { simulatorsFor } from '../simulators.ts';
+
+const DEFAULT_CONCURRENCY = 50;
+
+const EXAMPLES = `
+Examples:
+  $ hookcast load --to http://localhost:3000/webhooks --rate 200/s --duration 30s
+  $ hookcast load --to http://localhost:3000/webhooks --count 10000 --mix 'inquiry.*=8,report/*=1'
+  $ hookcast load --to http://localhost:3000/webhooks --rate 50/s --duplicates 0.1 --reorder 20 --forged 0.05
+  $ hookcast load --to http://localhost:3000/webhooks --rate 10/s --outage 2h --time-scale 1h=10s
+  $ hookcast load --to http://localhost:3000/webhooks --count 1000 --report load.html --report load.json
+
+Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery was accepted, 2 wrong usage,
+3 this machine could not go on, 130 Ctrl-C.
+`;
+
+export const configure: ConfigureCommand = (command, context) => {
+  addWebhookOptions(command);
+  addPolicyOptions(command);
+  addLoadOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((flags: LoadFlags) => load(flags, context));
+};
+
+async function load(flags: LoadFlags, context: CommandContext): Promise<void> {
+  const options = { concurrency: DEFAULT_CONCURRENCY, ...defined(loadOptions(flags)) };
+  const [simulator, ...others] = await simulatorsFor(flags, context);
+  if (others.length > 0) throw new UsageError('load sends to one receiver; say one --webhook');
+  const writeReports = await openLoadReports(flags.report ?? []);
+  const result = await run(simulator, { options, flags }, context);
+  const report = reportOf(simulator, options, result);
+  // First of all on the screen: it must not be lost with a disk that is full.
+  if (flags.json === true) context.print(JSON.stringify(loadResultRecord(report)));
+  else if (flags.quiet !== true) context.print(loadText(report, context.chalk));
+  if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${simulator.seed}`));
+  await writeReports(report);
+  context.exitCode = isFailed(result) ? EXIT.failed : EXIT.ok;
+}
+
+async function run(
+  simulator: Simulator,
+  { options, flags }: { options: LoadOptions; flags: LoadFlags },
+  context: CommandContext,
+): Promise<LoadResult> {
+  let stop = () => {};
+  try {
+    return await simulator.emit(
+      { mix: flags.mix, scenario: flags.scenario },
+      {
+        ...options,
+        signal: context.io.interrupted,
+        onStart: (progress) => (stop = showProgress(progress, { plan: options, flags }, context)),
+      },
+    );
+  } finally {
+    stop();
+  }
+}
+
+function reportOf(
+  { webhook, policy, seed }: Simulator,
+  { ratePerSecond, concurrency = DEFAULT_CONCURRENCY }: LoadOptions,
+  result: LoadResult,
+): LoadReport {
+  return {
+    url: webhook.endpoint.url.href,
+    ...{ policy, seed, ratePerSecond, concurrency, result },
+    responseTime: summarise(result.responseTime),
+    latency: summarise(result.latency),
+    lateness: summarise(result.lateness),
+  };
+}
+
+function defined(options: LoadOptions): LoadOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

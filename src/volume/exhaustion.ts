@@ -1,0 +1,32 @@
+import { HookcastError } from '../errors.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  EMFILE: 'this process may open no more files (ulimit -n)',
+  ENFILE: 'the whole machine may open no more files',
+  EADDRNOTAVAIL: 'no local port is left for another connection',
+  ENOBUFS: 'the system has no memory left for another connection',
+};
+
+/** Not the receiver's doing: this machine cannot make another connection. */
+export function isExhaustion(code: string): boolean {
+  return Object.hasOwn(REASONS, code);
+}
+
+/** `EMFILE: this process may open no more files (ulimit -n)` */
+export function describeExhaustion(code: string): string {
+  return `${code}: ${REASONS[code] ?? 'no connection can be made'}`;
+}
+
+/** The run stopped, since this machine could not go on with it. */
+export class ExhaustedError extends HookcastError {
+  override name = 'ExhaustedError' as const;
+  readonly exhaustion: string;
+
+  constructor(exhaustion: string) {
+    super(
+      'EXHAUSTED',
+      `not one connection can be made any more. ${describeExhaustion(exhaustion)}; say a smaller --concurrency, or wait until old connections are gone`,
+    );
+    this.exhaustion = exhaustion;
+  }
+}

@@ -1,0 +1,288 @@
+import { nextStep } from '../delivery/schedule.ts';
+import type { HookcastError } from '../errors.ts';
+import { Agenda } from './agenda.ts';
+import { ExhaustedError, isExhaustion } from './exhaustion.ts';
+import { Feed } from './feed.ts';
+import type { LoadAssignment, LoadMeans, LoadPlan, LoadProgress } from './load-plan.ts';
+import type { LoadResult } from './load-result.ts';
+import { deliveriesAfter } from './outage.ts';
+import type { AttemptResult } from './ports.ts';
+import { Slot, type SlotOwner } from './slot.ts';
+import { Tally } from './tally.ts';
+import { WaitingRoom, type WaitingDelivery } from './waiting-room.ts';
+
+/** Items of the agenda; then comes one for each slot's limit, then one for each waiting delivery. */
+const [NEXT_FIRST_ATTEMPT, END, LAST_CALL, FIRST_SLOT] = [0, 1, 2, 3] as const;
+const LAST_CALL_MS = 5_000;
+
+/** A load run from its start to its end: gives the slots their work, and keeps what waits. */
+export class LoadRun implements SlotOwner {
+  readonly #assignment: LoadAssignment;
+  readonly #plan: LoadPlan;
+  readonly #means: LoadMeans;
+  readonly #startedAtMs: number;
+  readonly #agenda: Agenda;
+  readonly #waiting = new WaitingRoom();
+  readonly #feed: Feed;
+  readonly #tally: Tally;
+  readonly #slots: Slot[] = [];
+  readonly #free: Slot[] = [];
+  readonly #firstPlace: number;
+  readonly #interrupt = () => this.#stop();
+  /** Slots that are not out of use. */
+  #usable = 0;
+  #isNextAwaited = false;
+  /** The time for first attempts is over. */
+  #isFed = false;
+  /** No attempt is begun any more. */
+  #isClosing = false;
+  #isOver = false;
+
+  constructor(assignment: LoadAssignment) {
+    const { source, plan, means } = assignment;
+    this.#assignment = assignment;
+    this.#plan = plan;
+    this.#means = means;
+    this.#startedAtMs = means.clock.now();
+    this.#firstPlace = FIRST_SLOT + plan.concurrency;
+    this.#tally = new Tally(this.#startedAtMs);
+    this.#agenda = new Agenda(means.clock, () => this.#wake());
+    this.#feed = new Feed(plan, source.count, this.#startedAtMs);
+  }
+
+  start(): void {
+    const { plan, means, settle } = this.#assignment;
+    try {
+      this.#openSlots();
+      if (plan.outageMs !== undefined) this.#leaveBehind(plan.outageMs);
+      if (plan.durationMs !== undefined) this.#agenda.add(END, this.#startedAtMs + plan.durationMs);
+      means.onStart?.(() => this.#progress());
+      means.signal?.addEventListener('abort', this.#interrupt, { once: true });
+      if (means.signal?.aborted === true) this.#stop();
+      this.#wake();
+    } catch (error) {
+      this.#finish(() => settle.reject(error));
+    }
+  }
+
+  ended(slot: Slot, result: AttemptResult): void {
+    const nowMs = this.#means.clock.now();
+    slot.isBusy = false;
+    slot.hasLeft = false;
+    if (isExhaustion(result.code)) {
+      this.#retire(slot, result.code, nowMs);
+      return;
+    }
+    this.#count(slot, result, nowMs);
+    if (!slot.isForged) this.#goOn(slot, result, nowMs);
+    this.#takeDue(nowMs);
+    if (!this.#use(slot, nowMs)) {
+      this.#free.push(slot);
+      this.#finishIfDone();
+    }
+  }
+
+  refused(error: HookcastError): void {
+    this.#finish(() => this.#assignment.settle.reject(error));
+  }
+
+  #openSlots(): void {
+    const { source, plan, means } = this.#assignment;
+    for (let number = 0; number < plan.concurrency; number += 1) {
+      const slot = new Slot(number, { ...means, source, owner: this });
+      this.#slots.push(slot);
+      this.#free.unshift(slot);
+    }
+    this.#usable = plan.concurrency;
+  }
+
+  #leaveBehind(lengthMs: number): void {
+    const { ratePerSecond = 1, timeScale } = this.#plan;
+    const { policy } = this.#means;
+    const outage = { lengthMs, endMs: this.#startedAtMs, ratePerSecond, policy, timeScale };
+    for (const delivery of deliveriesAfter(outage)) {
+      if (delivery === undefined) this.#tally.deliveries.lost += 1;
+      else this.#wait(delivery);
+    }
+    this.#feed.events = this.#waiting.size;
+  }
+
+  #wait(delivery: WaitingDelivery): void {
+    this.#agenda.add(this.#firstPlace + this.#waiting.add(delivery), delivery.dueMs);
+  }
+
+  #wake(): void {
+    const nowMs = this.#means.clock.now();
+    this.#takeDue(nowMs);
+    this.#fill(nowMs);
+  }
+
+  /** Gives the free slots what there is to do. */
+  #fill(nowMs: number): void {
+    for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
+      if (this.#use(slot, nowMs)) continue;
+      this.#free.push(slot);
+      break;
+    }
+    this.#finishIfDone();
+  }
+
+  #takeDue(nowMs: number): void {
+    for (let item = this.#agenda.take(nowMs); item !== undefined; item = this.#agenda.take(nowMs)) {
+      if (item >= this.#firstPlace) this.#waiting.call(item - this.#firstPlace);
+      else if (item >= FIRST_SLOT) this.#checkLimit(this.#slots[item - FIRST_SLOT], nowMs);
+      else if (item === NEXT_FIRST_ATTEMPT) this.#isNextAwaited = false;
+      else if (item === END) this.#stopFeeding(nowMs);
+      else this.#giveUpAll();
+    }
+  }
+
+  /** Each slot has one item in the agenda at most: it is put back when it comes up before its time. */
+  #checkLimit(slot: Slot | undefined, nowMs: number): void {
+    if (slot !== undefined) slot.hasAlarm = false;
+    if (slot?.hasLeft !== true) return;
+    if (slot.limitMs <= nowMs) slot.giveUp('timed-out');
+    else this.#watchLimit(slot);
+  }
+
+  #watchLimit(slot: Slot): void {
+    slot.hasAlarm = true;
+    this.#agenda.add(FIRST_SLOT + slot.number, slot.limitMs);
+  }
+
+  /** A retry that is due, else a first attempt. False when there is neither. */
+  #use(slot: Slot, nowMs: number): boolean {
+    if (this.#isClosing || this.#isOver) return false;
+    if (this.#plan.drain === false && this.#hasFed) return false;
+    if (this.#waiting.takeCalled(slot)) {
+      slot.isForged = false;
+      this.#tally.lateness.record(nowMs - slot.dueMs);
+      this.#begin(slot);
+      return true;
+    }
+    if (this.#hasFed) return false;
+    const intendedMs = this.#feed.nextMs(nowMs);
+    if (intendedMs > nowMs) {
+      this.#awaitNext(intendedMs);
+      return false;
+    }
+    this.#feed.take(slot, intendedMs);
+    this.#begin(slot);
+    return true;
+  }
+
+  get #hasFed(): boolean {
+    return this.#isFed || this.#feed.isOver;
+  }
+
+  #awaitNext(intendedMs: number): void {
+    if (this.#isNextAwaited) return;
+    this.#isNextAwaited = true;
+    this.#agenda.add(NEXT_FIRST_ATTEMPT, intendedMs);
+  }
+
+  #begin(slot: Slot): void {
+    slot.isBusy = true;
+    const { log, clock } = this.#means;
+    if (log === undefined) {
+      this.#leave(slot);
+      return;
+    }
+    log.begin(slot.eventNumber, slot.attempt, clock.now());
+    log.commit(() => {
+      if (slot.isBusy && !this.#isOver) this.#leave(slot);
+    });
+  }
+
+  #leave(slot: Slot): void {
+    const nowMs = this.#means.clock.now();
+    this.#tally.left(nowMs);
+    slot.leave(nowMs);
+    if (!slot.hasAlarm) this.#watchLimit(slot);
+  }
+
+  #count(slot: Slot, result: AttemptResult, endedMs: number): void {
+    const { attempt, isForged, dueMs: intendedMs, startedMs } = slot;
+    this.#tally.ended({ result, attempt, isForged, intendedMs, startedMs, endedMs });
+    this.#means.log?.end(slot.eventNumber, attempt, result);
+    if (!this.#tally.wantsExample(result, isForged)) return;
+    const { eventId, eventName } = slot.rendered();
+    this.#tally.addExample({ ...result, eventId, eventName, attempt, afterMs: endedMs - this.#startedAtMs });
+  }
+
+  #goOn(slot: Slot, result: AttemptResult, nowMs: number): void {
+    const step = nextStep(this.#means.policy, slot.attempt, result);
+    if (step.kind === 'settled') {
+      this.#tally.deliveries[step.state] += 1;
+      return;
+    }
+    slot.postpone(nowMs, { delayMs: step.delaySeconds * 1000, timeScale: this.#plan.timeScale });
+    this.#wait(slot);
+  }
+
+  /** This machine cannot make as many connections: the attempt is made over another one. */
+  #retire(slot: Slot, code: string, nowMs: number): void {
+    const { exhausted, forged } = this.#tally;
+    exhausted[code] = (exhausted[code] ?? 0) + 1;
+    slot.close();
+    this.#usable -= 1;
+    if (slot.isForged) forged.unanswered += 1;
+    else this.#waiting.call(this.#waiting.add(slot));
+    if (this.#usable === 0) this.refused(new ExhaustedError(code));
+    else this.#fill(nowMs);
+  }
+
+  #stopFeeding(nowMs: number): void {
+    this.#isFed = true;
+    this.#tally.unsent = this.#feed.lateAt(Math.min(nowMs, this.#startedAtMs + (this.#plan.durationMs ?? 0)));
+  }
+
+  #stop(): void {
+    this.#tally.isInterrupted = true;
+    this.#isClosing = true;
+    this.#agenda.add(LAST_CALL, this.#means.clock.now() + LAST_CALL_MS);
+    this.#finishIfDone();
+  }
+
+  #giveUpAll(): void {
+    for (const slot of this.#slots) if (slot.isBusy) slot.giveUp('cancelled');
+  }
+
+  #finishIfDone(): void {
+    if (this.#isOver || this.#free.length < this.#usable) return;
+    const isDrained = this.#plan.drain === false || this.#waiting.size === 0;
+    if (!this.#isClosing && !(this.#hasFed && isDrained)) return;
+    const { log, clock } = this.#means;
+    const result = this.#result(clock.now());
+    const settle = () => this.#assignment.settle.resolve(result);
+    this.#finish(log === undefined ? settle : () => log.commit(settle));
+  }
+
+  #finish(settle: () => void): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#means.signal?.removeEventListener('abort', this.#interrupt);
+    this.#agenda.close();
+    for (const slot of this.#slots) slot.close();
+    settle();
+  }
+
+  #result(endedAtMs: number): LoadResult {
+    const { events, duplicates } = this.#feed;
+    this.#tally.deliveries.waiting = this.#waiting.size;
+    const resent = this.#slots.reduce((total, slot) => total + slot.resent, 0);
+    return this.#tally.result({ endedAtMs, events, duplicates, resent });
+  }
+
+  #progress(): LoadProgress {
+    const elapsedMs = this.#means.clock.now() - this.#startedAtMs;
+    const inFlight = this.#usable - this.#free.length;
+    return {
+      elapsedMs,
+      begun: this.#feed.begun,
+      inFlight,
+      waiting: this.#waiting.size,
+      ...this.#tally.progress(),
+    };
+  }
+}

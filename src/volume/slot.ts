@@ -1,0 +1,123 @@
+import type { AttemptPosition, Endpoint } from '../delivery/request.ts';
+import { attemptCount } from '../delivery/schedule.ts';
+import type { TimeScale } from '../delivery/time-scale.ts';
+import type { HookcastError } from '../errors.ts';
+import type { DeliveryPolicy } from '../persona/policies.ts';
+import { Secret } from '../signing/secret.ts';
+import { AttemptHeaders } from './attempt-headers.ts';
+import type { EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
+import type { AttemptResult, SlotConnection, SlotListener, SlotSender } from './ports.ts';
+import type { WaitingDelivery } from './waiting-room.ts';
+
+/** Of the right form, and nobody's. */
+const FORGER = new Secret('wbhsec_ffffffff-0bad-4000-8000-00000000f00d');
+
+/** What a slot tells the run that it belongs to. */
+export interface SlotOwner {
+  ended(slot: Slot, result: AttemptResult): void;
+  refused(error: HookcastError): void;
+}
+
+export interface SlotSettings {
+  readonly endpoint: Endpoint;
+  readonly policy: DeliveryPolicy;
+  readonly source: EventSource;
+  readonly sender: SlotSender;
+  readonly owner: SlotOwner;
+}
+
+/** One connection and all that its attempts need, used for attempt after attempt: one at a time. */
+export class Slot implements SlotListener, WaitingDelivery {
+  eventNumber = 0;
+  attempt = 0;
+  happenedAtMs = 0;
+  firstAtMs = 0;
+  skippedMs = 0;
+  dueMs = 0;
+  isForged = false;
+  /** When it left, and when it has to be over. */
+  startedMs = 0;
+  limitMs = 0;
+  isBusy = false;
+  /** False while its beginning is still being written down. */
+  hasLeft = false;
+  /** Is there something in the agenda for this slot's limit? */
+  hasAlarm = false;
+  readonly number: number;
+  readonly #settings: SlotSettings;
+  readonly #renderer: EventRenderer;
+  readonly #headers: AttemptHeaders;
+  readonly #connection: SlotConnection;
+  readonly #attemptCount: number;
+  readonly #position: { -readonly [Name in keyof AttemptPosition]: AttemptPosition[Name] };
+
+  constructor(number: number, settings: SlotSettings) {
+    this.number = number;
+    this.#settings = settings;
+    this.#renderer = settings.source.createRenderer();
+    this.#headers = new AttemptHeaders(settings.endpoint);
+    this.#attemptCount = attemptCount(settings.policy);
+    this.#position = { attempt: 1, attemptsLeft: 0, nowMs: 0, simulatedElapsedMs: 0, simulatedAtMs: 0 };
+    this.#connection = settings.sender.open(this);
+  }
+
+  get resent(): number {
+    return this.#connection.resent;
+  }
+
+  /** Renders, signs and sends what the fields say. */
+  leave(nowMs: number): void {
+    this.hasLeft = true;
+    this.startedMs = nowMs;
+    if (this.attempt === 1) this.firstAtMs = nowMs;
+    this.limitMs = nowMs + this.#settings.policy.timeoutMs;
+    const { body } = this.rendered();
+    this.#headers.write(body, this.#positionAt(nowMs), this.isForged ? FORGER : undefined);
+    this.#connection.send(this.#headers.list, body);
+  }
+
+  /** The next attempt is due after this simulated delay. */
+  postpone(nowMs: number, { delayMs, timeScale }: { delayMs: number; timeScale: TimeScale }): void {
+    const waitMs = delayMs / timeScale;
+    this.attempt += 1;
+    this.skippedMs += Math.max(0, delayMs - waitMs);
+    this.dueMs = nowMs + waitMs;
+  }
+
+  rendered(): RenderedEvent {
+    return this.#renderer.render(this.eventNumber, this.happenedAtMs);
+  }
+
+  /** Its time is up, or the run is. */
+  giveUp(kind: 'timed-out' | 'cancelled'): void {
+    const phase = this.#connection.abandon();
+    this.#settings.owner.ended(this, { kind, status: 0, code: kind === 'timed-out' ? phase : '' });
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  answered(status: number): void {
+    const isAccepted = this.#settings.policy.acceptedStatuses.includes(status);
+    this.#settings.owner.ended(this, { kind: isAccepted ? 'accepted' : 'rejected', status, code: '' });
+  }
+
+  failed(code: string): void {
+    this.#settings.owner.ended(this, { kind: 'unreachable', status: 0, code });
+  }
+
+  refused(error: HookcastError): void {
+    this.#settings.owner.refused(error);
+  }
+
+  #positionAt(nowMs: number): AttemptPosition {
+    const position = this.#position;
+    position.attempt = this.attempt;
+    position.attemptsLeft = this.#attemptCount - this.attempt;
+    position.nowMs = nowMs;
+    position.simulatedElapsedMs = nowMs + this.skippedMs - this.firstAtMs;
+    position.simulatedAtMs = nowMs + this.skippedMs;
+    return position;
+  }
+}

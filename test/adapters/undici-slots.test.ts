@@ -1,0 +1,243 @@
+import type { Socket } from 'node:net';
+import { describe, expect, it, test } from 'vitest';
+import { systemAlarmClock } from '../../src/adapters/alarm-clock.ts';
+import { undiciSender } from '../../src/adapters/undici-sender.ts';
+import { undiciSlots } from '../../src/adapters/undici-slots.ts';
+import { buildRequest } from '../../src/delivery/request.ts';
+import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
+import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { parseScript } from '../../src/receiver/reaction.ts';
+import { Secret } from '../../src/signing/secret.ts';
+import { AttemptHeaders } from '../../src/volume/attempt-headers.ts';
+import { emit } from '../../src/volume/emit.ts';
+import type { LoadPlan } from '../../src/volume/load-plan.ts';
+import { configureWebhook } from '../../src/webhook/configure.ts';
+import { numberedEvents } from '../helpers/load.ts';
+import { tcpServer } from '../helpers/servers.ts';
+
+const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
+
+interface Run extends Partial<LoadPlan> {
+  readonly timeoutMs?: number;
+}
+
+/** One attempt for each event, over one connection unless the plan says otherwise. */
+function load(url: URL, { timeoutMs = 5_000, ...plan }: Run) {
+  const policy = { ...DEFAULT_POLICY, timeoutMs, delaysSeconds: [] };
+  const { endpoint } = configureWebhook({ url: url.href });
+  const sender = undiciSlots(url, { timeoutMs });
+  const whole = { concurrency: 1, timeScale: 1, seed: 1, ...plan };
+  return emit(numberedEvents(), whole, { endpoint, policy, sender, clock: systemAlarmClock });
+}
+
+/** Calls back for each complete request, with its number on its connection and the connection's. */
+function onRequests(handle: (socket: Socket, request: number, connection: number) => void) {
+  let connections = 0;
+  return (socket: Socket) => {
+    const connection = connections++;
+    let [text, requests] = ['', 0];
+    socket.on('data', (chunk) => {
+      text += chunk.toString('latin1');
+      for (;;) {
+        const length = /content-length: (\d+)\r\n/i.exec(text)?.[1];
+        const end = text.indexOf('\r\n\r\n');
+        if (length === undefined || end < 0 || text.length < end + 4 + Number(length)) return;
+        text = text.slice(end + 4 + Number(length));
+        handle(socket, requests++, connection);
+      }
+    });
+  };
+}
+
+it('keeps one connection for all that a slot sends', async () => {
+  const seen: string[] = [];
+  await using server = await tcpServer(
+    onRequests((socket, request, connection) => {
+      seen.push(`${connection}.${request}`);
+      socket.write(OK);
+    }),
+  );
+  const result = await load(server.url, { count: 3 });
+  expect(seen).toEqual(['0.0', '0.1', '0.2']);
+  expect(result).toMatchObject({ resent: 0, deliveries: { completed: 3 } });
+});
+
+it('sends again on a new connection what came to an idle one that the receiver had closed', async () => {
+  const seen: string[] = [];
+  await using server = await tcpServer(
+    onRequests((socket, request, connection) => {
+      seen.push(`${connection}.${request}`);
+      if (request === 1) socket.destroy();
+      else socket.write(OK);
+    }),
+  );
+  const result = await load(server.url, { count: 3 });
+  expect(seen).toEqual(['0.0', '0.1', '1.0', '1.1', '2.0']);
+  expect(result).toMatchObject({ attempts: 3, resent: 2, deliveries: { completed: 3 } });
+});
+
+it('does not do so when a part of an answer came', async () => {
+  await using server = await tcpServer(
+    onRequests((socket, request) => {
+      if (request === 0) socket.write(OK);
+      else socket.end('HTTP/1.1 200 OK\r\nContent-');
+    }),
+  );
+  const result = await load(server.url, { count: 2 });
+  expect(result).toMatchObject({ resent: 0, outcomes: { accepted: 1, unreachable: 1 } });
+});
+
+it('uses a new connection where the receiver says that it closes this one', async () => {
+  const seen: string[] = [];
+  await using server = await tcpServer(
+    onRequests((socket, request, connection) => {
+      seen.push(`${connection}.${request}`);
+      socket.end(OK.replace('\r\n\r\n', '\r\nConnection: close\r\n\r\n'));
+    }),
+  );
+  const result = await load(server.url, { count: 2 });
+  expect(seen).toEqual(['0.0', '1.0']);
+  expect(result).toMatchObject({ resent: 0, deliveries: { completed: 2 } });
+});
+
+describe('what became of an attempt', () => {
+  test.each<[string, (socket: Socket) => void, object]>([
+    ['another status', (socket) => socket.write(OK.replace('200', '503')), { statuses: { 503: 1 } }],
+    ['a redirect', (socket) => socket.write(OK.replace('200', '301')), { statuses: { 301: 1 } }],
+    [
+      'an early hint before the answer',
+      (socket) => socket.write(`HTTP/1.1 103 Early Hints\r\n\r\n${OK}`),
+      { statuses: { 200: 1 } },
+    ],
+    ['a reset', (socket) => socket.resetAndDestroy(), { codes: { ECONNRESET: 1 } }],
+    [
+      'a connection that is closed without an answer',
+      (socket) => socket.end(),
+      { codes: { UND_ERR_SOCKET: 1 } },
+    ],
+    [
+      'half an answer',
+      (socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nha'),
+      { outcomes: { unreachable: 1 } },
+    ],
+    ['no HTTP', (socket) => socket.end('hello\r\n\r\n'), { outcomes: { unreachable: 1 } }],
+    [
+      'more than a MiB',
+      (socket) => socket.write(`HTTP/1.1 200 OK\r\nContent-Length: 9999999\r\n\r\n${'x'.repeat(1_100_000)}`),
+      { statuses: { 200: 1 } },
+    ],
+  ])('%s', async (_, react, expected) => {
+    await using server = await tcpServer(onRequests(react));
+    expect(await load(server.url, { count: 1 })).toMatchObject({ attempts: 1, resent: 0, ...expected });
+  });
+
+  test.each<[string, string, (socket: Socket) => void]>([
+    ['silence', 'headers', () => undefined],
+    ['headers and then silence', 'body', (socket) => socket.write(OK.slice(0, -1))],
+    [
+      'a drip of bytes',
+      'body',
+      (socket) => {
+        socket.write(OK.replace('Length: 2', 'Length: 100000'));
+        const drip = setInterval(() => socket.write('.'), 20);
+        socket.once('close', () => clearInterval(drip));
+      },
+    ],
+  ])('%s: timed out at the limit, in the phase %s', async (_, phase, react) => {
+    await using server = await tcpServer(onRequests(react));
+    const result = await load(server.url, { count: 2, timeoutMs: 150 });
+    expect(result).toMatchObject({ attempts: 2, phases: { [phase]: 2 }, outcomes: { 'timed-out': 2 } });
+    for (const [us] of result.responseTime) expect(us).toBeGreaterThanOrEqual(150_000);
+  });
+
+  it('nobody listens there', async () => {
+    const server = await tcpServer(() => undefined);
+    await server[Symbol.asyncDispose]();
+    expect(await load(server.url, { count: 2 })).toMatchObject({ codes: { ECONNREFUSED: 2 } });
+  });
+
+  it('another attempt follows a timed-out one over a new connection', async () => {
+    await using server = await tcpServer(
+      onRequests((socket, _, connection) => {
+        if (connection > 0) socket.write(OK);
+      }),
+    );
+    const result = await load(server.url, { count: 3, timeoutMs: 150 });
+    expect(result.outcomes).toMatchObject({ accepted: 2, 'timed-out': 1 });
+  });
+});
+
+it('sends nothing to strangers', async () => {
+  await expect(load(new URL('http://192.0.2.1/hook'), { count: 1 })).rejects.toMatchObject({
+    code: 'REMOTE_ADDRESS',
+  });
+});
+
+describe('the request', () => {
+  const position = {
+    attempt: 3,
+    attemptsLeft: 6,
+    nowMs: Date.parse('2026-01-31T12:00:00.250Z'),
+    simulatedElapsedMs: 69_000,
+    simulatedAtMs: Date.parse('2026-01-31T12:00:00.250Z'),
+  };
+  const [old, fresh] = [new Secret('wbhsec_old'), new Secret('wbhsec_new')];
+  const beforeMs = position.simulatedAtMs - 1;
+
+  test.each([
+    ['one secret', { secrets: [{ secret: fresh }] }],
+    ['a rotation', { secrets: [{ secret: fresh }, { secret: old, expiresAtMs: beforeMs + 2 }] }],
+    ['a rotation that is over', { secrets: [{ secret: fresh }, { secret: old, expiresAtMs: beforeMs }] }],
+    ['no secret left', { secrets: [{ secret: old, expiresAtMs: beforeMs }] }],
+    [
+      'custom headers',
+      {
+        secrets: [{ secret: fresh }],
+        customHeaders: { 'X-Team': 'a', 'user-agent': 'mine' },
+        userAgent: 'b',
+      },
+    ],
+  ])('has the same bytes as that of a single delivery: %s', async (_, parts) => {
+    const requests: string[] = [];
+    await using server = await tcpServer((socket) => {
+      let text = '';
+      socket.on('data', (chunk) => {
+        text += chunk.toString('latin1');
+        if (!text.endsWith('{"a":1}')) return;
+        requests.push(text);
+        socket.end(OK);
+      });
+    });
+    const endpoint = { url: server.url, ...parts };
+    const body = Buffer.from('{"a":1}');
+    await undiciSender().send(buildRequest(endpoint, body, position), { timeoutMs: 5_000 });
+    const headers = new AttemptHeaders(endpoint);
+    headers.write(body, position);
+    await new Promise<void>((resolve) => {
+      const fail = () => resolve();
+      const listener = { answered: () => resolve(), failed: fail, refused: fail };
+      const connection = undiciSlots(server.url, { timeoutMs: 5_000 }).open(listener);
+      connection.send(headers.list, body);
+    });
+    expect(requests).toHaveLength(2);
+    expect(requests[1]).toBe(requests[0]);
+  });
+});
+
+it('counts what the receiver counts', async () => {
+  const secret = new Secret('wbhsec_test');
+  await using receiver = await startReceiver({ secrets: [secret], script: parseScript('500,200,503,200') });
+  const { endpoint } = configureWebhook({ url: receiver.url, secret: secret.reveal() });
+  const plan = { count: 1_000, concurrency: 20, timeScale: Infinity, seed: 1, duplicates: 0.1, forged: 0.1 };
+  const sender = undiciSlots(endpoint.url, { timeoutMs: 5_000 });
+  const result = await emit(numberedEvents(), plan, {
+    ...{ endpoint, sender },
+    policy: DEFAULT_POLICY,
+    clock: systemAlarmClock,
+  });
+  const genuine = receiver.received.filter(({ verification }) => verification.kind === 'valid');
+  expect(result.attempts + result.resent).toBe(genuine.length);
+  expect(result.forged.refused).toBe(receiver.received.length - genuine.length);
+  expect(result.deliveries.completed).toBe(result.events + result.duplicates);
+  expect(result.statuses).toEqual({ 200: genuine.length - 2, 500: 1, 503: 1 });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, it, test } from 'vitest';
+import { readFile } from 'node:fs/promises';
+import { parseScript } from '../../src/receiver/reaction.ts';
+import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { httpServer } from '../helpers/servers.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const SECRETS = [new Secret(DEVELOPMENT_SECRET)];
+const receiverWith = (script: string) => startReceiver({ secrets: SECRETS, script: parseScript(script) });
+
+/** Times and rates differ from run to run. */
+function stable(text: string): string {
+  return text
+    .replace(/\d+(\.\d+)? m?s\b/g, 'N ms')
+    .replace(/[\d,.]+ attempts a second/g, 'N attempts a second')
+    .replace(/^ {2}(response time|from due time|retries late by).*$/gm, '  $1 …')
+    .replace(/^ {2}to .*\n/gm, '')
+    .replace(/^ +p50.*$/gm, '  percentiles')
+    .replace(/evt_\w{24}/g, 'evt_ID')
+    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
+}
+
+it('delivers all, and says what it saw', async () => {
+  await using receiver = await receiverWith('500,200');
+  const argv = [
+    'load',
+    '--to',
+    receiver.url,
+    '--count',
+    '20',
+    '--concurrency',
+    '1',
+    '--time-scale',
+    'instant',
+  ];
+  const { code, stdout, stderr } = await runCli([...argv, '--seed', '7']);
+  expect(code).toBe(0);
+  expect(receiver.received).toHaveLength(21);
+  expect(stable(stdout)).toMatchInlineSnapshot(`
+    "✓ All delivered
+      events      20
+      took        N ms
+      rate        N attempts a second
+      deliveries  20 completed
+      attempts    21, of them 1 retry
+      outcomes    20 accepted, 1 rejected
+      statuses    200: 20, 500: 1
+
+      percentiles
+      response time …
+      from due time …
+      retries late by …
+
+
+    what failed, for example:
+      - 500 Internal Server Error (inquiry.approved evt_ID,
+        attempt 1)
+    "
+  `);
+  expect(stderr.split('\n').at(-2)).toBe('seed 7');
+});
+
+it('fails when a forgery is accepted', async () => {
+  await using server = await httpServer((request, response) => {
+    request.resume().once('end', () => response.end());
+  });
+  const argv = ['load', '--to', server.url.href, '--count', '10', '--forged', '1'];
+  const { code, stdout } = await runCli(argv);
+  expect(code).toBe(1);
+  expect(stdout).toContain('! 10 forged events were ACCEPTED: the receiver does not check signatures');
+});
+
+it('fails when a delivery does', async () => {
+  await using receiver = await receiverWith('503');
+  const argv = ['load', '--to', receiver.url, '--count', '2', '--time-scale', 'instant', '--quiet'];
+  expect(await runCli([...argv, '--policy', 'persona-2020'])).toMatchObject({ code: 1, stdout: '' });
+  expect(receiver.received).toHaveLength(10);
+});
+
+it('writes records: the last one is the result', async () => {
+  await using receiver = await receiverWith('200');
+  const argv = ['load', '--to', receiver.url, '--count', '5', '--mix', 'inquiry.approved,inquiry.declined=2'];
+  const { code, stdout } = await runCli([...argv, '--json', '--quiet']);
+  const record = JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Record<string, unknown>;
+  expect(code).toBe(0);
+  expect(record).toMatchObject({ type: 'result', ok: true, events: 5, statuses: { 200: 5 } });
+});
+
+it('writes reports that load and run nothing', async () => {
+  await using receiver = await receiverWith('200,503,200');
+  await using folder = await temporaryFolder();
+  const [html, json] = [`${folder.path}/load.html`, `${folder.path}/load.json`];
+  const argv = ['load', '--to', `${receiver.url}/<script>`, '--count', '30', '--time-scale', 'instant'];
+  expect((await runCli([...argv, '--report', html, '--report', json])).code).toBe(0);
+  const page = await readFile(html, 'utf8');
+  expect(page.match(/<svg/g)).toHaveLength(2);
+  expect(page).toContain('✓ All delivered');
+  expect(page).not.toMatch(/<script|javascript:|<link|<img|NaN|Infinity|undefined/);
+  expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ type: 'result', events: 30, retries: 1 });
+});
+
+it('stops at Ctrl-C with what it has', async () => {
+  await using receiver = await receiverWith('200');
+  const stop = new AbortController();
+  stop.abort();
+  const argv = ['load', '--to', receiver.url, '--count', '5'];
+  const { code, stdout } = await runCli(argv, { interrupted: stop.signal });
+  expect(code).toBe(130);
+  expect(stdout).toContain('interrupted');
+});
+
+describe('what makes no sense', () => {
+  const OUTAGE = ['--rate', '1/s', '--outage', '1h'];
+  test.each([
+    [
+      ['--rate', '500'],
+      '--rate 500: expected a number above 0 with a unit: 500/s, 30/m or 100/h; did you mean 500/s?',
+    ],
+    [['--rate', '0/s'], '--rate 0/s: expected a number above 0 with a unit: 500/s, 30/m or 100/h'],
+    [['--duration', '0s'], '--duration 0s: expected a duration above 0, such as 30s, 5m or 2h'],
+    [['--count', '0'], '--count 0: expected a whole number from 1'],
+    [['--duplicates', '2'], '--duplicates 2: expected a share from 0 to 1, e.g. 0.05'],
+    [['--forged', 'x'], '--forged x: expected a share from 0 to 1, e.g. 0.05'],
+    [
+      ['--mix', 'inquiry.approved=0'],
+      '--mix inquiry.approved=0: expected a weight above 0, such as 8 or 0.5; leave the pattern out instead',
+    ],
+    [['--mix', 'nothing.*'], '--mix nothing.*: no event with a fixture has such a name'],
+    [['--mix', 'a', '--scenario', 'b'], '--mix and --scenario both say which events are sent; choose one'],
+    [['--outage', '2h'], '--outage needs --rate: how many events would have come while it lasted?'],
+    [
+      [...OUTAGE, '--count', '5'],
+      '--outage sends retries of the events of the outage alone; leave --count out',
+    ],
+    [
+      ['--rate', '9999/s', '--outage', '9h'],
+      '--outage 9h at 9999/s leaves 323967600 events behind; at most 10000000 are kept',
+    ],
+    [['--report', 'x.pdf'], '--report x.pdf: expected a file that ends with .html or .json'],
+  ])('%j', async (flags, message) => {
+    const { code, stderr } = await runCli([
+      'load',
+      '--to',
+      'http://127.0.0.1:9',
+      '--secret',
+      'wbhsec_a',
+      ...flags,
+    ]);
+    expect(stderr.split('\n')).toContain(`error: ${message}`);
+    expect(code).toBe(2);
+  });
+
+  it('more connections than files', async () => {
+    const { code, stderr } = await runCli([
+      'load',
+      '--to',
+      'http://127.0.0.1:9',
+      '--concurrency',
+      '99999999',
+    ]);
+    expect(stderr).toMatch(
+      /^error: --concurrency 99999999 needs as many connections, and this process may open only \d+ files/m,
+    );
+    expect(code).toBe(2);
+  });
+});
