@@ -564,6 +564,8 @@ describe('help', () => {
                         included
         scenario        send a whole story of events that belong together, in order,
                         shuffled or twice
+        load            deliver events in volume, at a rate, with duplicates,
+                        forgeries or after an outage
         conform         test a receiver, check by check; for CI
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes
