@@ -113,6 +113,7 @@ export { openQueueStore, type QueueStore } from './adapters/bullmq-store.ts';
 export { workOnQueue, type WorkOptions } from './adapters/bullmq-worker.ts';
 export type { RedisError } from './adapters/redis-link.ts';
 export type { DeliveryQueue, WorkedDelivery, WorkerEvents, WorkSummary } from './queue/delivery-queue.ts';
+export type { EnqueueLoadOptions } from './enqueue-load.ts';
 export { keyringOf, type Keyring } from './queue/keyring.ts';
 export { toQueued, type QueuedDelivery, type QueueTerms } from './queue/queued-delivery.ts';
 

@@ -2,7 +2,7 @@ import { systemAlarmClock } from './adapters/alarm-clock.ts';
 import { undiciSlots } from './adapters/undici-slots.ts';
 import type { SenderOptions } from './adapters/undici-sender.ts';
 import type { World } from './simulator.ts';
-import { createEventSource } from './volume/create-event-source.ts';
+import { createEventSource, type SourceMeans, type SourceRecipe } from './volume/create-event-source.ts';
 import { emit } from './volume/emit.ts';
 import type { EventSource } from './volume/event-source.ts';
 import type { LoadMeans, LoadPlan } from './volume/load-plan.ts';
@@ -28,16 +28,22 @@ export async function simulateLoad(
   events: LoadEvents,
   options: LoadOptions,
 ): Promise<LoadResult> {
-  const { webhook, policy, library, seed, sending, simulatedClock } = world;
+  const { webhook, policy, seed, sending, simulatedClock } = world;
   const { endpoint } = webhook;
   const { ratePerSecond } = options;
   const beginMs = Math.floor(world.clock.now());
-  const source =
-    'createRenderer' in events
-      ? events
-      : await createEventSource({ ...events, seed, beginMs, ratePerSecond }, { library, webhook });
+  const source = await eventSource(world, events, { seed, beginMs, ratePerSecond });
   const { concurrency = DEFAULT_CONCURRENCY, clock = systemAlarmClock } = options;
   const sender = options.sender ?? undiciSlots(endpoint.url, { ...sending, timeoutMs: policy.timeoutMs });
   const plan = { ...options, concurrency, timeScale: simulatedClock.scale, seed };
   return emit(source, plan, { ...options, endpoint, policy, sender, clock });
+}
+
+/** The user's own source, or one that follows from the recipe. @throws {UsageError} */
+export function eventSource(
+  means: SourceMeans,
+  events: LoadEvents,
+  recipe: Omit<SourceRecipe, 'mix' | 'scenario'>,
+): Promise<EventSource> | EventSource {
+  return 'createRenderer' in events ? events : createEventSource({ ...recipe, ...events }, means);
 }

@@ -25,6 +25,8 @@ import type { WebhookAttributes } from './persona/webhook.ts';
 import type { Clock, HttpSender, Random } from './ports.ts';
 import type { PlannedReplay } from './replay/plan.ts';
 import type { ReplayOptions } from './replay-recordings.ts';
+import type { EnqueueLoadOptions } from './enqueue-load.ts';
+import type { DeliveryQueue } from './queue/delivery-queue.ts';
 import type { LoadEvents, LoadOptions } from './simulate-load.ts';
 import type { DeliverEvent, PreparedScenario, ScenarioHooks, ScenarioOptions } from './simulate-scenario.ts';
 import type { LoadResult } from './volume/load-result.ts';
@@ -111,6 +113,11 @@ export interface Simulator {
    * const result = await simulator.emit({ mix: 'inquiry.*' }, { count: 1000, ratePerSecond: 100 });
    */
   emit(events: LoadEvents, options: LoadOptions): Promise<LoadResult>;
+  /** Puts many events into a queue, for workers to deliver; resolves with how many deliveries are in it. */
+  enqueue(
+    events: LoadEvents,
+    options: EnqueueLoadOptions & { readonly queue: DeliveryQueue },
+  ): Promise<number>;
   /** Sends recorded bodies again, byte for byte; resolves when all deliveries are settled. */
   replay(plan: readonly PlannedReplay[], options?: ReplayOptions): Promise<Delivery[]>;
   /** Settles pending deliveries as failed, as Persona does when a webhook is disabled; the simulator sends no more. */
@@ -157,6 +164,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         events,
         emitOptions,
       ),
+    enqueue: async (events, enqueueOptions) =>
+      (await import('./enqueue-load.ts')).enqueueLoad({ ...world, seed }, events, enqueueOptions),
     replay: async (plan, replayOptions) =>
       (await import('./replay-recordings.ts')).replayRecordings(world, plan, replayOptions),
   };

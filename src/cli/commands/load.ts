@@ -8,12 +8,16 @@ import { summarise } from '../../volume/latencies.ts';
 import type { LoadResult } from '../../volume/load-result.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
+import { enqueueLoad } from '../enqueue-load.ts';
 import { addLoadOptions, loadOptions, type LoadFlags } from '../load-options.ts';
 import { showProgress } from '../load-progress.ts';
 import { openLoadReports } from '../load-report-files.ts';
 import { addWebhookOptions } from '../options.ts';
 import { addPolicyOptions } from '../policy-options.ts';
+import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
 import { simulatorsFor } from '../simulators.ts';
+
+type Flags = LoadFlags & RedisFlags;
 
 const DEFAULT_CONCURRENCY = 50;
 
@@ -24,6 +28,7 @@ Examples:
   $ hookcast load --to http://localhost:3000/webhooks --rate 50/s --duplicates 0.1 --reorder 20 --forged 0.05
   $ hookcast load --to http://localhost:3000/webhooks --rate 10/s --outage 2h --time-scale 1h=10s
   $ hookcast load --to http://localhost:3000/webhooks --count 1000 --report load.html --report load.json
+  $ hookcast load --to http://localhost:3000/webhooks --count 10000 --redis redis://127.0.0.1:6379
 
 Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery was accepted, 2 wrong usage,
 3 this machine could not go on, 130 Ctrl-C.
@@ -32,15 +37,20 @@ Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery wa
 export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
   addPolicyOptions(command);
-  addLoadOptions(command)
+  addRedisOptions(addLoadOptions(command))
+    .option('--store-secrets', 'with --redis: keep secrets in the queue, too: whoever reads it can sign')
     .addHelpText('after', EXAMPLES)
-    .action((flags: LoadFlags) => load(flags, context));
+    .action((flags: Flags) => load(flags, context));
 };
 
-async function load(flags: LoadFlags, context: CommandContext): Promise<void> {
+async function load(flags: Flags, context: CommandContext): Promise<void> {
   const options = { concurrency: DEFAULT_CONCURRENCY, ...defined(loadOptions(flags)) };
   const [simulator, ...others] = await simulatorsFor(flags, context);
   if (others.length > 0) throw new UsageError('load sends to one receiver; say one --webhook');
+  if (flags.redis !== undefined) {
+    await enqueueLoad(simulator, { options, flags: { ...flags, redis: flags.redis } }, context);
+    return;
+  }
   const writeReports = await openLoadReports(flags.report ?? []);
   const result = await run(simulator, { options, flags }, context);
   const report = reportOf(simulator, options, result);
