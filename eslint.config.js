@@ -33,7 +33,7 @@ const FOLDERS = {
   scenario: { folders: ['json', 'fixture', 'persona', 'event', 'delivery'], packages: ['zod'] },
   webhook: { folders: ['json', 'fixture', 'persona', 'payload', 'signing', 'delivery'], packages: [] },
   conformance: {
-    folders: ['json', 'fixture', 'event', 'payload', 'persona', 'signing'],
+    folders: ['json', 'fixture', 'event', 'payload', 'persona', 'signing', 'volume'],
     packages: ['fast-check', 'zod'],
   },
   queue: { folders: ['persona', 'signing', 'delivery', 'journal'], packages: ['zod'] },

@@ -1,4 +1,5 @@
 import type { Exchange } from '../../ports.ts';
+import { DurationRecorder } from '../../volume/latencies.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Deviation, Specimen } from '../context.ts';
 import { attemptHeaders, describeAll, times } from '../effects.ts';
@@ -44,11 +45,13 @@ export const LOAD_CHECKS: readonly Check[] = [
       const count = Math.max(FEWEST, (RATE_PER_SECOND * DURATION_SECONDS) / context.pauseScale);
       const genuine: Specimen[] = [];
       const [answers, refusals]: Promise<Exchange>[][] = [[], []];
-      for (const [index, specimen] of (await several(context, count)).entries()) {
+      const specimens = await several(context, count);
+      const startedMs = context.clock.now();
+      for (const [index, specimen] of specimens.entries()) {
+        await untilStart(context, startedMs + (index * 1_000) / RATE_PER_SECOND / context.pauseScale);
         const isForged = index % 3 === 2;
         if (!isForged) genuine.push(specimen);
         (isForged ? refusals : answers)?.push(sendEither(context, specimen, isForged));
-        await context.pause(1_000 / RATE_PER_SECOND);
       }
       await Promise.all(refusals ?? []);
       const exchanges = await Promise.all(answers ?? []);
@@ -93,6 +96,12 @@ async function several(context: CheckContext, count: number): Promise<Specimen[]
   return specimens;
 }
 
+/** The k-th is due at start + k / rate, however late the one before it was: an open loop. */
+async function untilStart(context: CheckContext, intendedMs: number): Promise<void> {
+  const leftMs = intendedMs - context.clock.now();
+  if (leftMs > 0) await context.pause(leftMs * context.pauseScale);
+}
+
 function sendEither(context: CheckContext, specimen: Specimen, isForged: boolean): Promise<Exchange> {
   if (!isForged) return context.send(specimen);
   const signature = context.sign(specimen.body, { secrets: [context.foreignSecret] });
@@ -129,6 +138,7 @@ async function judgeGenuine(
 }
 
 function percentile99(exchanges: readonly Exchange[]): number {
-  const sorted = exchanges.map(({ timings }) => timings.totalMs).sort((a, b) => a - b);
-  return Math.round(sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0);
+  const recorder = new DurationRecorder();
+  for (const { timings } of exchanges) recorder.record(timings.totalMs);
+  return Math.round(recorder.percentile(99));
 }
