@@ -75,11 +75,8 @@ describe('threads', () => {
   });
 
   it('tell a bug as one, with its stack', async () => {
-    await using server = await httpServer((request, response) => {
-      request.resume().once('end', () => response.end());
-    });
-    const policy = { ...DEFAULT_POLICY, acceptedStatuses: null as unknown as number[] };
-    const failure = await simulatorFor(server.url.href, { policy })
+    const policy = { ...DEFAULT_POLICY, delaysSeconds: null as unknown as number[] };
+    const failure = await simulatorFor('http://127.0.0.1:9/', { policy })
       .emit({}, { count: 4, workers: 2 })
       .catch((error: unknown) => error as Error);
     expect(failure).toBeInstanceOf(TypeError);
