@@ -1,12 +1,15 @@
 import { systemAlarmClock } from './adapters/alarm-clock.ts';
+import { loadThreads, type ThreadTask } from './adapters/load-threads.ts';
 import { undiciSlots } from './adapters/undici-slots.ts';
-import type { SenderOptions } from './adapters/undici-sender.ts';
-import type { World } from './simulator.ts';
+import { UsageError } from './errors.ts';
+import type { SimulatorOptions, World } from './simulator.ts';
 import { createEventSource, type SourceMeans, type SourceRecipe } from './volume/create-event-source.ts';
+import { emitTogether } from './volume/crew-run.ts';
 import { emit } from './volume/emit.ts';
 import type { EventSource } from './volume/event-source.ts';
 import type { LoadMeans, LoadPlan } from './volume/load-plan.ts';
 import type { LoadResult } from './volume/load-result.ts';
+import { shareOut } from './volume/share.ts';
 
 /** Which events a load run is made of: names with their weights, the events of a scenario, or a source of your own. */
 export type LoadEvents =
@@ -14,29 +17,75 @@ export type LoadEvents =
 
 export interface LoadOptions
   extends
-    Omit<LoadPlan, 'concurrency' | 'timeScale' | 'seed'>,
+    Omit<LoadPlan, 'concurrency' | 'timeScale' | 'seed' | 'share' | 'startMs'>,
     Partial<Pick<LoadMeans, 'signal' | 'onStart' | 'log' | 'clock' | 'sender'>> {
   /** @default 50 */
   readonly concurrency?: number | undefined;
+  /** Threads that share the events and the connections; they need fixtures, clock and network of the package. @default 1 */
+  readonly workers?: number | undefined;
 }
+
+/** All that a simulator holds, and what it was made of. */
+export type LoadWorld = World & { readonly seed: number; readonly given: SimulatorOptions };
 
 const DEFAULT_CONCURRENCY = 50;
 
-/** Builds the source where there is none yet, and runs. */
+/** Builds the source where there is none yet, and runs: here, or in as many threads as there shall be workers. */
 export async function simulateLoad(
-  world: World & { readonly seed: number; readonly sending: SenderOptions },
+  world: LoadWorld,
   events: LoadEvents,
   options: LoadOptions,
 ): Promise<LoadResult> {
-  const { webhook, policy, seed, sending, simulatedClock } = world;
+  const {
+    concurrency = DEFAULT_CONCURRENCY,
+    workers = 1,
+    signal,
+    onStart,
+    log,
+    clock,
+    sender,
+    ...rest
+  } = options;
+  const { seed, simulatedClock } = world;
+  const plan: LoadPlan = { ...rest, concurrency, timeScale: simulatedClock.scale, seed };
+  const plans = shareOut(plan, workers);
+  if (workers > 1) {
+    const crew = loadThreads(taskOf(world, events, options));
+    return emitTogether(plans, { crew, signal, onStart, now: () => systemAlarmClock.now() });
+  }
+  const { webhook, policy, library, given } = world;
   const { endpoint } = webhook;
-  const { ratePerSecond } = options;
-  const beginMs = Math.floor(world.clock.now());
-  const source = await eventSource(world, events, { seed, beginMs, ratePerSecond });
-  const { concurrency = DEFAULT_CONCURRENCY, clock = systemAlarmClock } = options;
-  const sender = options.sender ?? undiciSlots(endpoint.url, { ...sending, timeoutMs: policy.timeoutMs });
-  const plan = { ...options, concurrency, timeScale: simulatedClock.scale, seed };
-  return emit(source, plan, { ...options, endpoint, policy, sender, clock });
+  const source = await eventSource({ library, webhook }, events, recipeOf(world, options));
+  const slots = sender ?? undiciSlots(endpoint.url, { ...given, timeoutMs: policy.timeoutMs });
+  return emit(source, plan, {
+    ...{ endpoint, policy, signal, onStart, log },
+    sender: slots,
+    clock: clock ?? systemAlarmClock,
+  });
+}
+
+function recipeOf({ clock, seed }: LoadWorld, { ratePerSecond }: LoadOptions): SourceRecipe {
+  return { seed, beginMs: Math.floor(clock.now()), ratePerSecond };
+}
+
+/** @throws {UsageError} for what cannot go to another thread */
+function taskOf(world: LoadWorld, events: LoadEvents, options: LoadOptions): ThreadTask {
+  const { given, policy } = world;
+  if ('createRenderer' in events) throw homebound('a source of your own');
+  if (given.fixtures !== undefined) throw homebound('`fixtures` of your own');
+  for (const name of ['log', 'clock', 'sender'] as const) {
+    if (options[name] !== undefined) throw homebound(`\`${name}\``);
+  }
+  const { webhook, extras, allowRemote, insecure, ca } = given;
+  return {
+    ...{ webhook, extras, policy },
+    sending: { allowRemote, insecure, ca },
+    recipe: { ...recipeOf(world, options), mix: events.mix, scenario: events.scenario },
+  };
+}
+
+function homebound(what: string): UsageError {
+  return new UsageError(`${what} cannot be given to the threads of several workers; leave \`workers\` out`);
 }
 
 /** The user's own source, or one that follows from the recipe. @throws {UsageError} */

@@ -160,7 +160,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     // Only who sends in volume pays for loading what that needs.
     emit: async (events, emitOptions) =>
       (await import('./simulate-load.ts')).simulateLoad(
-        { ...world, seed, sending: options },
+        { ...world, seed, given: options },
         events,
         emitOptions,
       ),

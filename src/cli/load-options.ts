@@ -11,6 +11,7 @@ import type { SendingFlags } from './simulators.ts';
 export interface LoadFlags extends Omit<SendingFlags, 'verbose'> {
   readonly rate?: string;
   readonly concurrency?: string;
+  readonly workers?: string;
   readonly count?: string;
   readonly duration?: string;
   readonly mix?: string;
@@ -24,7 +25,7 @@ export interface LoadFlags extends Omit<SendingFlags, 'verbose'> {
 }
 
 const DEFAULT_DURATION_MS = 10_000;
-/** Standard streams, the event loop's own, name resolution. */
+/** Of each thread: standard streams, the event loop's own, name resolution. */
 const OTHER_FILES = 32;
 const MOST_AFTER_OUTAGE = 10_000_000;
 
@@ -32,6 +33,7 @@ export function addLoadOptions(command: Command): Command {
   return command
     .option('--rate <n/unit>', 'first attempts a second, minute or hour: 500/s, 30/m (default: all it takes)')
     .option('--concurrency <n>', 'connections, each with one request at a time (default: 50)')
+    .option('--workers <n>', 'threads that share the events and the connections (default: 1)')
     .option('--count <n>', 'how many events')
     .option('--duration <time>', 'how long new events are sent, e.g. 30s (default: 10s without --count)')
     .option(
@@ -61,6 +63,7 @@ export function loadOptions(flags: LoadFlags): LoadOptions {
   const options = {
     ratePerSecond: rateOf(flags.rate),
     concurrency: wholeOf('--concurrency', flags.concurrency),
+    workers: wholeOf('--workers', flags.workers),
     count: wholeOf('--count', flags.count),
     durationMs: durationOf('--duration', flags.duration),
     duplicates: shareOf('--duplicates', flags.duplicates),
@@ -69,18 +72,19 @@ export function loadOptions(flags: LoadFlags): LoadOptions {
     outageMs: durationOf('--outage', flags.outage),
     drain: flags.drain,
   };
-  checkConcurrency(options.concurrency ?? 1);
+  checkConcurrency(options.concurrency ?? 1, options.workers ?? 1);
   if (options.outageMs !== undefined) checkOutage(flags, options.outageMs, options.ratePerSecond);
   const isOpen = options.count === undefined && options.durationMs === undefined;
   return isOpen && options.outageMs === undefined ? { ...options, durationMs: DEFAULT_DURATION_MS } : options;
 }
 
-function checkConcurrency(concurrency: number): void {
+function checkConcurrency(concurrency: number, workers: number): void {
   const limit = openFileLimit();
-  if (limit === undefined || concurrency + OTHER_FILES <= limit) return;
+  const otherFiles = OTHER_FILES * workers;
+  if (limit === undefined || concurrency + otherFiles <= limit) return;
   throw new UsageError(
     `--concurrency ${concurrency} needs as many connections, and this process may open only ${limit} files; ` +
-      `say --concurrency ${Math.max(1, limit - OTHER_FILES)} or less, or raise the limit (ulimit -n)`,
+      `say --concurrency ${Math.max(1, limit - otherFiles)} or less, or raise the limit (ulimit -n)`,
   );
 }
 

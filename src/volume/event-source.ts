@@ -2,6 +2,8 @@
 export interface EventSource {
   /** How many there are; Infinity where it does not end. */
   readonly count: number;
+  /** How many events in a row belong together, so that one worker sends them. @default 1 */
+  readonly together?: number | undefined;
   /** One for each concurrency slot: it owns the bytes it renders into. */
   createRenderer(): EventRenderer;
 }

@@ -1,5 +1,7 @@
+import type { EventSource } from './event-source.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { SendOrder, type Sending } from './send-order.ts';
+import { isOwn } from './share.ts';
 
 /** Where the feed writes a first attempt to. */
 export interface FirstAttempt {
@@ -11,46 +13,53 @@ export interface FirstAttempt {
   isForged: boolean;
 }
 
-/** The first attempts of a run, one after the other, and when each has to start. */
+/**
+ * The first attempts of a run, one after the other, and when each has to start. A worker goes through those of the
+ * whole run and leaves out what is not its own: so it knows the place of each, and with it the due time.
+ */
 export class Feed {
   begun = 0;
   events = 0;
   duplicates = 0;
   readonly #plan: LoadPlan;
+  readonly #together: number | undefined;
   readonly #startedAtMs: number;
   readonly #order: SendOrder;
+  /** The next one, and its place in the whole run. */
   readonly #sending: Sending = { eventNumber: 0, isTwin: false, isForged: false };
+  #place = -1;
+  #isOver = false;
   /** When those events happened of which the second sending is still to come. */
   readonly #twins = new Map<number, number>();
 
-  constructor(plan: LoadPlan, sourceCount: number, startedAtMs: number) {
+  constructor(plan: LoadPlan, source: Pick<EventSource, 'count' | 'together'>, startedAtMs: number) {
     this.#plan = plan;
+    this.#together = source.together;
     this.#startedAtMs = startedAtMs;
-    const count = plan.outageMs === undefined ? Math.min(sourceCount, plan.count ?? Infinity) : 0;
+    const count = plan.outageMs === undefined ? Math.min(source.count, plan.count ?? Infinity) : 0;
     this.#order = new SendOrder({ ...plan, count });
+    this.#findNext();
   }
 
   get isOver(): boolean {
-    return this.#order.isOver;
+    return this.#isOver;
   }
 
   /** The k-th is due at start + k / rate, however late the one before it is. */
   nextMs(nowMs: number): number {
     const { ratePerSecond } = this.#plan;
-    return ratePerSecond === undefined ? nowMs : this.#startedAtMs + (this.begun * 1000) / ratePerSecond;
+    return ratePerSecond === undefined ? nowMs : this.#startedAtMs + (this.#place * 1000) / ratePerSecond;
   }
 
-  /** How many had to start before this time, and did not. */
-  lateAt(nowMs: number): number {
-    const { ratePerSecond } = this.#plan;
-    if (ratePerSecond === undefined || this.isOver) return 0;
-    const planned = Math.ceil(((nowMs - this.#startedAtMs) / 1000) * ratePerSecond);
-    return Math.max(0, Math.min(planned - this.begun, this.#order.eventsLeft));
+  /** Passes over those that had to start before this time, and says how many they were. */
+  skipUntil(nowMs: number): number {
+    let skipped = 0;
+    for (; !this.#isOver && this.nextMs(nowMs) < nowMs; skipped += 1) this.#findNext();
+    return skipped;
   }
 
   take(into: FirstAttempt, intendedMs: number): void {
     const sending = this.#sending;
-    this.#order.take(sending);
     this.begun += 1;
     into.eventNumber = sending.eventNumber;
     into.attempt = 1;
@@ -58,6 +67,16 @@ export class Feed {
     into.skippedMs = 0;
     into.dueMs = intendedMs;
     into.isForged = sending.isForged;
+    this.#findNext();
+  }
+
+  #findNext(): void {
+    do {
+      this.#isOver = this.#order.isOver;
+      if (this.#isOver) return;
+      this.#order.take(this.#sending);
+      this.#place += 1;
+    } while (!isOwn(this.#sending.eventNumber, this.#plan.share, this.#together));
   }
 
   /** Both deliveries of an event are the same to the byte, and so is their time. */

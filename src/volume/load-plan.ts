@@ -2,8 +2,10 @@ import type { Endpoint } from '../delivery/request.ts';
 import type { TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { EventSource } from './event-source.ts';
+import type { Durations } from './latencies.ts';
 import type { LoadResult } from './load-result.ts';
 import type { AlarmClock, LoadLog, SlotSender } from './ports.ts';
+import type { Share } from './share.ts';
 
 /** What a load run sends, how fast and how long. Plain values. */
 export interface LoadPlan {
@@ -29,6 +31,10 @@ export interface LoadPlan {
   readonly seed: number;
   /** Wait for all retries at the end. @default true */
   readonly drain?: boolean | undefined;
+  /** Of several runs that make one together, each knows the whole and sends its part. @default all of it */
+  readonly share?: Share | undefined;
+  /** What due times are counted from, milliseconds since 1970. @default when the run begins */
+  readonly startMs?: number | undefined;
 }
 
 /** What a load run works with. */
@@ -40,8 +46,8 @@ export interface LoadMeans {
   readonly log?: LoadLog | undefined;
   /** Begins nothing new, and waits for what is under way: at most 5 s. */
   readonly signal?: AbortSignal | undefined;
-  /** Called once, with a function that says how far the run is. */
-  readonly onStart?: ((progress: () => LoadProgress) => void) | undefined;
+  /** Called once, with functions that say how far the run is, and the latencies so far. */
+  readonly onStart?: ((progress: () => LoadProgress, latency: () => Durations) => void) | undefined;
 }
 
 /** A load run, and where its end is told. */

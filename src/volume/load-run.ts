@@ -43,11 +43,11 @@ export class LoadRun implements SlotOwner {
     this.#assignment = assignment;
     this.#plan = plan;
     this.#means = means;
-    this.#startedAtMs = means.clock.now();
+    this.#startedAtMs = plan.startMs ?? means.clock.now();
     this.#firstPlace = FIRST_SLOT + plan.concurrency;
     this.#tally = new Tally(this.#startedAtMs);
     this.#agenda = new Agenda(means.clock, () => this.#wake());
-    this.#feed = new Feed(plan, source.count, this.#startedAtMs);
+    this.#feed = new Feed(plan, source, this.#startedAtMs);
   }
 
   start(): void {
@@ -56,7 +56,10 @@ export class LoadRun implements SlotOwner {
       this.#openSlots();
       if (plan.outageMs !== undefined) this.#leaveBehind(plan.outageMs);
       if (plan.durationMs !== undefined) this.#agenda.add(END, this.#startedAtMs + plan.durationMs);
-      means.onStart?.(() => this.#progress());
+      means.onStart?.(
+        () => this.#progress(),
+        () => this.#tally.latency.durations(),
+      );
       means.signal?.addEventListener('abort', this.#interrupt, { once: true });
       if (means.signal?.aborted === true) this.#stop();
       this.#wake();
@@ -97,9 +100,9 @@ export class LoadRun implements SlotOwner {
   }
 
   #leaveBehind(lengthMs: number): void {
-    const { ratePerSecond = 1, timeScale } = this.#plan;
+    const { ratePerSecond = 1, timeScale, share } = this.#plan;
     const { policy } = this.#means;
-    const outage = { lengthMs, endMs: this.#startedAtMs, ratePerSecond, policy, timeScale };
+    const outage = { lengthMs, endMs: this.#startedAtMs, ratePerSecond, policy, timeScale, share };
     for (const delivery of deliveriesAfter(outage)) {
       if (delivery === undefined) this.#tally.deliveries.lost += 1;
       else this.#wait(delivery);
@@ -234,7 +237,8 @@ export class LoadRun implements SlotOwner {
 
   #stopFeeding(nowMs: number): void {
     this.#isFed = true;
-    this.#tally.unsent = this.#feed.lateAt(Math.min(nowMs, this.#startedAtMs + (this.#plan.durationMs ?? 0)));
+    const endMs = this.#startedAtMs + (this.#plan.durationMs ?? 0);
+    this.#tally.unsent = this.#feed.skipUntil(Math.min(nowMs, endMs));
   }
 
   #stop(): void {
@@ -277,12 +281,8 @@ export class LoadRun implements SlotOwner {
   #progress(): LoadProgress {
     const elapsedMs = this.#means.clock.now() - this.#startedAtMs;
     const inFlight = this.#usable - this.#free.length;
-    return {
-      elapsedMs,
-      begun: this.#feed.begun,
-      inFlight,
-      waiting: this.#waiting.size,
-      ...this.#tally.progress(),
-    };
+    const { begun } = this.#feed;
+    const { size: waiting } = this.#waiting;
+    return { elapsedMs, begun, inFlight, waiting, ...this.#tally.progress() };
   }
 }

@@ -26,7 +26,10 @@ export function mergeResults(parts: readonly [LoadResult, ...LoadResult[]]): Loa
     latency: mergeDurations(parts.map((part) => part.latency)),
     lateness: mergeDurations(parts.map((part) => part.lateness)),
     seconds: mergeSeconds(parts.flatMap((part) => part.seconds)),
-    examples: parts.flatMap((part) => part.examples).slice(0, MOST_EXAMPLES),
+    examples: parts
+      .flatMap((part) => part.examples)
+      .sort((a, b) => a.afterMs - b.afterMs)
+      .slice(0, MOST_EXAMPLES),
     isInterrupted: parts.some((part) => part.isInterrupted),
   };
 }

@@ -1,5 +1,6 @@
 import { scheduleOf } from '../delivery/schedule.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
+import { isOwn, type Share } from './share.ts';
 import type { WaitingDelivery } from './waiting-room.ts';
 
 export interface Outage {
@@ -9,6 +10,7 @@ export interface Outage {
   readonly ratePerSecond: number;
   readonly policy: DeliveryPolicy;
   readonly timeScale: number;
+  readonly share?: Share | undefined;
 }
 
 /** How many events come in an outage of this length. */
@@ -26,6 +28,7 @@ export function eventsInOutage({
 export function* deliveriesAfter(outage: Outage): Generator<WaitingDelivery | undefined> {
   const offsetsMs = scheduleOf(outage.policy).map(({ offsetSeconds }) => offsetSeconds * 1000);
   for (let eventNumber = 0; eventNumber < eventsInOutage(outage); eventNumber += 1) {
+    if (!isOwn(eventNumber, outage.share)) continue;
     const agoMs = outage.lengthMs - (eventNumber * 1000) / outage.ratePerSecond;
     const failed = offsetsMs.findIndex((offsetMs) => offsetMs >= agoMs);
     const delayMs = (offsetsMs[failed] ?? 0) - agoMs;

@@ -45,11 +45,6 @@ export class SendOrder {
     return this.#taken === this.#filled && this.#twice < 0 && this.#nextEvent >= this.#options.count;
   }
 
-  /** Events that were not handed out yet. */
-  get eventsLeft(): number {
-    return this.#options.count - this.#nextEvent;
-  }
-
   /** Writes the next sending into `into`; not to be called when it is over. */
   take(into: Sending): void {
     if (this.#taken === this.#filled) this.#fill();

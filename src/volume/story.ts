@@ -62,7 +62,11 @@ export function storySource(steps: readonly StepTemplate[], options: StorySource
   if (!Number.isInteger(sideBySide) || sideBySide < 1)
     throw new UsageError(`${sideBySide} stories side by side: expected 1 or more`);
   const plan: Plan = { steps: wanted, beginMs: options.beginMs, stories, sideBySide };
-  return { count: stories * wanted.length, createRenderer: () => new StoryRenderer(plan) };
+  return {
+    count: stories * wanted.length,
+    together: sideBySide * wanted.length,
+    createRenderer: () => new StoryRenderer(plan),
+  };
 }
 
 interface Plan extends Required<Pick<StorySourceOptions, 'beginMs'>> {

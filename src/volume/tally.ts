@@ -115,7 +115,8 @@ export class Tally {
 
   /** Time does not run backwards, so it is the last one or a new one. */
   #secondOf(nowMs: number) {
-    const second = Math.floor((nowMs - this.#startedAtMs) / 1000);
+    // The clock of another thread, which has set the start, may be a few microseconds ahead.
+    const second = Math.max(0, Math.floor((nowMs - this.#startedAtMs) / 1000));
     const last = this.#seconds.at(-1);
     if (last?.second === second) return last;
     const fresh = { second, sent: 0, accepted: 0, failed: 0 };

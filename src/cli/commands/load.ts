@@ -25,6 +25,7 @@ const EXAMPLES = `
 Examples:
   $ hookcast load --to http://localhost:3000/webhooks --rate 200/s --duration 30s
   $ hookcast load --to http://localhost:3000/webhooks --count 10000 --mix 'inquiry.*=8,report/*=1'
+  $ hookcast load --to http://localhost:3000/webhooks --concurrency 200 --workers 2
   $ hookcast load --to http://localhost:3000/webhooks --rate 50/s --duplicates 0.1 --reorder 20 --forged 0.05
   $ hookcast load --to http://localhost:3000/webhooks --rate 10/s --outage 2h --time-scale 1h=10s
   $ hookcast load --to http://localhost:3000/webhooks --count 1000 --report load.html --report load.json
