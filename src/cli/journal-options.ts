@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { openJournal } from '../adapters/journal/sqlite-journal.ts';
 import { UsageError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SecretSource } from '../journal/webhook-record.ts';
@@ -45,6 +44,8 @@ export async function withJournal(
 ): Promise<void> {
   const path = pathOf(flags.journal, context);
   if (path === undefined) return run(undefined);
+  // Loaded only when there is a journal: it brings the database.
+  const { openJournal } = await import('../adapters/journal/sqlite-journal.ts');
   const journal = openJournal(path);
   try {
     await run(journal);
