@@ -14,7 +14,7 @@ import type {
   PendingDelivery,
 } from '../../journal/journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
-import { existing, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
+import { existing, orBroken, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
 import { createPrivately, takeLock, type Lock } from './lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { digestOf } from './read-rows.ts';
@@ -34,7 +34,7 @@ const POLL_MS = 250;
 
 /**
  * Opens a journal for a run, and holds it until it is closed or the process ends.
- * @throws {JournalError | JournalHeldError}
+ * @throws {JournalError | JournalHeldError | JournalBrokenError}
  * @example
  * const journal = openJournal('hookcast.db');
  * const simulator = createSimulator({ webhook, journal });
@@ -43,7 +43,7 @@ const POLL_MS = 250;
  */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
   if (options.mustExist === true) existing(path);
-  return orJournalError(path, () => {
+  return orBroken(path, () => {
     createPrivately(path);
     const lock = takeLock(path);
     try {
