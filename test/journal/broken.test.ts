@@ -256,7 +256,7 @@ test.each(
     group.write(() => database.exec('INSERT'));
     await group.commit();
   };
-  for (const _ of [1, 2]) {
+  for (let time = 0; time < 2; time += 1) {
     const error = await work().catch((caught: unknown) => caught);
     expect(error).toMatchObject({ code: 'JOURNAL_BROKEN' });
     expect(String(error)).toContain(reason);

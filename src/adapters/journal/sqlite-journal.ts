@@ -204,9 +204,14 @@ class SqliteJournal implements Journal {
       return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
     }
     const isCancel = request.kind === 'cancel';
-    const deliveries = isCancel ? request.deliveries : this.pendingOf(request.webhooks);
+    const ids = isCancel ? request.deliveries : this.pendingOf(request.webhooks);
     const state = isCancel ? 'cancelled' : 'failed';
-    for (const id of deliveries) this.settle(id, state, nowMs);
+    // Since it was asked for, some may have been settled otherwise.
+    const deliveries: number[] = [];
+    this.#group.write(() => {
+      const settle = (id: number) => this.#statements.settle.run(state, nowMs, id).changes > 0;
+      deliveries.push(...ids.filter(settle));
+    });
     return { kind: 'settled', deliveries, state };
   }
 

@@ -1,3 +1,4 @@
+import { shellQuoted } from '../../repeat-command.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { actOn, findInJournal, numbersOf } from '../act-on-journal.ts';
 import { addJournalOption, journalPath } from '../journal-options.ts';
@@ -30,5 +31,8 @@ async function resend(id: string, flags: ResumeFlags, context: CommandContext): 
   );
   if (isDone) return;
   const names = last.map((delivery) => delivery.id).join(', ');
-  context.print(`${names}: taken on; a resume that holds the journal sends it now, else the next one does`);
+  const resume = `hookcast resume --journal ${shellQuoted(path)}`;
+  context.print(
+    `${names} taken on once more: a running hookcast resume sends it within a second, else run ${resume}`,
+  );
 }
