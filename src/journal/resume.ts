@@ -176,7 +176,9 @@ class ResumeRun {
     journal.attemptBegins({ delivery: id, position, request, skippedBeforeMs, skippedMs });
     await journal.commit();
     if (this.#signal.aborted) return;
-    const attempt = await attemptRequest(request, position, { sender, policy, signal: this.#signal });
+    // One of its own: to Node, a listener per request on a shared one looks like a leak.
+    const signal = AbortSignal.any([this.#signal]);
+    const attempt = await attemptRequest(request, position, { sender, policy, signal });
     const step = nextStep(policy, position.attempt, attempt.outcome);
     if (attempt.outcome.kind === 'cancelled') return;
     recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });

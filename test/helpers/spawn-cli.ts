@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { CliRun } from './run-cli.ts';
 
-const BIN = fileURLToPath(new URL('../../bin/hookcast.js', import.meta.url));
+export const BIN = fileURLToPath(new URL('../../bin/hookcast.js', import.meta.url));
 
 export interface SpawnedCli extends AsyncDisposable {
   readonly pid: number;
