@@ -8,7 +8,7 @@ import { resumeDeliveries, type ResumedWebhook, type ResumeOptions } from './jou
 import type { Clock, HttpSender } from './ports.ts';
 import { DEVELOPMENT_SECRET } from './signing/secret.ts';
 
-export type ResumeHooks = Pick<ResumeOptions, 'onAttempt' | 'onSettled' | 'onSkipped' | 'only'>;
+export type ResumeHooks = Pick<ResumeOptions, 'onAttempt' | 'onSettled' | 'onGivenUp' | 'onSkipped' | 'only'>;
 
 export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
   readonly journal: Journal;

@@ -26,14 +26,15 @@ export function addJournalOptions(command: Command): Command {
 }
 
 /** @throws {UsageError} when none is named */
-export function journalPath({ journal }: JournalFlags, context: CommandContext): string {
-  const path = pathOf(journal, context);
+export function journalPath(flags: JournalFlags, context: CommandContext): string {
+  const path = journalOf(flags, context);
   if (path !== undefined) return path;
   throw new UsageError('no journal given: say --journal hookcast.db (or set HOOKCAST_JOURNAL)');
 }
 
-function pathOf(flag: string | undefined, { io }: CommandContext): string | undefined {
-  return [flag, io.env['HOOKCAST_JOURNAL']].find((path) => path !== undefined && path !== '');
+/** The flag, or else the environment; undefined when neither names one. */
+export function journalOf({ journal }: JournalFlags, { io }: CommandContext): string | undefined {
+  return [journal, io.env['HOOKCAST_JOURNAL']].find((path) => path !== undefined && path !== '');
 }
 
 /** Runs with the journal that the flags name, if they do, and says in the end what is left in it. */
@@ -42,7 +43,7 @@ export async function withJournal(
   context: CommandContext,
   run: (journal: Journal | undefined) => Promise<void>,
 ): Promise<void> {
-  const path = pathOf(flags.journal, context);
+  const path = journalOf(flags, context);
   if (path === undefined) return run(undefined);
   // Loaded only when there is a journal: it brings the database.
   const { openJournal } = await import('../adapters/journal/sqlite-journal.ts');

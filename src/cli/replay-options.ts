@@ -2,11 +2,13 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { diskRecordings } from '../adapters/recording-files.ts';
 import type { HeaderList, Recording } from '../replay/recording.ts';
 import type { ReadContext } from '../replay/source.ts';
+import { UsageError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
+import { openNamedStore, openSource, type StoreFlags } from './open-store.ts';
 import { collect, wholeNumber } from './options.ts';
 
 export const SOURCES_HELP =
-  'recordings: NDJSON of record or export, HAR, raw HTTP requests, bodies, or a folder of these';
+  'recordings: NDJSON of record or export, HAR, raw HTTP requests, bodies, a folder of these, a journal, or a queue (redis://…)';
 
 /** The flags that say what of a recording is sent, and in which order. */
 export interface ReplayFlags {
@@ -50,9 +52,24 @@ function positive(text: string): number {
 }
 
 /** What reading the sources needs of the world. */
-export function readContext(context: CommandContext, headers?: HeaderList): ReadContext {
+export function readContext(flags: StoreFlags, context: CommandContext, headers?: HeaderList): ReadContext {
   const warn = (warning: string) => context.warn(warning);
-  return { files: diskRecordings, warn, headers };
+  const openStore = (source: string) => openSource(source, flags, context);
+  return { files: diskRecordings, warn, headers, openStore };
+}
+
+/** The arguments, and what `--journal` and `--redis` name. @throws {UsageError | JournalError} */
+export async function sourcesOf(
+  given: readonly string[],
+  flags: StoreFlags,
+  context: CommandContext,
+): Promise<string[]> {
+  const { journal, redis } = flags;
+  const stores = [journal, redis].filter((source) => source !== undefined);
+  // A file of another form under this flag is a mistake, and is told as one.
+  if (journal !== undefined) await (await openNamedStore({ journal }, context)).store.close();
+  if (given.length + stores.length > 0) return [...given, ...stores];
+  throw new UsageError('no recording given: name a file or folder, --journal hookcast.db or --redis <url>');
 }
 
 export async function collectRecordings(recordings: AsyncIterable<Recording>): Promise<Recording[]> {

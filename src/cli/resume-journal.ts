@@ -125,8 +125,13 @@ function watchFiles(journal: Journal, context: CommandContext): void {
 
 const POLL_MS = 250;
 
-/** Opens a journal that is there; with `wait` as soon as nobody else holds it. */
-export async function openHeld(path: string, wait: boolean, context: CommandContext): Promise<Journal> {
+/** Opens a journal that is there; with `wait` as soon as nobody else holds it, undefined after Ctrl-C. */
+export async function openHeld(
+  path: string,
+  wait: boolean,
+  context: CommandContext,
+): Promise<Journal | undefined> {
+  let isSaid = false;
   for (;;) {
     try {
       const salvage = repairIfDamaged(path);
@@ -134,8 +139,11 @@ export async function openHeld(path: string, wait: boolean, context: CommandCont
       return openJournal(path, { mustExist: true });
     } catch (error) {
       if (!wait || !(error instanceof JournalHeldError)) throw error;
+      if (!isSaid) context.note(`waiting for ${error.holder} to end`);
+      isSaid = true;
     }
-    await systemClock.sleep(POLL_MS, context.io.interrupted);
+    await systemClock.sleep(POLL_MS, context.io.interrupted).catch(() => undefined);
+    if (context.io.interrupted.aborted) return undefined;
   }
 }
 

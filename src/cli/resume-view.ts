@@ -6,6 +6,9 @@ import { DEFAULT_POLICY } from '../persona/policies.ts';
 import type { ResumeHooks } from '../resume-journal.ts';
 import type { CommandContext } from './context.ts';
 
+/** A webhook that is disabled can take thousands of deliveries with it. */
+const SHOWN = 20;
+
 export interface ResumeView {
   readonly hooks: ResumeHooks;
   failed(): number;
@@ -35,6 +38,10 @@ export function resumeView(journal: Journal, flags: ViewFlags, context: CommandC
         counts[state] += 1;
         show.onSettled?.(delivery, state);
       },
+      onGivenUp: (ids, state) => {
+        counts[state] += ids.length;
+        show.onGivenUp?.(ids, state);
+      },
       onSkipped: (id, reason) => context.warn(`d${id} stays pending: ${reason}`),
     },
     failed: () => counts.failed,
@@ -62,6 +69,9 @@ function jsonHooks(journal: Journal, context: CommandContext): ResumeHooks {
       const attempts = delivery.attemptsMade + 1;
       context.print(JSON.stringify({ type: 'delivery', ...names, state, attempts, deliveryId: id }));
     },
+    onGivenUp: (ids, state) => {
+      for (const id of ids) context.print(JSON.stringify({ type: 'given-up', deliveryId: `d${id}`, state }));
+    },
   };
 }
 
@@ -80,6 +90,11 @@ function textHooks(journal: Journal, { verbose = false }: ViewFlags, context: Co
     onSettled: ({ id, eventName }, state) => {
       const pen = state === 'completed' ? chalk.green : chalk.red;
       context.print(`d${id} ${chalk.bold(eventName)} ${pen(state)}`);
+    },
+    onGivenUp: (ids, state) => {
+      const reason = state === 'failed' ? ': the webhook was disabled' : ' by hookcast cancel';
+      for (const id of ids.slice(0, SHOWN)) context.print(`d${id} ${chalk.yellow(state)}${reason}`);
+      if (ids.length > SHOWN) context.print(`and ${ids.length - SHOWN} more`);
     },
   };
 }

@@ -50,5 +50,7 @@ export interface DeliveryStore {
   /** In the order in which they were taken on. */
   list(filter?: DeliveryFilter): AsyncIterable<DeliverySummary>;
   find(id: string): Promise<StoredDelivery | undefined>;
+  /** How many of those asked for so far could not be read, where a store can be damaged. */
+  readonly unreadable?: number | undefined;
   close(): Promise<void>;
 }

@@ -32,11 +32,14 @@ export class JournalHeldError extends HookcastError {
   readonly path: string;
   /** Absent where it could not be read. */
   readonly pid: number | undefined;
+  /** For people. */
+  readonly holder: string;
 
   constructor(path: string, pid: number | undefined) {
     const holder = pid === undefined ? 'another process' : `process ${pid}`;
     super('JOURNAL_HELD', `${path}: ${holder} is working on this journal; end it first, or wait with --wait`);
     this.path = path;
     this.pid = pid;
+    this.holder = holder;
   }
 }

@@ -33,6 +33,8 @@ export interface ResumeOptions {
   readonly onAttempt?:
     ((delivery: PendingDelivery, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
   readonly onSettled?: ((delivery: PendingDelivery, state: DeliveryState) => void) | undefined;
+  /** Settled by another process while this one goes on: cancelled, or failed since its webhook was disabled. */
+  readonly onGivenUp?: ((ids: readonly number[], state: DeliveryState) => void) | undefined;
   /** A delivery that stays pending, since the journal is damaged there or its webhook is not known. */
   readonly onSkipped?: ((id: number, reason: string) => void) | undefined;
 }
@@ -174,7 +176,9 @@ class ResumeRun {
     journal.attemptBegins({ delivery: id, position, request, skippedBeforeMs, skippedMs });
     await journal.commit();
     if (this.#signal.aborted) return;
-    const attempt = await attemptRequest(request, position, { sender, policy, signal: this.#signal });
+    // One of its own: to Node, a listener per request on a shared one looks like a leak.
+    const signal = AbortSignal.any([this.#signal]);
+    const attempt = await attemptRequest(request, position, { sender, policy, signal });
     const step = nextStep(policy, position.attempt, attempt.outcome);
     if (attempt.outcome.kind === 'cancelled') return;
     recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
@@ -184,9 +188,10 @@ class ResumeRun {
 
   #after(pending: PendingDelivery, attempt: Attempt, step: NextStep): void {
     const { simulatedClock, onAttempt, onSettled } = this.#options;
-    if (step.kind === 'settled' || this.#gone.has(pending.id)) {
+    const isGone = this.#gone.has(pending.id);
+    if (step.kind === 'settled' || isGone) {
       onAttempt?.(pending, attempt, undefined);
-      if (step.kind === 'settled') onSettled?.(pending, step.state);
+      if (step.kind === 'settled' && !isGone) onSettled?.(pending, step.state);
       return;
     }
     const delayMs = step.delaySeconds * 1000;
@@ -196,8 +201,10 @@ class ResumeRun {
 
   #adapt(change: JournalChange): void {
     const nowMs = this.#options.clock.now();
-    if (change.kind === 'settled') for (const id of change.deliveries) this.#gone.add(id);
-    else for (const id of change.deliveries) this.#enqueue({ id, dueAtMs: nowMs, timeScale: 1 });
+    if (change.kind === 'settled') {
+      for (const id of change.deliveries) this.#gone.add(id);
+      this.#options.onGivenUp?.(change.deliveries, change.state);
+    } else for (const id of change.deliveries) this.#enqueue({ id, dueAtMs: nowMs, timeScale: 1 });
     this.#wake.abort(WOKEN);
   }
 

@@ -8,4 +8,8 @@ async function goOn(path: string): Promise<void> {
   journal.close();
 }
 
-void goOn(process.argv[2] ?? '');
+// It is started ahead of its turn, since that takes longest, and begins at the first byte.
+process.stdin.once('data', () => {
+  process.stdin.destroy();
+  void goOn(process.argv[2] ?? '');
+});

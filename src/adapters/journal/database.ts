@@ -2,7 +2,7 @@ import { statSync, type Stats } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { HookcastError } from '../../errors.ts';
-import { JournalError } from '../../journal/errors.ts';
+import { JournalBrokenError, JournalError } from '../../journal/errors.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 
 export type Database = InstanceType<typeof Libsql>;
@@ -39,6 +39,20 @@ export function orJournalError<T>(path: string, work: () => T): T {
   } catch (error) {
     if (error instanceof HookcastError) throw error;
     throw new JournalError(path, reasonOf(error), { cause: error });
+  }
+}
+
+/** What keeps a journal from being written that may well be there, and ours. */
+const UNWRITABLE = /^(SQLITE_(FULL|READONLY|IOERR).*|EACCES|EPERM|EROFS|ENOSPC|EIO)$/;
+
+/** As `orJournalError`, for who wants to write: what the disk refuses is no mistake of the user's. */
+export function orBroken<T>(path: string, work: () => T): T {
+  try {
+    return orJournalError(path, work);
+  } catch (error) {
+    const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
+    if (!(error instanceof JournalError) || !UNWRITABLE.test(String(code))) throw error;
+    throw new JournalBrokenError(path, reasonOf(error.cause), { cause: error.cause });
   }
 }
 

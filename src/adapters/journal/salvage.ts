@@ -12,7 +12,16 @@ import {
 import Libsql from 'libsql';
 import { JournalError } from '../../journal/errors.ts';
 import { createPrivately, takeLock } from './lock.ts';
-import { bytesOf, columns, existing, numberOf, openForReading, orJournalError, textOf } from './database.ts';
+import {
+  bytesOf,
+  columns,
+  existing,
+  numberOf,
+  openForReading,
+  orBroken,
+  orJournalError,
+  textOf,
+} from './database.ts';
 import type { Database, Row } from './database.ts';
 import { attemptOf, bodyOf, summaryOf } from './read-rows.ts';
 import { prepareFile } from './write-rows.ts';
@@ -82,7 +91,7 @@ function openUnlessCut(path: string): Database | undefined {
 /** Salvages a damaged journal that nobody works on. @throws {JournalError | JournalHeldError} */
 export function repairIfDamaged(path: string): Salvage | undefined {
   existing(path);
-  const lock = takeLock(path);
+  const lock = orBroken(path, () => takeLock(path));
   try {
     return isDamaged(path) ? salvage(path) : undefined;
   } finally {

@@ -14,7 +14,7 @@ import type {
   PendingDelivery,
 } from '../../journal/journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
-import { existing, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
+import { existing, orBroken, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
 import { createPrivately, takeLock, type Lock } from './lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { digestOf } from './read-rows.ts';
@@ -34,7 +34,7 @@ const POLL_MS = 250;
 
 /**
  * Opens a journal for a run, and holds it until it is closed or the process ends.
- * @throws {JournalError | JournalHeldError}
+ * @throws {JournalError | JournalHeldError | JournalBrokenError}
  * @example
  * const journal = openJournal('hookcast.db');
  * const simulator = createSimulator({ webhook, journal });
@@ -43,7 +43,7 @@ const POLL_MS = 250;
  */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
   if (options.mustExist === true) existing(path);
-  return orJournalError(path, () => {
+  return orBroken(path, () => {
     createPrivately(path);
     const lock = takeLock(path);
     try {
@@ -204,9 +204,14 @@ class SqliteJournal implements Journal {
       return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
     }
     const isCancel = request.kind === 'cancel';
-    const deliveries = isCancel ? request.deliveries : this.pendingOf(request.webhooks);
+    const ids = isCancel ? request.deliveries : this.pendingOf(request.webhooks);
     const state = isCancel ? 'cancelled' : 'failed';
-    for (const id of deliveries) this.settle(id, state, nowMs);
+    // Since it was asked for, some may have been settled otherwise.
+    const deliveries: number[] = [];
+    this.#group.write(() => {
+      const settle = (id: number) => this.#statements.settle.run(state, nowMs, id).changes > 0;
+      deliveries.push(...ids.filter(settle));
+    });
     return { kind: 'settled', deliveries, state };
   }
 

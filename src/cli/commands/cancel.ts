@@ -1,6 +1,6 @@
 import { UsageError } from '../../errors.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { actOn, findDeliveries, numbersOf } from '../find-delivery.ts';
+import { actOn, findInJournal, numbersOf } from '../act-on-journal.ts';
 import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
 
 const EXAMPLES = `
@@ -18,7 +18,7 @@ export const configure: ConfigureCommand = (command, context) => {
 
 async function cancel(id: string, flags: JournalFlags, context: CommandContext): Promise<void> {
   const path = journalPath(flags, context);
-  const found = await findDeliveries(path, id);
+  const found = await findInJournal(path, id, context);
   const pending = found.filter(({ state }) => state === 'pending');
   if (pending.length === 0) {
     throw new UsageError(

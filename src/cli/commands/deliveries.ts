@@ -1,20 +1,20 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { openJournalStore } from '../../adapters/journal/journal-store.ts';
 import type { DeliveryFilter, DeliverySummary, StoredState } from '../../journal/delivery-store.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
+import { addStoreOptions, openNamedStore, type StoreFlags } from '../open-store.ts';
 
 const EXAMPLES = `
 Examples:
   $ hookcast deliveries --journal hookcast.db
   $ hookcast deliveries --journal hookcast.db --state failed
   $ hookcast deliveries --journal hookcast.db --event inquiry.approved --json
+  $ hookcast deliveries --redis redis://127.0.0.1:6379 --state pending
 `;
 
-interface Flags extends JournalFlags {
+interface Flags extends StoreFlags {
   readonly state?: StoredState;
   readonly event?: string;
   readonly limit?: number;
@@ -25,7 +25,7 @@ const STATES = ['pending', 'completed', 'failed', 'skipped', 'cancelled'] as con
 const DEFAULT_LIMIT = 100;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addJournalOption(command)
+  addStoreOptions(command)
     .addOption(new Option('--state <state>', 'only these').choices(STATES))
     .option('--event <id|name>', 'only of this event, or of events of this name')
     .option('--limit <n>', `at most so many (default: ${DEFAULT_LIMIT}; with --json all)`, positive)
@@ -40,7 +40,7 @@ function positive(text: string): number {
 }
 
 async function listDeliveries(flags: Flags, context: CommandContext): Promise<void> {
-  const store = openJournalStore(journalPath(flags, context));
+  const { store } = await openNamedStore(flags, context);
   const limit = flags.limit ?? (flags.json === true ? Infinity : DEFAULT_LIMIT);
   const rows: DeliverySummary[] = [];
   let count = 0;
@@ -53,7 +53,8 @@ async function listDeliveries(flags: Flags, context: CommandContext): Promise<vo
     }
     if (flags.json !== true) printRows(rows, context);
     if (count > limit) context.note(`${count - limit} more; see --limit, --state and --event`);
-    if (store.unreadable > 0) context.warn('the journal is damaged: some deliveries could not be read');
+    if ((store.unreadable ?? 0) > 0)
+      context.warn('the journal is damaged: some deliveries could not be read');
   } finally {
     await store.close();
   }

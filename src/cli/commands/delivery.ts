@@ -1,4 +1,3 @@
-import { openJournalStore } from '../../adapters/journal/journal-store.ts';
 import type { StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import { shellQuoted } from '../../repeat-command.ts';
@@ -7,7 +6,7 @@ import { formatElapsed, formatSpan } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { findDeliveries, unknownDelivery } from '../find-delivery.ts';
-import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
+import { addStoreOptions, openNamedStore, type StoreFlags } from '../open-store.ts';
 
 const EXAMPLES = `
 Examples:
@@ -18,14 +17,14 @@ Examples:
 The curl line sends the very bytes of --body; write them to body.json first. Its signature is as old as the attempt.
 `;
 
-interface Flags extends JournalFlags {
+interface Flags extends StoreFlags {
   readonly body?: boolean;
   readonly json?: boolean;
 }
 
 export const configure: ConfigureCommand = (command, context) => {
-  command.argument('<delivery|event id>', 'd12, or evt_…');
-  addJournalOption(command)
+  command.argument('<delivery|event id>', 'd12, an id of a queue, or evt_…');
+  addStoreOptions(command)
     .option('--body', `print only the body's bytes`)
     .option('--json', 'one JSON object')
     .addHelpText('after', EXAMPLES)
@@ -33,18 +32,18 @@ export const configure: ConfigureCommand = (command, context) => {
 };
 
 async function showDelivery(id: string, flags: Flags, context: CommandContext): Promise<void> {
-  const path = journalPath(flags, context);
-  const found = await findDeliveries(path, id);
-  const store = openJournalStore(path);
+  const open = await openNamedStore(flags, context);
+  const { store } = open;
   try {
+    const found = await findDeliveries(open, id);
     const delivery = await store.find(found[0]?.id ?? id);
-    if (delivery === undefined) throw await unknownDelivery(store, { path, id });
+    if (delivery === undefined) throw await unknownDelivery(open, id);
     if (flags.body === true) context.io.stdout.write(delivery.body.toString('utf8'));
     else if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
     else printDelivery(delivery, context);
     const others = found.slice(1).map((other) => other.id);
     if (others.length > 0) context.note(`this event has other deliveries: ${others.join(', ')}`);
-    if (store.unreadable > 0) context.warn('the journal is damaged: a part of this could not be read');
+    if ((store.unreadable ?? 0) > 0) context.warn('the journal is damaged: a part of this could not be read');
   } finally {
     await store.close();
   }

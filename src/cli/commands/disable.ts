@@ -2,7 +2,7 @@ import { journalWebhooks } from '../../adapters/journal/journal-store.ts';
 import { UnknownNameError, UsageError } from '../../errors.ts';
 import { nearest } from '../../nearest.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { actOn } from '../find-delivery.ts';
+import { actOn } from '../act-on-journal.ts';
 import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
 
 const EXAMPLES = `

@@ -8,11 +8,13 @@ import { readRecordings } from '../../replay/read-recordings.ts';
 import { harText } from '../../replay/write-har.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { names, readContext, SOURCES_HELP } from '../replay-options.ts';
+import { journalOf } from '../journal-options.ts';
+import { addStoreSourceOptions, type StoreFlags } from '../open-store.ts';
+import { names, readContext, sourcesOf, SOURCES_HELP } from '../replay-options.ts';
 import { tryWriting } from '../try-writing.ts';
 import { version } from '../version.ts';
 
-interface Flags {
+interface Flags extends StoreFlags {
   readonly format: 'ndjson' | 'har';
   readonly output?: string;
   readonly only?: string[];
@@ -24,34 +26,43 @@ Examples:
   $ hookcast export request.http --output request.ndjson
   $ hookcast export recording.ndjson --format har --output recording.har
   $ hookcast export recording.ndjson --only inquiry.approved
+  $ hookcast export --journal hookcast.db --format har --output deliveries.har
 
 The bodies keep their bytes: as text where that comes back to the byte, else in base64. Signatures are kept, they
 are no secrets; the values of Authorization, cookies and the like are written as [secret].
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
-  command
-    .argument('<source...>', SOURCES_HELP)
+  command.argument('[source...]', SOURCES_HELP);
+  addStoreSourceOptions(command, ' (without a source: HOOKCAST_JOURNAL)')
     .addOption(new Option('--format <name>', 'of the output').choices(['ndjson', 'har']).default('ndjson'))
     .option('--output <file>', 'write there, and replace what is there (default: stdout)')
     .option('--only <events>', 'only these events, with commas between', names)
     .option('--with-credentials', 'write the values of Authorization and the like, too')
     .addHelpText('after', EXAMPLES)
-    .action((sources: string[], flags: Flags) => exportRecordings(sources, flags, context));
+    .action((given: string[], flags: Flags) => exportRecordings(given, flags, context));
 };
 
 async function exportRecordings(
-  sources: readonly string[],
+  given: readonly string[],
   flags: Flags,
   context: CommandContext,
 ): Promise<void> {
+  const sources = await sourcesOf(given, withDefault(given, flags, context), context);
   const count = { written: 0 };
-  const recordings = chosen(readRecordings(sources, readContext(context)), { flags, count });
+  const recordings = chosen(readRecordings(sources, readContext(flags, context)), { flags, count });
   const text = flags.format === 'har' ? harText(recordings, { version: version() }) : ndjsonText(recordings);
   if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
   else await writeTo(flags.output, text, sources);
   const requests = `${count.written} request${count.written === 1 ? '' : 's'}`;
   if (flags.output !== undefined) context.note(`${requests} written to ${flags.output}`);
+}
+
+/** The journal of the environment, where nothing else is named. */
+function withDefault(given: readonly string[], flags: Flags, context: CommandContext): StoreFlags {
+  if (given.length > 0 || flags.redis !== undefined) return flags;
+  const journal = journalOf(flags, context);
+  return journal === undefined ? flags : { ...flags, journal };
 }
 
 async function* chosen(

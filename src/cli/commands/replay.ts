@@ -12,18 +12,20 @@ import { UsageError } from '../../errors.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
+import { addStoreSourceOptions, type StoreFlags } from '../open-store.ts';
 import { parseHeader } from '../options.ts';
 import { addPolicyOptions } from '../policy-options.ts';
 import {
   addReplayOptions,
   collectRecordings,
   readContext,
+  sourcesOf,
   SOURCES_HELP,
   type ReplayFlags,
 } from '../replay-options.ts';
 import { addSendingOptions, exitCodeOf, simulatorsFor, type SendingFlags } from '../simulators.ts';
 
-type Flags = ReplayFlags & SendingFlags;
+type Flags = ReplayFlags & SendingFlags & StoreFlags;
 
 const EXAMPLES = `
 Examples:
@@ -32,6 +34,7 @@ Examples:
   $ hookcast replay proxy.har --to http://localhost:3000/webhooks --only inquiry.approved --limit 1
   $ hookcast replay recorded/ --to http://localhost:3000/webhooks --shuffle --seed 7
   $ hookcast replay request.http --to http://localhost:3000/webhooks --frozen
+  $ hookcast replay --journal hookcast.db --to http://localhost:3000/webhooks
 
 The bytes of each body are those of the recording. They are signed anew, with your secret and the time of now,
 and retried by the policy; --frozen sends the old headers instead. The gaps are those of the recording, divided
@@ -41,18 +44,19 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a 
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
-  command.argument('<source...>', SOURCES_HELP);
-  addReplayOptions(command);
+  command.argument('[source...]', SOURCES_HELP);
+  addStoreSourceOptions(addReplayOptions(command));
   addPolicyOptions(command);
   addSendingOptions(command)
     .addHelpText('after', EXAMPLES)
-    .action((sources: string[], flags: Flags) => replay(sources, flags, context));
+    .action((given: string[], flags: Flags) => replay(given, flags, context));
 };
 
-async function replay(sources: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
+async function replay(given: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
   checkFlags(flags);
+  const sources = await sourcesOf(given, flags, context);
   const headers = flags.header?.map(parseHeader);
-  const read = await collectRecordings(readRecordings(sources, readContext(context, headers)));
+  const read = await collectRecordings(readRecordings(sources, readContext(flags, context, headers)));
   // Nothing is signed where the old signature is sent: no word on secrets.
   const signing = flags.frozen === true ? { secret: [DEVELOPMENT_SECRET] } : {};
   const simulators = await simulatorsFor({ ...flags, ...signing }, context);

@@ -1,5 +1,6 @@
+import { shellQuoted } from '../../repeat-command.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { actOn, findDeliveries, numbersOf } from '../find-delivery.ts';
+import { actOn, findInJournal, numbersOf } from '../act-on-journal.ts';
 import { addJournalOption, journalPath } from '../journal-options.ts';
 import { addResumeOptions, runResume, type ResumeFlags } from '../resume-journal.ts';
 import { addSendingOptions } from '../simulators.ts';
@@ -22,7 +23,7 @@ export const configure: ConfigureCommand = (command, context) => {
 
 async function resend(id: string, flags: ResumeFlags, context: CommandContext): Promise<void> {
   const path = journalPath(flags, context);
-  const found = await findDeliveries(path, id);
+  const found = await findInJournal(path, id, context);
   // The last to each address.
   const last = [...new Map(found.map((delivery) => [delivery.url, delivery])).values()];
   const isDone = await actOn(path, { kind: 'resend', deliveries: numbersOf(last) }, (journal, only) =>
@@ -30,5 +31,8 @@ async function resend(id: string, flags: ResumeFlags, context: CommandContext): 
   );
   if (isDone) return;
   const names = last.map((delivery) => delivery.id).join(', ');
-  context.print(`${names}: taken on; a resume that holds the journal sends it now, else the next one does`);
+  const resume = `hookcast resume --journal ${shellQuoted(path)}`;
+  context.print(
+    `${names} taken on once more: a running hookcast resume sends it within a second, else run ${resume}`,
+  );
 }

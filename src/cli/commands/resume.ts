@@ -26,6 +26,7 @@ export const configure: ConfigureCommand = (command, context) => {
 
 async function resume(flags: Flags, context: CommandContext): Promise<void> {
   const journal = await openHeld(journalPath(flags, context), flags.wait === true, context);
+  if (journal === undefined) return;
   try {
     await runResume(journal, flags, { context });
   } finally {

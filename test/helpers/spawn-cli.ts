@@ -1,0 +1,58 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { CliRun } from './run-cli.ts';
+
+export const BIN = fileURLToPath(new URL('../../bin/hookcast.js', import.meta.url));
+
+export interface SpawnedCli extends AsyncDisposable {
+  readonly pid: number;
+  kill(signal: NodeJS.Signals): void;
+  /** Resolves when stdout and stderr together hold the text, rejects when the process ends without it. */
+  until(text: string): Promise<void>;
+  readonly ended: Promise<CliRun & { readonly signal: NodeJS.Signals | null }>;
+}
+
+/** The built command as a process of its own: for signals, locks, and what only an end shows. */
+export function spawnCli(argv: readonly string[], env: Record<string, string> = {}): SpawnedCli {
+  const child = spawn(process.execPath, [BIN, ...argv], {
+    env: { ...process.env, HOOKCAST_JOURNAL: '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let [stdout, stderr] = ['', ''];
+  const watchers = new Set<() => void>();
+  const tell = () => {
+    for (const watch of watchers) watch();
+  };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+    tell();
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+    tell();
+  });
+  const ended = once(child, 'close').then(([code, signal]) => {
+    return { code: code as number, signal: signal as NodeJS.Signals | null, stdout, stderr };
+  });
+  return {
+    pid: child.pid ?? 0,
+    kill: (signal) => void child.kill(signal),
+    until: (text) =>
+      new Promise((resolve, reject) => {
+        const watch = () => {
+          if (!(stdout + stderr).includes(text)) return;
+          watchers.delete(watch);
+          resolve();
+        };
+        watchers.add(watch);
+        watch();
+        void ended.then(() => reject(new Error(`ended without '${text}':\n${stdout}${stderr}`)));
+      }),
+    ended,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
