@@ -238,7 +238,7 @@ function takeOn(world: World, sendings: readonly { event: Event; dueMs: number; 
   for (const { event, dueMs, key } of sendings) {
     const { job, isSent } = jobOf(world, event);
     if (!isSent) continue; // It is written down when its turn comes.
-    takenOn.set(key, journalled.takeOn(job, { nowMs, dueAtMs: nowMs + dueMs / simulatedClock.scale }));
+    takenOn.set(key, journalled.takeOn(job, { nowMs, delayMs: dueMs, timeScale: simulatedClock.scale }));
   }
 }
 
@@ -295,7 +295,7 @@ async function deliverJob(
   const { journalled, clock, takenOn, disabled, key } = context;
   if (journalled !== undefined) {
     const nowMs = clock.now();
-    const id = takenOn.get(key) ?? journalled.takeOn(job, { nowMs, dueAtMs: nowMs });
+    const id = takenOn.get(key) ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
     takenOn.delete(key);
     return journalled.deliver(id, job, context);
   }

@@ -17,6 +17,8 @@ export interface NewDelivery {
   readonly createdAtMs: number;
   /** Real time at which the first attempt is due. */
   readonly dueAtMs: number;
+  /** The wait before the first attempt, where there is one. */
+  readonly wait?: JournalledWait | undefined;
   /** Settled without an attempt. */
   readonly skipped?: boolean | undefined;
 }

@@ -6,7 +6,8 @@ const SQL = {
   addWebhook: 'INSERT INTO webhooks VALUES (?, ?, ?)',
   addBody: 'INSERT INTO bodies VALUES (?, ?, ?, ?)',
   addDelivery: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
-         created_at_ms, settled_at_ms, next_attempt_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         created_at_ms, settled_at_ms, next_attempt_at_ms, wait_began_at_ms, wait_simulated_ms, time_scale)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   resend: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
          created_at_ms, next_attempt_at_ms)
        SELECT ?, event_id, event_name, webhook_id, body_id, id, 'pending', attempts_total, ?, ?
