@@ -165,6 +165,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 function worldOf(options: SimulatorOptions, seed: number): World & { readonly simulatedClock: MovableClock } {
   const webhook = configureWebhook(options.webhook, options.extras);
   const clock = options.clock ?? systemClock;
+  const simulatedClock = new MovableClock(clock, options.timeScale ?? REAL_TIME);
+  const journalled = journalledWebhook(webhook, options);
+  journalled?.follow(simulatedClock, clock);
   return {
     webhook,
     library: options.fixtures ?? bundledFixtures(),
@@ -172,9 +175,9 @@ function worldOf(options: SimulatorOptions, seed: number): World & { readonly si
     ids: new Map(),
     policy: options.policy ?? DEFAULT_POLICY,
     clock,
-    simulatedClock: new MovableClock(clock, options.timeScale ?? REAL_TIME),
+    simulatedClock,
     sender: options.sender ?? undiciSender(options),
-    journalled: journalledWebhook(webhook, options),
+    journalled,
     takenOn: new Map(),
     disabled: new AbortController(),
   };

@@ -7,6 +7,9 @@ import {
   type DeliveryLog,
 } from '../delivery/deliver.ts';
 import type { NextStep, DeliveryState } from '../delivery/schedule.ts';
+import type { MovableClock } from '../delivery/movable-clock.ts';
+import type { Clock } from '../ports.ts';
+import { followClock } from './follow-clock.ts';
 import type { Journal, JournalChange, NewDelivery } from './journal.ts';
 
 interface Live {
@@ -36,6 +39,11 @@ export class JournalledWebhook {
     this.journal = journal;
     this.#webhook = webhook;
     journal.onChange((change) => this.#adapt(change));
+  }
+
+  /** Keeps the times of what this run takes on right when its clock is paused, moved or rescaled. */
+  follow(simulatedClock: MovableClock, clock: Clock): void {
+    followClock(this.journal, simulatedClock, { clock, sinceMs: clock.now(), webhook: this.#webhook });
   }
 
   /** Takes a delivery on, so that it is not lost if its turn never comes. Resolves when it is on disk. */

@@ -35,6 +35,8 @@ export interface ResumeOptions {
   readonly onSettled?: ((delivery: PendingDelivery, state: DeliveryState) => void) | undefined;
   /** Settled by another process while this one goes on: cancelled, or failed since its webhook was disabled. */
   readonly onGivenUp?: ((ids: readonly number[], state: DeliveryState) => void) | undefined;
+  /** Called before nothing happens until the next attempt is due. */
+  readonly onWait?: ((wait: Wait) => void) | undefined;
   /** A delivery that stays pending, since the journal is damaged there or its webhook is not known. */
   readonly onSkipped?: ((id: number, reason: string) => void) | undefined;
 }
@@ -103,6 +105,10 @@ class ResumeRun {
       for (const due of page) this.#enqueue(due, now);
       page = journal.due(page.at(-1)?.id ?? 0, PAGE);
     }
+    // Who looks at the journal sees when it is really sent, at the scale of now.
+    const { realMs: nowMs } = now;
+    const timeScale = this.#options.simulatedClock.scale;
+    journal.reschedule({ fromMs: nowMs, nowMs, passedMs: 0, timeScale, sinceMs: 0 });
   }
 
   /** A wait goes on at the scale of now; overdue ones keep their order. */
@@ -148,8 +154,11 @@ class ResumeRun {
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
       return;
     }
+    const { simulatedClock, onWait } = this.#options;
+    const delayMs = Math.max(0, this.#leftMs());
+    if (delayMs > 0) onWait?.({ delayMs, waitMs: delayMs / simulatedClock.scale });
     try {
-      await this.#options.simulatedClock.sleep(Math.max(0, this.#leftMs()), signal);
+      await simulatedClock.sleep(delayMs, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

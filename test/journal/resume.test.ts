@@ -69,6 +69,7 @@ test('overdue attempts are sent at once, the longest overdue first, with a body 
           'attemptBegins',
           'attemptEnded',
           'settle',
+          'reschedule',
           'onChange',
         ] as const
       ).map((name) => [name, { value: (journal[name] as (...values: unknown[]) => unknown).bind(journal) }]),

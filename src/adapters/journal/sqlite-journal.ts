@@ -12,6 +12,7 @@ import type {
   JournalRequest,
   NewDelivery,
   PendingDelivery,
+  Rescheduling,
 } from '../../journal/journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
 import { existing, orBroken, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
@@ -158,6 +159,13 @@ class SqliteJournal implements Journal {
         );
       }
     });
+  }
+
+  reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {
+    const ahead = [fromMs, passedMs, nowMs, fromMs, passedMs, timeScale];
+    this.#group.write(() =>
+      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, sinceMs, webhook ?? null),
+    );
   }
 
   settle(delivery: number, state: DeliveryState, atMs: number): void {

@@ -23,6 +23,11 @@ const SQL = {
   wait: `UPDATE deliveries SET attempts_made = ?, wait_began_at_ms = ?, wait_simulated_ms = ?,
          next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
   settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
+  reschedule: `UPDATE deliveries SET time_scale = ?, next_attempt_at_ms =
+         CASE WHEN (next_attempt_at_ms - ?) * time_scale > ?
+           THEN ? + ((next_attempt_at_ms - ?) * time_scale - ?) / ?
+           ELSE min(next_attempt_at_ms, ?) END
+       WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL AND created_at_ms >= ? AND webhook_id = coalesce(?, webhook_id)`,
   webhookOf: 'SELECT webhook_id FROM deliveries WHERE id = ?',
   due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
            CAST(time_scale AS REAL)
