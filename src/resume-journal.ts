@@ -2,13 +2,17 @@ import { systemClock } from './adapters/system-clock.ts';
 import { undiciSender, type SenderOptions } from './adapters/undici-sender.ts';
 import { MovableClock } from './delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from './delivery/time-scale.ts';
+import { followClock } from './journal/follow-clock.ts';
 import type { Journal } from './journal/journal.ts';
 import { restoreWebhook, type Given } from './journal/restore-webhook.ts';
 import { resumeDeliveries, type ResumedWebhook, type ResumeOptions } from './journal/resume.ts';
 import type { Clock, HttpSender } from './ports.ts';
 import { DEVELOPMENT_SECRET } from './signing/secret.ts';
 
-export type ResumeHooks = Pick<ResumeOptions, 'onAttempt' | 'onSettled' | 'onGivenUp' | 'onSkipped' | 'only'>;
+export type ResumeHooks = Pick<
+  ResumeOptions,
+  'onAttempt' | 'onSettled' | 'onGivenUp' | 'onSkipped' | 'onWait' | 'only'
+>;
 
 export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
   readonly journal: Journal;
@@ -34,14 +38,20 @@ export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
  */
 export async function resumeJournal(options: ResumeJournalOptions): Promise<void> {
   const { journal, clock = systemClock, timeScale = REAL_TIME } = options;
-  await resumeDeliveries({
-    ...options,
-    webhooks: restoreAll(options),
-    clock,
-    simulatedClock: options.simulatedClock ?? new MovableClock(clock, timeScale),
-    sender: options.sender ?? undiciSender(options),
-  });
-  await journal.commit();
+  const simulatedClock = options.simulatedClock ?? new MovableClock(clock, timeScale);
+  const unfollow = followClock(journal, simulatedClock, { clock });
+  try {
+    await resumeDeliveries({
+      ...options,
+      webhooks: restoreAll(options),
+      clock,
+      simulatedClock,
+      sender: options.sender ?? undiciSender(options),
+    });
+    await journal.commit();
+  } finally {
+    unfollow();
+  }
 }
 
 /** Only webhooks with pending deliveries: nobody is asked for a secret that is not needed. */

@@ -174,6 +174,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 function worldOf(options: SimulatorOptions, seed: number): World & { readonly simulatedClock: MovableClock } {
   const webhook = configureWebhook(options.webhook, options.extras);
   const clock = options.clock ?? systemClock;
+  const simulatedClock = new MovableClock(clock, options.timeScale ?? REAL_TIME);
+  const journalled = journalledWebhook(webhook, options);
+  journalled?.follow(simulatedClock, clock);
   return {
     webhook,
     library: options.fixtures ?? bundledFixtures(),
@@ -181,9 +184,9 @@ function worldOf(options: SimulatorOptions, seed: number): World & { readonly si
     ids: new Map(),
     policy: options.policy ?? DEFAULT_POLICY,
     clock,
-    simulatedClock: new MovableClock(clock, options.timeScale ?? REAL_TIME),
+    simulatedClock,
     sender: options.sender ?? undiciSender(options),
-    journalled: journalledWebhook(webhook, options),
+    journalled,
     takenOn: new Map(),
     disabled: new AbortController(),
   };
@@ -247,7 +250,7 @@ function takeOn(world: World, sendings: readonly { event: Event; dueMs: number; 
   for (const { event, dueMs, key } of sendings) {
     const { job, isSent } = jobOf(world, event);
     if (!isSent) continue; // It is written down when its turn comes.
-    takenOn.set(key, journalled.takeOn(job, { nowMs, dueAtMs: nowMs + dueMs / simulatedClock.scale }));
+    takenOn.set(key, journalled.takeOn(job, { nowMs, delayMs: dueMs, timeScale: simulatedClock.scale }));
   }
 }
 
@@ -304,7 +307,7 @@ async function deliverJob(
   const { journalled, clock, takenOn, disabled, key } = context;
   if (journalled !== undefined) {
     const nowMs = clock.now();
-    const id = takenOn.get(key) ?? journalled.takeOn(job, { nowMs, dueAtMs: nowMs });
+    const id = takenOn.get(key) ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
     takenOn.delete(key);
     return journalled.deliver(id, job, context);
   }

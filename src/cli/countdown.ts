@@ -46,9 +46,10 @@ export class Countdown {
       });
       this.#watched.set(clock, unwatch);
     }
+    // What is drawn keeps nothing up: a run that broke must end.
     this.#timer ??= setInterval(() => {
       this.#draw();
-    }, REDRAW_MS);
+    }, REDRAW_MS).unref();
     this.#draw();
   }
 

@@ -3,11 +3,13 @@ import type { DeliveryStore, DeliverySummary } from '../journal/delivery-store.t
 import { nearest } from '../nearest.ts';
 import type { OpenStore } from './open-store.ts';
 
+type NamedStore = Pick<OpenStore, 'store' | 'named'>;
+
 /** How many deliveries a mistyped id is compared with. */
 const CANDIDATES = 10_000;
 
 /** The deliveries that an id of a delivery (`d12`) or of an event (`evt_…`) names. @throws {UnknownNameError} */
-export async function findDeliveries({ store, named }: OpenStore, id: string): Promise<DeliverySummary[]> {
+export async function findDeliveries({ store, named }: NamedStore, id: string): Promise<DeliverySummary[]> {
   const found = id.startsWith('evt_') ? undefined : await summaryOf(store, id);
   if (found !== undefined) return [found];
   const ofEvent: DeliverySummary[] = [];
@@ -24,7 +26,7 @@ async function summaryOf(store: DeliveryStore, id: string): Promise<DeliverySumm
   return undefined;
 }
 
-export async function unknownDelivery({ store, named }: OpenStore, id: string): Promise<UnknownNameError> {
+export async function unknownDelivery({ store, named }: NamedStore, id: string): Promise<UnknownNameError> {
   const known = new Set<string>();
   for await (const delivery of store.list()) {
     known.add(delivery.id).add(delivery.eventId);

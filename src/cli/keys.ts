@@ -52,6 +52,9 @@ export async function withKeys<T>(
   });
   try {
     return await work();
+  } catch (error) {
+    io.stdout.write(CLEAR_LINE);
+    throw error;
   } finally {
     stop?.();
   }

@@ -16,6 +16,8 @@ export interface OpenStore {
   readonly store: DeliveryStore;
   /** What names it again on a command line; a password is left out. */
   readonly named: string;
+  /** Does a process hold it, or may one? Otherwise an attempt without an outcome was interrupted. */
+  readonly isAtWork: boolean;
 }
 
 export function addStoreOptions(command: Command): Command {
@@ -77,8 +79,12 @@ export async function openSource(
 }
 
 async function openFile(path: string): Promise<OpenStore> {
-  const { openJournalStore } = await import('../adapters/journal/journal-store.ts');
-  return { store: openJournalStore(path), named: `--journal ${shellQuoted(path)}` };
+  const [{ openJournalStore }, { isHeld }] = await Promise.all([
+    import('../adapters/journal/journal-store.ts'),
+    import('../adapters/journal/lock.ts'),
+  ]);
+  const store = openJournalStore(path);
+  return { store, named: `--journal ${shellQuoted(path)}`, isAtWork: isHeld(path) };
 }
 
 async function openQueue(redis: string, flags: QueueFlags, context: CommandContext): Promise<OpenStore> {
@@ -86,5 +92,5 @@ async function openQueue(redis: string, flags: QueueFlags, context: CommandConte
   const { url, ...options } = queueOptions({ ...flags, redis }, context, 'Looking changes nothing.');
   const store = await openQueueStore(url, options);
   const queue = flags.queue === undefined ? '' : ` --queue ${flags.queue}`;
-  return { store, named: `--redis ${shellQuoted(store.address)}${queue}` };
+  return { store, named: `--redis ${shellQuoted(store.address)}${queue}`, isAtWork: true };
 }

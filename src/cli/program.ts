@@ -52,7 +52,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'deliveries',
-    summary: 'list the deliveries of a journal',
+    summary: 'list the deliveries of a journal or a queue',
     load: () => import('./commands/deliveries.ts'),
   },
   {

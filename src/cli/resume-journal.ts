@@ -3,6 +3,7 @@ import { diskFiles } from '../adapters/files.ts';
 import { repairIfDamaged, type Salvage } from '../adapters/journal/salvage.ts';
 import { openJournal } from '../adapters/journal/sqlite-journal.ts';
 import { systemClock } from '../adapters/system-clock.ts';
+import { MovableClock } from '../delivery/movable-clock.ts';
 import { parseTimeScale, REAL_TIME } from '../delivery/time-scale.ts';
 import { JournalHeldError } from '../journal/errors.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -12,6 +13,7 @@ import { loadWebhook } from '../webhook/load.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { noteWhatIsLeft, type JournalFlags } from './journal-options.ts';
+import { withKeys } from './keys.ts';
 import { collect, parseHeader, wholeNumber } from './options.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
 import { resumeView } from './resume-view.ts';
@@ -46,20 +48,22 @@ export async function runResume(
   { context, only }: { context: CommandContext; only?: readonly number[] },
 ): Promise<void> {
   const timeScale = flags.timeScale === undefined ? REAL_TIME : parseTimeScale(flags.timeScale);
-  const view = resumeView(journal, flags, context);
+  const clock = new MovableClock(systemClock, timeScale);
+  const view = resumeView(journal, flags, { context, clock });
   watchFiles(journal, context);
-  await resumeJournal({
+  const options = {
     ...sendingOptions(flags),
     ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
     journal,
-    timeScale,
+    simulatedClock: clock,
     concurrency: flags.concurrency,
     signal: context.io.interrupted,
     given: await givenAgain(journal, flags, context),
     onWarning: (warning) => context.warn(warning),
     ...view.hooks,
     only,
-  } satisfies Parameters<typeof resumeJournal>[0] & ResumeHooks);
+  } satisfies Parameters<typeof resumeJournal>[0] & ResumeHooks;
+  await withKeys(() => resumeJournal(options), { clocks: [clock], context, flags });
   view.end();
   noteWhatIsLeft(journal, context);
   if (view.failed() > 0) context.exitCode = EXIT.failed;

@@ -5,9 +5,15 @@ import { answerLine, attemptLine, waitLine, type TextStyle } from '../report/tex
 import { DEFAULT_POLICY } from '../persona/policies.ts';
 import type { ResumeHooks } from '../resume-journal.ts';
 import type { CommandContext } from './context.ts';
+import type { MovableClock } from '../delivery/movable-clock.ts';
+import { Countdown } from './countdown.ts';
+import { isLive } from './delivery-view.ts';
 
 /** A webhook that is disabled can take thousands of deliveries with it. */
 const SHOWN = 20;
+
+/** All wait for the same: the next attempt of any. */
+const NEXT = 'next';
 
 export interface ResumeView {
   readonly hooks: ResumeHooks;
@@ -23,17 +29,23 @@ interface ViewFlags {
 }
 
 /** How deliveries of a journal are shown while they go on: each line names its own. */
-export function resumeView(journal: Journal, flags: ViewFlags, context: CommandContext): ResumeView {
+export function resumeView(
+  journal: Journal,
+  flags: ViewFlags,
+  { context, clock }: { context: CommandContext; clock: MovableClock },
+): ResumeView {
+  const countdown = isLive(flags, context) ? new Countdown(context) : undefined;
   const counts: Record<DeliveryState, number> = { completed: 0, failed: 0, cancelled: 0, skipped: 0 };
   const show =
     flags.quiet === true
       ? {}
       : flags.json === true
         ? jsonHooks(journal, context)
-        : textHooks(journal, flags, context);
+        : textHooks(journal, flags, { context, countdown });
   return {
     hooks: {
       ...show,
+      onWait: ({ delayMs }) => countdown?.start(NEXT, delayMs, clock),
       onSettled: (delivery, state) => {
         counts[state] += 1;
         show.onSettled?.(delivery, state);
@@ -46,6 +58,7 @@ export function resumeView(journal: Journal, flags: ViewFlags, context: CommandC
     },
     failed: () => counts.failed,
     end: () => {
+      countdown?.stop(NEXT);
       const settled = Object.entries(counts).filter(([, count]) => count > 0);
       const text = settled.map(([state, count]) => `${count} ${state}`).join(', ');
       if (flags.quiet !== true && flags.json !== true) context.print(text === '' ? 'nothing was due' : text);
@@ -75,26 +88,35 @@ function jsonHooks(journal: Journal, context: CommandContext): ResumeHooks {
   };
 }
 
-function textHooks(journal: Journal, { verbose = false }: ViewFlags, context: CommandContext): ResumeHooks {
+function textHooks(
+  journal: Journal,
+  { verbose = false }: ViewFlags,
+  { context, countdown }: { context: CommandContext; countdown: Countdown | undefined },
+): ResumeHooks {
   const { chalk } = context;
+  const say = (line: string) => {
+    countdown?.stop(NEXT);
+    countdown?.clear();
+    context.print(line);
+  };
   return {
     onAttempt: ({ id, eventName, webhook }, attempt, wait) => {
       const { url = '', policy = DEFAULT_POLICY } = journal.webhooks().get(webhook) ?? {};
       const style: TextStyle = { chalk, policy, verbose };
       const label = `d${id} ${chalk.bold(eventName)}`;
-      context.print(`${label} ${attemptLine(attempt, url, style).trim()}`);
+      say(`${label} ${attemptLine(attempt, url, style).trim()}`);
       const answer = verbose ? answerLine(attempt, style) : undefined;
-      if (answer !== undefined) context.print(`${label} ${answer.trim()}`);
-      if (wait !== undefined) context.print(`${label} ${waitLine(wait, style).trim()}`);
+      if (answer !== undefined) say(`${label} ${answer.trim()}`);
+      if (wait !== undefined) say(`${label} ${waitLine(wait, style).trim()}`);
     },
     onSettled: ({ id, eventName }, state) => {
       const pen = state === 'completed' ? chalk.green : chalk.red;
-      context.print(`d${id} ${chalk.bold(eventName)} ${pen(state)}`);
+      say(`d${id} ${chalk.bold(eventName)} ${pen(state)}`);
     },
     onGivenUp: (ids, state) => {
       const reason = state === 'failed' ? ': the webhook was disabled' : ' by hookcast cancel';
-      for (const id of ids.slice(0, SHOWN)) context.print(`d${id} ${chalk.yellow(state)}${reason}`);
-      if (ids.length > SHOWN) context.print(`and ${ids.length - SHOWN} more`);
+      for (const id of ids.slice(0, SHOWN)) say(`d${id} ${chalk.yellow(state)}${reason}`);
+      if (ids.length > SHOWN) say(`and ${ids.length - SHOWN} more`);
     },
   };
 }

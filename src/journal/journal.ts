@@ -17,6 +17,8 @@ export interface NewDelivery {
   readonly createdAtMs: number;
   /** Real time at which the first attempt is due. */
   readonly dueAtMs: number;
+  /** The wait before the first attempt, where there is one. */
+  readonly wait?: JournalledWait | undefined;
   /** Settled without an attempt. */
   readonly skipped?: boolean | undefined;
 }
@@ -65,6 +67,18 @@ export interface AttemptBegin {
   readonly skippedMs: number;
 }
 
+/** Between two real moments another simulated time passed than was reckoned with, and it goes on at this scale. */
+export interface Rescheduling {
+  readonly fromMs: number;
+  readonly nowMs: number;
+  /** Simulated. */
+  readonly passedMs: number;
+  readonly timeScale: number;
+  /** Of deliveries that were taken on since then. */
+  readonly sinceMs: number;
+  readonly webhook?: number | undefined;
+}
+
 /** What the holder of a journal is asked to do by another process. */
 export type JournalRequest =
   | { readonly kind: 'cancel'; readonly deliveries: readonly number[] }
@@ -94,6 +108,8 @@ export interface Journal {
   attemptBegins(begin: AttemptBegin): void;
   /** `wait` is absent when the attempt settles the delivery or its outcome is unknown. */
   attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void;
+  /** Reckons the times of all next attempts anew. */
+  reschedule(change: Rescheduling): void;
   settle(delivery: number, state: DeliveryState, atMs: number): void;
   /** Resolves when everything appended so far is on disk. */
   commit(): Promise<void>;

@@ -7,13 +7,25 @@ import {
   type DeliveryLog,
 } from '../delivery/deliver.ts';
 import type { NextStep, DeliveryState } from '../delivery/schedule.ts';
-import type { Journal, JournalChange } from './journal.ts';
+import type { MovableClock } from '../delivery/movable-clock.ts';
+import type { Clock } from '../ports.ts';
+import { followClock } from './follow-clock.ts';
+import type { Journal, JournalChange, NewDelivery } from './journal.ts';
 
 interface Live {
   readonly stop: AbortController;
   /** Given from outside: cancelled, or failed since its webhook was disabled. */
   state?: DeliveryState;
 }
+
+interface TakingOn {
+  readonly nowMs: number;
+  /** Simulated, until the first attempt. */
+  readonly delayMs: number;
+  readonly timeScale: number;
+}
+
+type NewTimes = Pick<NewDelivery, 'createdAtMs' | 'dueAtMs' | 'wait' | 'skipped'>;
 
 /** Delivers to one webhook, and writes everything down before it happens. */
 export class JournalledWebhook {
@@ -29,14 +41,20 @@ export class JournalledWebhook {
     journal.onChange((change) => this.#adapt(change));
   }
 
+  /** Keeps the times of what this run takes on right when its clock is paused, moved or rescaled. */
+  follow(simulatedClock: MovableClock, clock: Clock): void {
+    followClock(this.journal, simulatedClock, { clock, sinceMs: clock.now(), webhook: this.#webhook });
+  }
+
   /** Takes a delivery on, so that it is not lost if its turn never comes. Resolves when it is on disk. */
-  takeOn(job: DeliveryJob, times: { nowMs: number; dueAtMs: number }): number {
-    return this.#add(job, { ...times, skipped: false });
+  takeOn(job: DeliveryJob, { nowMs, delayMs, timeScale }: TakingOn): number {
+    const wait = delayMs === 0 ? {} : { wait: { delayMs, sinceMs: nowMs, timeScale } };
+    return this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait });
   }
 
   /** Writes down that nothing will be sent. */
   skip(job: DeliveryJob, nowMs: number): void {
-    this.#add(job, { nowMs, dueAtMs: nowMs, skipped: true });
+    this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs, skipped: true });
   }
 
   /** @throws {JournalBrokenError} when the journal can no longer be written */
@@ -61,21 +79,8 @@ export class JournalledWebhook {
     this.journal.carryOut({ kind: 'disable', webhooks: [this.#webhook] });
   }
 
-  #add(
-    job: DeliveryJob,
-    { nowMs, dueAtMs, skipped }: { nowMs: number; dueAtMs: number; skipped: boolean },
-  ): number {
-    const { eventId, eventName, body } = job;
-    const webhook = this.#webhook;
-    return this.journal.addDelivery({
-      eventId,
-      eventName,
-      webhook,
-      body,
-      createdAtMs: nowMs,
-      dueAtMs,
-      skipped,
-    });
+  #add({ eventId, eventName, body }: DeliveryJob, times: NewTimes): number {
+    return this.journal.addDelivery({ eventId, eventName, body, webhook: this.#webhook, ...times });
   }
 
   #adapt(change: JournalChange): void {

@@ -35,6 +35,8 @@ export interface ResumeOptions {
   readonly onSettled?: ((delivery: PendingDelivery, state: DeliveryState) => void) | undefined;
   /** Settled by another process while this one goes on: cancelled, or failed since its webhook was disabled. */
   readonly onGivenUp?: ((ids: readonly number[], state: DeliveryState) => void) | undefined;
+  /** Called before nothing happens until the next attempt is due. */
+  readonly onWait?: ((wait: Wait) => void) | undefined;
   /** A delivery that stays pending, since the journal is damaged there or its webhook is not known. */
   readonly onSkipped?: ((id: number, reason: string) => void) | undefined;
 }
@@ -53,6 +55,11 @@ export function resumeDeliveries(options: ResumeOptions): Promise<void> {
   const { concurrency = DEFAULT_CONCURRENCY } = options;
   if (!(concurrency >= 1)) throw new UsageError(`--concurrency ${concurrency}: expected 1 or more`);
   return options.simulatedClock.during(() => new ResumeRun(options).run());
+}
+
+interface Now {
+  readonly realMs: number;
+  readonly simulatedMs: number;
 }
 
 class ResumeRun {
@@ -86,24 +93,34 @@ class ResumeRun {
   }
 
   #fill(): void {
-    const { journal, only, clock } = this.#options;
+    const { journal, only } = this.#options;
+    // One moment for all: what passes between two looks at the clock would change their order.
+    const now = this.#now();
     if (only !== undefined) {
-      for (const id of only) this.#enqueue({ id, dueAtMs: clock.now(), timeScale: 1 });
+      for (const id of only) this.#enqueue({ id, dueAtMs: now.realMs, timeScale: 1 }, now);
       return;
     }
     let page = journal.due(0, PAGE);
     while (page.length > 0) {
-      for (const due of page) this.#enqueue(due);
+      for (const due of page) this.#enqueue(due, now);
       page = journal.due(page.at(-1)?.id ?? 0, PAGE);
     }
+    // Who looks at the journal sees when it is really sent, at the scale of now.
+    const { realMs: nowMs } = now;
+    const timeScale = this.#options.simulatedClock.scale;
+    journal.reschedule({ fromMs: nowMs, nowMs, passedMs: 0, timeScale, sinceMs: 0 });
   }
 
   /** A wait goes on at the scale of now; overdue ones keep their order. */
-  #enqueue({ id, dueAtMs, timeScale }: Due): void {
-    const { clock, simulatedClock } = this.#options;
-    const leftMs = dueAtMs - clock.now();
+  #enqueue({ id, dueAtMs, timeScale }: Due, now: Now): void {
+    const leftMs = dueAtMs - now.realMs;
     const isAhead = leftMs > 0 && Number.isFinite(timeScale);
-    this.#queue.push(id, simulatedClock.now() + (isAhead ? leftMs * timeScale : Math.min(leftMs, 0)));
+    this.#queue.push(id, now.simulatedMs + (isAhead ? leftMs * timeScale : Math.min(leftMs, 0)));
+  }
+
+  #now(): Now {
+    const { clock, simulatedClock } = this.#options;
+    return { realMs: clock.now(), simulatedMs: simulatedClock.now() };
   }
 
   #canBegin(): boolean {
@@ -137,8 +154,11 @@ class ResumeRun {
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
       return;
     }
+    const { simulatedClock, onWait } = this.#options;
+    const delayMs = Math.max(0, this.#leftMs());
+    if (delayMs > 0) onWait?.({ delayMs, waitMs: delayMs / simulatedClock.scale });
     try {
-      await this.#options.simulatedClock.sleep(Math.max(0, this.#leftMs()), signal);
+      await simulatedClock.sleep(delayMs, signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }
@@ -170,10 +190,10 @@ class ResumeRun {
     body: Buffer,
   ): Promise<void> {
     const { journal, clock, simulatedClock, sender } = this.#options;
-    const { position, skippedMs } = positionOf(pending, policy, clock.now());
+    const { position, ...skipped } = positionOf(pending, policy, clock.now());
     const request = buildRequest(endpoint, body, position);
-    const { id, skippedBeforeMs } = pending;
-    journal.attemptBegins({ delivery: id, position, request, skippedBeforeMs, skippedMs });
+    const { id } = pending;
+    journal.attemptBegins({ delivery: id, position, request, ...skipped });
     await journal.commit();
     if (this.#signal.aborted) return;
     // One of its own: to Node, a listener per request on a shared one looks like a leak.
@@ -200,11 +220,11 @@ class ResumeRun {
   }
 
   #adapt(change: JournalChange): void {
-    const nowMs = this.#options.clock.now();
+    const now = this.#now();
     if (change.kind === 'settled') {
       for (const id of change.deliveries) this.#gone.add(id);
       this.#options.onGivenUp?.(change.deliveries, change.state);
-    } else for (const id of change.deliveries) this.#enqueue({ id, dueAtMs: nowMs, timeScale: 1 });
+    } else for (const id of change.deliveries) this.#enqueue({ id, dueAtMs: now.realMs, timeScale: 1 }, now);
     this.#wake.abort(WOKEN);
   }
 
@@ -219,10 +239,12 @@ function positionOf(
   pending: PendingDelivery,
   policy: DeliveryPolicy,
   nowMs: number,
-): { position: AttemptPosition; skippedMs: number } {
-  const { attemptsMade, firstAttemptAtMs = nowMs, skippedBeforeMs, wait } = pending;
+): { position: AttemptPosition; skippedMs: number; skippedBeforeMs: number } {
+  const { attemptsMade, firstAttemptAtMs = nowMs, wait } = pending;
   const unlivedMs = wait === undefined ? 0 : Math.max(0, wait.delayMs - (nowMs - wait.sinceMs));
-  const skippedMs = pending.skippedMs + unlivedMs;
+  const isFirst = pending.firstAttemptAtMs === undefined;
+  const skippedMs = pending.skippedMs + (isFirst ? 0 : unlivedMs);
+  const skippedBeforeMs = pending.skippedBeforeMs + (isFirst ? unlivedMs : 0);
   const attempt = attemptsMade + 1;
   const position = {
     attempt,
@@ -231,5 +253,5 @@ function positionOf(
     simulatedElapsedMs: nowMs + skippedMs - firstAttemptAtMs,
     simulatedAtMs: nowMs + skippedBeforeMs + skippedMs,
   };
-  return { position, skippedMs };
+  return { position, skippedMs, skippedBeforeMs };
 }

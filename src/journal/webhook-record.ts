@@ -63,12 +63,15 @@ export function recordWebhook(endpoint: Endpoint, options: RecordOptions): Webho
   };
 }
 
-/** What an attempt's request is kept as: the values of secret-looking headers of the user's own are left out. */
+/**
+ * What an attempt's request is kept as: the values of secret-looking headers of the user's own are left out, also
+ * with `--store-secrets`, since attempts are shown.
+ */
 export function recordableHeaders(
   headers: Readonly<Record<string, string>>,
   { headers: kept }: WebhookRecord,
 ): Record<string, string> {
-  const hidden = new Set(kept.filter(({ value }) => value === undefined).map(({ name }) => name));
+  const hidden = new Set(kept.map(({ name }) => name).filter(looksSecret));
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? '[secret]' : value]),
   );

@@ -571,7 +571,7 @@ describe('help', () => {
         replay          send recorded requests again, byte for byte, signed anew
         export          write recorded requests as NDJSON or HAR
         resume          go on with the deliveries of a journal where they stood
-        deliveries      list the deliveries of a journal
+        deliveries      list the deliveries of a journal or a queue
         delivery        show a delivery: its attempts, what was sent and what came
                         back
         resend          send a delivery of a journal once more: the same event, the

@@ -231,3 +231,24 @@ test('a process ends when its journal is removed, and nothing keeps it up', asyn
   expect(await run.ended).toMatchObject({ code: 3, signal: null });
   expect(receiver.received).toHaveLength(1);
 });
+
+test('an attempt without an outcome is under way while a process holds the journal, and interrupted after that', async () => {
+  await using folder = await temporaryFolder();
+  await using receiver = await startReceiver({
+    secrets: [new Secret(DEVELOPMENT_SECRET)],
+    script: parseScript('hang'),
+  });
+  const path = `${folder.path}/j.db`;
+  await using run = spawnCli(sending(receiver.url, path));
+  await run.until('to http');
+  const shows = async (command: string[]) => (await runCli([...command, '--journal', path])).stdout;
+  while ((await shows(['deliveries'])).includes('overdue'));
+  expect(await shows(['deliveries'])).toContain('  under way  ');
+  expect(await shows(['delivery', 'd1'])).toContain('an attempt is under way');
+  run.kill('SIGKILL');
+  await run.ended;
+  expect(await shows(['deliveries'])).toContain('  interrupted  ');
+  expect(await shows(['delivery', 'd1'])).toContain(
+    'interrupted in an attempt: hookcast resume makes it again',
+  );
+});

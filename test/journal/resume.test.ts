@@ -10,6 +10,7 @@ import { resumeJournal } from '../../src/resume-journal.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { createSimulator } from '../../src/simulator.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { manualClock } from '../helpers/virtual-clock.ts';
 
 const response = (status: number): Exchange => ({
   kind: 'response',
@@ -68,6 +69,7 @@ test('overdue attempts are sent at once, the longest overdue first, with a body 
           'attemptBegins',
           'attemptEnded',
           'settle',
+          'reschedule',
           'onChange',
         ] as const
       ).map((name) => [name, { value: (journal[name] as (...values: unknown[]) => unknown).bind(journal) }]),
@@ -141,4 +143,67 @@ test('a secret that is only referred to must be given again, and another one is 
   journal.close();
   expect(warnings).toHaveLength(1);
   expect(warnings[0]).toContain('not the one that the deliveries were begun with');
+});
+
+test('after Ctrl-C in a scenario the gaps go on where they stood, and count as simulated time', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const requests: HttpRequest[] = [];
+  const sender: HttpSender = {
+    send: (request) => {
+      requests.push(request);
+      return Promise.resolve(response(200));
+    },
+  };
+  const hour = 3_600_000;
+  const realStartMs = Date.parse('2026-01-31T12:00:00Z');
+  const clock = manualClock(realStartMs);
+  const scenario = await folder.write(
+    'story.json',
+    JSON.stringify({
+      description: 'Two events, ten hours apart.',
+      steps: [{ event: 'inquiry.created' }, { event: 'inquiry.started', after: '10h' }],
+    }),
+  );
+  const first = openJournal(path);
+  const simulator = createSimulator({
+    ...{ webhook: { url: 'http://127.0.0.1:9/' }, journal: first, sender, clock },
+    timeScale: 3_600, // An hour in a second.
+  });
+  const interrupt = new AbortController();
+  const prepared = await simulator.prepareScenario(scenario);
+  const gapMs = prepared.sendings[1]!.dueMs;
+  expect(gapMs).toBe(10 * hour);
+  const run = simulator.runScenario(prepared, {
+    signal: interrupt.signal,
+    onWait: () => interrupt.abort(new Error('interrupted')),
+  });
+  expect((await run).map(({ state }) => state)).toEqual(['completed', 'cancelled']);
+  first.close();
+  const store = openJournalStore(path);
+  expect(await store.find('d2')).toMatchObject({
+    state: 'pending',
+    attemptsMade: 0,
+    nextAttemptAtMs: realStartMs + 10_000,
+  });
+  await store.close();
+
+  await clock.pass(4_000);
+  const again = openJournal(path);
+  const simulatedClock = new MovableClock(clock, 1_800); // Half as fast.
+  const times: number[][] = [];
+  const resumed = resumeJournal({
+    ...{ journal: again, sender, clock, simulatedClock },
+    onAttempt: (_, { startedAtMs, simulatedAtMs, simulatedElapsedMs }) =>
+      times.push([startedAtMs - realStartMs, simulatedAtMs - realStartMs, simulatedElapsedMs]),
+  });
+  await clock.pass(11_999);
+  expect(times).toEqual([]);
+  await clock.pass(1);
+  await resumed;
+  again.close();
+  // Six of ten hours were left: twelve seconds.
+  expect(times).toEqual([[16_000, 10 * hour, 0]]);
+  const headers = requests[1]!.headers;
+  expect(headers['Persona-Webhook-Attempts-Made']).toBe('1');
 });

@@ -21,6 +21,8 @@ export function takeLock(path: string): Lock {
       return new Libsql(lockPath);
     });
     const inode = statSync(lockPath, { throwIfNoEntry: false })?.ino;
+    // Somebody may just be looking: see isHeld.
+    database.pragma('busy_timeout = 100');
     try {
       database.exec('BEGIN EXCLUSIVE');
     } catch (error) {
@@ -41,6 +43,24 @@ export function takeLock(path: string): Lock {
     };
     if (isOurs) return { release };
     release();
+  }
+}
+
+/** Does a process work on this journal? Never makes a file, nor takes the lock for longer than a look. */
+export function isHeld(path: string): boolean {
+  const lockPath = `${path}-lock`;
+  if (statSync(lockPath, { throwIfNoEntry: false }) === undefined) return false;
+  try {
+    const database = new Libsql(lockPath);
+    try {
+      // A shared lock, which two who look can have at once.
+      database.exec('BEGIN; SELECT count(*) FROM sqlite_master; ROLLBACK');
+      return false;
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    return /BUSY|LOCKED/.test(String((error as { code?: unknown }).code));
   }
 }
 

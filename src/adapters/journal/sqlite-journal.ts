@@ -12,6 +12,7 @@ import type {
   JournalRequest,
   NewDelivery,
   PendingDelivery,
+  Rescheduling,
 } from '../../journal/journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
 import { existing, orBroken, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
@@ -20,7 +21,7 @@ import { GroupCommit } from './group-commit.ts';
 import { digestOf } from './read-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { takeRequests } from './requests.ts';
-import { answerOf, pendingOfRow, prepareFile, readWebhooks } from './write-rows.ts';
+import { answerOf, pendingOfRow, prepareFile, readWebhooks, timesOf } from './write-rows.ts';
 
 export interface JournalOptions {
   /** Refuse to make a new file. @default false */
@@ -100,15 +101,15 @@ class SqliteJournal implements Journal {
   }
 
   addDelivery(delivery: NewDelivery): number {
-    const { eventId, eventName, webhook, body, recipe, createdAtMs, dueAtMs, skipped = false } = delivery;
+    const { eventId, eventName, webhook, body, recipe = null, skipped = false } = delivery;
     const id = this.#nextId++;
     const policy = this.#webhooks.get(webhook)?.policy;
+    const total = policy === undefined ? 0 : attemptCount(policy);
+    const state = skipped ? 'skipped' : 'pending';
     this.#group.write(() => {
-      this.#statements.addBody.run(id, body, recipe ?? null, body === null ? null : digestOf(body));
-      const state = skipped ? 'skipped' : 'pending';
-      const total = policy === undefined ? 0 : attemptCount(policy);
-      const times = [createdAtMs, skipped ? createdAtMs : null, skipped ? null : dueAtMs];
-      this.#statements.addDelivery.run(id, eventId, eventName, webhook, id, null, state, total, ...times);
+      this.#statements.addBody.run(id, body, recipe, body === null ? null : digestOf(body));
+      const values = [id, eventId, eventName, webhook, id, null, state, total, ...timesOf(delivery)];
+      this.#statements.addDelivery.run(...values);
     });
     return id;
   }
@@ -158,6 +159,13 @@ class SqliteJournal implements Journal {
         );
       }
     });
+  }
+
+  reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {
+    const ahead = [fromMs, passedMs, nowMs, fromMs, passedMs, timeScale];
+    this.#group.write(() =>
+      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, sinceMs, webhook ?? null),
+    );
   }
 
   settle(delivery: number, state: DeliveryState, atMs: number): void {

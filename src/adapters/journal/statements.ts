@@ -6,7 +6,8 @@ const SQL = {
   addWebhook: 'INSERT INTO webhooks VALUES (?, ?, ?)',
   addBody: 'INSERT INTO bodies VALUES (?, ?, ?, ?)',
   addDelivery: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
-         created_at_ms, settled_at_ms, next_attempt_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         created_at_ms, settled_at_ms, next_attempt_at_ms, wait_began_at_ms, wait_simulated_ms, time_scale)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   resend: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
          created_at_ms, next_attempt_at_ms)
        SELECT ?, event_id, event_name, webhook_id, body_id, id, 'pending', attempts_total, ?, ?
@@ -22,6 +23,11 @@ const SQL = {
   wait: `UPDATE deliveries SET attempts_made = ?, wait_began_at_ms = ?, wait_simulated_ms = ?,
          next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
   settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
+  reschedule: `UPDATE deliveries SET time_scale = ?, next_attempt_at_ms =
+         CASE WHEN (next_attempt_at_ms - ?) * time_scale > ?
+           THEN ? + ((next_attempt_at_ms - ?) * time_scale - ?) / ?
+           ELSE min(next_attempt_at_ms, ?) END
+       WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL AND created_at_ms >= ? AND webhook_id = coalesce(?, webhook_id)`,
   webhookOf: 'SELECT webhook_id FROM deliveries WHERE id = ?',
   due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
            CAST(time_scale AS REAL)

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Outcome } from '../../delivery/outcome.ts';
-import type { PendingDelivery } from '../../journal/journal.ts';
+import type { NewDelivery, PendingDelivery } from '../../journal/journal.ts';
 import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row } from './database.ts';
 import type { WebhookRecord } from '../../journal/webhook-record.ts';
 import { webhookRecordSchema } from '../../journal/webhook-record-schema.ts';
@@ -20,6 +20,12 @@ function waitOf(row: Row): PendingDelivery['wait'] {
   const delayMs = numberOf(row['wait_simulated_ms']);
   const sinceMs = numberOf(row['wait_began_at_ms']);
   return delayMs === undefined || sinceMs === undefined ? undefined : { delayMs, sinceMs };
+}
+
+/** From `created_at_ms` on. */
+export function timesOf({ createdAtMs, dueAtMs, wait, skipped }: NewDelivery): (number | null)[] {
+  const times = skipped === true ? [createdAtMs, createdAtMs, null] : [createdAtMs, null, dueAtMs];
+  return [...times, wait?.sinceMs ?? null, wait?.delayMs ?? null, wait?.timeScale ?? 1];
 }
 
 /** An outcome in columns. libsql knows no booleans. */

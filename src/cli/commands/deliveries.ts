@@ -40,7 +40,8 @@ function positive(text: string): number {
 }
 
 async function listDeliveries(flags: Flags, context: CommandContext): Promise<void> {
-  const { store } = await openNamedStore(flags, context);
+  const open = await openNamedStore(flags, context);
+  const { store } = open;
   const limit = flags.limit ?? (flags.json === true ? Infinity : DEFAULT_LIMIT);
   const rows: DeliverySummary[] = [];
   let count = 0;
@@ -51,7 +52,7 @@ async function listDeliveries(flags: Flags, context: CommandContext): Promise<vo
       if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
       else rows.push(delivery);
     }
-    if (flags.json !== true) printRows(rows, context);
+    if (flags.json !== true) printRows(rows, { context, isAtWork: open.isAtWork });
     if (count > limit) context.note(`${count - limit} more; see --limit, --state and --event`);
     if ((store.unreadable ?? 0) > 0)
       context.warn('the journal is damaged: some deliveries could not be read');
@@ -74,7 +75,10 @@ function isoTime(ms: number | undefined): string | null {
   return ms === undefined || !(Math.abs(ms) < 8e15) ? null : new Date(ms).toISOString();
 }
 
-function printRows(rows: readonly DeliverySummary[], context: CommandContext): void {
+function printRows(
+  rows: readonly DeliverySummary[],
+  { context, isAtWork }: { context: CommandContext; isAtWork: boolean },
+): void {
   if (rows.length === 0) {
     context.note('no delivery');
     return;
@@ -84,15 +88,18 @@ function printRows(rows: readonly DeliverySummary[], context: CommandContext): v
     delivery.id,
     delivery.state,
     `${delivery.attemptsMade}/${delivery.attemptsTotal}`,
-    nextOf(delivery, nowMs),
+    nextOf(delivery, { nowMs, isAtWork }),
     printable(delivery.eventName, 60),
     printable(delivery.eventId, 40),
   ]);
   context.print(table([['id', 'state', 'tries', 'next', 'event', 'event id'], ...lines]));
 }
 
-function nextOf({ state, nextAttemptAtMs }: DeliverySummary, nowMs: number): string {
+function nextOf(
+  { state, nextAttemptAtMs }: DeliverySummary,
+  { nowMs, isAtWork }: { nowMs: number; isAtWork: boolean },
+): string {
   if (state !== 'pending') return '-';
-  if (nextAttemptAtMs === undefined) return 'under way';
+  if (nextAttemptAtMs === undefined) return isAtWork ? 'under way' : 'interrupted';
   return nextAttemptAtMs <= nowMs ? 'overdue' : `in ${formatSpan(nextAttemptAtMs - nowMs)}`;
 }

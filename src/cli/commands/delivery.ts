@@ -40,7 +40,7 @@ async function showDelivery(id: string, flags: Flags, context: CommandContext): 
     if (delivery === undefined) throw await unknownDelivery(open, id);
     if (flags.body === true) context.io.stdout.write(delivery.body.toString('utf8'));
     else if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
-    else printDelivery(delivery, context);
+    else printDelivery(delivery, context, open.isAtWork);
     const others = found.slice(1).map((other) => other.id);
     if (others.length > 0) context.note(`this event has other deliveries: ${others.join(', ')}`);
     if ((store.unreadable ?? 0) > 0) context.warn('the journal is damaged: a part of this could not be read');
@@ -64,7 +64,7 @@ function recordOf({ body, attempts, ...summary }: StoredDelivery) {
   };
 }
 
-function printDelivery(delivery: StoredDelivery, context: CommandContext): void {
+function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWork: boolean): void {
   const { chalk } = context;
   const { id, eventName, eventId, url, state, attemptsMade, attemptsTotal, nextAttemptAtMs, body } = delivery;
   context.print(`${id} ${chalk.bold(printable(eventName))}  ${printable(eventId)}`);
@@ -75,6 +75,10 @@ function printDelivery(delivery: StoredDelivery, context: CommandContext): void 
     const when = leftMs <= 0 ? 'overdue' : `in ${formatSpan(leftMs)}`;
     context.print(`  next attempt ${when} (${new Date(nextAttemptAtMs).toISOString()})`);
   }
+  if (state === 'pending' && nextAttemptAtMs === undefined)
+    context.print(
+      isAtWork ? '  an attempt is under way' : '  interrupted in an attempt: hookcast resume makes it again',
+    );
   for (const attempt of delivery.attempts) printAttempt(attempt, delivery, context);
   const last = delivery.attempts.at(-1);
   if (last === undefined) return;
@@ -92,7 +96,7 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
   for (const [name, value] of Object.entries(requestHeaders))
     context.print(chalk.dim(`  > ${printable(name)}: ${printable(value)}`));
   if (outcome === undefined) {
-    context.print('  outcome unknown: it is made again under the same number');
+    context.print('  outcome unknown; an attempt like this is made again under the same number');
     return;
   }
   const took = timings === undefined ? '' : ` (${formatElapsed(timings.totalMs)})`;

@@ -2,6 +2,7 @@ import { shellQuoted } from '../../repeat-command.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { actOn, findInJournal, numbersOf } from '../act-on-journal.ts';
 import { addJournalOption, journalPath } from '../journal-options.ts';
+import { KEYS_HELP } from '../keys.ts';
 import { addResumeOptions, runResume, type ResumeFlags } from '../resume-journal.ts';
 import { addSendingOptions } from '../simulators.ts';
 
@@ -17,7 +18,7 @@ export const configure: ConfigureCommand = (command, context) => {
   command.argument('<delivery|event id>', 'd12, or evt_… for the last delivery of an event to each webhook');
   addResumeOptions(addJournalOption(command));
   addSendingOptions(command)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((id: string, flags: ResumeFlags) => resend(id, flags, context));
 };
 

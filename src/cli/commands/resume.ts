@@ -1,5 +1,6 @@
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addJournalOption, journalPath } from '../journal-options.ts';
+import { KEYS_HELP } from '../keys.ts';
 import { addResumeOptions, openHeld, runResume, type ResumeFlags } from '../resume-journal.ts';
 import { addSendingOptions } from '../simulators.ts';
 
@@ -20,7 +21,7 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage, 3 the journal i
 export const configure: ConfigureCommand = (command, context) => {
   addResumeOptions(addJournalOption(command)).option('--wait', 'until no other process works on the journal');
   addSendingOptions(command)
-    .addHelpText('after', EXAMPLES)
+    .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((flags: Flags) => resume(flags, context));
 };
 

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
+import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { MovableClock } from '../../src/delivery/movable-clock.ts';
+import type { HttpSender } from '../../src/ports.ts';
+import { resumeJournal } from '../../src/resume-journal.ts';
+import { createSimulator } from '../../src/simulator.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { manualClock, settled, type ManualClock } from '../helpers/virtual-clock.ts';
+
+const refusing: HttpSender = {
+  send: () =>
+    Promise.resolve({
+      kind: 'response',
+      response: { status: 500, headers: {}, body: Buffer.alloc(0), truncated: false },
+      timings: { totalMs: 1 },
+    }),
+};
+
+/** Real milliseconds until the next attempt, by what the journal says. */
+async function leftMs(path: string, clock: ManualClock): Promise<number> {
+  await settled();
+  await settled();
+  const store = openJournalStore(path);
+  const next = (await store.find('d1'))?.nextAttemptAtMs;
+  await store.close();
+  return next! - clock.now();
+}
+
+const webhook = { url: 'http://127.0.0.1:9/' };
+
+test('the time of the next attempt follows the clock that is waited on', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const clock = manualClock(1_000_000);
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook, journal, sender: refusing, clock });
+  const stop = new AbortController();
+  let attempted: () => void = () => undefined;
+  const firstAttempt = new Promise<void>((resolve) => (attempted = resolve));
+  const delivery = simulator.deliver('inquiry.approved', { signal: stop.signal, onAttempt: attempted });
+  await firstAttempt;
+  expect(await leftMs(path, clock)).toBe(3_000);
+  simulator.clock.setScale(10);
+  expect(await leftMs(path, clock)).toBe(300);
+  await clock.pass(100);
+  simulator.clock.pause();
+  await clock.pass(5_000);
+  simulator.clock.resume();
+  expect(await leftMs(path, clock)).toBe(200);
+  simulator.clock.move(1_000);
+  expect(await leftMs(path, clock)).toBe(100);
+  simulator.clock.setScale(1);
+  expect(await leftMs(path, clock)).toBe(1_000);
+  stop.abort(new Error('interrupted'));
+  await delivery;
+  journal.close();
+  // A change after the end changes nothing.
+  simulator.clock.setScale(100);
+  expect(await leftMs(path, clock)).toBe(1_000);
+
+  const again = openJournal(path);
+  const simulatedClock = new MovableClock(clock, 5);
+  const stopAgain = new AbortController();
+  const { signal } = stopAgain;
+  const run = resumeJournal({ journal: again, sender: refusing, clock, simulatedClock, signal });
+  expect(await leftMs(path, clock)).toBe(200);
+  simulatedClock.setScale(2);
+  expect(await leftMs(path, clock)).toBe(500);
+  stopAgain.abort(new Error('interrupted'));
+  await run;
+  again.close();
+});
+
+test('on a terminal resume counts down, and n sends the next one now', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook, journal, sender: refusing });
+  const stop = new AbortController();
+  await simulator.deliver('inquiry.approved', {
+    signal: stop.signal,
+    onAttempt: () => stop.abort(new Error('interrupted')),
+  });
+  journal.close();
+  let press: (key: string) => void = () => undefined;
+  let isGivenBack = false;
+  const keyboard = {
+    listen: (onKey: (key: string) => void) => {
+      press = onKey;
+      return () => (isGivenBack = true);
+    },
+  };
+  const pressed: string[] = [];
+  const run = await runCli(['resume', '--journal', path], {
+    isTty: true,
+    keyboard,
+    onOutput: (stdout) => {
+      const key = stdout.includes('d1 inquiry.approved 2 of 9') ? 'q' : 'n';
+      if (!stdout.includes('next attempt in') || pressed.includes(key)) return;
+      pressed.push(key);
+      setImmediate(() => press(key));
+    },
+  });
+  expect(pressed).toEqual(['n', 'q']);
+  expect(run.code).toBe(130);
+  expect(isGivenBack).toBe(true);
+});
