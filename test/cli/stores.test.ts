@@ -86,6 +86,16 @@ describe('a journal', () => {
     expect(target.received.map(({ body }) => body.toString())).toEqual(bodies);
   });
 
+  test('is listed in as many columns as the terminal has', async () => {
+    await using folder = await temporaryFolder();
+    const path = await makeJournal(`${folder.path}/j.db`);
+    for (const columns of [72, 80]) {
+      const run = await runCli(['deliveries', '--journal', path], { isTty: true, columns });
+      const longest = Math.max(...run.stdout.split('\n').map((line) => line.length));
+      expect([columns, longest]).toEqual([columns, columns === 72 ? 72 : 74]);
+    }
+  });
+
   test('that is damaged is exported as far as it goes, with a warning', async () => {
     await using folder = await temporaryFolder();
     const path = await makeJournal(`${folder.path}/j.db`);

@@ -23,6 +23,8 @@ interface Flags extends StoreFlags {
 
 const STATES = ['pending', 'completed', 'failed', 'skipped', 'cancelled'] as const;
 const DEFAULT_LIMIT = 100;
+/** Of the column of names. */
+const NARROWEST = 12;
 
 export const configure: ConfigureCommand = (command, context) => {
   addStoreOptions(command)
@@ -84,15 +86,29 @@ function printRows(
     return;
   }
   const nowMs = Date.now();
-  const lines = rows.map((delivery) => [
-    delivery.id,
-    delivery.state,
-    `${delivery.attemptsMade}/${delivery.attemptsTotal}`,
-    nextOf(delivery, { nowMs, isAtWork }),
-    printable(delivery.eventName, 60),
-    printable(delivery.eventId, 40),
-  ]);
-  context.print(table([['id', 'state', 'tries', 'next', 'event', 'event id'], ...lines]));
+  const draw = (eventWidth: number) => {
+    const lines = rows.map((delivery) => [
+      delivery.id,
+      delivery.state,
+      `${delivery.attemptsMade}/${delivery.attemptsTotal}`,
+      nextOf(delivery, { nowMs, isAtWork }),
+      printable(delivery.eventName, eventWidth),
+      printable(delivery.eventId, 40),
+    ]);
+    return table([['id', 'state', 'tries', 'next', 'event', 'event id'], ...lines]);
+  };
+  context.print(draw(eventWidth(draw, context)));
+}
+
+/** On a terminal a long name is cut, so that a row is a line. */
+function eventWidth(draw: (width: number) => string, { io: { stdout } }: CommandContext): number {
+  if (!stdout.isTty) return 60;
+  const narrow = Math.max(
+    ...draw(NARROWEST)
+      .split('\n')
+      .map(({ length }) => length),
+  );
+  return NARROWEST + Math.max(0, stdout.columns - narrow);
 }
 
 function nextOf(
