@@ -18,14 +18,15 @@ interface Live {
 /** Delivers to one webhook, and writes everything down before it happens. */
 export class JournalledWebhook {
   readonly journal: Journal;
-  readonly #webhook: number;
+  /** Its number in the journal. */
+  readonly webhook: number;
   readonly #live = new Map<number, Live>();
   /** Settled from outside before they began. */
   readonly #settled = new Map<number, DeliveryState>();
 
   constructor(journal: Journal, webhook: number) {
     this.journal = journal;
-    this.#webhook = webhook;
+    this.webhook = webhook;
     journal.onChange((change) => this.#adapt(change));
   }
 
@@ -58,7 +59,7 @@ export class JournalledWebhook {
 
   /** Settles all that is pending as failed, as Persona does when a webhook is disabled. */
   disable(): void {
-    this.journal.carryOut({ kind: 'disable', webhooks: [this.#webhook] });
+    this.journal.carryOut({ kind: 'disable', webhooks: [this.webhook] });
   }
 
   #add(
@@ -66,7 +67,7 @@ export class JournalledWebhook {
     { nowMs, dueAtMs, skipped }: { nowMs: number; dueAtMs: number; skipped: boolean },
   ): number {
     const { eventId, eventName, body } = job;
-    const webhook = this.#webhook;
+    const webhook = this.webhook;
     return this.journal.addDelivery({
       eventId,
       eventName,

@@ -9,6 +9,7 @@ export interface FirstAttempt {
   skippedMs: number;
   dueMs: number;
   isForged: boolean;
+  journalId: number;
 }
 
 /** The first attempts of a run, one after the other, and when each has to start. */
@@ -58,6 +59,7 @@ export class Feed {
     into.skippedMs = 0;
     into.dueMs = intendedMs;
     into.isForged = sending.isForged;
+    into.journalId = 0;
   }
 
   /** Both deliveries of an event are the same to the byte, and so is their time. */
