@@ -1,8 +1,10 @@
+import { renderLoadBodies } from './adapters/journal/render-load-bodies.ts';
 import { systemClock } from './adapters/system-clock.ts';
 import { undiciSender, type SenderOptions } from './adapters/undici-sender.ts';
 import { MovableClock } from './delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from './delivery/time-scale.ts';
 import { followClock } from './journal/follow-clock.ts';
+import type { FixtureLibrary } from './fixture/load.ts';
 import type { Journal } from './journal/journal.ts';
 import { restoreWebhook, type Given } from './journal/restore-webhook.ts';
 import { resumeDeliveries, type ResumedWebhook, type ResumeOptions } from './journal/resume.ts';
@@ -20,6 +22,8 @@ export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
   readonly timeScale?: TimeScale | undefined;
   /** @default 16 */
   readonly concurrency?: number | undefined;
+  /** For what a load run left pending. @default the fixtures of the package */
+  readonly fixtures?: FixtureLibrary | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Secrets and headers that the journal only refers to. */
   readonly given?: Partial<Given> | undefined;
@@ -43,6 +47,7 @@ export async function resumeJournal(options: ResumeJournalOptions): Promise<void
   try {
     await resumeDeliveries({
       ...options,
+      renderBody: renderLoadBodies(options.fixtures),
       webhooks: restoreAll(options),
       clock,
       simulatedClock,

@@ -5,11 +5,15 @@ import { UsageError } from './errors.ts';
 import type { SimulatorOptions, World } from './simulator.ts';
 import { createEventSource, type SourceMeans, type SourceRecipe } from './volume/create-event-source.ts';
 import { emitTogether } from './volume/crew-run.ts';
+import { attemptCount } from './delivery/schedule.ts';
+import type { JournalledWebhook } from './journal/journalled-webhook.ts';
 import { emit } from './volume/emit.ts';
 import type { EventSource } from './volume/event-source.ts';
+import { JournalLog } from './volume/journal-log.ts';
 import type { LoadMeans, LoadPlan } from './volume/load-plan.ts';
 import type { LoadResult } from './volume/load-result.ts';
 import { shareOut } from './volume/share.ts';
+import { withoutSecrets, type RunRecipe } from './volume/run-recipe.ts';
 
 /** Which events a load run is made of: names with their weights, the events of a scenario, or a source of your own. */
 export type LoadEvents =
@@ -55,13 +59,41 @@ export async function simulateLoad(
   }
   const { webhook, policy, library, given } = world;
   const { endpoint } = webhook;
-  const source = await eventSource({ library, webhook }, events, recipeOf(world, options));
-  const slots = sender ?? undiciSlots(endpoint.url, { ...given, timeoutMs: policy.timeoutMs });
-  return emit(source, plan, {
+  const means: LoadMeans = {
     ...{ endpoint, policy, signal, onStart, log },
-    sender: slots,
+    sender: sender ?? undiciSlots(endpoint.url, { ...given, timeoutMs: policy.timeoutMs }),
     clock: clock ?? systemAlarmClock,
-  });
+  };
+  if (world.journalled !== undefined) {
+    return emitJournalled(
+      events,
+      { world, journalled: world.journalled, recipe: recipeOf(world, options) },
+      { plan, means },
+    );
+  }
+  return emit(await eventSource({ library, webhook }, events, recipeOf(world, options)), plan, means);
+}
+
+interface Journalled {
+  readonly world: LoadWorld;
+  readonly journalled: JournalledWebhook;
+  readonly recipe: SourceRecipe;
+}
+
+async function emitJournalled(
+  events: LoadEvents,
+  { world, journalled, recipe: bare }: Journalled,
+  { plan, means }: { plan: LoadPlan; means: LoadMeans },
+): Promise<LoadResult> {
+  if ('createRenderer' in events) throw new UsageError(OWN_SOURCE);
+  const recipe = { ...bare, ...pick(events) };
+  const source = await createEventSource(recipe, world);
+  const log = logOf(world, journalled, { recipe, digest: source.digest() });
+  try {
+    return await emit(source, plan, { ...means, log });
+  } finally {
+    log.close();
+  }
 }
 
 function recipeOf({ clock, seed }: LoadWorld, { ratePerSecond }: LoadOptions): SourceRecipe {
@@ -71,6 +103,7 @@ function recipeOf({ clock, seed }: LoadWorld, { ratePerSecond }: LoadOptions): S
 /** @throws {UsageError} for what cannot go to another thread */
 function taskOf(world: LoadWorld, events: LoadEvents, options: LoadOptions): ThreadTask {
   const { given, policy } = world;
+  if (world.journalled !== undefined) throw homebound('a journal');
   if ('createRenderer' in events) throw homebound('a source of your own');
   if (given.fixtures !== undefined) throw homebound('`fixtures` of your own');
   for (const name of ['log', 'clock', 'sender'] as const) {
@@ -95,4 +128,25 @@ export function eventSource(
   recipe: Omit<SourceRecipe, 'mix' | 'scenario'>,
 ): Promise<EventSource> | EventSource {
   return 'createRenderer' in events ? events : createEventSource({ ...recipe, ...events }, means);
+}
+
+const OWN_SOURCE =
+  'a journal does not keep the bodies of a load run, and nothing tells how a source of your own makes them again; ' +
+  'use a mix or a scenario, or no journal';
+
+/** What the recipe takes of them, whatever else a caller has put there. */
+function pick({ mix, scenario }: Exclude<LoadEvents, EventSource>) {
+  return { mix, scenario };
+}
+
+function logOf(
+  { policy, given, webhook, simulatedClock }: LoadWorld,
+  { journal, webhook: number }: JournalledWebhook,
+  { recipe, digest }: { recipe: SourceRecipe; digest: string },
+): JournalLog {
+  const { extras = {} } = given;
+  const attributes = withoutSecrets(given.webhook);
+  const kept: RunRecipe = { source: recipe, attributes, extras, digest };
+  const run = { webhook: number, attemptsTotal: attemptCount(policy), recipe: JSON.stringify(kept) };
+  return new JournalLog({ journal, run, policy, url: webhook.endpoint.url, timeScale: simulatedClock.scale });
 }

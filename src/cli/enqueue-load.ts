@@ -45,7 +45,7 @@ function checkFlags(flags: LoadFlags, { clock }: Simulator): void {
     const flag = name === 'allowRemote' ? 'allow-remote' : name;
     throw new UsageError(`--${flag} is for whoever sends; with --redis say it to hookcast worker`);
   }
-  for (const name of ['forged', 'outage', 'report'] as const) {
+  for (const name of ['forged', 'outage', 'report', 'journal', 'workers'] as const) {
     if (flags[name] === undefined) continue;
     throw new UsageError(`--${name} needs a run that this process makes itself; leave it or --redis out`);
   }

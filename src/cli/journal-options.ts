@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { JournalOptions } from '../adapters/journal/sqlite-journal.ts';
 import { UsageError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { SecretSource } from '../journal/webhook-record.ts';
@@ -44,10 +45,30 @@ export async function withJournal(
   run: (journal: Journal | undefined) => Promise<void>,
 ): Promise<void> {
   const path = journalOf(flags, context);
+  await withJournalAt(path, { context }, run);
+}
+
+/**
+ * The same for a load run. HOOKCAST_JOURNAL is not for it: it would fill, by the thousand, a journal that was meant
+ * for deliveries that somebody looks at. A killed process loses nothing, a power cut may lose the last moment.
+ */
+export async function withLoadJournal(
+  { journal }: JournalFlags,
+  context: CommandContext,
+  run: (journal: Journal | undefined) => Promise<void>,
+): Promise<void> {
+  await withJournalAt(journal, { context, durability: 'normal' }, run);
+}
+
+async function withJournalAt(
+  path: string | undefined,
+  { context, durability }: Pick<JournalOptions, 'durability'> & { context: CommandContext },
+  run: (journal: Journal | undefined) => Promise<void>,
+): Promise<void> {
   if (path === undefined) return run(undefined);
   // Loaded only when there is a journal: it brings the database.
   const { openJournal } = await import('../adapters/journal/sqlite-journal.ts');
-  const journal = openJournal(path);
+  const journal = openJournal(path, { durability });
   try {
     await run(journal);
     await journal.commit();

@@ -21,6 +21,7 @@ export interface LoadFlags extends Omit<SendingFlags, 'verbose'> {
   readonly reorder?: string;
   readonly outage?: string;
   readonly drain?: boolean;
+  readonly journal?: string;
   readonly report?: string[];
 }
 
@@ -51,6 +52,8 @@ export function addLoadOptions(command: Command): Command {
     .option('--insecure', 'accept any TLS certificate')
     .option('--ca <pem>', 'trust the certificate authorities in this file')
     .option('--json', 'one JSON object a second and one for the result on stdout (NDJSON)')
+    .option('--journal <file>', 'write everything down, to go on after a crash with hookcast resume')
+    .option('--store-secrets', 'keep secrets in the journal or queue too: whoever reads it can sign')
     .option('--report <file>', 'write the result to a file: .html or .json', collect)
     .option('--quiet', 'print nothing but warnings and errors');
 }

@@ -2,6 +2,7 @@ import type { Attempt } from '../delivery/attempt.ts';
 import type { AttemptPosition } from '../delivery/request.ts';
 import type { DeliveryState } from '../delivery/schedule.ts';
 import type { HttpRequest } from '../ports.ts';
+import type { LoadLedger, NewLoadRun } from './load-ledger.ts';
 import type { WebhookRecord } from './webhook-record.ts';
 
 /** A delivery as it is taken on. Ids are whole numbers, counted up. */
@@ -59,6 +60,13 @@ export interface JournalledWait {
   readonly timeScale: number;
 }
 
+export interface WaitingPlace {
+  readonly attemptsMade: number;
+  readonly firstAtMs: number;
+  readonly dueAtMs: number;
+  readonly wait: JournalledWait;
+}
+
 export interface AttemptBegin {
   readonly delivery: number;
   readonly position: AttemptPosition;
@@ -110,6 +118,12 @@ export interface Journal {
   attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void;
   /** Reckons the times of all next attempts anew. */
   reschedule(change: Rescheduling): void;
+  /** Takes a load run down; see LoadLedger. */
+  startLoad(run: NewLoadRun): LoadLedger;
+  /** The recipe of a load run. */
+  loadRun(id: number): string | undefined;
+  /** Says where a delivery stands that was not begun here. */
+  waits(delivery: number, place: WaitingPlace): void;
   settle(delivery: number, state: DeliveryState, atMs: number): void;
   /** Resolves when everything appended so far is on disk. */
   commit(): Promise<void>;

@@ -30,20 +30,21 @@ type NewTimes = Pick<NewDelivery, 'createdAtMs' | 'dueAtMs' | 'wait' | 'skipped'
 /** Delivers to one webhook, and writes everything down before it happens. */
 export class JournalledWebhook {
   readonly journal: Journal;
-  readonly #webhook: number;
+  /** Its number in the journal. */
+  readonly webhook: number;
   readonly #live = new Map<number, Live>();
   /** Settled from outside before they began. */
   readonly #settled = new Map<number, DeliveryState>();
 
   constructor(journal: Journal, webhook: number) {
     this.journal = journal;
-    this.#webhook = webhook;
+    this.webhook = webhook;
     journal.onChange((change) => this.#adapt(change));
   }
 
   /** Keeps the times of what this run takes on right when its clock is paused, moved or rescaled. */
   follow(simulatedClock: MovableClock, clock: Clock): void {
-    followClock(this.journal, simulatedClock, { clock, sinceMs: clock.now(), webhook: this.#webhook });
+    followClock(this.journal, simulatedClock, { clock, sinceMs: clock.now(), webhook: this.webhook });
   }
 
   /** Takes a delivery on, so that it is not lost if its turn never comes. Resolves when it is on disk. */
@@ -76,11 +77,11 @@ export class JournalledWebhook {
 
   /** Settles all that is pending as failed, as Persona does when a webhook is disabled. */
   disable(): void {
-    this.journal.carryOut({ kind: 'disable', webhooks: [this.#webhook] });
+    this.journal.carryOut({ kind: 'disable', webhooks: [this.webhook] });
   }
 
   #add({ eventId, eventName, body }: DeliveryJob, times: NewTimes): number {
-    return this.journal.addDelivery({ eventId, eventName, body, webhook: this.#webhook, ...times });
+    return this.journal.addDelivery({ eventId, eventName, body, webhook: this.webhook, ...times });
   }
 
   #adapt(change: JournalChange): void {

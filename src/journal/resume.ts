@@ -5,11 +5,12 @@ import type { SimulatedClock } from '../delivery/movable-clock.ts';
 import { buildRequest, type AttemptPosition, type Endpoint } from '../delivery/request.ts';
 import { attemptCount, nextStep, type DeliveryState, type NextStep } from '../delivery/schedule.ts';
 import { scaledMs } from '../delivery/time-scale.ts';
-import { UsageError } from '../errors.ts';
+import { HookcastError, UsageError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { Clock, HttpSender } from '../ports.ts';
 import { JournalError } from './errors.ts';
 import type { Due, Journal, JournalChange, PendingDelivery } from './journal.ts';
+import type { EventRecipe, RenderBody } from './load-ledger.ts';
 import { recordEnd } from './journalled-webhook.ts';
 
 export interface ResumedWebhook {
@@ -30,6 +31,8 @@ export interface ResumeOptions {
   readonly concurrency?: number | undefined;
   /** Stops: what is pending stays pending, and what is under way is cut off and made again at the next resume. */
   readonly signal?: AbortSignal | undefined;
+  /** Makes bodies of load runs again. @default such deliveries stay pending */
+  readonly renderBody?: RenderBody | undefined;
   readonly onAttempt?:
     ((delivery: PendingDelivery, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
   readonly onSettled?: ((delivery: PendingDelivery, state: DeliveryState) => void) | undefined;
@@ -169,9 +172,25 @@ class ResumeRun {
     const pending = this.#read(id);
     if (pending === undefined) return;
     const webhook = this.#options.webhooks.get(pending.webhook);
-    if (pending.body === null) onSkipped?.(id, 'its body is not kept');
-    else if (webhook === undefined) onSkipped?.(id, 'its webhook is not known');
-    else await this.#attemptTo(webhook, pending, pending.body);
+    const body = pending.body ?? (await this.#renderBody(pending));
+    if (body === undefined) return;
+    if (webhook === undefined) onSkipped?.(id, 'its webhook is not known');
+    else await this.#attemptTo(webhook, pending, body);
+  }
+
+  /** Undefined, and said so, where it cannot be the same one again. */
+  async #renderBody({ id, eventId, recipe }: PendingDelivery): Promise<Buffer | undefined> {
+    const { journal, renderBody, onSkipped } = this.#options;
+    const event = recipe === undefined ? undefined : (JSON.parse(recipe) as EventRecipe);
+    try {
+      if (event !== undefined && renderBody !== undefined)
+        return await renderBody({ ...event, eventId }, journal.loadRun(event.run));
+      onSkipped?.(id, 'its body is not kept');
+    } catch (error) {
+      if (!(error instanceof HookcastError) || journal.broken.aborted) throw error;
+      onSkipped?.(id, error.message);
+    }
+    return undefined;
   }
 
   #read(id: number): PendingDelivery | undefined {

@@ -11,6 +11,7 @@ export interface FirstAttempt {
   skippedMs: number;
   dueMs: number;
   isForged: boolean;
+  journalId: number;
 }
 
 /**
@@ -67,6 +68,7 @@ export class Feed {
     into.skippedMs = 0;
     into.dueMs = intendedMs;
     into.isForged = sending.isForged;
+    into.journalId = 0;
     this.#findNext();
   }
 

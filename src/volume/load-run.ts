@@ -1,4 +1,4 @@
-import { nextStep } from '../delivery/schedule.ts';
+import { nextStep, type NextStep } from '../delivery/schedule.ts';
 import type { HookcastError } from '../errors.ts';
 import { Agenda } from './agenda.ts';
 import { ExhaustedError, isExhaustion } from './exhaustion.ts';
@@ -6,7 +6,9 @@ import { Feed } from './feed.ts';
 import type { LoadAssignment, LoadMeans, LoadPlan, LoadProgress } from './load-plan.ts';
 import type { LoadResult } from './load-result.ts';
 import { deliveriesAfter } from './outage.ts';
-import type { AttemptResult } from './ports.ts';
+import { LoadStoppedError } from './load-stopped.ts';
+import type { EventRenderer } from './event-source.ts';
+import type { AttemptResult, SettledOutside } from './ports.ts';
 import { Slot, type SlotOwner } from './slot.ts';
 import { Tally } from './tally.ts';
 import { WaitingRoom, type WaitingDelivery } from './waiting-room.ts';
@@ -14,6 +16,8 @@ import { WaitingRoom, type WaitingDelivery } from './waiting-room.ts';
 /** Items of the agenda; then comes one for each slot's limit, then one for each waiting delivery. */
 const [NEXT_FIRST_ATTEMPT, END, LAST_CALL, FIRST_SLOT] = [0, 1, 2, 3] as const;
 const LAST_CALL_MS = 5_000;
+
+type Settled = Extract<NextStep, { kind: 'settled' }>;
 
 /** A load run from its start to its end: gives the slots their work, and keeps what waits. */
 export class LoadRun implements SlotOwner {
@@ -29,6 +33,9 @@ export class LoadRun implements SlotOwner {
   readonly #free: Slot[] = [];
   readonly #firstPlace: number;
   readonly #interrupt = () => this.#stop();
+  /** Waiting deliveries that were settled from outside. */
+  #dropped = 0;
+  #renderer: EventRenderer | undefined;
   /** Slots that are not out of use. */
   #usable = 0;
   #isNextAwaited = false;
@@ -56,6 +63,7 @@ export class LoadRun implements SlotOwner {
       this.#openSlots();
       if (plan.outageMs !== undefined) this.#leaveBehind(plan.outageMs);
       if (plan.durationMs !== undefined) this.#agenda.add(END, this.#startedAtMs + plan.durationMs);
+      means.log?.onSettled((state, count) => this.#drop(state, count));
       means.onStart?.(
         () => this.#progress(),
         () => this.#tally.latency.durations(),
@@ -105,9 +113,17 @@ export class LoadRun implements SlotOwner {
     const outage = { lengthMs, endMs: this.#startedAtMs, ratePerSecond, policy, timeScale, share };
     for (const delivery of deliveriesAfter(outage)) {
       if (delivery === undefined) this.#tally.deliveries.lost += 1;
-      else this.#wait(delivery);
+      else this.#wait(this.#leftBehind(delivery));
     }
     this.#feed.events = this.#waiting.size;
+  }
+
+  #leftBehind(delivery: WaitingDelivery): WaitingDelivery {
+    const { log } = this.#means;
+    if (log === undefined) return delivery;
+    this.#renderer ??= this.#assignment.source.createRenderer();
+    const event = this.#renderer.render(delivery.eventNumber, delivery.happenedAtMs);
+    return { ...delivery, journalId: log.leftBehind(delivery, event) };
   }
 
   #wait(delivery: WaitingDelivery): void {
@@ -157,7 +173,7 @@ export class LoadRun implements SlotOwner {
   #use(slot: Slot, nowMs: number): boolean {
     if (this.#isClosing || this.#isOver) return false;
     if (this.#plan.drain === false && this.#hasFed) return false;
-    if (this.#waiting.takeCalled(slot)) {
+    if (this.#takeCalled(slot)) {
       slot.isForged = false;
       this.#tally.lateness.record(nowMs - slot.dueMs);
       this.#begin(slot);
@@ -174,6 +190,16 @@ export class LoadRun implements SlotOwner {
     return true;
   }
 
+  /** What was settled from outside has been counted already. */
+  #takeCalled(slot: Slot): boolean {
+    const { log } = this.#means;
+    while (this.#waiting.takeCalled(slot)) {
+      if (log?.isSettled(slot.journalId) !== true) return true;
+      this.#dropped -= 1;
+    }
+    return false;
+  }
+
   get #hasFed(): boolean {
     return this.#isFed || this.#feed.isOver;
   }
@@ -187,14 +213,21 @@ export class LoadRun implements SlotOwner {
   #begin(slot: Slot): void {
     slot.isBusy = true;
     const { log, clock } = this.#means;
-    if (log === undefined) {
+    if (log === undefined || slot.isForged) {
       this.#leave(slot);
       return;
     }
-    log.begin(slot.eventNumber, slot.attempt, clock.now());
-    log.commit(() => {
-      if (slot.isBusy && !this.#isOver) this.#leave(slot);
+    slot.journalId = log.begin(slot, slot.render(), clock.now());
+    log.commit((error) => {
+      if (error !== undefined) this.#break(error);
+      else if (slot.isBusy && !this.#isOver) this.#leave(slot);
     });
+  }
+
+  /** Nothing can be written down any more: nothing more leaves. */
+  #break(error: HookcastError): void {
+    const result = this.#result(this.#means.clock.now());
+    this.#finish(() => this.#assignment.settle.reject(new LoadStoppedError(error, result)));
   }
 
   #leave(slot: Slot): void {
@@ -207,7 +240,6 @@ export class LoadRun implements SlotOwner {
   #count(slot: Slot, result: AttemptResult, endedMs: number): void {
     const { attempt, isForged, dueMs: intendedMs, startedMs } = slot;
     this.#tally.ended({ result, attempt, isForged, intendedMs, startedMs, endedMs });
-    this.#means.log?.end(slot.eventNumber, attempt, result);
     if (!this.#tally.wantsExample(result, isForged)) return;
     const { eventId, eventName } = slot.rendered();
     this.#tally.addExample({ ...result, eventId, eventName, attempt, afterMs: endedMs - this.#startedAtMs });
@@ -215,8 +247,10 @@ export class LoadRun implements SlotOwner {
 
   #goOn(slot: Slot, result: AttemptResult, nowMs: number): void {
     const step = nextStep(this.#means.policy, slot.attempt, result);
-    if (step.kind === 'settled') {
-      this.#tally.deliveries[step.state] += 1;
+    const { startedMs } = slot;
+    const settled = this.#means.log?.end(slot, { result, startedMs, endedMs: nowMs, next: step });
+    if (settled !== undefined || step.kind === 'settled') {
+      this.#tally.deliveries[settled ?? (step as Settled).state] += 1;
       return;
     }
     slot.postpone(nowMs, { delayMs: step.delaySeconds * 1000, timeScale: this.#plan.timeScale });
@@ -233,6 +267,12 @@ export class LoadRun implements SlotOwner {
     else this.#waiting.call(this.#waiting.add(slot));
     if (this.#usable === 0) this.refused(new ExhaustedError(code));
     else this.#fill(nowMs);
+  }
+
+  #drop(state: SettledOutside, count: number): void {
+    this.#tally.deliveries[state] += count;
+    this.#dropped += count;
+    this.#finishIfDone();
   }
 
   #stopFeeding(nowMs: number): void {
@@ -254,12 +294,20 @@ export class LoadRun implements SlotOwner {
 
   #finishIfDone(): void {
     if (this.#isOver || this.#free.length < this.#usable) return;
-    const isDrained = this.#plan.drain === false || this.#waiting.size === 0;
+    const isDrained = this.#plan.drain === false || this.#waiting.size === this.#dropped;
     if (!this.#isClosing && !(this.#hasFed && isDrained)) return;
     const { log, clock } = this.#means;
     const result = this.#result(clock.now());
     const settle = () => this.#assignment.settle.resolve(result);
-    this.#finish(log === undefined ? settle : () => log.commit(settle));
+    this.#finish(
+      log === undefined
+        ? settle
+        : () =>
+            log.commit((error) => {
+              if (error === undefined) settle();
+              else this.#assignment.settle.reject(new LoadStoppedError(error, result));
+            }),
+    );
   }
 
   #finish(settle: () => void): void {
@@ -273,7 +321,7 @@ export class LoadRun implements SlotOwner {
 
   #result(endedAtMs: number): LoadResult {
     const { events, duplicates } = this.#feed;
-    this.#tally.deliveries.waiting = this.#waiting.size;
+    this.#tally.deliveries.waiting = this.#waiting.size - this.#dropped;
     const resent = this.#slots.reduce((total, slot) => total + slot.resent, 0);
     return this.#tally.result({ endedAtMs, events, duplicates, resent });
   }
@@ -282,7 +330,7 @@ export class LoadRun implements SlotOwner {
     const elapsedMs = this.#means.clock.now() - this.#startedAtMs;
     const inFlight = this.#usable - this.#free.length;
     const { begun } = this.#feed;
-    const { size: waiting } = this.#waiting;
+    const waiting = this.#waiting.size - this.#dropped;
     return { elapsedMs, begun, inFlight, waiting, ...this.#tally.progress() };
   }
 }

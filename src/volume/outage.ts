@@ -43,6 +43,7 @@ export function* deliveriesAfter(outage: Outage): Generator<WaitingDelivery | un
           firstAtMs,
           skippedMs: Math.max(0, delayMs - waitMs),
           dueMs: outage.endMs + waitMs,
+          journalId: 0,
         };
   }
 }

@@ -1,5 +1,8 @@
+import type { NextStep } from '../delivery/schedule.ts';
 import type { HookcastError } from '../errors.ts';
 import type { Phase } from '../ports.ts';
+import type { RenderedEvent } from './event-source.ts';
+import type { WaitingDelivery } from './waiting-room.ts';
 
 /** The time of a load run: one clock and one alarm for everything that is waited for. */
 export interface AlarmClock {
@@ -48,10 +51,27 @@ export interface SlotListener {
  * back: nothing leaves that is not written down.
  */
 export interface LoadLog {
-  begin(eventNumber: number, attempt: number, atMs: number): void;
-  end(eventNumber: number, attempt: number, result: AttemptResult): void;
-  /** Calls back when all that was told before is safe. */
-  commit(callback: () => void): void;
+  /** Takes on what an outage left behind, before it waits. @returns its number in the log */
+  leftBehind(delivery: WaitingDelivery, event: RenderedEvent): number;
+  /** @returns the delivery's number in the log: a new one before its first attempt */
+  begin(delivery: WaitingDelivery, event: RenderedEvent, atMs: number): number;
+  /** @returns what became of the delivery meanwhile, if it was settled from outside and is not accepted */
+  end(delivery: WaitingDelivery, ended: LoggedEnd): SettledOutside | undefined;
+  /** Calls back when all that was told before is safe, or with the error when it never will be. */
+  commit(callback: (error?: HookcastError) => void): void;
+  /** Was it settled from outside while it waited? */
+  isSettled(journalId: number): boolean;
+  /** Calls `listener` when as many waiting deliveries were settled from outside. */
+  onSettled(listener: (state: SettledOutside, count: number) => void): void;
+}
+
+export type SettledOutside = 'cancelled' | 'failed';
+
+export interface LoggedEnd {
+  readonly result: AttemptResult;
+  readonly startedMs: number;
+  readonly endedMs: number;
+  readonly next: NextStep;
 }
 
 export interface AttemptResult {

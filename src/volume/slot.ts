@@ -34,6 +34,7 @@ export class Slot implements SlotListener, WaitingDelivery {
   firstAtMs = 0;
   skippedMs = 0;
   dueMs = 0;
+  journalId = 0;
   isForged = false;
   /** When it left, and when it has to be over. */
   startedMs = 0;
@@ -46,6 +47,7 @@ export class Slot implements SlotListener, WaitingDelivery {
   readonly number: number;
   readonly #settings: SlotSettings;
   readonly #renderer: EventRenderer;
+  #rendered: RenderedEvent | undefined;
   readonly #headers: AttemptHeaders;
   readonly #connection: SlotConnection;
   readonly #attemptCount: number;
@@ -71,7 +73,8 @@ export class Slot implements SlotListener, WaitingDelivery {
     this.startedMs = nowMs;
     if (this.attempt === 1) this.firstAtMs = nowMs;
     this.limitMs = nowMs + this.#settings.policy.timeoutMs;
-    const { body } = this.rendered();
+    const { body } = this.#rendered ?? this.render();
+    this.#rendered = undefined;
     this.#headers.write(body, this.#positionAt(nowMs), this.isForged ? FORGER : undefined);
     this.#connection.send(this.#headers.list, body);
   }
@@ -82,6 +85,12 @@ export class Slot implements SlotListener, WaitingDelivery {
     this.attempt += 1;
     this.skippedMs += Math.max(0, delayMs - waitMs);
     this.dueMs = nowMs + waitMs;
+  }
+
+  /** As `rendered`, and `leave` need not do it once more. */
+  render(): RenderedEvent {
+    this.#rendered = this.rendered();
+    return this.#rendered;
   }
 
   rendered(): RenderedEvent {

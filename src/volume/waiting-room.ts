@@ -10,12 +10,14 @@ export interface WaitingDelivery {
   /** Simulated time that did not pass really, this wait included. */
   skippedMs: number;
   dueMs: number;
+  /** Its number in the log; 0 where it has none. */
+  journalId: number;
 }
 
 const FIRST_CAPACITY = 1024;
 const NONE = 0xffff_ffff;
 
-/** Deliveries that wait, in columns: 49 bytes each. A place is taken again as soon as it is free. */
+/** Deliveries that wait, in columns: 57 bytes each. A place is taken again as soon as it is free. */
 export class WaitingRoom {
   #eventNumber = new Float64Array(FIRST_CAPACITY);
   #attempt = new Uint8Array(FIRST_CAPACITY);
@@ -23,6 +25,7 @@ export class WaitingRoom {
   #firstAtMs = new Float64Array(FIRST_CAPACITY);
   #skippedMs = new Float64Array(FIRST_CAPACITY);
   #dueMs = new Float64Array(FIRST_CAPACITY);
+  #journalId = new Float64Array(FIRST_CAPACITY);
   /** Links the free places, and those of the deliveries that are called. */
   #next = new Uint32Array(FIRST_CAPACITY);
   #capacity = FIRST_CAPACITY;
@@ -50,6 +53,7 @@ export class WaitingRoom {
     this.#firstAtMs[place] = delivery.firstAtMs;
     this.#skippedMs[place] = delivery.skippedMs;
     this.#dueMs[place] = delivery.dueMs;
+    this.#journalId[place] = delivery.journalId;
     this.#size += 1;
     return place;
   }
@@ -73,6 +77,7 @@ export class WaitingRoom {
     into.firstAtMs = this.#firstAtMs[place] ?? 0;
     into.skippedMs = this.#skippedMs[place] ?? 0;
     into.dueMs = this.#dueMs[place] ?? 0;
+    into.journalId = this.#journalId[place] ?? 0;
     this.#next[place] = this.#firstFree;
     this.#firstFree = place;
     this.#size -= 1;
@@ -97,6 +102,7 @@ export class WaitingRoom {
     this.#firstAtMs = wider(this.#firstAtMs, this.#capacity);
     this.#skippedMs = wider(this.#skippedMs, this.#capacity);
     this.#dueMs = wider(this.#dueMs, this.#capacity);
+    this.#journalId = wider(this.#journalId, this.#capacity);
     const [attempt, next] = [new Uint8Array(this.#capacity), new Uint32Array(this.#capacity)];
     attempt.set(this.#attempt);
     next.set(this.#next);

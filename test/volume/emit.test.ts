@@ -334,8 +334,17 @@ it('lets no attempt leave before its beginning is written down', async () => {
   const sender = pretendedReceiver(clock, ({ before }) => ({ status: before === 0 ? 500 : 200 }));
   const lines: string[] = [];
   const log: LoadLog = {
-    begin: (event, attempt) => lines.push(`begin ${event}.${attempt}`),
-    end: (event, attempt, { kind }) => lines.push(`end ${event}.${attempt} ${kind}`),
+    leftBehind: () => 0,
+    isSettled: () => false,
+    onSettled: () => undefined,
+    begin: ({ eventNumber, attempt, journalId }) => {
+      lines.push(`begin ${eventNumber}.${attempt} as ${journalId}`);
+      return 7;
+    },
+    end: ({ eventNumber, attempt }, { result }) => {
+      lines.push(`end ${eventNumber}.${attempt} ${result.kind}`);
+      return undefined;
+    },
     commit: (callback) => {
       clock.after(10, () => {
         lines.push(`safe, ${sender.seen.length} sent`);
@@ -345,10 +354,10 @@ it('lets no attempt leave before its beginning is written down', async () => {
   };
   const result = await emitVirtually(clock, { count: 1 }, { sender, log });
   expect(lines).toEqual([
-    'begin 0.1',
+    'begin 0.1 as 0',
     'safe, 0 sent',
     'end 0.1 rejected',
-    'begin 0.2',
+    'begin 0.2 as 7',
     'safe, 1 sent',
     'end 0.2 accepted',
     'safe, 2 sent',

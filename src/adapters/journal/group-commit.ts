@@ -11,6 +11,7 @@ export class GroupCommit {
   readonly #broken = new AbortController();
   #isOpen = false;
   #committing: Promise<void> | undefined;
+  readonly #flushes = new Set<() => void>();
 
   constructor(path: string, database: Database) {
     this.#path = path;
@@ -24,6 +25,12 @@ export class GroupCommit {
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** Calls `flush` at the beginning of every commit, to write what was kept back. @returns what ends that */
+  beforeCommit(flush: () => void): () => void {
+    this.#flushes.add(flush);
+    return () => this.#flushes.delete(flush);
   }
 
   /** @throws {JournalBrokenError} */
@@ -55,6 +62,7 @@ export class GroupCommit {
 
   commitNow(): void {
     this.broken.throwIfAborted();
+    for (const flush of this.#flushes) flush();
     if (!this.#isOpen) return;
     try {
       this.#checkFile();

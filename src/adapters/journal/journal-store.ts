@@ -7,19 +7,24 @@ import type {
   StoredDelivery,
 } from '../../journal/delivery-store.ts';
 import { JournalError } from '../../journal/errors.ts';
+import type { RenderBody } from '../../journal/load-ledger.ts';
 import {
   columns,
   numberOf,
   openForReading,
   orJournalError,
+  pragma,
   reasonOf,
   textOf,
   type Database,
   type Row,
 } from './database.ts';
+import { firstAttemptOf, loadRunOf, recipeOf } from './load-reads.ts';
 import { ATTEMPT_COLUMNS, attemptOf, bodyOf, SUMMARY_COLUMNS, summaryOf } from './read-rows.ts';
+import { renderLoadBodies } from './render-load-bodies.ts';
 
 const PAGE = 200;
+const FIRST_VERSION_WITH_LOAD = 2;
 /** How far to look for rows behind the last one that a damaged file still tells of. */
 const BLIND_IDS = 2_000;
 
@@ -29,28 +34,39 @@ export interface JournalStore extends DeliveryStore {
   readonly unreadable: number;
 }
 
+export interface JournalStoreOptions {
+  /** Makes the bodies of load runs again. @default with the fixtures of the package */
+  readonly renderBody?: RenderBody | undefined;
+}
+
 /**
  * Opens a journal for reading, also while a run is writing it. What can be read of a damaged file is read.
  * @throws {JournalError} when there is no such file, or it is no journal
  */
-export function openJournalStore(path: string): JournalStore {
-  return new SqliteStore(path, openForReading(path));
+export function openJournalStore(path: string, options: JournalStoreOptions = {}): JournalStore {
+  return new SqliteStore(path, openForReading(path), options);
 }
 
 class SqliteStore implements JournalStore {
   unreadable = 0;
   readonly #path: string;
   readonly #database: Database;
+  readonly #renderBody: RenderBody;
+  /** Files of before load runs have their deliveries in one table. */
+  readonly #deliveries: string;
 
-  constructor(path: string, database: Database) {
+  constructor(path: string, database: Database, { renderBody = renderLoadBodies() }: JournalStoreOptions) {
     this.#path = path;
     this.#database = database;
+    this.#renderBody = renderBody;
+    const isOld = pragma(database, 'user_version') < FIRST_VERSION_WITH_LOAD;
+    this.#deliveries = isOld ? 'deliveries' : 'all_deliveries AS deliveries';
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a queue's store waits here
   async *list(filter: DeliveryFilter = {}): AsyncIterable<DeliverySummary> {
     const { where, values } = conditionsOf(filter);
-    const sql = `SELECT ${SUMMARY_COLUMNS} FROM deliveries LEFT JOIN webhooks ON webhooks.id = webhook_id
+    const sql = `SELECT ${SUMMARY_COLUMNS} FROM ${this.#deliveries} LEFT JOIN webhooks ON webhooks.id = webhook_id
       WHERE deliveries.id > ?${where} ORDER BY deliveries.id LIMIT ?`;
     let after = 0;
     for (;;) {
@@ -70,14 +86,11 @@ class SqliteStore implements JournalStore {
     }
   }
 
-  // eslint-disable-next-line @typescript-eslint/require-await -- as above
   async find(id: string): Promise<StoredDelivery | undefined> {
     const number = idOf(id);
     const summary = number === undefined ? undefined : this.#summary(number);
     if (number === undefined || summary === undefined) return undefined;
-    const sql = `SELECT CAST(bytes AS BLOB) AS bytes, CAST(sha256 AS BLOB) AS sha256
-      FROM bodies WHERE id = (SELECT body_id FROM deliveries WHERE id = ?)`;
-    const body = this.#tolerant(() => bodyOf((this.#database.prepare(sql).all(number)[0] ?? {}) as Row));
+    const body = await this.#body(number, summary);
     if (body === undefined) throw new JournalError(this.#path, `the body of ${id} is damaged or not kept`);
     return { ...summary, body, attempts: this.#attempts(number) };
   }
@@ -87,14 +100,25 @@ class SqliteStore implements JournalStore {
     this.#database.close();
   }
 
+  async #body(delivery: number, { eventId }: DeliverySummary): Promise<Buffer | undefined> {
+    const sql = `SELECT CAST(bytes AS BLOB) AS bytes, CAST(sha256 AS BLOB) AS sha256
+      FROM bodies WHERE id = (SELECT body_id FROM deliveries WHERE id = ?)`;
+    const stored = this.#tolerant(() => bodyOf((this.#database.prepare(sql).all(delivery)[0] ?? {}) as Row));
+    const recipe = stored ?? this.#tolerant(() => recipeOf(this.#database, delivery));
+    if (recipe === undefined || Buffer.isBuffer(recipe)) return recipe;
+    return this.#renderBody({ ...recipe, eventId }, loadRunOf(this.#database, recipe.run));
+  }
+
   #attempts(delivery: number): StoredAttempt[] {
+    const first = this.#tolerant(() => firstAttemptOf(this.#database, delivery));
+    if (first !== undefined) return [first];
     const sql = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE delivery_id = ? ORDER BY attempts.id`;
     const rows = this.#tolerant(() => this.#database.prepare(sql).all(delivery) as Row[]) ?? [];
     return rows.flatMap((row) => this.#tolerant(() => attemptOf(row)) ?? []);
   }
 
   #summary(id: number): DeliverySummary | undefined {
-    const sql = `SELECT ${SUMMARY_COLUMNS} FROM deliveries LEFT JOIN webhooks ON webhooks.id = webhook_id
+    const sql = `SELECT ${SUMMARY_COLUMNS} FROM ${this.#deliveries} LEFT JOIN webhooks ON webhooks.id = webhook_id
       WHERE deliveries.id = ?`;
     const row = this.#tolerant(() => this.#database.prepare(sql).all(id) as Row[])?.[0];
     return row === undefined ? undefined : summaryOf(row);
@@ -112,7 +136,7 @@ class SqliteStore implements JournalStore {
   }
 
   #lastId(): number | undefined {
-    const sql = 'SELECT max(CAST(id AS REAL)) FROM deliveries';
+    const sql = `SELECT max(CAST(id AS REAL)) FROM ${this.#deliveries}`;
     const row = this.#tolerant(() => this.#database.prepare(sql).raw().all() as [number | null][]);
     const last = row?.[0]?.[0] ?? undefined;
     return last === undefined || !(last < 1e9) ? undefined : last;

@@ -13,11 +13,16 @@ import type {
   NewDelivery,
   PendingDelivery,
   Rescheduling,
+  WaitingPlace,
 } from '../../journal/journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
+import type { LoadLedger, NewLoadRun } from '../../journal/load-ledger.ts';
+import { takeOnUnderWay } from './after-crash.ts';
 import { existing, orBroken, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
 import { createPrivately, takeLock, type Lock } from './lock.ts';
 import { GroupCommit } from './group-commit.ts';
+import { lastId, loadRunOf, makeOrdinary } from './load-reads.ts';
+import { startLoadRun } from './load-rows.ts';
 import { digestOf } from './read-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import { takeRequests } from './requests.ts';
@@ -78,8 +83,8 @@ class SqliteJournal implements Journal {
     this.salt = this.#setting('salt') ?? randomBytes(16).toString('hex');
     this.#statements.set.run('salt', this.salt);
     this.#statements.set.run('pid', String(process.pid));
-    this.#nextId =
-      1 + ((this.#database.prepare('SELECT max(id) FROM deliveries').raw().get() as [number | null])[0] ?? 0);
+    takeOnUnderWay(this.#database);
+    this.#nextId = lastId(this.#database) + 1;
     this.#webhooks = readWebhooks(this.#database);
   }
 
@@ -116,7 +121,10 @@ class SqliteJournal implements Journal {
 
   resend(delivery: number, atMs: number): number {
     const id = this.#nextId++;
-    this.#group.write(() => this.#statements.resend.run(id, atMs, atMs, delivery));
+    this.#group.write(() => {
+      makeOrdinary(this.#database, delivery);
+      this.#statements.resend.run(id, atMs, atMs, delivery);
+    });
     return id;
   }
 
@@ -168,8 +176,23 @@ class SqliteJournal implements Journal {
     );
   }
 
+  waits(delivery: number, { attemptsMade, firstAtMs, dueAtMs, wait }: WaitingPlace): void {
+    const { sinceMs, delayMs, timeScale } = wait;
+    const values = [attemptsMade, firstAtMs, sinceMs, delayMs, dueAtMs, timeScale, delivery];
+    this.#group.write(() => this.#statements.place.run(...values));
+  }
+
   settle(delivery: number, state: DeliveryState, atMs: number): void {
     this.#group.write(() => this.#statements.settle.run(state, atMs, delivery));
+  }
+
+  startLoad(run: NewLoadRun): LoadLedger {
+    const means = { database: this.#database, group: this.#group, nextId: () => this.#nextId++ };
+    return startLoadRun(run, means);
+  }
+
+  loadRun(id: number): string | undefined {
+    return this.#read(() => loadRunOf(this.#database, id));
   }
 
   commit(): Promise<void> {

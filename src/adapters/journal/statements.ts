@@ -22,6 +22,8 @@ const SQL = {
   count: 'UPDATE deliveries SET attempts_made = ? WHERE id = ?',
   wait: `UPDATE deliveries SET attempts_made = ?, wait_began_at_ms = ?, wait_simulated_ms = ?,
          next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
+  place: `UPDATE deliveries SET attempts_made = ?, first_attempt_at_ms = ?, wait_began_at_ms = ?,
+         wait_simulated_ms = ?, next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
   settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
   reschedule: `UPDATE deliveries SET time_scale = ?, next_attempt_at_ms =
          CASE WHEN (next_attempt_at_ms - ?) * time_scale > ?

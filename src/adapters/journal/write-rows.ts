@@ -5,7 +5,7 @@ import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row
 import type { WebhookRecord } from '../../journal/webhook-record.ts';
 import { webhookRecordSchema } from '../../journal/webhook-record-schema.ts';
 import { bodyOf } from './read-rows.ts';
-import { SCHEMA } from './schema.ts';
+import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 /** Makes the tables of a new file. @throws {JournalError} when it is none of ours */
 export function prepareFile(path: string, database: Database, durability: 'full' | 'normal'): void {
@@ -13,7 +13,15 @@ export function prepareFile(path: string, database: Database, durability: 'full'
   if (statSync(path).size > 0) checkFormat(path, database);
   database.pragma('journal_mode = WAL');
   database.pragma(`synchronous = ${durability}`);
-  if (pragma(database, 'user_version') === 0) database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
+  const version = pragma(database, 'user_version');
+  if (version === 0) database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
+  else if (version < SCHEMA_VERSION) migrate(database, version);
+}
+
+/** All steps or none. */
+function migrate(database: Database, version: number): void {
+  const steps = MIGRATIONS.slice(version - 1).join(' ');
+  database.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
 }
 
 function waitOf(row: Row): PendingDelivery['wait'] {

@@ -1,16 +1,19 @@
 import { UsageError } from '../../errors.ts';
 import { isFailed, type LoadReport } from '../../report/load/facts.ts';
+import type { Journal } from '../../journal/journal.ts';
 import { loadResultRecord } from '../../report/load/json.ts';
 import { loadText } from '../../report/load/text.ts';
 import type { LoadOptions } from '../../simulate-load.ts';
 import type { Simulator } from '../../simulator.ts';
 import { summarise } from '../../volume/latencies.ts';
+import { LoadStoppedError } from '../../volume/load-stopped.ts';
 import type { LoadResult } from '../../volume/load-result.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { enqueueLoad } from '../enqueue-load.ts';
 import { addLoadOptions, loadOptions, type LoadFlags } from '../load-options.ts';
 import { showProgress } from '../load-progress.ts';
+import { withLoadJournal } from '../journal-options.ts';
 import { openLoadReports } from '../load-report-files.ts';
 import { addWebhookOptions } from '../options.ts';
 import { addPolicyOptions } from '../policy-options.ts';
@@ -21,6 +24,8 @@ type Flags = LoadFlags & RedisFlags;
 
 const DEFAULT_CONCURRENCY = 50;
 
+type WriteReports = Awaited<ReturnType<typeof openLoadReports>>;
+
 const EXAMPLES = `
 Examples:
   $ hookcast load --to http://localhost:3000/webhooks --rate 200/s --duration 30s
@@ -28,39 +33,61 @@ Examples:
   $ hookcast load --to http://localhost:3000/webhooks --concurrency 200 --workers 2
   $ hookcast load --to http://localhost:3000/webhooks --rate 50/s --duplicates 0.1 --reorder 20 --forged 0.05
   $ hookcast load --to http://localhost:3000/webhooks --rate 10/s --outage 2h --time-scale 1h=10s
+  $ hookcast load --to http://localhost:3000/webhooks --count 1000 --journal load.db
   $ hookcast load --to http://localhost:3000/webhooks --count 1000 --report load.html --report load.json
   $ hookcast load --to http://localhost:3000/webhooks --count 10000 --redis redis://127.0.0.1:6379
 
 Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery was accepted, 2 wrong usage,
-3 this machine could not go on, 130 Ctrl-C.
+3 this machine or the journal could not go on, 130 Ctrl-C.
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
   addPolicyOptions(command);
   addRedisOptions(addLoadOptions(command))
-    .option('--store-secrets', 'with --redis: keep secrets in the queue, too: whoever reads it can sign')
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => load(flags, context));
 };
 
 async function load(flags: Flags, context: CommandContext): Promise<void> {
   const options = { concurrency: DEFAULT_CONCURRENCY, ...defined(loadOptions(flags)) };
-  const [simulator, ...others] = await simulatorsFor(flags, context);
+  await withLoadJournal(flags, context, (journal) => runWith(journal, options, { flags, context }));
+}
+
+async function runWith(
+  journal: Journal | undefined,
+  options: LoadOptions,
+  { flags, context }: { flags: Flags; context: CommandContext },
+): Promise<void> {
+  const [simulator, ...others] = await simulatorsFor(flags, context, journal);
   if (others.length > 0) throw new UsageError('load sends to one receiver; say one --webhook');
   if (flags.redis !== undefined) {
     await enqueueLoad(simulator, { options, flags: { ...flags, redis: flags.redis } }, context);
     return;
   }
   const writeReports = await openLoadReports(flags.report ?? []);
-  const result = await run(simulator, { options, flags }, context);
-  const report = reportOf(simulator, options, result);
+  const show = async (result: LoadResult) => {
+    const report = reportOf(simulator, options, result);
+    await showReport(report, { flags, context, writeReports });
+  };
+  try {
+    await show(await run(simulator, { options, flags }, context));
+  } catch (error) {
+    if (error instanceof LoadStoppedError) await show(error.result);
+    throw error;
+  }
+}
+
+async function showReport(
+  report: LoadReport,
+  { flags, context, writeReports }: { flags: LoadFlags; context: CommandContext; writeReports: WriteReports },
+): Promise<void> {
   // First of all on the screen: it must not be lost with a disk that is full.
   if (flags.json === true) context.print(JSON.stringify(loadResultRecord(report)));
   else if (flags.quiet !== true) context.print(loadText(report, context.chalk));
-  if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${simulator.seed}`));
+  if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${report.seed}`));
   await writeReports(report);
-  context.exitCode = isFailed(result) ? EXIT.failed : EXIT.ok;
+  context.exitCode = isFailed(report.result) ? EXIT.failed : EXIT.ok;
 }
 
 async function run(

@@ -1,0 +1,59 @@
+/** A delivery of a load run as its first attempt is about to leave. Its body is not kept. */
+export interface LoadDelivery {
+  readonly eventNumber: number;
+  readonly eventId: string;
+  readonly eventName: string;
+  /** Milliseconds since 1970. */
+  readonly happenedAtMs: number;
+  readonly startedAtMs: number;
+}
+
+/** How the body of a delivery is made again: the number of the load run, and which of its events it is. */
+export interface EventRecipe {
+  readonly run: number;
+  readonly event: number;
+  /** When it happened, milliseconds since 1970. */
+  readonly atMs: number;
+}
+
+/**
+ * Makes the body of an event of a load run again, to the byte. `run` is what the journal keeps of the run.
+ * @throws {HookcastError} when it cannot be made, or would not be the same
+ */
+export type RenderBody = (
+  event: EventRecipe & { readonly eventId: string },
+  run: string | undefined,
+) => Promise<Buffer>;
+
+/** The answer that accepted a first attempt. */
+export interface LoadAnswer {
+  readonly startedAtMs: number;
+  readonly totalMs: number;
+  readonly status: number;
+}
+
+/**
+ * The deliveries of one load run in a journal. One whose first attempt is accepted costs one row; every other one
+ * is taken on, and is then a delivery like all in the journal. All is written by the journal's next commit.
+ */
+export interface LoadLedger {
+  /** @returns its id in the journal */
+  begin(delivery: LoadDelivery): number;
+  complete(id: number, answer: LoadAnswer): void;
+  /** From now on it is pending, and `Journal.attemptBegins` and so on are for it, too. */
+  takeOn(id: number): void;
+  /** Takes on a delivery that was never begun here. @returns its id in the journal */
+  add(delivery: LoadDelivery, dueAtMs: number): number;
+  isUnderWay(id: number): boolean;
+  /** Takes on what is still under way. */
+  end(): void;
+}
+
+/** A load run as the journal keeps it. */
+export interface NewLoadRun {
+  /** The webhook's number. */
+  readonly webhook: number;
+  readonly attemptsTotal: number;
+  /** JSON: all that its events follow from. */
+  readonly recipe: string;
+}
