@@ -34,6 +34,43 @@ const undiciClientAlone = {
       : null,
 };
 
+/** For commands that are programs of their own; ours are not. */
+const commanderWithoutSpawn = {
+  name: 'commander-without-spawn',
+  transform: (code, id) =>
+    /\/commander\/lib\/command\.js$/.test(id.replaceAll('\\', '/'))
+      ? code.replace(
+          "= require('node:child_process')",
+          "= { spawn: (...given) => require('node:child_process').spawn(...given) }",
+        )
+      : null,
+};
+
+const source = (path) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+const LIGHT = ['main.ts', 'commands/schedule.ts', 'commands/events.ts', 'commands/sign.ts'];
+
+/**
+ * Opening and compiling a file takes a third of a millisecond: what every sending command loads is one file, apart
+ * from what light commands load too, which is in `main`.
+ */
+function chunkOf(id, modules) {
+  const isLoadedBy = (path) => staticImports(source(`cli/${path}`), modules).has(id);
+  if (isLoadedBy('main.ts') || isLoadedBy('process-io.ts')) return 'main';
+  if (!isLoadedBy('commands/send.ts')) return null;
+  return LIGHT.some(isLoadedBy) ? 'main' : 'sending';
+}
+
+const known = new Map();
+
+/** A module, and all that is loaded together with it. */
+function staticImports(entry, modules) {
+  const found = known.get(entry) ?? new Set([entry]);
+  if (known.has(entry)) return found;
+  known.set(entry, found);
+  for (const id of found) for (const next of modules.getModuleInfo(id)?.importedIds ?? []) found.add(next);
+  return found;
+}
+
 /**
  * The command line in few files, for its start-up; the library stays as tsc writes it. Why, and why CommonJS:
  * docs/decisions/2026-11-bundle.md.
@@ -44,7 +81,7 @@ export default defineConfig({
   // Native, optional, or for few commands: loaded from node_modules by the command that needs them.
   external: ['libsql', 'bullmq', 'ioredis', 'fast-check', 'hdr-histogram-js'],
   transform: { target: 'node20.18' }, // Without `await using`, among others.
-  plugins: [undiciClientAlone],
+  plugins: [undiciClientAlone, commanderWithoutSpawn],
   output: {
     dir: 'dist/command',
     format: 'cjs',
@@ -53,7 +90,12 @@ export default defineConfig({
     cleanDir: true,
     // Names stay, so that the stack of a bug report says where.
     codeSplitting: {
-      groups: ['undici', 'zod'].map((name) => ({ name, test: new RegExp(`/node_modules/${name}/`) })),
+      groups: [
+        // Two lines, for --version.
+        { name: 'version', test: /\/src\/cli\/version\.ts$/ },
+        ...['undici', 'zod'].map((name) => ({ name, test: new RegExp(`/node_modules/${name}/`) })),
+        { name: chunkOf, debugName: 'by what loads it' },
+      ],
     },
     minify: { mangle: false, compress: true, codegen: true },
   },

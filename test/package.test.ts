@@ -18,6 +18,8 @@ import { runCli } from './helpers/run-cli.ts';
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = fileURLToPath(new URL('../bin/hookcast.js', import.meta.url));
+/** Nothing listens on the port that discards. */
+const NOBODY = 'http://127.0.0.1:9';
 const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
 
 test('the build is there (npm test makes it first)', () => {
@@ -47,11 +49,20 @@ describe('the real binary', () => {
     { argv: ['schedule'], loaded: [] },
     { argv: ['events'], loaded: [] },
     { argv: ['send', '--help'], loaded: ['undici'] },
+    { argv: ['send', 'inquiry.approved', '--to', NOBODY, '--time-scale', 'instant'], loaded: ['undici'] },
     { argv: ['send', 'inquiry.approved', '--webhook', 'none.json'], loaded: ['undici', 'zod'] },
   ])('$argv loads of the HTTP client and the schemas: $loaded', async ({ argv, loaded }) => {
     const modules = await modulesOf(argv);
     expect(['undici', 'zod'].filter((name) => modules.includes(`/dist/command/${name}-`))).toEqual(loaded);
     expect(modules).not.toContain('/node_modules/');
+  });
+
+  test('a sending command is in few files', async () => {
+    const modules = await modulesOf(['send', '--help']);
+    const names = [...modules.matchAll(/\/dist\/command\/([a-z-]+?)(?:-[\w-]{8})?\.cjs/g)].map(
+      ([, name]) => name,
+    );
+    expect(names).toEqual(['start', 'version', 'main', 'rolldown-runtime', 'sending', 'undici']);
   });
 
   test('every part of it is code that this Node understands', () => {

@@ -133,7 +133,8 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     .description(
       "A stand-in for Persona's webhook sender: its events, signatures, five-second limit and retries, against your receiver.",
     )
-    .version(version())
+    // Only who asks waits for the manifest to be read.
+    .version(argv.some((argument) => /^(-V|--version$)/.test(argument)) ? version() : '')
     .helpCommand('help [command]', 'explain a command')
     .showHelpAfterError(`(see 'hookcast help')`)
     .addHelpText('after', '\nStart with: hookcast demo\n');

@@ -28,12 +28,7 @@ const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz012345678
 const BASE58_PAIRS = pairsOf(BASE58);
 const BASE58_PAIR_COUNT = BASE58.length ** 2;
 const BASE64_PAIRS = pairsOf(BASE64URL);
-
-/** Three hex digits, as they stand in base64: two pairs of characters for each of the 4096. */
-const HEX_IN_BASE64 = Uint16Array.from({ length: 8192 }, (_, index) => {
-  const digits = (index >> 1).toString(16).padStart(3, '0');
-  return Buffer.from(Buffer.from(digits).toString('base64url')).readUInt16LE((index & 1) * 2);
-});
+const HEX_IN_BASE64 = hexInBase64();
 
 /**
  * Characters that follow from a key and a number alone, some hundred times as fast as a digest: xoroshiro64**
@@ -114,6 +109,30 @@ export function mixed(value: number): number {
 
 /** All pairs of characters, each in one number. */
 function pairsOf(alphabet: string): Uint16Array {
-  const codes = Array.from(alphabet, (character) => character.charCodeAt(0));
-  return Uint16Array.from(codes.flatMap((first) => codes.map((second) => first | (second << 8))));
+  const { length } = alphabet;
+  const pairs = new Uint16Array(length * length);
+  for (let first = 0; first < length; first += 1) {
+    const code = alphabet.charCodeAt(first);
+    for (let second = 0; second < length; second += 1)
+      pairs[first * length + second] = code | (alphabet.charCodeAt(second) << 8);
+  }
+  return pairs;
+}
+
+/**
+ * Three hex digits, as they stand in base64: two pairs of characters for each of the 4096. Counted, not encoded: every
+ * command that sends waits for it.
+ */
+function hexInBase64(): Uint16Array {
+  const hex = '0123456789abcdef';
+  const pairs = new Uint16Array(8192);
+  for (let value = 0; value < 4096; value += 1) {
+    const first = hex.charCodeAt(value >> 8);
+    const second = hex.charCodeAt((value >> 4) & 15);
+    const third = hex.charCodeAt(value & 15);
+    const bits = (first << 16) | (second << 8) | third;
+    pairs[value * 2] = BASE64_PAIRS[bits >>> 12] ?? 0;
+    pairs[value * 2 + 1] = BASE64_PAIRS[bits & 4095] ?? 0;
+  }
+  return pairs;
 }
