@@ -1,8 +1,15 @@
-// `hookcast load` without end: unique signed events. `--workers n` shares them among n threads.
-import { parseArgs } from 'node:util';
-import { createSimulator } from '../../dist/index.js';
+// Sends events to BENCH_URL without end: [--journal] writes them down, into a temporary folder.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createSimulator, openJournal } from '../../dist/index.js';
 import { CONCURRENCY, EVENT_NAME, WEBHOOK } from '../lib/sample.js';
 
-const { values } = parseArgs({ options: { workers: { type: 'string', default: '1' } } });
-const simulator = createSimulator({ webhook: WEBHOOK });
-await simulator.emit({ mix: EVENT_NAME }, { concurrency: CONCURRENCY, workers: Number(values.workers) });
+const folder = mkdtempSync(join(tmpdir(), 'hookcast-bench-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit());
+const withJournal = process.argv.includes('--journal');
+const journal = withJournal ? openJournal(join(folder, 'load.db'), { durability: 'normal' }) : undefined;
+
+const simulator = createSimulator({ webhook: WEBHOOK, journal, seed: 1 });
+await simulator.emit({ mix: EVENT_NAME }, { count: Infinity, concurrency: CONCURRENCY });
