@@ -70,7 +70,7 @@ export class LoadRun implements SlotOwner {
     slot.isBusy = false;
     slot.hasLeft = false;
     if (isExhaustion(result.code)) {
-      this.#retire(slot, result.code, nowMs);
+      this.#retire(slot, result.code);
       return;
     }
     this.#count(slot, result, nowMs);
@@ -112,15 +112,14 @@ export class LoadRun implements SlotOwner {
   }
 
   #wake(): void {
-    const nowMs = this.#means.clock.now();
-    this.#takeDue(nowMs);
-    this.#fill(nowMs);
+    this.#takeDue(this.#means.clock.now());
+    this.#fill();
   }
 
-  /** Gives the free slots what there is to do. */
-  #fill(nowMs: number): void {
+  /** Gives the free slots what there is to do, each at its own time: thousands of first requests take a while. */
+  #fill(): void {
     for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
-      if (this.#use(slot, nowMs)) continue;
+      if (this.#use(slot, this.#means.clock.now())) continue;
       this.#free.push(slot);
       break;
     }
@@ -157,7 +156,7 @@ export class LoadRun implements SlotOwner {
     if (this.#waiting.takeCalled(slot)) {
       slot.isForged = false;
       this.#tally.lateness.record(nowMs - slot.dueMs);
-      this.#begin(slot);
+      this.#begin(slot, nowMs);
       return true;
     }
     if (this.#hasFed) return false;
@@ -167,7 +166,7 @@ export class LoadRun implements SlotOwner {
       return false;
     }
     this.#feed.take(slot, intendedMs);
-    this.#begin(slot);
+    this.#begin(slot, nowMs);
     return true;
   }
 
@@ -181,21 +180,20 @@ export class LoadRun implements SlotOwner {
     this.#agenda.add(NEXT_FIRST_ATTEMPT, intendedMs);
   }
 
-  #begin(slot: Slot): void {
+  #begin(slot: Slot, nowMs: number): void {
     slot.isBusy = true;
     const { log, clock } = this.#means;
     if (log === undefined) {
-      this.#leave(slot);
+      this.#leave(slot, nowMs);
       return;
     }
-    log.begin(slot.eventNumber, slot.attempt, clock.now());
+    log.begin(slot.eventNumber, slot.attempt, nowMs);
     log.commit(() => {
-      if (slot.isBusy && !this.#isOver) this.#leave(slot);
+      if (slot.isBusy && !this.#isOver) this.#leave(slot, clock.now());
     });
   }
 
-  #leave(slot: Slot): void {
-    const nowMs = this.#means.clock.now();
+  #leave(slot: Slot, nowMs: number): void {
     this.#tally.left(nowMs);
     slot.leave(nowMs);
     if (!slot.hasAlarm) this.#watchLimit(slot);
@@ -221,7 +219,7 @@ export class LoadRun implements SlotOwner {
   }
 
   /** This machine cannot make as many connections: the attempt is made over another one. */
-  #retire(slot: Slot, code: string, nowMs: number): void {
+  #retire(slot: Slot, code: string): void {
     const { exhausted, forged } = this.#tally;
     exhausted[code] = (exhausted[code] ?? 0) + 1;
     slot.close();
@@ -229,7 +227,7 @@ export class LoadRun implements SlotOwner {
     if (slot.isForged) forged.unanswered += 1;
     else this.#waiting.call(this.#waiting.add(slot));
     if (this.#usable === 0) this.refused(new ExhaustedError(code));
-    else this.#fill(nowMs);
+    else this.#fill();
   }
 
   #stopFeeding(nowMs: number): void {
