@@ -9,7 +9,8 @@ const HOW_TO_READ = `All are ratios of medians: each contestant is a process of 
 once, after two seconds of warm-up, so that a slow minute of the machine hits all. A ratio can be compared between
 machines, a rate cannot. The rates are counted by the receiver, a sink that costs next to nothing. In brackets: the
 smallest and the largest of the rounds. Where they lie far apart, other work ran on the machine; then look at the
-processor time for a request, which that changes less, and measure again.`;
+processor time for a request, which that changes less, and measure again. Where that time goes:
+[Sending in volume](../docs/decisions/2026-11-volume.md).`;
 
 /** @param sections - `{ rows, laps }` of the comparisons that were made */
 export function report(sections, { command, seconds }) {

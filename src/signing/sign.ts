@@ -12,8 +12,7 @@ import type { Secret } from './secret.ts';
 export function sign(body: Uint8Array, secrets: readonly Secret[], timestampSeconds: number): string {
   const t = String(timestampSeconds);
   let value = '';
-  for (const secret of secrets)
-    value += `${value === '' ? '' : ' '}t=${t},v1=${digest(body, secret, t)}`;
+  for (const secret of secrets) value += `${value === '' ? '' : ' '}t=${t},v1=${digest(body, secret, t)}`;
   return value;
 }
 
