@@ -1,5 +1,5 @@
 // Pins a command to one core where the system can.
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 
 const CAN_PIN = availableParallelism() > 1 && works('taskset', ['-c', '0', 'true']);
@@ -11,11 +11,7 @@ export function pinned(command, core) {
 
 export const isPinned = CAN_PIN;
 
-export function works(program, args) {
-  try {
-    execFileSync(program, args, { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
+/** Is there such a program? @param statuses - that it ends with when all is well */
+export function works(program, args, statuses = [0]) {
+  return statuses.includes(spawnSync(program, args, { stdio: 'ignore' }).status);
 }

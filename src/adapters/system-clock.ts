@@ -5,9 +5,12 @@ import type { Clock } from '../ports.ts';
 /** setTimeout takes at most 2^31-1 ms and fires at once when asked for more. */
 export const LONGEST_TIMEOUT_MS = 2_147_483_647;
 
+// Reading it costs more than reading the time.
+const ORIGIN_MS = performance.timeOrigin;
+
 export const systemClock: Clock = {
   // Monotonic: a system clock that is set back in the middle of a schedule must not confuse it.
-  now: () => performance.timeOrigin + performance.now(),
+  now: () => ORIGIN_MS + performance.now(),
 
   async sleep(ms, signal) {
     const dueMs = performance.now() + ms;

@@ -8,13 +8,15 @@ export type NextStep =
   | { readonly kind: 'wait'; readonly delaySeconds: number }
   | { readonly kind: 'settled'; readonly state: Exclude<DeliveryState, 'skipped'> };
 
+const COMPLETED: NextStep = { kind: 'settled', state: 'completed' };
+
 /** The one rule of the retry schedule, the same for a single delivery and for many. Attempts count from 1. */
 export function nextStep(
   policy: DeliveryPolicy,
   attempt: number,
   outcome: Outcome | { readonly kind: Outcome['kind'] },
 ): NextStep {
-  if (outcome.kind === 'accepted') return { kind: 'settled', state: 'completed' };
+  if (outcome.kind === 'accepted') return COMPLETED;
   if (outcome.kind === 'cancelled') return { kind: 'settled', state: 'cancelled' };
   const delaySeconds = policy.delaysSeconds[attempt - 1];
   return delaySeconds === undefined ? { kind: 'settled', state: 'failed' } : { kind: 'wait', delaySeconds };

@@ -11,7 +11,9 @@ import type { Secret } from './secret.ts';
  */
 export function sign(body: Uint8Array, secrets: readonly Secret[], timestampSeconds: number): string {
   const t = String(timestampSeconds);
-  return secrets.map((secret) => `t=${t},v1=${digest(body, secret, t)}`).join(' ');
+  let value = '';
+  for (const secret of secrets) value += `${value === '' ? '' : ' '}t=${t},v1=${digest(body, secret, t)}`;
+  return value;
 }
 
 function digest(body: Uint8Array, secret: Secret, t: string): string {

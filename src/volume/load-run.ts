@@ -81,7 +81,7 @@ export class LoadRun implements SlotOwner {
     slot.isBusy = false;
     slot.hasLeft = false;
     if (isExhaustion(result.code)) {
-      this.#retire(slot, result.code, nowMs);
+      this.#retire(slot, result.code);
       return;
     }
     this.#count(slot, result, nowMs);
@@ -131,15 +131,14 @@ export class LoadRun implements SlotOwner {
   }
 
   #wake(): void {
-    const nowMs = this.#means.clock.now();
-    this.#takeDue(nowMs);
-    this.#fill(nowMs);
+    this.#takeDue(this.#means.clock.now());
+    this.#fill();
   }
 
-  /** Gives the free slots what there is to do. */
-  #fill(nowMs: number): void {
+  /** Gives the free slots what there is to do, each at its own time: thousands of first requests take a while. */
+  #fill(): void {
     for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
-      if (this.#use(slot, nowMs)) continue;
+      if (this.#use(slot, this.#means.clock.now())) continue;
       this.#free.push(slot);
       break;
     }
@@ -176,7 +175,7 @@ export class LoadRun implements SlotOwner {
     if (this.#takeCalled(slot)) {
       slot.isForged = false;
       this.#tally.lateness.record(nowMs - slot.dueMs);
-      this.#begin(slot);
+      this.#begin(slot, nowMs);
       return true;
     }
     if (this.#hasFed) return false;
@@ -186,7 +185,7 @@ export class LoadRun implements SlotOwner {
       return false;
     }
     this.#feed.take(slot, intendedMs);
-    this.#begin(slot);
+    this.#begin(slot, nowMs);
     return true;
   }
 
@@ -210,17 +209,17 @@ export class LoadRun implements SlotOwner {
     this.#agenda.add(NEXT_FIRST_ATTEMPT, intendedMs);
   }
 
-  #begin(slot: Slot): void {
+  #begin(slot: Slot, nowMs: number): void {
     slot.isBusy = true;
     const { log, clock } = this.#means;
     if (log === undefined || slot.isForged) {
-      this.#leave(slot);
+      this.#leave(slot, nowMs);
       return;
     }
-    slot.journalId = log.begin(slot, slot.render(), clock.now());
+    slot.journalId = log.begin(slot, slot.render(), nowMs);
     log.commit((error) => {
       if (error !== undefined) this.#break(error);
-      else if (slot.isBusy && !this.#isOver) this.#leave(slot);
+      else if (slot.isBusy && !this.#isOver) this.#leave(slot, clock.now());
     });
   }
 
@@ -230,8 +229,7 @@ export class LoadRun implements SlotOwner {
     this.#finish(() => this.#assignment.settle.reject(new LoadStoppedError(error, result)));
   }
 
-  #leave(slot: Slot): void {
-    const nowMs = this.#means.clock.now();
+  #leave(slot: Slot, nowMs: number): void {
     this.#tally.left(nowMs);
     slot.leave(nowMs);
     if (!slot.hasAlarm) this.#watchLimit(slot);
@@ -258,7 +256,7 @@ export class LoadRun implements SlotOwner {
   }
 
   /** This machine cannot make as many connections: the attempt is made over another one. */
-  #retire(slot: Slot, code: string, nowMs: number): void {
+  #retire(slot: Slot, code: string): void {
     const { exhausted, forged } = this.#tally;
     exhausted[code] = (exhausted[code] ?? 0) + 1;
     slot.close();
@@ -266,7 +264,7 @@ export class LoadRun implements SlotOwner {
     if (slot.isForged) forged.unanswered += 1;
     else this.#waiting.call(this.#waiting.add(slot));
     if (this.#usable === 0) this.refused(new ExhaustedError(code));
-    else this.#fill(nowMs);
+    else this.#fill();
   }
 
   #drop(state: SettledOutside, count: number): void {

@@ -31,7 +31,7 @@ export class Tally {
   retries = 0;
   isInterrupted = false;
   readonly #startedAtMs: number;
-  readonly #statuses = new Map<string, number>();
+  readonly #statuses = new Map<number, number>();
   readonly #codes = new Map<string, number>();
   readonly #phases = new Map<string, number>();
   readonly #seconds: { -readonly [Name in keyof SecondOfLoad]: number }[] = [];
@@ -108,7 +108,7 @@ export class Tally {
   }
 
   #countResult({ kind, status, code }: AttemptResult): void {
-    if (status !== 0) countOne(this.#statuses, String(status));
+    if (status !== 0) countOne(this.#statuses, status);
     else if (kind === 'timed-out') countOne(this.#phases, code);
     else if (kind === 'unreachable') countOne(this.#codes, code);
   }
@@ -125,6 +125,6 @@ export class Tally {
   }
 }
 
-function countOne(counts: Map<string, number>, name: string): void {
+function countOne<Name>(counts: Map<Name, number>, name: Name): void {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 }

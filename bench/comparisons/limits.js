@@ -1,0 +1,55 @@
+// What has a limit of its own: memory, lateness, start-up, and the cost of an event after many.
+import { fileURLToPath } from 'node:url';
+import { atMost } from '../lib/row.js';
+import { measured, median } from '../lib/rounds.js';
+import { startSink } from '../lib/sink.js';
+import { measureStartUp } from '../start-up.js';
+
+const here = (name) => fileURLToPath(new URL(`../contestants/${name}`, import.meta.url));
+const [SENDER_CORE, SINK_CORE] = [0, 1];
+
+export async function measureMemory({ rounds }) {
+  const bytes = await repeated(rounds, () =>
+    measured([process.execPath, '--expose-gc', here('waiting.js')], { core: SENDER_CORE }),
+  );
+  const goal = 'memory of a waiting delivery, of 1,000,000';
+  return [atMost(200, goal, { measured: median(bytes), rounds: bytes, unit: 'B RSS' })];
+}
+
+/** One run of as many retries as there shall be: its p99 is taken from all of them. */
+export async function measureLateness({ seconds }) {
+  const sink = await startSink({ core: SINK_CORE });
+  try {
+    const command = [process.execPath, here('late-retries.js'), String(seconds)];
+    const late = await measured(command, { core: SENDER_CORE, env: { BENCH_URL: sink.url } });
+    const goal = `lateness of ${late.retries} retries in ${seconds} s among ${late.attempts} attempts, p99`;
+    const rounds = [late.p50Ms, late.maxMs];
+    return [atMost(5, goal, { measured: late.p99Ms, rounds, unit: 'ms', of: 'p50 to longest' })];
+  } finally {
+    sink.stop();
+  }
+}
+
+export async function measureLongRun({ rounds, events }) {
+  const ratios = await repeated(rounds, async () => {
+    const { firstUs, lastUs } = await measured([process.execPath, here('long-run.js'), String(events)], {
+      core: SENDER_CORE,
+    });
+    return lastUs / firstUs;
+  });
+  const goal = `processor time for an event after ${events}, to after 20000`;
+  return [atMost(1.1, goal, { measured: median(ratios), rounds: ratios })];
+}
+
+export async function measureStart({ rounds }) {
+  const rows = await measureStartUp({ rounds });
+  return rows
+    .filter(({ limit }) => limit !== undefined)
+    .map(({ goal, limit, value }) => atMost(limit, `${goal}, to node -e 0`, { measured: value, rounds: [] }));
+}
+
+async function repeated(rounds, measure) {
+  const values = [];
+  for (let round = 0; round < rounds; round += 1) values.push(await measure());
+  return values;
+}

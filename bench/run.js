@@ -1,0 +1,43 @@
+// All comparisons in one run; see CONTRIBUTING.md.
+// node bench/run.js [--only rates|workers|memory|lateness|start-up|long-run] [--quick]
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { compareRates, compareWorkers } from './comparisons/rates.js';
+import { measureLateness, measureLongRun, measureMemory, measureStart } from './comparisons/limits.js';
+import { report } from './lib/report.js';
+
+const RESULTS = new URL('RESULTS.md', import.meta.url);
+const FULL = { rounds: 5, measureMs: 2_000, seconds: 60, events: 1_000_000, starts: 11 };
+const QUICK = { rounds: 1, measureMs: 1_000, seconds: 5, events: 100_000, starts: 3 };
+
+const withoutLaps = (rows) => ({ rows, laps: {} });
+const COMPARISONS = {
+  rates: compareRates,
+  workers: compareWorkers,
+  memory: async (effort) => withoutLaps(await measureMemory(effort)),
+  lateness: async (effort) => withoutLaps(await measureLateness(effort)),
+  'start-up': async ({ starts }) => withoutLaps(await measureStart({ rounds: starts })),
+  'long-run': async (effort) => withoutLaps(await measureLongRun(effort)),
+};
+
+const { values } = parseArgs({ options: { only: { type: 'string' }, quick: { type: 'boolean' } } });
+const names = values.only === undefined ? Object.keys(COMPARISONS) : [values.only];
+if (names.some((name) => !Object.hasOwn(COMPARISONS, name))) {
+  console.error(`--only ${values.only}: one of ${Object.keys(COMPARISONS).join(', ')}`);
+  process.exit(2);
+}
+delete process.env.NODE_EXTRA_CA_CERTS;
+const startMs = performance.now();
+const sections = [];
+for (const name of names) {
+  console.error(`${name} ...`);
+  sections.push(await COMPARISONS[name](values.quick ? QUICK : FULL));
+}
+const flags = process.argv.slice(2).join(' ');
+const text = report(sections, {
+  command: flags === '' ? 'npm run bench' : `npm run bench -- ${flags}`,
+  seconds: (performance.now() - startMs) / 1000,
+});
+console.log(text);
+// A part of the results, or a short look, must not take the place of the whole.
+if (names.length > 1 && !values.quick) writeFileSync(RESULTS, text);
