@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one run is one state, and its parts that have none of their own stand in other files */
 import { nextStep, type NextStep } from '../delivery/schedule.ts';
 import type { HookcastError } from '../errors.ts';
 import { Agenda } from './agenda.ts';

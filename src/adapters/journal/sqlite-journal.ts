@@ -1,3 +1,4 @@
+/* eslint-disable max-lines -- one port, one class; rows, statements, locks and commits stand in other files */
 import { randomBytes } from 'node:crypto';
 import Libsql from 'libsql';
 import type { Attempt } from '../../delivery/attempt.ts';
