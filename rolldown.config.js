@@ -1,16 +1,22 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
 
-const undiciClient = fileURLToPath(import.meta.resolve('undici/lib/dispatcher/client.js'));
+const undiciFile = (path) => fileURLToPath(import.meta.resolve(`undici/lib/${path}`));
+const undiciClient = undiciFile('dispatcher/client.js');
+const UNDICI = `
+export { default as Client } from ${JSON.stringify(undiciClient)};
+export { default as buildConnector } from ${JSON.stringify(undiciFile('core/connect.js'))};
+`;
 
 /** What a client loads for HTTP/2, for bodies of fetch, and on processors without SIMD. */
 const RARE = /\/undici\/lib\/(dispatcher\/client-h2|web\/fetch\/body|llhttp\/llhttp-wasm)\.js$/;
 
 /**
  * undici's index brings fetch, WebSocket, caches, mocks and proxies, and takes longer to load than all the rest of
- * the command together. The command uses only `Client`, so here, and here alone, `undici` is the module that defines
- * it, without what our requests do not use: that stays in node_modules, and is loaded where it is asked for. None of
- * these are public paths; the copy is made when the package is built, and test/package.test.ts sends with it.
+ * the command together. The command uses only `Client` and what opens its connections, so here, and here alone,
+ * `undici` is the modules that define them, without what our requests do not use: that stays in node_modules, and is
+ * loaded where it is asked for. None of these are public paths; the copy is made when the package is built, and
+ * test/package.test.ts sends with it.
  */
 const undiciClientAlone = {
   name: 'undici-client-alone',
@@ -20,8 +26,7 @@ const undiciClientAlone = {
     const path = found?.id.replaceAll('\\', '/') ?? '';
     return RARE.test(path) ? { id: path.slice(path.lastIndexOf('undici/lib/')), external: true } : null;
   },
-  load: (id) =>
-    id === '\0undici' ? `export { default as Client } from ${JSON.stringify(undiciClient)};` : null,
+  load: (id) => (id === '\0undici' ? UNDICI : null),
   // It loads node:http2 at once, and would use it where HTTP/2 is allowed.
   transform: (code, id) =>
     id === undiciClient
