@@ -1,11 +1,13 @@
 // What a command costs until it does something, against an empty Node: ratios of medians over interleaved rounds.
 // Every process runs on one core where taskset exists, and without NODE_EXTRA_CA_CERTS: Node 20 reads that file at
 // every start, which would flatter all ratios.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
+import { pinned } from './lib/pin.js';
+import { median } from './lib/rounds.js';
 
 const BIN = fileURLToPath(new URL('../bin/hookcast.js', import.meta.url));
 const BASELINE = 'node -e 0';
@@ -68,17 +70,11 @@ async function untilFirstByte(bin) {
   return firstByteMs - startMs;
 }
 
-const PIN = spawnSync('taskset', ['-c', '0', 'true']).status === 0 ? ['taskset', '-c', '0'] : [];
-
 function start(argv) {
   const env = { ...process.env };
   delete env.NODE_EXTRA_CA_CERTS;
-  const [command, ...rest] = [...PIN, process.execPath, ...argv];
+  const [command, ...rest] = pinned([process.execPath, ...argv], 0);
   return spawn(command, rest, { env, stdio: 'ignore' });
-}
-
-function median(values) {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -1,12 +1,12 @@
 // The results as Markdown: the same on the screen and in the file.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { isPinned } from './pin.js';
 import { median } from './rounds.js';
 
 const HOW_TO_READ = `All are ratios of medians: each contestant is a process of its own, and in each round every one of them runs
-once, after two seconds of warm-up, so that a slow minute of the machine hits all. A ratio can be compared between
+once, measured from two seconds after its first request, so that a slow minute of the machine hits all. A ratio can be compared between
 machines, a rate cannot. The rates are counted by the receiver, a sink that costs next to nothing. In brackets: the
 smallest and the largest of the rounds. Where they lie far apart, other work ran on the machine; then look at the
 processor time for a request, which that changes less, and measure again. Where that time goes:
@@ -58,6 +58,7 @@ function machine() {
   const versionOf = (path) => JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')).version;
   return [
     `${cpus()[0].model.trim()}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, ${type()} ${release()}`,
+    `load average of the last minute at the end: ${loadavg()[0].toFixed(1)}; on a machine that is left alone it stays below 3`,
     `${isPinned ? 'each process on one core, the sink on another' : 'not pinned: no taskset'}`,
     `Node ${process.version}, hookcast ${versionOf('../../package.json')}, undici ${versionOf('../../node_modules/undici/package.json')}, autocannon ${versionOf('../../node_modules/autocannon/package.json')}, wrk ${wrkVersion()}`,
     'senders: `node bench/contestants/hookcast.js [--workers n] [--journal]`, `node bench/rivals/*.js`, `wrk -t1 -c50 -s bench/rivals/wrk.lua`, each with BENCH_URL',
