@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
-import { openJournal } from '../adapters/journal/sqlite-journal.ts';
 import { UsageError } from '../errors.ts';
 import type { Journal } from '../journal/journal.ts';
-import type { SecretSource } from '../journal/webhook-record.ts';
+import type { SecretSource } from '../journal/webhook-schema.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import { shellQuoted } from '../repeat-command.ts';
 import type { SimulatorOptions } from '../simulator.ts';
@@ -46,6 +45,8 @@ export async function withJournal(
 ): Promise<void> {
   const path = journalOf(flags, context);
   if (path === undefined) return run(undefined);
+  // Only who keeps a journal pays for loading SQLite.
+  const { openJournal } = await import('../adapters/journal/sqlite-journal.ts');
   const journal = openJournal(path);
   try {
     await run(journal);

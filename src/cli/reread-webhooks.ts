@@ -1,6 +1,5 @@
 import { diskFiles } from '../adapters/files.ts';
 import { HookcastError } from '../errors.ts';
-import { loadWebhook } from '../webhook/load.ts';
 import type { CommandContext } from './context.ts';
 
 interface Disableable {
@@ -26,6 +25,7 @@ async function reread(
   context: CommandContext,
 ): Promise<void> {
   try {
+    const { loadWebhook } = await import('../webhook/load.ts');
     const { status = 'enabled' } = (await loadWebhook(path, diskFiles)).attributes;
     if (status === 'enabled') return;
     context.note(`${path}: the webhook is ${status}; its pending deliveries fail`);

@@ -1,51 +1,7 @@
 import { createHmac } from 'node:crypto';
-import * as z from 'zod';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
-
-/** Where a secret came from, so that its user can be asked for it again. */
-const sourceSchema = z.object({
-  from: z.enum(['flag', 'file', 'environment', 'development', 'code']),
-  /** The file, or the variable. */
-  where: z.string().optional(),
-});
-export type SecretSource = z.infer<typeof sourceSchema>;
-
-const secretRecordSchema = z.object({
-  source: sourceSchema,
-  /** Tells whether a secret is this one, and nothing else about it. */
-  fingerprint: z.string(),
-  expiresAtMs: z.number().optional(),
-  /** Only with `--store-secrets`. */
-  value: z.string().optional(),
-});
-export type SecretRecord = z.infer<typeof secretRecordSchema>;
-
-const headerRecordSchema = z.object({
-  name: z.string(),
-  /** Absent for a header whose name looks secret. */
-  value: z.string().optional(),
-  fingerprint: z.string().optional(),
-});
-export type HeaderRecord = z.infer<typeof headerRecordSchema>;
-
-const policyRecordSchema = z.object({
-  name: z.string(),
-  timeoutMs: z.number(),
-  acceptedStatuses: z.array(z.number()),
-  delaysSeconds: z.array(z.number()),
-  source: z.string(),
-});
-
-export const webhookRecordSchema = z.object({
-  url: z.string(),
-  userAgent: z.string().optional(),
-  /** The webhook's file, read again on SIGHUP and at resume. */
-  file: z.string().optional(),
-  secrets: z.array(secretRecordSchema),
-  headers: z.array(headerRecordSchema),
-  policy: policyRecordSchema,
-});
+import type { HeaderRecord, SecretRecord, SecretSource } from './webhook-schema.ts';
 
 /** A webhook as the journal keeps it: all that an attempt needs, secrets by reference. */
 export interface WebhookRecord {

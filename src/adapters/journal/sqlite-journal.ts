@@ -81,6 +81,8 @@ class SqliteJournal implements Journal {
     this.#nextId =
       1 + ((this.#database.prepare('SELECT max(id) FROM deliveries').raw().get() as [number | null])[0] ?? 0);
     this.#webhooks = readWebhooks(this.#database);
+    // What was asked of a run that ended before it looked.
+    this.#carryOutRequests();
   }
 
   get broken(): AbortSignal {
@@ -207,6 +209,10 @@ class SqliteJournal implements Journal {
     return change;
   }
 
+  #carryOutRequests(): void {
+    for (const request of takeRequests(this.#database)) this.carryOut(request);
+  }
+
   #carryOut(request: JournalRequest, nowMs: number): JournalChange {
     if (request.kind === 'resend') {
       return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
@@ -232,7 +238,7 @@ class SqliteJournal implements Journal {
         const version = pragma(this.#database, 'data_version');
         if (version === seen) return;
         seen = version;
-        for (const request of takeRequests(this.#database)) this.carryOut(request);
+        this.#carryOutRequests();
       } catch (error) {
         this.#group.fail(error);
       }

@@ -2,7 +2,8 @@ import { statSync } from 'node:fs';
 import type { Outcome } from '../../delivery/outcome.ts';
 import type { NewDelivery, PendingDelivery } from '../../journal/journal.ts';
 import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row } from './database.ts';
-import { webhookRecordSchema, type WebhookRecord } from '../../journal/webhook-record.ts';
+import type { WebhookRecord } from '../../journal/webhook-record.ts';
+import { webhookRecordSchema } from '../../journal/webhook-schema.ts';
 import { bodyOf } from './read-rows.ts';
 import { SCHEMA } from './schema.ts';
 

@@ -10,7 +10,6 @@ import { addJournalOptions, withJournal } from '../journal-options.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { addWebhookOptions } from '../options.ts';
 import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
-import { enqueue } from '../enqueue.ts';
 import { addPolicyOptions, resolveTimeScale } from '../policy-options.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../scenario-options.ts';
 import { printPlan, printScenarios } from '../scenario-output.ts';
@@ -83,6 +82,7 @@ async function sendFrom(
   const prepared = await simulators[0].prepareScenario(name, options);
   for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
   if (flags.redis !== undefined) {
+    const { enqueue } = await import('../enqueue.ts');
     const { sendings } = prepared;
     await enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
     if (flags.quiet !== true) noteHowToRepeat(simulators[0], prepared, context);

@@ -6,7 +6,6 @@ import type { Journal } from '../../journal/journal.ts';
 import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../options.ts';
 import { KEYS_HELP, withKeys } from '../keys.ts';
 import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
-import { enqueue } from '../enqueue.ts';
 import { addPolicyOptions } from '../policy-options.ts';
 import { runDeliveries } from '../run-deliveries.ts';
 import {
@@ -57,6 +56,7 @@ async function sendFrom(
   const events = await simulators[0].buildAll(names, eventOptions(flags));
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
   if (flags.redis !== undefined) {
+    const { enqueue } = await import('../enqueue.ts');
     const sendings = events.map((event) => ({ event }));
     return enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
   }
