@@ -61,7 +61,8 @@ export function resumeView(
       countdown?.stop(NEXT);
       const settled = Object.entries(counts).filter(([, count]) => count > 0);
       const text = settled.map(([state, count]) => `${count} ${state}`).join(', ');
-      if (flags.quiet !== true && flags.json !== true) context.print(text === '' ? 'nothing was due' : text);
+      if (flags.quiet !== true && flags.json !== true)
+        context.print(text === '' ? 'no delivery was settled' : text);
     },
   };
 }
@@ -107,7 +108,7 @@ function textHooks(
       say(`${label} ${attemptLine(attempt, url, style).trim()}`);
       const answer = verbose ? answerLine(attempt, style) : undefined;
       if (answer !== undefined) say(`${label} ${answer.trim()}`);
-      if (wait !== undefined) say(`${label} ${waitLine(wait, style).trim()}`);
+      if (wait !== undefined && countdown === undefined) say(`${label} ${waitLine(wait, style).trim()}`);
     },
     onSettled: ({ id, eventName }, state) => {
       const pen = state === 'completed' ? chalk.green : chalk.red;

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import { Secret } from '../signing/secret.ts';
-import { fingerprintOf, type SecretRecord, type SecretSource, type WebhookRecord } from './webhook-record.ts';
+import { fingerprintOf, type WebhookRecord } from './webhook-record.ts';
+import type { SecretRecord, SecretSource } from './webhook-record.ts';
 
 /** What the user has given again of what a journal only refers to. */
 export interface Given {

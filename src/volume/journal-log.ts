@@ -115,7 +115,7 @@ export class JournalLog implements LoadLog {
   #committed(error?: unknown): void {
     const callbacks = this.#waitingForCommit;
     this.#waitingForCommit = [];
-    if (error !== undefined && !(error instanceof HookcastError)) throw error;
+    if (error !== undefined && !(error instanceof HookcastError)) throw error as Error;
     for (const callback of callbacks) callback(error);
   }
 

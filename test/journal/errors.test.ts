@@ -107,7 +107,7 @@ test.each([
   const journal = openJournal(path);
   let sent = 0;
   const sender: HttpSender = {
-    send: async (...exchange) => {
+    send: (...exchange) => {
       sent += 1;
       if (sent === 1) act(path);
       return answering(500).send(...exchange);

@@ -87,6 +87,8 @@ class SqliteJournal implements Journal {
     takeOnUnderWay(this.#database);
     this.#nextId = lastId(this.#database) + 1;
     this.#webhooks = readWebhooks(this.#database);
+    // What was asked of a run that ended before it looked.
+    this.#carryOutRequests();
   }
 
   get broken(): AbortSignal {
@@ -231,6 +233,10 @@ class SqliteJournal implements Journal {
     return change;
   }
 
+  #carryOutRequests(): void {
+    for (const request of takeRequests(this.#database)) this.carryOut(request);
+  }
+
   #carryOut(request: JournalRequest, nowMs: number): JournalChange {
     if (request.kind === 'resend') {
       return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
@@ -256,7 +262,7 @@ class SqliteJournal implements Journal {
         const version = pragma(this.#database, 'data_version');
         if (version === seen) return;
         seen = version;
-        for (const request of takeRequests(this.#database)) this.carryOut(request);
+        this.#carryOutRequests();
       } catch (error) {
         this.#group.fail(error);
       }
