@@ -1,4 +1,5 @@
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
@@ -90,13 +91,14 @@ test('a second run is told who holds the journal', async () => {
   expect(run.code).toBe(3);
 });
 
+// At once: meanwhile the other delivery would go on.
 test.each([
-  ['removed', (path: string) => rm(path), 'the file was removed'],
+  ['removed', (path: string) => rmSync(path), 'the file was removed'],
   [
     'replaced',
-    async (path: string) => {
-      await rename(path, `${path}.old`);
-      await writeFile(path, '');
+    (path: string) => {
+      renameSync(path, `${path}.old`);
+      writeFileSync(path, '');
     },
     'another file stands in its place',
   ],
@@ -106,9 +108,9 @@ test.each([
   const journal = openJournal(path);
   let sent = 0;
   const sender: HttpSender = {
-    send: async (...exchange) => {
+    send: (...exchange) => {
       sent += 1;
-      if (sent === 1) await act(path);
+      if (sent === 1) act(path);
       return answering(500).send(...exchange);
     },
   };
