@@ -53,6 +53,12 @@ export function resumeDeliveries(options: ResumeOptions): Promise<void> {
   return options.simulatedClock.during(() => new ResumeRun(options).run());
 }
 
+/** One moment, on both clocks. */
+interface Moment {
+  readonly ms: number;
+  readonly simulatedMs: number;
+}
+
 class ResumeRun {
   readonly #options: ResumeOptions;
   /** Ids, by the simulated time at which they are due. */
@@ -84,24 +90,30 @@ class ResumeRun {
   }
 
   #fill(): void {
-    const { journal, only, clock } = this.#options;
+    const { journal, only } = this.#options;
+    // Once: two clocks read anew for each would differ each time, and what is overdue would lose its order.
+    const now = this.#now();
     if (only !== undefined) {
-      for (const id of only) this.#enqueue({ id, dueAtMs: clock.now(), timeScale: 1 });
+      for (const id of only) this.#enqueue({ id, dueAtMs: now.ms, timeScale: 1 }, now);
       return;
     }
     let page = journal.due(0, PAGE);
     while (page.length > 0) {
-      for (const due of page) this.#enqueue(due);
+      for (const due of page) this.#enqueue(due, now);
       page = journal.due(page.at(-1)?.id ?? 0, PAGE);
     }
   }
 
-  /** A wait goes on at the scale of now; overdue ones keep their order. */
-  #enqueue({ id, dueAtMs, timeScale }: Due): void {
+  #now(): Moment {
     const { clock, simulatedClock } = this.#options;
-    const leftMs = dueAtMs - clock.now();
+    return { ms: clock.now(), simulatedMs: simulatedClock.now() };
+  }
+
+  /** A wait goes on at the scale of now; overdue ones keep their order. */
+  #enqueue({ id, dueAtMs, timeScale }: Due, now: Moment): void {
+    const leftMs = dueAtMs - now.ms;
     const isAhead = leftMs > 0 && Number.isFinite(timeScale);
-    this.#queue.push(id, simulatedClock.now() + (isAhead ? leftMs * timeScale : Math.min(leftMs, 0)));
+    this.#queue.push(id, now.simulatedMs + (isAhead ? leftMs * timeScale : Math.min(leftMs, 0)));
   }
 
   #canBegin(): boolean {
@@ -195,9 +207,9 @@ class ResumeRun {
   }
 
   #adapt(change: JournalChange): void {
-    const nowMs = this.#options.clock.now();
+    const now = this.#now();
     if (change.kind === 'settled') for (const id of change.deliveries) this.#gone.add(id);
-    else for (const id of change.deliveries) this.#enqueue({ id, dueAtMs: nowMs, timeScale: 1 });
+    else for (const id of change.deliveries) this.#enqueue({ id, dueAtMs: now.ms, timeScale: 1 }, now);
     this.#wake.abort(WOKEN);
   }
 
