@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/signing/secret.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
@@ -191,19 +191,36 @@ describe('send', () => {
   });
 
   test('on a terminal the waits are a live countdown', async () => {
+    await using target = await receiver('500');
+    await using folder = await temporaryFolder();
+    // Long enough for the first line to be the same on a machine that is busy for seconds.
+    const policy = {
+      name: 'daily',
+      'timeout-ms': 5_000,
+      'accepted-statuses': [200],
+      'delays-seconds': [86_430],
+    };
+    const path = `${folder.path}/daily.json`;
+    await writeFile(path, JSON.stringify(policy));
+    const controller = new AbortController();
+    const argv = ['send', 'inquiry.approved', '--to', target.url, '--time-scale', '10', '--policy', path];
+    const run = await runCli(argv, {
+      ...{ env, isTty: true, interrupted: controller.signal },
+      onOutput: (stdout) => {
+        if (stdout.includes('next attempt in')) controller.abort();
+      },
+    });
+    expect(run.stdout).toContain('[------------------------]  next attempt in 1d (2h 24m of real time)');
+  });
+
+  test('on a terminal the countdown makes room for the next attempt', async () => {
     await using target = await receiver('500,200');
-    const argv = [
-      'send',
-      'inquiry.approved',
-      '--to',
-      target.url,
-      '--time-scale',
-      '10',
-      '--policy',
-      'persona-2020',
-    ];
-    const run = await runCli(argv, { env, isTty: true });
-    expect(run.stdout).toContain('[------------------------]  next attempt in 3s (0.3 s of real time)');
+    const argv = ['send', 'inquiry.approved', '--to', target.url];
+    const run = await runCli([...argv, '--time-scale', '10', '--policy', 'persona-2020'], {
+      env,
+      isTty: true,
+    });
+    expect(run.stdout).toMatch(/\r\u001b\[2K {2}\[/);
     expect(run.stdout).toMatch(/\r\u001b\[2K {2}2 of 5/);
   });
 

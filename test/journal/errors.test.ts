@@ -91,6 +91,7 @@ test('a second run is told who holds the journal', async () => {
   expect(run.code).toBe(3);
 });
 
+// At once: meanwhile the other delivery would go on.
 test.each([
   ['removed', (path: string) => rmSync(path), 'the file was removed'],
   [
