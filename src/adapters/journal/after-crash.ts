@@ -1,8 +1,8 @@
 import type { LoadDelivery } from '../../journal/load-ledger.ts';
 import { numberOf, textOf, type Database, type Row } from './database.ts';
-import { takingOn } from './load-rows.ts';
+import { namesOf, takingOn } from './load-rows.ts';
 
-type Record = readonly [number, number, number, number, string, string];
+type Record = readonly [number, number, number, number, string, number];
 
 /** Deliveries that were under way when a load run was ended from outside are pending; nobody knows their outcome. */
 export function takeOnUnderWay(database: Database): void {
@@ -23,12 +23,13 @@ function takeOnPage(row: Row, database: Database): void {
   const number = (name: string) => numberOf(row[name]) ?? 0;
   const run = { id: number('id'), webhook: number('webhook'), attemptsTotal: number('total'), recipe: '' };
   const takeOn = takingOn(run, database);
+  const names = new Map([...namesOf(database)].map(([name, id]) => [id, name]));
   const begin = database.prepare(
     'UPDATE deliveries SET first_attempt_at_ms = ?1, next_attempt_at_ms = NULL WHERE id = ?2',
   );
   const addAttempt = database.prepare(`INSERT INTO attempts
     (delivery_id, attempt, started_at_ms, simulated_at_ms, request_headers) VALUES (?, 1, ?, ?, '{}')`);
-  for (const [id, delivery] of deliveriesOf(textOf(row['deliveries']) ?? '[]')) {
+  for (const [id, delivery] of deliveriesOf(textOf(row['deliveries']) ?? '[]', names)) {
     const { startedAtMs } = delivery;
     takeOn(id, delivery, startedAtMs);
     begin.run(startedAtMs, id);
@@ -37,11 +38,11 @@ function takeOnPage(row: Row, database: Database): void {
 }
 
 /** A page of `load_under_way`. */
-export function deliveriesOf(page: string): (readonly [number, LoadDelivery])[] {
+function deliveriesOf(page: string, names: ReadonlyMap<number, string>): (readonly [number, LoadDelivery])[] {
   return (JSON.parse(page) as Record[]).map(
-    ([id, eventNumber, happenedAtMs, startedAtMs, eventId, eventName]) => [
+    ([id, eventNumber, happenedAtMs, startedAtMs, eventId, nameId]) => [
       id,
-      { eventNumber, happenedAtMs, startedAtMs, eventId, eventName },
+      { eventNumber, happenedAtMs, startedAtMs, eventId, eventName: names.get(nameId) ?? '' },
     ],
   );
 }

@@ -12,7 +12,7 @@ export interface LedgerMeans {
 }
 
 /** Rows for one statement: a call costs more than the row that it writes. */
-const ROWS_AT_ONCE = [32, 8, 1] as const;
+const ROWS_AT_ONCE = [32, 16, 8, 4, 2, 1] as const;
 const COLUMNS = 9;
 
 export function startLoadRun(run: NewLoadRun, means: LedgerMeans): LoadLedger {
@@ -55,21 +55,22 @@ class LoadRows implements LoadLedger {
 
   begin(delivery: LoadDelivery): number {
     const id = this.#means.nextId();
-    this.#underWay.add(id, delivery);
+    const { eventName } = delivery;
+    this.#underWay.add(id, delivery, this.#names.get(eventName) ?? this.#addName(eventName));
     return id;
   }
 
   complete(id: number, { startedAtMs, totalMs, status }: LoadAnswer): void {
-    const delivery = this.#underWay.remove(id);
-    if (delivery === undefined) return;
-    const { eventNumber, eventId, eventName, happenedAtMs } = delivery;
-    const nameId = this.#names.get(eventName) ?? this.#addName(eventName);
+    const begun = this.#underWay.remove(id);
+    if (begun === undefined) return;
+    const { nameId, delivery } = begun;
+    const { eventNumber, eventId, happenedAtMs } = delivery;
     this.#completed.push(id, this.#run.id, eventNumber, eventId, nameId, happenedAtMs);
     this.#completed.push(Math.floor(startedAtMs), Math.round(totalMs * 1e3), status);
   }
 
   takeOn(id: number): void {
-    const delivery = this.#underWay.remove(id);
+    const delivery = this.#underWay.remove(id)?.delivery;
     if (delivery !== undefined)
       this.#means.group.write(() => this.#takeOn(id, delivery, delivery.startedAtMs));
   }
@@ -116,7 +117,8 @@ class LoadRows implements LoadLedger {
   }
 }
 
-function namesOf(database: Database): Map<string, number> {
+/** The ids of event names. */
+export function namesOf(database: Database): Map<string, number> {
   const sql = 'SELECT CAST(name AS BLOB), id FROM load_event_names';
   const rows = database.prepare(sql).raw().all() as [ArrayBuffer, number][];
   return new Map(rows.map(([name, id]) => [Buffer.from(name).toString(), id]));

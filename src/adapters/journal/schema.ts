@@ -47,7 +47,8 @@ CREATE VIEW all_deliveries AS
     CAST(1 AS INTEGER), (SELECT attempts_total FROM load_runs WHERE load_runs.id = run_id), CAST(NULL AS REAL)
   FROM load_deliveries
   UNION ALL
-  SELECT CAST(value ->> 0 AS INTEGER), CAST(value ->> 4 AS TEXT), CAST(value ->> 5 AS TEXT),
+  SELECT CAST(value ->> 0 AS INTEGER), CAST(value ->> 4 AS TEXT),
+    (SELECT name FROM load_event_names WHERE load_event_names.id = value ->> 5),
     (SELECT webhook_id FROM load_runs WHERE load_runs.id = run_id), CAST(NULL AS INTEGER),
     CAST('pending' AS TEXT), CAST(value ->> 3 AS REAL), CAST(NULL AS REAL), CAST(0 AS INTEGER),
     (SELECT attempts_total FROM load_runs WHERE load_runs.id = run_id), CAST(NULL AS REAL)
@@ -75,7 +76,7 @@ CREATE VIEW attempt_overview AS
  * Times are milliseconds since 1970, UTC, real unless their name says simulated.
  *
  * A delivery of a load run has one row in `load_deliveries` when its first attempt was accepted. While that attempt
- * is under way it stands in `load_under_way`: `[id, event number, happened at, started at, event id, event name]`,
+ * is under way it stands in `load_under_way`: `[id, event number, happened at, started at, event id, id of its name]`,
  * a page of them in each row. Whatever else becomes of it, it moves to `deliveries`.
  */
 export const SCHEMA = `

@@ -3,11 +3,12 @@ import type { LoadDelivery } from '../../journal/load-ledger.ts';
 import type { Database } from './database.ts';
 
 /** How many deliveries share a row: what a commit rewrites for one that changed. Fits into a page of SQLite's. */
-const PER_PAGE = 32;
+const PER_PAGE = 50;
 
 interface Entry {
   readonly place: number;
   readonly delivery: LoadDelivery;
+  readonly nameId: number;
 }
 
 /** The deliveries of a load run whose first attempt is under way: as many as the run has slots, so a few rows. */
@@ -37,21 +38,24 @@ export class UnderWay {
     return [...this.#entries.keys()];
   }
 
-  add(id: number, delivery: LoadDelivery): void {
+  /** @param nameId - of its event's name, in `load_event_names` */
+  add(id: number, delivery: LoadDelivery, nameId: number): void {
     const place = this.#free.pop() ?? this.#records.length;
-    const { eventNumber, happenedAtMs, startedAtMs, eventId, eventName } = delivery;
-    const names = `${JSON.stringify(eventId)},${JSON.stringify(eventName)}`;
-    this.#set(place, `[${id},${eventNumber},${happenedAtMs},${Math.floor(startedAtMs)},${names}]`);
-    this.#entries.set(id, { place, delivery });
+    const { eventNumber, happenedAtMs, startedAtMs, eventId } = delivery;
+    this.#set(
+      place,
+      `[${id},${eventNumber},${happenedAtMs},${Math.floor(startedAtMs)},"${eventId}",${nameId}]`,
+    );
+    this.#entries.set(id, { place, delivery, nameId });
   }
 
-  remove(id: number): LoadDelivery | undefined {
+  remove(id: number): Pick<Entry, 'delivery' | 'nameId'> | undefined {
     const entry = this.#entries.get(id);
     if (entry === undefined) return undefined;
     this.#entries.delete(id);
     this.#set(entry.place, undefined);
     this.#free.push(entry.place);
-    return entry.delivery;
+    return entry;
   }
 
   write(): void {

@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { build } from 'rolldown';
+import { expect, test } from 'vitest';
+import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
+import { newSeed, seededRandom } from '../../src/adapters/seeded-random.ts';
+import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+// More of both: HOOKCAST_KILLS=100 HOOKCAST_KILL_SEED=1 npx vitest run test/journal/load-kill.test.ts
+const KILLS = Number(process.env['HOOKCAST_KILLS'] ?? 6);
+const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
+
+/** One file that starts fast: it starts often. */
+async function bundledChild(folder: string): Promise<string> {
+  const outfile = `${folder}/child.cjs`;
+  const libsql = createRequire(import.meta.url).resolve('libsql');
+  await build({
+    input: fileURLToPath(new URL('../helpers/load-child.ts', import.meta.url)),
+    platform: 'node',
+    resolve: { alias: { libsql } },
+    external: [libsql],
+    output: { file: outfile, format: 'cjs', minify: true, codeSplitting: false },
+    logLevel: 'silent',
+  });
+  return outfile;
+}
+
+interface Seen {
+  readonly attempt: number;
+  readonly sha256: string;
+  /** The receiver has accepted, and its answer has left. */
+  isConfirmed: boolean;
+}
+
+test(
+  'whenever a load run or its resume is killed, nothing begun is lost, skipped or changed',
+  { timeout: 30_000 + KILLS * 5_000 },
+  async () => {
+    const seed = Number(process.env['HOOKCAST_KILL_SEED'] ?? newSeed());
+    const random = seededRandom(seed);
+    console.log(`load kill test: seed ${seed}, ${KILLS} kills`); // eslint-disable-line no-console -- to repeat a failure
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/kill.db`;
+    const childPath = await bundledChild(folder.path);
+    const seen = new Map<string, Seen[]>();
+    let onRequest: () => void = () => undefined;
+    const answer = async (request: IncomingMessage, response: ServerResponse) => {
+      onRequest();
+      const body = await buffer(request);
+      const id = /evt_\w+/.exec(body.toString('latin1'))?.[0] ?? '';
+      const attempt = Number(request.headers['persona-webhook-attempts-made']);
+      const one = { attempt, sha256: sha256Of(body), isConfirmed: false };
+      const requests = seen.get(id);
+      if (requests === undefined) seen.set(id, [one]);
+      else requests.push(one);
+      response.statusCode = random.below(10) < 7 ? 200 : 500;
+      response.end(() => {
+        one.isConfirmed = response.statusCode === 200;
+      });
+    };
+    const server = createServer((request, response) => void answer(request, response).catch(() => undefined));
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+    const start = (...args: string[]): ChildProcess =>
+      spawn(process.execPath, [childPath, path, FIXTURES, ...args], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+      });
+    for (let kill = 0; kill < KILLS; kill += 1) {
+      // Two runs, then a resume.
+      const child = start(...(kill % 3 === 2 ? [] : [url]));
+      const ended = once(child, 'exit');
+      await Promise.race([new Promise<void>((resolve) => (onRequest = resolve)), ended]);
+      const waitMs = random.below(150);
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, waitMs)), ended]);
+      child.kill('SIGKILL');
+      await ended;
+    }
+    const [code] = (await once(start(), 'exit')) as [number];
+    expect(code).toBe(0);
+
+    const store = openJournalStore(path);
+    const known = new Map<string, StoredDelivery[]>();
+    for await (const { id } of store.list()) {
+      const delivery = (await store.find(id))!;
+      known.set(delivery.eventId, [...(known.get(delivery.eventId) ?? []), delivery]);
+    }
+    expect(store.unreadable).toBe(0);
+    await store.close();
+    server.closeAllConnections();
+    server.close();
+    expect(seen.size).toBeGreaterThan(0);
+    expect([...seen.keys()].filter((id) => !known.has(id))).toEqual([]);
+    for (const [eventId, deliveries] of known) check(deliveries, seen.get(eventId) ?? []);
+  },
+);
+
+/** Two deliveries are of an event that was sent twice on purpose. */
+function check(deliveries: readonly StoredDelivery[], seen: readonly Seen[]): void {
+  for (const { id, state, attempts } of deliveries) {
+    const numbers = attempts.flatMap(({ attempt, outcome }) => (outcome === undefined ? [] : [attempt]));
+    const accepted = attempts.filter(({ outcome }) => outcome?.kind === 'accepted');
+    // Each number has one known outcome, in order, with none left out.
+    expect(numbers, id).toEqual(numbers.map((_, index) => index + 1));
+    expect(accepted, id).toHaveLength(state === 'completed' ? 1 : 0);
+    if (state !== 'completed') expect([state, numbers.length], id).toEqual(['failed', 9]);
+  }
+  const [{ id, body }] = deliveries as [StoredDelivery];
+  const written = deliveries.reduce((total, { attempts }) => total + attempts.length, 0);
+  // What left was written down before, and is what is rendered now.
+  expect(written, id).toBeGreaterThanOrEqual(seen.length);
+  expect([...new Set(seen.map(({ sha256 }) => sha256))], id).toEqual(
+    seen.length === 0 ? [] : [sha256Of(body)],
+  );
+  if (deliveries.length > 1) return;
+  for (const [index, one] of seen.entries()) {
+    const next = seen[index + 1];
+    if (next !== undefined) expect([one.attempt, one.attempt + 1], id).toContain(next.attempt);
+    // A confirmed acceptance is known, or was lost with the process and is made again under its number.
+    if (one.isConfirmed && next !== undefined) expect(next.attempt, id).toBe(one.attempt);
+    if (one.isConfirmed && next === undefined) expect(deliveries[0]?.state, id).toBe('completed');
+  }
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
