@@ -15,7 +15,9 @@ const SHARING = [
 
 export default defineConfig({
   test: {
-    testTimeout: 20_000,
+    testTimeout: 30_000,
+    // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
+    retry: process.env['CI'] === 'true' ? 1 : 0,
     // Vitest leaves one core idle otherwise; on a machine with two that doubles the time.
     maxWorkers: '100%',
     projects: [
