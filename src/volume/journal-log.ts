@@ -1,7 +1,7 @@
 import type { Attempt } from '../delivery/attempt.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import { attemptCount, scheduleOf, type DeliveryState } from '../delivery/schedule.ts';
-import { HookcastError } from '../errors.ts';
+import type { HookcastError } from '../errors.ts';
 import type { Journal, JournalChange } from '../journal/journal.ts';
 import { recordEnd } from '../journal/journalled-webhook.ts';
 import type { LoadDelivery, LoadLedger, NewLoadRun } from '../journal/load-ledger.ts';
@@ -95,7 +95,7 @@ export class JournalLog implements LoadLog {
     if (this.#waitingForCommit.push(callback) > 1) return;
     this.#options.journal.commit().then(
       () => this.#committed(),
-      (error: unknown) => this.#committed(error),
+      (error: unknown) => this.#committed(error as HookcastError),
     );
   }
 
@@ -112,10 +112,10 @@ export class JournalLog implements LoadLog {
     if (!this.#options.journal.broken.aborted) this.#ledger.end();
   }
 
-  #committed(error?: unknown): void {
+  /** Commits fail with a JournalBrokenError alone. */
+  #committed(error?: HookcastError): void {
     const callbacks = this.#waitingForCommit;
     this.#waitingForCommit = [];
-    if (error !== undefined && !(error instanceof HookcastError)) throw error;
     for (const callback of callbacks) callback(error);
   }
 

@@ -4,12 +4,13 @@ import { Agenda } from './agenda.ts';
 import { ExhaustedError, isExhaustion } from './exhaustion.ts';
 import { Feed } from './feed.ts';
 import type { LoadAssignment, LoadMeans, LoadPlan, LoadProgress } from './load-plan.ts';
+import { Limits } from './limits.ts';
 import type { LoadResult } from './load-result.ts';
 import { deliveriesAfter } from './outage.ts';
 import { LoadStoppedError } from './load-stopped.ts';
-import type { EventRenderer } from './event-source.ts';
-import type { AttemptResult, SettledOutside } from './ports.ts';
-import { Slot, type SlotOwner } from './slot.ts';
+import type { AttemptResult } from './ports.ts';
+import { RunLog } from './run-log.ts';
+import { openSlots, type Slot, type SlotOwner } from './slot.ts';
 import { Tally } from './tally.ts';
 import { WaitingRoom, type WaitingDelivery } from './waiting-room.ts';
 
@@ -26,16 +27,24 @@ export class LoadRun implements SlotOwner {
   readonly #means: LoadMeans;
   readonly #startedAtMs: number;
   readonly #agenda: Agenda;
+  readonly #limits: Limits;
   readonly #waiting = new WaitingRoom();
   readonly #feed: Feed;
   readonly #tally: Tally;
-  readonly #slots: Slot[] = [];
-  readonly #free: Slot[] = [];
+  #slots: readonly Slot[] = [];
+  #free: Slot[] = [];
   readonly #firstPlace: number;
   readonly #interrupt = () => this.#stop();
-  /** Waiting deliveries that were settled from outside. */
-  #dropped = 0;
-  #renderer: EventRenderer | undefined;
+  readonly #log: RunLog;
+  /** Nothing can be written down any more: nothing more leaves. */
+  readonly #break = (error: HookcastError) => {
+    if (this.#isOver) return;
+    const held = this.#slots.filter((slot) => slot.isBusy && !slot.hasLeft && slot.attempt === 1);
+    this.#feed.events -= held.length;
+    this.#tally.isInterrupted = true;
+    const stopped = new LoadStoppedError(error, this.#result(this.#means.clock.now()));
+    this.#finish(() => this.#assignment.settle.reject(stopped));
+  };
   /** Slots that are not out of use. */
   #usable = 0;
   #isNextAwaited = false;
@@ -54,22 +63,29 @@ export class LoadRun implements SlotOwner {
     this.#firstPlace = FIRST_SLOT + plan.concurrency;
     this.#tally = new Tally(this.#startedAtMs);
     this.#agenda = new Agenda(means.clock, () => this.#wake());
+    this.#limits = new Limits(this.#agenda, FIRST_SLOT);
+    this.#log = new RunLog(means.log, source);
     this.#feed = new Feed(plan, source.count, this.#startedAtMs);
   }
 
   start(): void {
-    const { plan, means, settle } = this.#assignment;
+    const { source, plan, means } = this.#assignment;
     try {
-      this.#openSlots();
+      this.#slots = openSlots(plan.concurrency, { ...means, source, owner: this });
+      this.#free = this.#slots.toReversed();
+      this.#usable = plan.concurrency;
       if (plan.outageMs !== undefined) this.#leaveBehind(plan.outageMs);
       if (plan.durationMs !== undefined) this.#agenda.add(END, this.#startedAtMs + plan.durationMs);
-      means.log?.onSettled((state, count) => this.#drop(state, count));
+      this.#log.onDropped((state, count) => {
+        this.#tally.deliveries[state] += count;
+        this.#finishIfDone();
+      });
       means.onStart?.(() => this.#progress());
       means.signal?.addEventListener('abort', this.#interrupt, { once: true });
       if (means.signal?.aborted === true) this.#stop();
       this.#wake();
     } catch (error) {
-      this.#finish(() => settle.reject(error));
+      this.#finish(() => this.#assignment.settle.reject(error));
     }
   }
 
@@ -94,33 +110,15 @@ export class LoadRun implements SlotOwner {
     this.#finish(() => this.#assignment.settle.reject(error));
   }
 
-  #openSlots(): void {
-    const { source, plan, means } = this.#assignment;
-    for (let number = 0; number < plan.concurrency; number += 1) {
-      const slot = new Slot(number, { ...means, source, owner: this });
-      this.#slots.push(slot);
-      this.#free.unshift(slot);
-    }
-    this.#usable = plan.concurrency;
-  }
-
   #leaveBehind(lengthMs: number): void {
     const { ratePerSecond = 1, timeScale } = this.#plan;
     const { policy } = this.#means;
     const outage = { lengthMs, endMs: this.#startedAtMs, ratePerSecond, policy, timeScale };
     for (const delivery of deliveriesAfter(outage)) {
       if (delivery === undefined) this.#tally.deliveries.lost += 1;
-      else this.#wait(this.#leftBehind(delivery));
+      else this.#wait(this.#log.leftBehind(delivery));
     }
     this.#feed.events = this.#waiting.size;
-  }
-
-  #leftBehind(delivery: WaitingDelivery): WaitingDelivery {
-    const { log } = this.#means;
-    if (log === undefined) return delivery;
-    this.#renderer ??= this.#assignment.source.createRenderer();
-    const event = this.#renderer.render(delivery.eventNumber, delivery.happenedAtMs);
-    return { ...delivery, journalId: log.leftBehind(delivery, event) };
   }
 
   #wait(delivery: WaitingDelivery): void {
@@ -146,31 +144,18 @@ export class LoadRun implements SlotOwner {
   #takeDue(nowMs: number): void {
     for (let item = this.#agenda.take(nowMs); item !== undefined; item = this.#agenda.take(nowMs)) {
       if (item >= this.#firstPlace) this.#waiting.call(item - this.#firstPlace);
-      else if (item >= FIRST_SLOT) this.#checkLimit(this.#slots[item - FIRST_SLOT], nowMs);
+      else if (item >= FIRST_SLOT) this.#limits.check(this.#slots[item - FIRST_SLOT], nowMs);
       else if (item === NEXT_FIRST_ATTEMPT) this.#isNextAwaited = false;
       else if (item === END) this.#stopFeeding(nowMs);
-      else this.#giveUpAll();
+      else for (const slot of this.#slots) if (slot.isBusy) slot.giveUp('cancelled');
     }
-  }
-
-  /** Each slot has one item in the agenda at most: it is put back when it comes up before its time. */
-  #checkLimit(slot: Slot | undefined, nowMs: number): void {
-    if (slot !== undefined) slot.hasAlarm = false;
-    if (slot?.hasLeft !== true) return;
-    if (slot.limitMs <= nowMs) slot.giveUp('timed-out');
-    else this.#watchLimit(slot);
-  }
-
-  #watchLimit(slot: Slot): void {
-    slot.hasAlarm = true;
-    this.#agenda.add(FIRST_SLOT + slot.number, slot.limitMs);
   }
 
   /** A retry that is due, else a first attempt. False when there is neither. */
   #use(slot: Slot, nowMs: number): boolean {
     if (this.#isClosing || this.#isOver) return false;
     if (this.#plan.drain === false && this.#hasFed) return false;
-    if (this.#takeCalled(slot)) {
+    if (this.#log.takeCalled(this.#waiting, slot)) {
       slot.isForged = false;
       this.#tally.lateness.record(nowMs - slot.dueMs);
       this.#begin(slot);
@@ -187,16 +172,6 @@ export class LoadRun implements SlotOwner {
     return true;
   }
 
-  /** What was settled from outside has been counted already. */
-  #takeCalled(slot: Slot): boolean {
-    const { log } = this.#means;
-    while (this.#waiting.takeCalled(slot)) {
-      if (log?.isSettled(slot.journalId) !== true) return true;
-      this.#dropped -= 1;
-    }
-    return false;
-  }
-
   get #hasFed(): boolean {
     return this.#isFed || this.#feed.isOver;
   }
@@ -209,29 +184,19 @@ export class LoadRun implements SlotOwner {
 
   #begin(slot: Slot): void {
     slot.isBusy = true;
-    const { log, clock } = this.#means;
-    if (log === undefined || slot.isForged) {
-      this.#leave(slot);
-      return;
-    }
-    slot.journalId = log.begin(slot, slot.render(), clock.now());
-    log.commit((error) => {
-      if (error !== undefined) this.#break(error);
-      else if (slot.isBusy && !this.#isOver) this.#leave(slot);
+    this.#log.begin(slot, this.#means.clock.now(), {
+      safe: () => {
+        if (slot.isBusy && !this.#isOver) this.#leave(slot);
+      },
+      broken: this.#break,
     });
-  }
-
-  /** Nothing can be written down any more: nothing more leaves. */
-  #break(error: HookcastError): void {
-    const result = this.#result(this.#means.clock.now());
-    this.#finish(() => this.#assignment.settle.reject(new LoadStoppedError(error, result)));
   }
 
   #leave(slot: Slot): void {
     const nowMs = this.#means.clock.now();
     this.#tally.left(nowMs);
     slot.leave(nowMs);
-    if (!slot.hasAlarm) this.#watchLimit(slot);
+    this.#limits.watch(slot);
   }
 
   #count(slot: Slot, result: AttemptResult, endedMs: number): void {
@@ -244,8 +209,7 @@ export class LoadRun implements SlotOwner {
 
   #goOn(slot: Slot, result: AttemptResult, nowMs: number): void {
     const step = nextStep(this.#means.policy, slot.attempt, result);
-    const { startedMs } = slot;
-    const settled = this.#means.log?.end(slot, { result, startedMs, endedMs: nowMs, next: step });
+    const settled = this.#log.end(slot, { result, next: step, endedMs: nowMs });
     if (settled !== undefined || step.kind === 'settled') {
       this.#tally.deliveries[settled ?? (step as Settled).state] += 1;
       return;
@@ -266,12 +230,6 @@ export class LoadRun implements SlotOwner {
     else this.#fill(nowMs);
   }
 
-  #drop(state: SettledOutside, count: number): void {
-    this.#tally.deliveries[state] += count;
-    this.#dropped += count;
-    this.#finishIfDone();
-  }
-
   #stopFeeding(nowMs: number): void {
     this.#isFed = true;
     this.#tally.unsent = this.#feed.lateAt(Math.min(nowMs, this.#startedAtMs + (this.#plan.durationMs ?? 0)));
@@ -284,26 +242,18 @@ export class LoadRun implements SlotOwner {
     this.#finishIfDone();
   }
 
-  #giveUpAll(): void {
-    for (const slot of this.#slots) if (slot.isBusy) slot.giveUp('cancelled');
-  }
-
   #finishIfDone(): void {
     if (this.#isOver || this.#free.length < this.#usable) return;
-    const isDrained = this.#plan.drain === false || this.#waiting.size === this.#dropped;
+    const isDrained = this.#plan.drain === false || this.#waiting.size === this.#log.dropped;
     if (!this.#isClosing && !(this.#hasFed && isDrained)) return;
-    const { log, clock } = this.#means;
-    const result = this.#result(clock.now());
-    const settle = () => this.#assignment.settle.resolve(result);
-    this.#finish(
-      log === undefined
-        ? settle
-        : () =>
-            log.commit((error) => {
-              if (error === undefined) settle();
-              else this.#assignment.settle.reject(new LoadStoppedError(error, result));
-            }),
-    );
+    const result = this.#result(this.#means.clock.now());
+    const { resolve, reject } = this.#assignment.settle;
+    this.#finish(() => {
+      this.#log.finish({
+        safe: () => resolve(result),
+        broken: (error) => reject(new LoadStoppedError(error, result)),
+      });
+    });
   }
 
   #finish(settle: () => void): void {
@@ -317,7 +267,7 @@ export class LoadRun implements SlotOwner {
 
   #result(endedAtMs: number): LoadResult {
     const { events, duplicates } = this.#feed;
-    this.#tally.deliveries.waiting = this.#waiting.size - this.#dropped;
+    this.#tally.deliveries.waiting = this.#waiting.size - this.#log.dropped;
     const resent = this.#slots.reduce((total, slot) => total + slot.resent, 0);
     return this.#tally.result({ endedAtMs, events, duplicates, resent });
   }
@@ -329,7 +279,7 @@ export class LoadRun implements SlotOwner {
       elapsedMs,
       begun: this.#feed.begun,
       inFlight,
-      waiting: this.#waiting.size - this.#dropped,
+      waiting: this.#waiting.size - this.#log.dropped,
       ...this.#tally.progress(),
     };
   }

@@ -15,5 +15,5 @@ export interface RunRecipe {
 export function withoutSecrets(attributes: WebhookAttributes): WebhookAttributes {
   const entries = Object.entries(attributes) as [keyof WebhookAttributes, unknown][];
   const confidential = new Set<string>(['secret', 'secrets', 'custom-http-headers']);
-  return Object.fromEntries(entries.filter(([name]) => !confidential.has(name))) as WebhookAttributes;
+  return Object.fromEntries(entries.filter(([name]) => !confidential.has(name)));
 }
