@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import FlatQueue from 'flatqueue';
 import { attemptRequest, type Attempt } from '../delivery/attempt.ts';
 import type { Wait } from '../delivery/deliver.ts';
@@ -79,6 +80,8 @@ class ResumeRun {
     this.#options = options;
     const { journal, signal } = options;
     this.#signal = AbortSignal.any([journal.broken, ...(signal === undefined ? [] : [signal])]);
+    // Each attempt under way listens.
+    setMaxListeners(0, this.#signal);
     this.#signal.addEventListener('abort', () => this.#wake.abort(WOKEN));
     journal.onChange((change) => this.#adapt(change));
   }

@@ -226,6 +226,11 @@ export class LoadRun implements SlotOwner {
 
   /** Nothing can be written down any more: nothing more leaves. */
   #break(error: HookcastError): void {
+    if (this.#isOver) return;
+    // What waited for its line in the journal has not left.
+    const held = this.#slots.filter((slot) => slot.isBusy && !slot.hasLeft && slot.attempt === 1);
+    this.#feed.events -= held.length;
+    this.#tally.isInterrupted = true;
     const result = this.#result(this.#means.clock.now());
     this.#finish(() => this.#assignment.settle.reject(new LoadStoppedError(error, result)));
   }

@@ -81,7 +81,8 @@ function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWo
     );
   for (const attempt of delivery.attempts) printAttempt(attempt, delivery, context);
   const last = delivery.attempts.at(-1);
-  if (last === undefined) return;
+  // A load run's headers are not kept.
+  if (last === undefined || Object.keys(last.requestHeaders).length === 0) return;
   context.print();
   context.print(curlLine(url, last.requestHeaders));
 }

@@ -1,0 +1,302 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import Libsql from 'libsql';
+import { expect, test } from 'vitest';
+import { diskFiles, bundledFixtures } from '../../src/adapters/files.ts';
+import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
+import { leaveRequest } from '../../src/adapters/journal/requests.ts';
+import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
+import { resumeJournal } from '../../src/resume-journal.ts';
+import { createSimulator } from '../../src/simulator.ts';
+import { numberedEvents } from '../helpers/load.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+interface Received {
+  readonly eventId: string;
+  readonly sha256: string;
+  readonly attempt: number;
+  /** Seconds since the first attempt, as the headers tell. */
+  readonly elapsed: number;
+}
+
+/** Answers with what `react` says to the n-th request of all, and keeps what came. */
+async function receiver(react: (nth: number, request: Received) => number | Promise<number>) {
+  const received: Received[] = [];
+  const read = async (request: IncomingMessage): Promise<Received> => {
+    const body = await buffer(request);
+    return {
+      eventId: /evt_\w+/.exec(body.toString())?.[0] ?? '',
+      sha256: sha256Of(body),
+      attempt: Number(request.headers['persona-webhook-attempts-made']),
+      elapsed:
+        Number(/t=(\d+)/.exec(String(request.headers['persona-signature']))?.[1]) -
+        Number(request.headers['persona-webhook-first-attempted-at']),
+    };
+  };
+  const server = createServer((request, response) => {
+    void read(request).then(async (one) => {
+      response.statusCode = await react(received.push(one), one);
+      response.end();
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return {
+    received,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+async function all(path: string): Promise<StoredDelivery[]> {
+  const store = openJournalStore(path);
+  const found: StoredDelivery[] = [];
+  for await (const { id } of store.list()) found.push((await store.find(id))!);
+  await store.close();
+  return found;
+}
+
+const EVENTS = { mix: 'inquiry-session.*' };
+
+test('each delivery of a load run is there, with its bytes and the story of its retries', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await receiver((_, { attempt, eventId }) =>
+    attempt === 1 && /[a-m]$/.test(eventId) ? 500 : 200,
+  );
+  const journal = openJournal(path, { durability: 'normal' });
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1, timeScale: 1e6 });
+  const result = await simulator.emit(EVENTS, { count: 100, concurrency: 8, forged: 0.1 });
+  expect(journal.pendingCount()).toBe(0);
+  journal.close();
+  const deliveries = await all(path);
+  expect(deliveries).toHaveLength(result.events);
+  expect(result.retries).toBeGreaterThan(0);
+  for (const { eventId, state, body, attempts } of deliveries) {
+    const requests = hook.received.filter((one) => one.eventId === eventId);
+    expect(state).toBe('completed');
+    expect(attempts.map(({ attempt, outcome }) => [attempt, outcome?.kind])).toEqual(
+      /[a-m]$/.test(eventId)
+        ? [
+            [1, 'rejected'],
+            [2, 'accepted'],
+          ]
+        : [[1, 'accepted']],
+    );
+    expect(new Set(requests.map(({ sha256 }) => sha256))).toEqual(new Set([sha256Of(body)]));
+  }
+});
+
+test('views of SQLite show all deliveries and attempts, those under way included', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const ids: string[] = [];
+  let seen: unknown[] = [];
+  await using hook = await receiver((nth, { eventId }) => {
+    ids.push(eventId);
+    if (nth === 5) {
+      const database = new Libsql(path);
+      seen = database
+        .prepare('SELECT event_id, event_name, url, state FROM delivery_overview ORDER BY id')
+        .raw()
+        .all();
+      database.close();
+    }
+    return nth === 3 ? 500 : 200;
+  });
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1, timeScale: 1 });
+  await simulator.emit({ mix: 'inquiry.approved' }, { count: 5, concurrency: 1, drain: false });
+  journal.close();
+  const states = ['completed', 'completed', 'pending', 'completed', 'pending'];
+  expect(seen).toEqual(states.map((state, index) => [ids[index], 'inquiry.approved', hook.url, state]));
+  const database = new Libsql(path);
+  const sql = 'SELECT attempt, outcome, status FROM attempt_overview ORDER BY delivery_id';
+  expect(database.prepare(sql).raw().all()).toEqual(
+    [200, 200, 500, 200, 200].map((status) => [1, status === 200 ? 'accepted' : 'rejected', status]),
+  );
+  database.close();
+});
+
+test('what waits after Ctrl-C goes on with the same bytes, the next number and the time that has passed', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const stop = new AbortController();
+  let isUp = false;
+  await using hook = await receiver((nth) => {
+    if (nth === 20) stop.abort();
+    return isUp ? 200 : 500;
+  });
+  const journal = openJournal(path, { durability: 'normal' });
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1 });
+  const result = await simulator.emit(EVENTS, { count: 100, concurrency: 4, signal: stop.signal });
+  expect(result.isInterrupted).toBe(true);
+  const before = [...hook.received];
+  expect(journal.pendingCount()).toBe(before.length);
+  isUp = true;
+  await resumeJournal({ journal, timeScale: Infinity });
+  expect(journal.pendingCount()).toBe(0);
+  journal.close();
+  for (const first of before) {
+    const { eventId, sha256 } = first;
+    const [, again] = hook.received.filter((one) => one.eventId === eventId);
+    expect(again).toMatchObject({ eventId, sha256, attempt: 2 });
+    // Three, and the fractions of seconds that both times leave out.
+    expect([3, 4]).toContain(again?.elapsed);
+  }
+});
+
+test('what an outage left behind is on disk before it is due', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const stop = new AbortController();
+  await using hook = await receiver(() => 200);
+  const journal = openJournal(path, { durability: 'normal' });
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1 });
+  await simulator.emit(EVENTS, {
+    outageMs: 3_600_000,
+    ratePerSecond: 0.01,
+    signal: stop.signal,
+    onStart: () => stop.abort(),
+  });
+  const pending = journal.pendingCount();
+  expect(pending).toBe(36);
+  await resumeJournal({ journal, timeScale: Infinity });
+  journal.close();
+  expect(hook.received).toHaveLength(pending);
+  const attempts = hook.received.map(({ attempt }) => attempt);
+  expect([Math.min(...attempts), Math.max(...attempts)]).toEqual([4, 5]);
+});
+
+test('a delivery is sent once more as one of its own, also when its first attempt was accepted', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await receiver(() => 200);
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1 });
+  await simulator.emit(EVENTS, { count: 3 });
+  journal.carryOut({ kind: 'resend', deliveries: [2] });
+  await resumeJournal({ journal });
+  journal.close();
+  const deliveries = await all(path);
+  expect(deliveries.map(({ id, state }) => [id, state])).toEqual(
+    ['d1', 'd2', 'd3', 'd4'].map((id) => [id, 'completed']),
+  );
+  expect(deliveries[3]?.body).toEqual(deliveries[1]?.body);
+  expect(hook.received[3]?.eventId).toBe(deliveries[1]?.eventId);
+});
+
+test('what another process cancels is waited for no longer', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await receiver((nth) => {
+    if (nth === 3) leaveRequest(path, { kind: 'cancel', deliveries: [1, 2, 3] });
+    return 500;
+  });
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1, timeScale: 0.01 });
+  const { deliveries } = await simulator.emit(EVENTS, { count: 3, concurrency: 1 });
+  journal.close();
+  expect(deliveries).toMatchObject({ cancelled: 3, waiting: 0 });
+  expect((await all(path)).map(({ state }) => state)).toEqual(['cancelled', 'cancelled', 'cancelled']);
+});
+
+test('nothing leaves when the journal can no longer be written, and the report tells what was done', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  let after = 0;
+  let isGone = false;
+  await using hook = await receiver(async (nth) => {
+    if (isGone) after += 1;
+    if (nth === 10) await rm(path).then(() => (isGone = true));
+    return 200;
+  });
+  const { code, stdout, stderr } = await runCli(
+    ['load', '--to', hook.url, '--count', '1000', '--concurrency', '1', '--journal', path].concat(
+      '--seed',
+      '1',
+    ),
+  );
+  expect(code).toBe(3);
+  expect(stdout).toMatch(/^Stopped with work left\n +events +10\n/);
+  expect(stderr).toContain(`${path}: the file was removed`);
+  expect(after).toBe(0);
+});
+
+test('other bytes are never sent: deliveries stay pending when the fixtures have changed', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await receiver(() => 500);
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1 });
+  await simulator.emit({ mix: 'inquiry.approved' }, { count: 2, drain: false });
+  const library = bundledFixtures();
+  const files = {
+    read: async (file: string) =>
+      Buffer.from((await diskFiles.read(file)).toString().replaceAll('"approved"', '"passed"')),
+  };
+  const skipped: string[] = [];
+  const onSkipped = (id: number, reason: string) => skipped.push(`d${id}: ${reason}`);
+  await resumeJournal({ journal, fixtures: { ...library, files }, onSkipped, timeScale: Infinity });
+  expect(skipped).toHaveLength(2);
+  expect(skipped[0]).toBe(
+    'd1: its bytes cannot be made again: fixtures have changed since its load run; use the version of hookcast and the files that it was made with',
+  );
+  expect([journal.pendingCount(), hook.received.length]).toEqual([2, 2]);
+  journal.close();
+});
+
+test('a source of code is refused: nothing would tell how its bodies are made', async () => {
+  await using folder = await temporaryFolder();
+  const journal = openJournal(`${folder.path}/j.db`);
+  const simulator = createSimulator({ webhook: { url: 'http://127.0.0.1:1/' }, journal });
+  await expect(simulator.emit(numberedEvents(1), { count: 1 })).rejects.toThrow('use a mix or a scenario');
+  journal.close();
+});
+
+test('keeps neither secrets nor headers with a load run', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await receiver(() => 200);
+  const journal = openJournal(path);
+  const secret = 'wbhsec_11111111-2222-4333-8444-555555555555';
+  const webhook = { url: hook.url, secret, 'custom-http-headers': { Authorization: 'Bearer letmein' } };
+  await createSimulator({ webhook, journal }).emit(EVENTS, { count: 3 });
+  journal.close();
+  const file = (await readFile(path)).toString('latin1');
+  expect(file).not.toContain('55555555');
+  expect(file).not.toContain('letmein');
+});
+
+test('a journal of the first format is read as it is, and takes a load run when it is opened to send', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const old = gunzipSync(await readFile(new URL('../vectors/journal-v1.db.gz', import.meta.url)));
+  await writeFile(path, old);
+  const states = async () => (await all(path)).map(({ id, state, attempts }) => [id, state, attempts.length]);
+  const before = [
+    ['d1', 'completed', 1],
+    ['d2', 'pending', 1],
+  ];
+  expect(await states()).toEqual(before);
+  expect(await readFile(path)).toEqual(old);
+  await using hook = await receiver(() => 200);
+  const journal = openJournal(path);
+  await createSimulator({ webhook: { url: hook.url }, journal }).emit(EVENTS, { count: 1 });
+  journal.close();
+  expect(await states()).toEqual([...before, ['d3', 'completed', 1]]);
+});
