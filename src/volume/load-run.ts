@@ -1,16 +1,16 @@
-/* eslint-disable max-lines -- one run is one state, and its parts that have none of their own stand in other files */
 import { nextStep, type NextStep } from '../delivery/schedule.ts';
 import type { HookcastError } from '../errors.ts';
 import { Agenda } from './agenda.ts';
 import { ExhaustedError, isExhaustion } from './exhaustion.ts';
 import { Feed } from './feed.ts';
 import type { LoadAssignment, LoadMeans, LoadPlan, LoadProgress } from './load-plan.ts';
+import { Limits } from './limits.ts';
 import type { LoadResult } from './load-result.ts';
 import { deliveriesAfter } from './outage.ts';
 import { LoadStoppedError } from './load-stopped.ts';
-import type { EventRenderer } from './event-source.ts';
-import type { AttemptResult, SettledOutside } from './ports.ts';
-import { Slot, type SlotOwner } from './slot.ts';
+import { RunLog } from './run-log.ts';
+import type { AttemptResult } from './ports.ts';
+import { openSlots, type Slot, type SlotOwner } from './slot.ts';
 import { Tally } from './tally.ts';
 import { WaitingRoom, type WaitingDelivery } from './waiting-room.ts';
 
@@ -27,16 +27,15 @@ export class LoadRun implements SlotOwner {
   readonly #means: LoadMeans;
   readonly #startedAtMs: number;
   readonly #agenda: Agenda;
+  readonly #limits: Limits;
   readonly #waiting = new WaitingRoom();
   readonly #feed: Feed;
   readonly #tally: Tally;
-  readonly #slots: Slot[] = [];
-  readonly #free: Slot[] = [];
+  #slots: readonly Slot[] = [];
+  #free: Slot[] = [];
   readonly #firstPlace: number;
   readonly #interrupt = () => this.#stop();
-  /** Waiting deliveries that were settled from outside. */
-  #dropped = 0;
-  #renderer: EventRenderer | undefined;
+  readonly #log: RunLog;
   /** Slots that are not out of use. */
   #usable = 0;
   #isNextAwaited = false;
@@ -55,16 +54,23 @@ export class LoadRun implements SlotOwner {
     this.#firstPlace = FIRST_SLOT + plan.concurrency;
     this.#tally = new Tally(this.#startedAtMs);
     this.#agenda = new Agenda(means.clock, () => this.#wake());
+    this.#limits = new Limits(this.#agenda, FIRST_SLOT);
+    this.#log = new RunLog(means.log, source);
     this.#feed = new Feed(plan, source, this.#startedAtMs);
   }
 
   start(): void {
-    const { plan, means, settle } = this.#assignment;
+    const { source, plan, means, settle } = this.#assignment;
     try {
-      this.#openSlots();
+      this.#slots = openSlots(plan.concurrency, { ...means, source, owner: this });
+      this.#free = this.#slots.toReversed();
+      this.#usable = plan.concurrency;
       if (plan.outageMs !== undefined) this.#leaveBehind(plan.outageMs);
       if (plan.durationMs !== undefined) this.#agenda.add(END, this.#startedAtMs + plan.durationMs);
-      means.log?.onSettled((state, count) => this.#drop(state, count));
+      this.#log.onDropped((state, count) => {
+        this.#tally.deliveries[state] += count;
+        this.#finishIfDone();
+      });
       means.onStart?.(
         () => this.#progress(),
         () => this.#tally.latency.durations(),
@@ -85,7 +91,7 @@ export class LoadRun implements SlotOwner {
       this.#retire(slot, result.code);
       return;
     }
-    this.#count(slot, result, nowMs);
+    this.#tally.ended(slot, result, nowMs);
     if (!slot.isForged) this.#goOn(slot, result, nowMs);
     this.#takeDue(nowMs);
     if (!this.#use(slot, nowMs)) {
@@ -98,33 +104,15 @@ export class LoadRun implements SlotOwner {
     this.#finish(() => this.#assignment.settle.reject(error));
   }
 
-  #openSlots(): void {
-    const { source, plan, means } = this.#assignment;
-    for (let number = 0; number < plan.concurrency; number += 1) {
-      const slot = new Slot(number, { ...means, source, owner: this });
-      this.#slots.push(slot);
-      this.#free.unshift(slot);
-    }
-    this.#usable = plan.concurrency;
-  }
-
   #leaveBehind(lengthMs: number): void {
     const { ratePerSecond = 1, timeScale, share } = this.#plan;
     const { policy } = this.#means;
     const outage = { lengthMs, endMs: this.#startedAtMs, ratePerSecond, policy, timeScale, share };
     for (const delivery of deliveriesAfter(outage)) {
       if (delivery === undefined) this.#tally.deliveries.lost += 1;
-      else this.#wait(this.#leftBehind(delivery));
+      else this.#wait(this.#log.leftBehind(delivery));
     }
     this.#feed.events = this.#waiting.size;
-  }
-
-  #leftBehind(delivery: WaitingDelivery): WaitingDelivery {
-    const { log } = this.#means;
-    if (log === undefined) return delivery;
-    this.#renderer ??= this.#assignment.source.createRenderer();
-    const event = this.#renderer.render(delivery.eventNumber, delivery.happenedAtMs);
-    return { ...delivery, journalId: log.leftBehind(delivery, event) };
   }
 
   #wait(delivery: WaitingDelivery): void {
@@ -149,31 +137,18 @@ export class LoadRun implements SlotOwner {
   #takeDue(nowMs: number): void {
     for (let item = this.#agenda.take(nowMs); item !== undefined; item = this.#agenda.take(nowMs)) {
       if (item >= this.#firstPlace) this.#waiting.call(item - this.#firstPlace);
-      else if (item >= FIRST_SLOT) this.#checkLimit(this.#slots[item - FIRST_SLOT], nowMs);
+      else if (item >= FIRST_SLOT) this.#limits.check(this.#slots[item - FIRST_SLOT], nowMs);
       else if (item === NEXT_FIRST_ATTEMPT) this.#isNextAwaited = false;
       else if (item === END) this.#stopFeeding(nowMs);
       else this.#giveUpAll();
     }
   }
 
-  /** Each slot has one item in the agenda at most: it is put back when it comes up before its time. */
-  #checkLimit(slot: Slot | undefined, nowMs: number): void {
-    if (slot !== undefined) slot.hasAlarm = false;
-    if (slot?.hasLeft !== true) return;
-    if (slot.limitMs <= nowMs) slot.giveUp('timed-out');
-    else this.#watchLimit(slot);
-  }
-
-  #watchLimit(slot: Slot): void {
-    slot.hasAlarm = true;
-    this.#agenda.add(FIRST_SLOT + slot.number, slot.limitMs);
-  }
-
   /** A retry that is due, else a first attempt. False when there is neither. */
   #use(slot: Slot, nowMs: number): boolean {
     if (this.#isClosing || this.#isOver) return false;
     if (this.#plan.drain === false && this.#hasFed) return false;
-    if (this.#takeCalled(slot)) {
+    if (this.#log.takeCalled(this.#waiting, slot)) {
       slot.isForged = false;
       this.#tally.lateness.record(nowMs - slot.dueMs);
       this.#begin(slot, nowMs);
@@ -190,16 +165,6 @@ export class LoadRun implements SlotOwner {
     return true;
   }
 
-  /** What was settled from outside has been counted already. */
-  #takeCalled(slot: Slot): boolean {
-    const { log } = this.#means;
-    while (this.#waiting.takeCalled(slot)) {
-      if (log?.isSettled(slot.journalId) !== true) return true;
-      this.#dropped -= 1;
-    }
-    return false;
-  }
-
   get #hasFed(): boolean {
     return this.#isFed || this.#feed.isOver;
   }
@@ -212,15 +177,15 @@ export class LoadRun implements SlotOwner {
 
   #begin(slot: Slot, nowMs: number): void {
     slot.isBusy = true;
-    const { log, clock } = this.#means;
-    if (log === undefined || slot.isForged) {
+    if (!this.#log.keeps(slot)) {
       this.#leave(slot, nowMs);
       return;
     }
-    slot.journalId = log.begin(slot, slot.render(), nowMs);
-    log.commit((error) => {
-      if (error !== undefined) this.#break(error);
-      else if (slot.isBusy && !this.#isOver) this.#leave(slot, clock.now());
+    this.#log.begin(slot, nowMs, {
+      safe: () => {
+        if (slot.isBusy && !this.#isOver) this.#leave(slot, this.#means.clock.now());
+      },
+      broken: (error) => this.#break(error),
     });
   }
 
@@ -238,21 +203,13 @@ export class LoadRun implements SlotOwner {
   #leave(slot: Slot, nowMs: number): void {
     this.#tally.left(nowMs);
     slot.leave(nowMs);
-    if (!slot.hasAlarm) this.#watchLimit(slot);
-  }
-
-  #count(slot: Slot, result: AttemptResult, endedMs: number): void {
-    const { attempt, isForged, dueMs: intendedMs, startedMs } = slot;
-    this.#tally.ended({ result, attempt, isForged, intendedMs, startedMs, endedMs });
-    if (!this.#tally.wantsExample(result, isForged)) return;
-    const { eventId, eventName } = slot.rendered();
-    this.#tally.addExample({ ...result, eventId, eventName, attempt, afterMs: endedMs - this.#startedAtMs });
+    this.#limits.watch(slot);
   }
 
   #goOn(slot: Slot, result: AttemptResult, nowMs: number): void {
     const step = nextStep(this.#means.policy, slot.attempt, result);
     const { startedMs } = slot;
-    const settled = this.#means.log?.end(slot, { result, startedMs, endedMs: nowMs, next: step });
+    const settled = this.#log.end(slot, { result, startedMs, endedMs: nowMs, next: step });
     if (settled !== undefined || step.kind === 'settled') {
       this.#tally.deliveries[settled ?? (step as Settled).state] += 1;
       return;
@@ -271,12 +228,6 @@ export class LoadRun implements SlotOwner {
     else this.#waiting.call(this.#waiting.add(slot));
     if (this.#usable === 0) this.refused(new ExhaustedError(code));
     else this.#fill();
-  }
-
-  #drop(state: SettledOutside, count: number): void {
-    this.#tally.deliveries[state] += count;
-    this.#dropped += count;
-    this.#finishIfDone();
   }
 
   #stopFeeding(nowMs: number): void {
@@ -298,20 +249,16 @@ export class LoadRun implements SlotOwner {
 
   #finishIfDone(): void {
     if (this.#isOver || this.#free.length < this.#usable) return;
-    const isDrained = this.#plan.drain === false || this.#waiting.size === this.#dropped;
+    const isDrained = this.#plan.drain === false || this.#waiting.size === this.#log.dropped;
     if (!this.#isClosing && !(this.#hasFed && isDrained)) return;
-    const { log, clock } = this.#means;
-    const result = this.#result(clock.now());
-    const settle = () => this.#assignment.settle.resolve(result);
-    this.#finish(
-      log === undefined
-        ? settle
-        : () =>
-            log.commit((error) => {
-              if (error === undefined) settle();
-              else this.#assignment.settle.reject(new LoadStoppedError(error, result));
-            }),
-    );
+    const result = this.#result(this.#means.clock.now());
+    const { resolve, reject } = this.#assignment.settle;
+    this.#finish(() => {
+      this.#log.commit({
+        safe: () => resolve(result),
+        broken: (error) => reject(new LoadStoppedError(error, result)),
+      });
+    });
   }
 
   #finish(settle: () => void): void {
@@ -325,7 +272,7 @@ export class LoadRun implements SlotOwner {
 
   #result(endedAtMs: number): LoadResult {
     const { events, duplicates } = this.#feed;
-    this.#tally.deliveries.waiting = this.#waiting.size - this.#dropped;
+    this.#tally.deliveries.waiting = this.#waiting.size - this.#log.dropped;
     const resent = this.#slots.reduce((total, slot) => total + slot.resent, 0);
     return this.#tally.result({ endedAtMs, events, duplicates, resent });
   }
@@ -334,7 +281,7 @@ export class LoadRun implements SlotOwner {
     const elapsedMs = this.#means.clock.now() - this.#startedAtMs;
     const inFlight = this.#usable - this.#free.length;
     const { begun } = this.#feed;
-    const waiting = this.#waiting.size - this.#dropped;
+    const waiting = this.#waiting.size - this.#log.dropped;
     return { elapsedMs, begun, inFlight, waiting, ...this.#tally.progress() };
   }
 }

@@ -130,3 +130,15 @@ export class Slot implements SlotListener, WaitingDelivery {
     return position;
   }
 }
+
+/** @throws {HookcastError} for an address that nothing may be sent to; those that are open already are closed */
+export function openSlots(count: number, settings: SlotSettings): Slot[] {
+  const slots: Slot[] = [];
+  try {
+    for (let number = 0; number < count; number += 1) slots.push(new Slot(number, settings));
+  } catch (error) {
+    for (const slot of slots) slot.close();
+    throw error;
+  }
+  return slots;
+}

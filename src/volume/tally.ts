@@ -7,14 +7,14 @@ export const MOST_EXAMPLES = 20;
 /** So that one sort of failure does not hide the others. */
 const EXAMPLES_OF_A_SORT = 3;
 
-/** What is counted of an attempt that is over. */
+/** An attempt that is over, as its slot still has it. */
 export interface EndedAttempt {
-  readonly result: AttemptResult;
   readonly attempt: number;
   readonly isForged: boolean;
-  readonly intendedMs: number;
+  /** When it was due. */
+  readonly dueMs: number;
   readonly startedMs: number;
-  readonly endedMs: number;
+  rendered(): Pick<LoadExample, 'eventId' | 'eventName'>;
 }
 
 /** Counts what a load run does. */
@@ -46,38 +46,13 @@ export class Tally {
     this.#secondOf(nowMs).sent += 1;
   }
 
-  ended(ended: EndedAttempt): void {
-    const { result, endedMs } = ended;
-    const isAccepted = result.kind === 'accepted';
-    const second = this.#secondOf(endedMs);
-    if (ended.isForged) {
-      if (result.kind !== 'rejected') second.failed += 1;
-      this.forged.sent += 1;
-      this.forged[isAccepted ? 'accepted' : result.kind === 'rejected' ? 'refused' : 'unanswered'] += 1;
-      return;
-    }
-    second[isAccepted ? 'accepted' : 'failed'] += 1;
-    this.attempts += 1;
-    if (ended.attempt > 1) this.retries += 1;
-    this.outcomes[result.kind] += 1;
-    this.#countResult(result);
-    if (result.kind === 'unreachable' || result.kind === 'cancelled') return;
-    // A refused connection is quick and no answer: it would flatter the receiver.
-    this.responseTime.record(endedMs - ended.startedMs);
-    this.latency.record(endedMs - ended.intendedMs);
-  }
-
-  /** Is another example of this sort of failure wanted? */
-  wantsExample({ kind, status, code }: AttemptResult, isForged: boolean): boolean {
-    if (this.#examples.length === MOST_EXAMPLES || (kind === 'accepted') !== isForged) return false;
-    const sort = `${kind} ${status} ${code}`;
-    const known = this.#sorts.get(sort) ?? 0;
-    this.#sorts.set(sort, known + 1);
-    return known < EXAMPLES_OF_A_SORT;
-  }
-
-  addExample(example: LoadExample): void {
-    this.#examples.push(example);
+  ended(ended: EndedAttempt, result: AttemptResult, endedMs: number): void {
+    if (ended.isForged) this.#countForged(result, endedMs);
+    else this.#countGenuine(ended, result, endedMs);
+    if (!this.#wantsExample(result, ended.isForged)) return;
+    const { eventId, eventName } = ended.rendered();
+    const { attempt } = ended;
+    this.#examples.push({ ...result, eventId, eventName, attempt, afterMs: endedMs - this.#startedAtMs });
   }
 
   progress(): Pick<LoadProgress, 'attempts' | 'accepted' | 'failed' | 'p50Ms' | 'p99Ms'> {
@@ -105,6 +80,34 @@ export class Tally {
       seconds: this.#seconds.map((second) => ({ ...second })),
       examples: [...this.#examples],
     };
+  }
+
+  #countForged({ kind }: AttemptResult, endedMs: number): void {
+    if (kind !== 'rejected') this.#secondOf(endedMs).failed += 1;
+    this.forged.sent += 1;
+    const isAccepted = kind === 'accepted';
+    this.forged[isAccepted ? 'accepted' : kind === 'rejected' ? 'refused' : 'unanswered'] += 1;
+  }
+
+  #countGenuine(ended: EndedAttempt, result: AttemptResult, endedMs: number): void {
+    this.#secondOf(endedMs)[result.kind === 'accepted' ? 'accepted' : 'failed'] += 1;
+    this.attempts += 1;
+    if (ended.attempt > 1) this.retries += 1;
+    this.outcomes[result.kind] += 1;
+    this.#countResult(result);
+    if (result.kind === 'unreachable' || result.kind === 'cancelled') return;
+    // A refused connection is quick and no answer: it would flatter the receiver.
+    this.responseTime.record(endedMs - ended.startedMs);
+    this.latency.record(endedMs - ended.dueMs);
+  }
+
+  /** Is another example of this sort of failure wanted? */
+  #wantsExample({ kind, status, code }: AttemptResult, isForged: boolean): boolean {
+    if (this.#examples.length === MOST_EXAMPLES || (kind === 'accepted') !== isForged) return false;
+    const sort = `${kind} ${status} ${code}`;
+    const known = this.#sorts.get(sort) ?? 0;
+    this.#sorts.set(sort, known + 1);
+    return known < EXAMPLES_OF_A_SORT;
   }
 
   #countResult({ kind, status, code }: AttemptResult): void {

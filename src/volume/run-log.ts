@@ -1,0 +1,67 @@
+import type { HookcastError } from '../errors.ts';
+import type { EventRenderer, EventSource } from './event-source.ts';
+import type { LoadLog, LoggedEnd, SettledOutside } from './ports.ts';
+import type { Slot } from './slot.ts';
+import type { WaitingDelivery, WaitingRoom } from './waiting-room.ts';
+
+/** What a commit leads to. */
+export interface AfterCommit {
+  readonly safe: () => void;
+  readonly broken: (error: HookcastError) => void;
+}
+
+/** A run's dealings with its log, if it has one; else nothing is waited for. */
+export class RunLog {
+  /** Waiting deliveries that were settled from outside and still have their place. */
+  dropped = 0;
+  readonly #log: LoadLog | undefined;
+  readonly #source: EventSource;
+  #renderer: EventRenderer | undefined;
+
+  constructor(log: LoadLog | undefined, source: EventSource) {
+    this.#log = log;
+    this.#source = source;
+  }
+
+  onDropped(listener: (state: SettledOutside, count: number) => void): void {
+    this.#log?.onSettled((state, count) => {
+      this.dropped += count;
+      listener(state, count);
+    });
+  }
+
+  leftBehind(delivery: WaitingDelivery): WaitingDelivery {
+    if (this.#log === undefined) return delivery;
+    this.#renderer ??= this.#source.createRenderer();
+    const event = this.#renderer.render(delivery.eventNumber, delivery.happenedAtMs);
+    return { ...delivery, journalId: this.#log.leftBehind(delivery, event) };
+  }
+
+  /** Lets the next called delivery go that was not settled from outside: that one has been counted already. */
+  takeCalled(waiting: WaitingRoom, into: Slot): boolean {
+    while (waiting.takeCalled(into)) {
+      if (this.#log?.isSettled(into.journalId) !== true) return true;
+      this.dropped -= 1;
+    }
+    return false;
+  }
+
+  /** Must an attempt wait for its line? A forgery is no delivery, and nothing that would have to go on. */
+  keeps({ isForged }: Slot): boolean {
+    return this.#log !== undefined && !isForged;
+  }
+
+  begin(slot: Slot, nowMs: number, after: AfterCommit): void {
+    if (this.#log !== undefined) slot.journalId = this.#log.begin(slot, slot.render(), nowMs);
+    this.commit(after);
+  }
+
+  end(slot: Slot, ended: LoggedEnd): SettledOutside | undefined {
+    return this.#log?.end(slot, ended);
+  }
+
+  commit({ safe, broken }: AfterCommit): void {
+    if (this.#log === undefined) safe();
+    else this.#log.commit((error) => (error === undefined ? safe() : broken(error)));
+  }
+}
