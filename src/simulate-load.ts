@@ -1,6 +1,6 @@
 import { systemAlarmClock } from './adapters/alarm-clock.ts';
 import { loadThreads, type ThreadTask } from './adapters/load-threads.ts';
-import { undiciSlots } from './adapters/undici-slots.ts';
+import { http1SlotSender } from './adapters/http1/slot-sender.ts';
 import { UsageError } from './errors.ts';
 import type { SimulatorOptions, World } from './simulator.ts';
 import { createEventSource, type SourceMeans, type SourceRecipe } from './volume/create-event-source.ts';
@@ -61,7 +61,7 @@ export async function simulateLoad(
   const { endpoint } = webhook;
   const means: LoadMeans = {
     ...{ endpoint, policy, signal, onStart, log },
-    sender: sender ?? undiciSlots(endpoint.url, { ...given, timeoutMs: policy.timeoutMs }),
+    sender: sender ?? http1SlotSender(endpoint.url, given),
     clock: clock ?? systemAlarmClock,
   };
   if (world.journalled !== undefined) {

@@ -1,7 +1,7 @@
 // How late retries leave while first attempts flow: prints the lateness of all retries, in milliseconds.
 // node bench/contestants/late-retries.js [seconds]; sends to BENCH_URL
 import { configureWebhook, createSimulator, DEFAULT_POLICY } from '../../dist/index.js';
-import { undiciSlots } from '../../dist/adapters/undici-slots.js';
+import { http1SlotSender } from '../../dist/adapters/http1/slot-sender.js';
 import { summarise } from '../../dist/volume/latencies.js';
 import { CONCURRENCY, EVENT_NAME, WEBHOOK } from '../lib/sample.js';
 
@@ -9,10 +9,9 @@ const seconds = Number(process.argv[2] ?? 60);
 const RETRIES_A_SECOND = 100_000 / 60;
 /** One of so many first attempts is taken for a failure. */
 const EVERY = 3;
-const timeoutMs = DEFAULT_POLICY.timeoutMs;
 
 const { endpoint } = configureWebhook(WEBHOOK);
-const slots = undiciSlots(endpoint.url, { timeoutMs });
+const slots = http1SlotSender(endpoint.url);
 let firstAttempts = 0;
 const sender = {
   open: (listener) => {

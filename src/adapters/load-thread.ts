@@ -8,7 +8,7 @@ import { configureWebhook } from '../webhook/configure.ts';
 import { systemAlarmClock } from './alarm-clock.ts';
 import { bundledFixtures } from './files.ts';
 import type { FromThread, ThreadData, ToThread } from './load-threads.ts';
-import { undiciSlots } from './undici-slots.ts';
+import { http1SlotSender } from './http1/slot-sender.ts';
 
 const PROGRESS_MS = 250;
 
@@ -50,7 +50,7 @@ async function prepare({ webhook: attributes, extras, policy, sending, recipe }:
   const webhook = configureWebhook(attributes, extras);
   const { endpoint } = webhook;
   const source = await createEventSource(recipe, { library: bundledFixtures(), webhook });
-  const sender = undiciSlots(endpoint.url, { ...sending, timeoutMs: policy.timeoutMs });
+  const sender = http1SlotSender(endpoint.url, sending);
   return { source, means: { endpoint, policy, sender, clock: systemAlarmClock } };
 }
 

@@ -1,16 +1,16 @@
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import { inspect } from 'node:util';
 import { SECRET_FORM, SECRET_PREFIX } from '../persona/contract.ts';
+import { HmacKey } from './hmac.ts';
 
 /** A webhook secret. Prints as `[secret]` everywhere; only `reveal()` gives the text. */
 export class Secret {
   /** Made once: the key of every signature with this secret. */
-  readonly key: KeyObject;
+  readonly key: HmacKey;
   readonly #text: string;
 
   constructor(text: string) {
     this.#text = text;
-    this.key = createSecretKey(Buffer.from(text, 'utf8'));
+    this.key = new HmacKey(text);
   }
 
   reveal(): string {

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { Secret } from './secret.ts';
 
 /**
@@ -12,10 +11,7 @@ import type { Secret } from './secret.ts';
 export function sign(body: Uint8Array, secrets: readonly Secret[], timestampSeconds: number): string {
   const t = String(timestampSeconds);
   let value = '';
-  for (const secret of secrets) value += `${value === '' ? '' : ' '}t=${t},v1=${digest(body, secret, t)}`;
+  for (const secret of secrets)
+    value += `${value === '' ? '' : ' '}t=${t},v1=${secret.key.hex(`${t}.`, body)}`;
   return value;
-}
-
-function digest(body: Uint8Array, secret: Secret, t: string): string {
-  return createHmac('sha256', secret.key).update(`${t}.`).update(body).digest('hex');
 }

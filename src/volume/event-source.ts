@@ -4,7 +4,7 @@ export interface EventSource {
   readonly count: number;
   /** How many events in a row belong together, so that one worker sends them. @default 1 */
   readonly together?: number | undefined;
-  /** One for each concurrency slot: it owns the bytes it renders into. */
+  /** It owns the bytes that it renders into. */
   createRenderer(): EventRenderer;
 }
 

@@ -24,12 +24,9 @@ export interface SlotSender {
 }
 
 export interface SlotConnection {
-  /** How many requests were sent once more, since the receiver had closed the idle connection; so far. */
-  readonly resent: number;
   /**
-   * Sends one POST; the listener hears what became of it, once.
+   * Sends one POST; the listener hears what became of it, once. Nothing of it is needed any more when this returns.
    * @param headers - names and values in turn; a value that is undefined leaves its header out. Without a length
-   * @param body - not to be changed before the listener has heard
    */
   send(headers: readonly (string | undefined)[], body: Buffer): void;
   /** Gives up what is under way: the listener hears nothing of it, and the next goes over a new connection. */
@@ -44,6 +41,8 @@ export interface SlotListener {
   failed(code: string, reason: string): void;
   /** Nothing may be sent there. */
   refused(error: HookcastError): void;
+  /** The receiver had closed the idle connection: the same is to be sent once more, over a new one. */
+  lost(): void;
 }
 
 /**

@@ -19,9 +19,10 @@ export interface SlotOwner {
 }
 
 export interface SlotSettings {
-  readonly endpoint: Endpoint;
   readonly policy: DeliveryPolicy;
-  readonly source: EventSource;
+  /** Both are shared by all slots: what one makes with them is sent before another one makes anything. */
+  readonly renderer: EventRenderer;
+  readonly headers: AttemptHeaders;
   readonly sender: SlotSender;
   readonly owner: SlotOwner;
 }
@@ -45,10 +46,9 @@ export class Slot implements SlotListener, WaitingDelivery {
   /** Is there something in the agenda for this slot's limit? */
   hasAlarm = false;
   readonly number: number;
+  /** How many requests were sent once more, since the receiver had closed the idle connection. */
+  resent = 0;
   readonly #settings: SlotSettings;
-  readonly #renderer: EventRenderer;
-  #rendered: RenderedEvent | undefined;
-  readonly #headers: AttemptHeaders;
   readonly #connection: SlotConnection;
   readonly #attemptCount: number;
   readonly #position: { -readonly [Name in keyof AttemptPosition]: AttemptPosition[Name] };
@@ -56,15 +56,9 @@ export class Slot implements SlotListener, WaitingDelivery {
   constructor(number: number, settings: SlotSettings) {
     this.number = number;
     this.#settings = settings;
-    this.#renderer = settings.source.createRenderer();
-    this.#headers = new AttemptHeaders(settings.endpoint);
     this.#attemptCount = attemptCount(settings.policy);
     this.#position = { attempt: 1, attemptsLeft: 0, nowMs: 0, simulatedElapsedMs: 0, simulatedAtMs: 0 };
     this.#connection = settings.sender.open(this);
-  }
-
-  get resent(): number {
-    return this.#connection.resent;
   }
 
   /** Renders, signs and sends what the fields say. */
@@ -73,10 +67,8 @@ export class Slot implements SlotListener, WaitingDelivery {
     this.startedMs = nowMs;
     if (this.attempt === 1) this.firstAtMs = nowMs;
     this.limitMs = nowMs + this.#settings.policy.timeoutMs;
-    const { body } = this.#rendered ?? this.render();
-    this.#rendered = undefined;
-    this.#headers.write(body, this.#positionAt(nowMs), this.isForged ? FORGER : undefined);
-    this.#connection.send(this.#headers.list, body);
+    this.#place(nowMs);
+    this.#send();
   }
 
   /** The next attempt is due after this simulated delay. */
@@ -87,14 +79,9 @@ export class Slot implements SlotListener, WaitingDelivery {
     this.dueMs = nowMs + waitMs;
   }
 
-  /** As `rendered`, and `leave` need not do it once more. */
+  /** Its event, until another slot's is rendered. */
   render(): RenderedEvent {
-    this.#rendered = this.rendered();
-    return this.#rendered;
-  }
-
-  rendered(): RenderedEvent {
-    return this.#renderer.render(this.eventNumber, this.happenedAtMs);
+    return this.#settings.renderer.render(this.eventNumber, this.happenedAtMs);
   }
 
   /** Its time is up, or the run is. */
@@ -120,19 +107,37 @@ export class Slot implements SlotListener, WaitingDelivery {
     this.#settings.owner.refused(error);
   }
 
-  #positionAt(nowMs: number): AttemptPosition {
+  lost(): void {
+    this.resent += 1;
+    this.#send();
+  }
+
+  #send(): void {
+    const { headers } = this.#settings;
+    const { body } = this.render();
+    headers.write(body, this.#position, this.isForged ? FORGER : undefined);
+    this.#connection.send(headers.list, body);
+  }
+
+  #place(nowMs: number): void {
     const position = this.#position;
     position.attempt = this.attempt;
     position.attemptsLeft = this.#attemptCount - this.attempt;
     position.nowMs = nowMs;
     position.simulatedElapsedMs = nowMs + this.skippedMs - this.firstAtMs;
     position.simulatedAtMs = nowMs + this.skippedMs;
-    return position;
   }
 }
 
+/** What the slots of a run are made from. */
+export interface SlotMeans extends Omit<SlotSettings, 'renderer' | 'headers'> {
+  readonly endpoint: Endpoint;
+  readonly source: EventSource;
+}
+
 /** @throws {HookcastError} for an address that nothing may be sent to; those that are open already are closed */
-export function openSlots(count: number, settings: SlotSettings): Slot[] {
+export function openSlots(count: number, { endpoint, source, ...means }: SlotMeans): Slot[] {
+  const settings = { ...means, renderer: source.createRenderer(), headers: new AttemptHeaders(endpoint) };
   const slots: Slot[] = [];
   try {
     for (let number = 0; number < count; number += 1) slots.push(new Slot(number, settings));

@@ -14,7 +14,7 @@ export interface EndedAttempt {
   /** When it was due. */
   readonly dueMs: number;
   readonly startedMs: number;
-  rendered(): Pick<LoadExample, 'eventId' | 'eventName'>;
+  render(): Pick<LoadExample, 'eventId' | 'eventName'>;
 }
 
 /** Counts what a load run does. */
@@ -50,7 +50,7 @@ export class Tally {
     if (ended.isForged) this.#countForged(result, endedMs);
     else this.#countGenuine(ended, result, endedMs);
     if (!this.#wantsExample(result, ended.isForged)) return;
-    const { eventId, eventName } = ended.rendered();
+    const { eventId, eventName } = ended.render();
     const { attempt } = ended;
     this.#examples.push({ ...result, eventId, eventName, attempt, afterMs: endedMs - this.#startedAtMs });
   }

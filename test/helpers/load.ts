@@ -48,7 +48,6 @@ export function pretendedReceiver(
   function connection(slot: number, listener: SlotListener) {
     let current = 0;
     return {
-      resent: 0,
       close: () => (current = -1),
       abandon: () => {
         current += 1;

@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto';
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
@@ -107,7 +106,6 @@ async function sendSignedAt(
   label: string,
 ): Promise<{ exchange: Exchange; eventId: string }> {
   const specimen = await context.specimen();
-  const hmac = createHmac('sha256', context.secret.key).update(`${t}.`).update(specimen.body);
-  const signature = `t=${t},v1=${hmac.digest('hex')}`;
+  const signature = `t=${t},v1=${context.secret.key.hex(`${t}.`, specimen.body)}`;
   return { exchange: await context.send(specimen, { label, signature }), eventId: specimen.eventId };
 }

@@ -1,19 +1,24 @@
-import type { Socket } from 'node:net';
+import { createHash } from 'node:crypto';
+import type { RequestListener } from 'node:http';
+import { createServer, type ServerOptions } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
 import { describe, expect, it, test } from 'vitest';
-import { systemAlarmClock } from '../../src/adapters/alarm-clock.ts';
-import { undiciSender } from '../../src/adapters/undici-sender.ts';
-import { undiciSlots } from '../../src/adapters/undici-slots.ts';
-import { buildRequest } from '../../src/delivery/request.ts';
-import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
-import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { parseScript } from '../../src/receiver/reaction.ts';
-import { Secret } from '../../src/signing/secret.ts';
-import { AttemptHeaders } from '../../src/volume/attempt-headers.ts';
-import { emit } from '../../src/volume/emit.ts';
-import type { LoadPlan } from '../../src/volume/load-plan.ts';
-import { configureWebhook } from '../../src/webhook/configure.ts';
-import { numberedEvents } from '../helpers/load.ts';
-import { tcpServer } from '../helpers/servers.ts';
+import { systemAlarmClock } from '../../../src/adapters/alarm-clock.ts';
+import { undiciSender, type SenderOptions } from '../../../src/adapters/undici-sender.ts';
+import { http1SlotSender } from '../../../src/adapters/http1/slot-sender.ts';
+import { buildRequest } from '../../../src/delivery/request.ts';
+import { DEFAULT_POLICY } from '../../../src/persona/policies.ts';
+import { startReceiver } from '../../../src/receiver/start-receiver.ts';
+import { parseScript } from '../../../src/receiver/reaction.ts';
+import { Secret } from '../../../src/signing/secret.ts';
+import { AttemptHeaders } from '../../../src/volume/attempt-headers.ts';
+import { emit } from '../../../src/volume/emit.ts';
+import type { LoadPlan } from '../../../src/volume/load-plan.ts';
+import { configureWebhook } from '../../../src/webhook/configure.ts';
+import type { EventSource } from '../../../src/volume/event-source.ts';
+import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../../helpers/certificate.ts';
+import { numberedEvents } from '../../helpers/load.ts';
+import { httpServer, tcpServer } from '../../helpers/servers.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 
@@ -22,10 +27,10 @@ interface Run extends Partial<LoadPlan> {
 }
 
 /** One attempt for each event, over one connection unless the plan says otherwise. */
-function load(url: URL, { timeoutMs = 5_000, ...plan }: Run) {
+function load(url: URL, { timeoutMs = 5_000, ...plan }: Run, options: SenderOptions = {}) {
   const policy = { ...DEFAULT_POLICY, timeoutMs, delaysSeconds: [] };
   const { endpoint } = configureWebhook({ url: url.href });
-  const sender = undiciSlots(url, { timeoutMs });
+  const sender = http1SlotSender(url, options);
   const whole = { concurrency: 1, timeScale: 1, seed: 1, ...plan };
   return emit(numberedEvents(), whole, { endpoint, policy, sender, clock: systemAlarmClock });
 }
@@ -98,6 +103,123 @@ it('uses a new connection where the receiver says that it closes this one', asyn
   const result = await load(server.url, { count: 2 });
   expect(seen).toEqual(['0.0', '1.0']);
   expect(result).toMatchObject({ resent: 0, deliveries: { completed: 2 } });
+});
+
+it('uses no connection that the receiver is about to close, as it has said', async () => {
+  const seen: string[] = [];
+  await using server = await tcpServer(
+    onRequests((socket, request, connection) => {
+      seen.push(`${connection}.${request}`);
+      // Two seconds are left for what is on its way.
+      socket.write(OK.replace('\r\n\r\n', `\r\nKeep-Alive: timeout=${connection === 0 ? 2 : 60}\r\n\r\n`));
+    }),
+  );
+  await load(server.url, { count: 3 });
+  expect(seen).toEqual(['0.0', '1.0', '1.1']);
+});
+
+it('uses no connection on which the receiver speaks unasked', async () => {
+  const seen: string[] = [];
+  await using server = await tcpServer(
+    onRequests((socket, request, connection) => {
+      seen.push(`${connection}.${request}`);
+      socket.write(connection === 0 ? `${OK}${OK}` : OK);
+    }),
+  );
+  const result = await load(server.url, { count: 2 });
+  expect(seen).toEqual(['0.0', '1.0']);
+  expect(result).toMatchObject({ resent: 0, deliveries: { completed: 2 } });
+});
+
+it('sends bodies to the byte that are larger than what the system takes at once', async () => {
+  const bodies = [1, 3_000_000, 20, 5_000_000].map((length) => Buffer.alloc(length, `${length}-`));
+  const seen: Buffer[] = [];
+  await using server = await httpServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      seen.push(Buffer.concat(chunks));
+      response.end();
+    });
+  });
+  const event = { eventName: 'inquiry.approved', eventId: 'evt_1' };
+  const source: EventSource = {
+    count: 8,
+    // One memory for all of them, as the renderer of a mix has.
+    createRenderer: () => ({ render: (number) => ({ ...event, body: bodies[number % 4]! }) }),
+  };
+  const { endpoint } = configureWebhook({ url: server.url.href });
+  const sender = http1SlotSender(server.url);
+  const plan = { concurrency: 3, timeScale: 1, seed: 1 };
+  await emit(source, plan, { endpoint, policy: DEFAULT_POLICY, sender, clock: systemAlarmClock });
+  const digests = (list: readonly Buffer[]) =>
+    list.map((body) => createHash('sha256').update(body).digest('hex')).toSorted();
+  expect(digests(seen)).toEqual(digests([...bodies, ...bodies]));
+});
+
+it('does not go on on a connection whose receiver answered before it had the whole request', async () => {
+  const seen: number[] = [];
+  let connections = 0;
+  await using server = await tcpServer((socket) => {
+    seen.push(connections++);
+    socket.once('data', () => {
+      socket.pause();
+      socket.write(OK);
+    });
+  });
+  const source: EventSource = {
+    count: 2,
+    createRenderer: () => ({
+      render: () => ({ eventName: 'a', eventId: 'b', body: Buffer.alloc(20_000_000) }),
+    }),
+  };
+  const { endpoint } = configureWebhook({ url: server.url.href });
+  const plan = { concurrency: 1, timeScale: 1, seed: 1 };
+  const sender = http1SlotSender(server.url);
+  const result = await emit(source, plan, {
+    ...{ endpoint, sender },
+    policy: DEFAULT_POLICY,
+    clock: systemAlarmClock,
+  });
+  expect(result.outcomes.accepted).toBe(2);
+  expect(seen).toEqual([0, 1]);
+});
+
+describe('https', () => {
+  const certificate = { cert: LOCALHOST_CERTIFICATE, key: LOCALHOST_KEY };
+
+  it.each([
+    ['trusted', { ca: LOCALHOST_CERTIFICATE }],
+    ['any', { insecure: true }],
+  ])('over connections that stay, with a certificate that is %s', async (_, options) => {
+    const ports = new Set<number | undefined>();
+    const bodies: string[] = [];
+    await using server = await httpsServer(certificate, (request, response) => {
+      ports.add(request.socket.remotePort);
+      request.on('data', (chunk: Buffer) => bodies.push(chunk.toString()));
+      request.on('end', () => response.end('ok'));
+    });
+    const result = await load(
+      new URL(`https://localhost:${server.port}/`),
+      { count: 20, concurrency: 2 },
+      options,
+    );
+    expect(result).toMatchObject({ resent: 0, outcomes: { accepted: 20 } });
+    expect(ports.size).toBe(2);
+    expect(bodies.toSorted()[0]).toMatch(/^\{"data":\{"id":"evt_0"/);
+  });
+
+  it('not with a certificate that nobody has signed', async () => {
+    await using server = await httpsServer(certificate, (_, response) => response.end());
+    const result = await load(new URL(`https://localhost:${server.port}/`), { count: 2 });
+    expect(result.codes).toEqual({ DEPTH_ZERO_SELF_SIGNED_CERT: 2 });
+  });
+
+  it('not with a receiver that speaks plain HTTP', async () => {
+    await using server = await httpServer((_, response) => response.end());
+    const result = await load(new URL(`https://localhost:${server.port}/`), { count: 1 }, { insecure: true });
+    expect(result.outcomes.unreachable).toBe(1);
+  });
 });
 
 describe('what became of an attempt', () => {
@@ -215,8 +337,8 @@ describe('the request', () => {
     headers.write(body, position);
     await new Promise<void>((resolve) => {
       const fail = () => resolve();
-      const listener = { answered: () => resolve(), failed: fail, refused: fail };
-      const connection = undiciSlots(server.url, { timeoutMs: 5_000 }).open(listener);
+      const listener = { answered: () => resolve(), failed: fail, refused: fail, lost: fail };
+      const connection = http1SlotSender(server.url).open(listener);
       connection.send(headers.list, body);
     });
     expect(requests).toHaveLength(2);
@@ -229,7 +351,7 @@ it('counts what the receiver counts', async () => {
   await using receiver = await startReceiver({ secrets: [secret], script: parseScript('500,200,503,200') });
   const { endpoint } = configureWebhook({ url: receiver.url, secret: secret.reveal() });
   const plan = { count: 1_000, concurrency: 20, timeScale: Infinity, seed: 1, duplicates: 0.1, forged: 0.1 };
-  const sender = undiciSlots(endpoint.url, { timeoutMs: 5_000 });
+  const sender = http1SlotSender(endpoint.url);
   const result = await emit(numberedEvents(), plan, {
     ...{ endpoint, sender },
     policy: DEFAULT_POLICY,
@@ -241,3 +363,16 @@ it('counts what the receiver counts', async () => {
   expect(result.deliveries.completed).toBe(result.events + result.duplicates);
   expect(result.statuses).toEqual({ 200: genuine.length - 2, 500: 1, 503: 1 });
 });
+
+async function httpsServer(options: ServerOptions, listener: RequestListener) {
+  const server = createServer(options, listener);
+  await new Promise<void>((resolve) => server.listen(0, 'localhost', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
