@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { DEVELOPMENT_SECRET, Secret } from '../../../src/signing/secret.ts';
 import { startReceiver } from '../../../src/receiver/start-receiver.ts';
 
 /** Uses up the process's files but for 20, and sends 500 events over 40 connections. */
@@ -24,10 +25,10 @@ console.log(JSON.stringify({ exhausted, accepted: outcomes.accepted, completed: 
 test.skipIf(process.platform === 'win32')(
   'a run goes on over the connections that the system grants, and says what it was refused',
   async () => {
-    await using receiver = await startReceiver({ secrets: [] });
+    await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
     const shell = `ulimit -n 256; exec "$0" --input-type=module --eval "$1" "$2"`;
     const args = ['-c', shell, process.execPath, PROGRAM, receiver.url];
-    const { stdout } = await promisify(execFile)('sh', args);
+    const { stdout } = await promisify(execFile)('sh', args, { timeout: 20_000 });
     expect(JSON.parse(stdout)).toEqual({ exhausted: { EMFILE: 20 }, accepted: 500, completed: 500 });
     expect(receiver.received).toHaveLength(501);
   },
