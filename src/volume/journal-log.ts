@@ -7,7 +7,7 @@ import { recordEnd } from '../journal/journalled-webhook.ts';
 import type { LoadDelivery, LoadLedger, NewLoadRun } from '../journal/load-ledger.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { HttpRequest, Phase } from '../ports.ts';
-import type { RenderedEvent } from './event-source.ts';
+import type { EventIdentity } from './event-source.ts';
 import type { AttemptResult, LoadLog, LoggedEnd, SettledOutside } from './ports.ts';
 import type { WaitingDelivery } from './waiting-room.ts';
 
@@ -44,7 +44,7 @@ export class JournalLog implements LoadLog {
     journal.onChange((change) => this.#adapt(change));
   }
 
-  leftBehind(delivery: WaitingDelivery, event: RenderedEvent): number {
+  leftBehind(delivery: WaitingDelivery, event: EventIdentity): number {
     const { journal, policy, timeScale } = this.#options;
     const id = this.#ledger.add(loadDelivery(delivery, event, delivery.firstAtMs), delivery.dueMs);
     const { firstAtMs, dueMs: dueAtMs } = delivery;
@@ -57,7 +57,7 @@ export class JournalLog implements LoadLog {
     return id;
   }
 
-  begin(delivery: WaitingDelivery, event: RenderedEvent, atMs: number): number {
+  begin(delivery: WaitingDelivery, event: EventIdentity, atMs: number): number {
     const { journalId: id, attempt, firstAtMs, skippedMs } = delivery;
     if (id === 0) return this.#ledger.begin(loadDelivery(delivery, event, atMs));
     // The machine had no connection left for it, and nothing was sent.
@@ -172,7 +172,7 @@ function isOutside(state: DeliveryState): state is SettledOutside {
 
 function loadDelivery(
   { eventNumber, happenedAtMs }: WaitingDelivery,
-  { eventId, eventName }: RenderedEvent,
+  { eventId, eventName }: EventIdentity,
   startedAtMs: number,
 ): LoadDelivery {
   return { eventNumber, happenedAtMs, eventId, eventName, startedAtMs };

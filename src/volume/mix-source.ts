@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { describeVerdict } from '../webhook/verdict.ts';
-import type { EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
+import type { EventIdentity, EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
 import { Picker, type Mix } from './mix.ts';
 import type { TemplateRenderer } from './renderer.ts';
 import type { EventTemplate } from './template.ts';
@@ -44,11 +44,18 @@ class MixRenderer implements EventRenderer {
   }
 
   render(eventNumber: number, atMs: number): RenderedEvent {
-    const index = this.#picker.pick(eventNumber);
     this.#numbers.event = eventNumber;
     this.#numbers.story = eventNumber;
-    const renderer = (this.#renderers[index] ??= (this.#templates[index] as EventTemplate).createRenderer());
-    return renderer.render(this.#numbers, atMs);
+    return this.#rendererOf(eventNumber).render(this.#numbers, atMs);
+  }
+
+  identify(eventNumber: number): EventIdentity {
+    return this.#rendererOf(eventNumber).identify(eventNumber);
+  }
+
+  #rendererOf(eventNumber: number): TemplateRenderer {
+    const index = this.#picker.pick(eventNumber);
+    return (this.#renderers[index] ??= (this.#templates[index] as EventTemplate).createRenderer());
   }
 }
 

@@ -1,7 +1,7 @@
 import type { NextStep } from '../delivery/schedule.ts';
 import type { HookcastError } from '../errors.ts';
 import type { Phase } from '../ports.ts';
-import type { RenderedEvent } from './event-source.ts';
+import type { EventIdentity } from './event-source.ts';
 import type { WaitingDelivery } from './waiting-room.ts';
 
 /** The time of a load run: one clock and one alarm for everything that is waited for. */
@@ -51,9 +51,9 @@ export interface SlotListener {
  */
 export interface LoadLog {
   /** Takes on what an outage left behind, before it waits. @returns its number in the log */
-  leftBehind(delivery: WaitingDelivery, event: RenderedEvent): number;
+  leftBehind(delivery: WaitingDelivery, event: EventIdentity): number;
   /** @returns the delivery's number in the log: a new one before its first attempt */
-  begin(delivery: WaitingDelivery, event: RenderedEvent, atMs: number): number;
+  begin(delivery: WaitingDelivery, event: EventIdentity, atMs: number): number;
   /** @returns what became of the delivery meanwhile, if it was settled from outside and is not accepted */
   end(delivery: WaitingDelivery, ended: LoggedEnd): SettledOutside | undefined;
   /** Calls back when all that was told before is safe, or with the error when it never will be. */

@@ -4,7 +4,7 @@ import { idOf } from '../event/story-ids.ts';
 import { standInFingerprint } from '../payload/versions/index.ts';
 import { individualise, signedTokenForm, type TokenRule } from '../payload/file-token.ts';
 import type { Blank, TimeSlot } from './blank.ts';
-import type { RenderedEvent } from './event-source.ts';
+import type { EventIdentity, RenderedEvent } from './event-source.ts';
 import { writeDateTime, writeMilliseconds, writeUnixSeconds } from './write-time.ts';
 
 /** Unix seconds have ten digits from 2001-09-09 to 2286-11-20. */
@@ -66,6 +66,12 @@ export class TemplateRenderer implements RenderedEvent {
     if (story !== this.#story) this.#writeStoryIds(story);
     if (ms !== this.#ms) this.#writeTimes(ms);
     this.#writeTokens();
+    return this;
+  }
+
+  /** Name and id alone: the rest of the body is as it was. */
+  identify(event: number): EventIdentity {
+    this.#writeEventId(event);
     return this;
   }
 

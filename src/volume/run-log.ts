@@ -1,5 +1,5 @@
 import type { HookcastError } from '../errors.ts';
-import type { EventRenderer, EventSource } from './event-source.ts';
+import { identify, type EventRenderer, type EventSource } from './event-source.ts';
 import type { LoadLog, LoggedEnd, SettledOutside } from './ports.ts';
 import type { Slot } from './slot.ts';
 import type { WaitingDelivery, WaitingRoom } from './waiting-room.ts';
@@ -33,7 +33,7 @@ export class RunLog {
   leftBehind(delivery: WaitingDelivery): WaitingDelivery {
     if (this.#log === undefined) return delivery;
     this.#renderer ??= this.#source.createRenderer();
-    const event = this.#renderer.render(delivery.eventNumber, delivery.happenedAtMs);
+    const event = identify(this.#renderer, delivery);
     return { ...delivery, journalId: this.#log.leftBehind(delivery, event) };
   }
 
@@ -52,7 +52,7 @@ export class RunLog {
   }
 
   begin(slot: Slot, nowMs: number, after: AfterCommit): void {
-    if (this.#log !== undefined) slot.journalId = this.#log.begin(slot, slot.render(), nowMs);
+    if (this.#log !== undefined) slot.journalId = this.#log.begin(slot, slot.identify(), nowMs);
     this.commit(after);
   }
 

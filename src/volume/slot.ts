@@ -5,7 +5,7 @@ import type { HookcastError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { Secret } from '../signing/secret.ts';
 import { AttemptHeaders } from './attempt-headers.ts';
-import type { EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
+import { identify, type EventIdentity, type EventRenderer, type EventSource } from './event-source.ts';
 import type { AttemptResult, SlotConnection, SlotListener, SlotSender } from './ports.ts';
 import type { WaitingDelivery } from './waiting-room.ts';
 
@@ -79,9 +79,9 @@ export class Slot implements SlotListener, WaitingDelivery {
     this.dueMs = nowMs + waitMs;
   }
 
-  /** Its event, until another slot's is rendered. */
-  render(): RenderedEvent {
-    return this.#settings.renderer.render(this.eventNumber, this.happenedAtMs);
+  /** Which event it has; valid until another slot does anything. */
+  identify(): EventIdentity {
+    return identify(this.#settings.renderer, this);
   }
 
   /** Its time is up, or the run is. */
@@ -113,8 +113,8 @@ export class Slot implements SlotListener, WaitingDelivery {
   }
 
   #send(): void {
-    const { headers } = this.#settings;
-    const { body } = this.render();
+    const { headers, renderer } = this.#settings;
+    const { body } = renderer.render(this.eventNumber, this.happenedAtMs);
     headers.write(body, this.#position, this.isForged ? FORGER : undefined);
     this.#connection.send(headers.list, body);
   }

@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario/load.ts';
 import { hasReferenceId, withReferenceId } from '../scenario/reference-id.ts';
 import { onTimeLine } from '../scenario/time-line.ts';
 import { describeVerdict } from '../webhook/verdict.ts';
-import type { EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
+import type { EventIdentity, EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
 import { exactTimeMarker, Holes } from './holes.ts';
 import type { TemplateRenderer } from './renderer.ts';
 import { compileMarked, type EventTemplate, type TemplateOptions } from './template.ts';
@@ -102,6 +102,11 @@ class StoryRenderer implements EventRenderer {
     const { offsetMs } = this.#plan.steps[step] as StepTemplate;
     const renderer = this.#renderers[step] as TemplateRenderer;
     return renderer.render({ event: eventNumber, story }, Math.floor(this.#plan.beginMs(story)) + offsetMs);
+  }
+
+  identify(eventNumber: number): EventIdentity {
+    const { step } = placeInStories(eventNumber, this.#layout);
+    return (this.#renderers[step] as TemplateRenderer).identify(eventNumber);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { EventIdentity } from './event-source.ts';
 import { DurationRecorder } from './latencies.ts';
 import type { LoadProgress } from './load-plan.ts';
 import type { LoadExample, LoadResult, SecondOfLoad } from './load-result.ts';
@@ -14,7 +15,7 @@ export interface EndedAttempt {
   /** When it was due. */
   readonly dueMs: number;
   readonly startedMs: number;
-  render(): Pick<LoadExample, 'eventId' | 'eventName'>;
+  identify(): EventIdentity;
 }
 
 /** Counts what a load run does. */
@@ -50,7 +51,7 @@ export class Tally {
     if (ended.isForged) this.#countForged(result, endedMs);
     else this.#countGenuine(ended, result, endedMs);
     if (!this.#wantsExample(result, ended.isForged)) return;
-    const { eventId, eventName } = ended.render();
+    const { eventId, eventName } = ended.identify();
     const { attempt } = ended;
     this.#examples.push({ ...result, eventId, eventName, attempt, afterMs: endedMs - this.#startedAtMs });
   }

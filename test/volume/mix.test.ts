@@ -84,8 +84,14 @@ describe('the source of a mix', () => {
     expect(source.count).toBe(50);
     const [one, other] = [source.createRenderer(), source.createRenderer()];
     const bodies = Array.from({ length: 50 }, (_, number) => String(one.render(number, AT_MS).body));
-    for (let number = 49; number >= 0; number -= 1)
+    for (let number = 49; number >= 0; number -= 1) {
       expect(String(other.render(number, AT_MS).body)).toBe(bodies[number]);
+      const { eventId, eventName } = other.identify?.(number) ?? expect.fail();
+      expect(JSON.parse(bodies[number] ?? '').data).toMatchObject({
+        id: eventId,
+        attributes: { name: eventName },
+      });
+    }
     expect(new Set(bodies).size).toBe(50);
     expect(new Set(bodies.map((body) => JSON.parse(body).data.attributes.name)).size).toBe(3);
   });

@@ -56,7 +56,10 @@ describe('a story is to the byte the scenario that is built and composed', () =>
         for (const [step, event] of events.entries()) {
           const rendered = renderer.render(numbers[step] ?? 0, 0);
           expect([rendered.eventId, rendered.eventName]).toEqual([event.id, event.name]);
+
           expect(rendered.body.toString()).toBe(composePayload(event, webhook.payload).body.toString());
+          const { eventId, eventName } = renderer.identify?.(numbers[step] ?? 0) ?? expect.fail();
+          expect([eventId, eventName]).toEqual([event.id, event.name]);
         }
       }
     }

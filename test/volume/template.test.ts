@@ -158,6 +158,14 @@ describe('a renderer', () => {
     expect(other.render({ event: 5, story: 5 }, AT_MS).body.equals(body)).toBe(true);
   });
 
+  test('says which event it is, and makes it the same afterwards', () => {
+    const renderer = template.createRenderer();
+    const body = Buffer.from(renderer.render({ event: 5, story: 5 }, AT_MS).body);
+    const { eventId, eventName } = renderer.identify(6);
+    expect([eventId, eventName]).toEqual([numberedEventId(1, 6), 'inquiry.approved']);
+    expect(renderer.render({ event: 5, story: 5 }, AT_MS).body.equals(body)).toBe(true);
+  });
+
   test('keeps its buffer', () => {
     const renderer = template.createRenderer();
     expect(renderer.render({ event: 1, story: 1 }, AT_MS).body).toBe(
