@@ -20,11 +20,9 @@ const sender = {
       answered: (status) => listener.answered(isFailure ? 503 : status),
       failed: (code, reason) => listener.failed(code, reason),
       refused: (error) => listener.refused(error),
+      lost: () => listener.lost(),
     });
     return {
-      get resent() {
-        return connection.resent;
-      },
       send: (headers, body) => {
         const isFirst = headers[headers.indexOf('Persona-Webhook-Attempts-Made') + 1] === '1';
         if (isFirst) firstAttempts += 1;
