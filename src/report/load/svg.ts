@@ -92,7 +92,8 @@ function perPoint(seconds: readonly SecondOfLoad[], tookMs: number): SecondOfLoa
   const total = Math.max(1, Math.ceil(tookMs / 1000));
   const width = Math.ceil(total / MOST_POINTS);
   const points = Array.from({ length: Math.ceil(total / width) }, (_, index) => ({
-    second: (index + 0.5) * width,
+    // The middle of the part of it that was in the run.
+    second: (index * width + Math.min((index + 1) * width, Math.max(1, tookMs / 1000))) / 2,
     ...{ sent: 0, accepted: 0, failed: 0 },
   }));
   for (const { second, sent, accepted, failed } of seconds) {
