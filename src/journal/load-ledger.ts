@@ -40,6 +40,8 @@ export interface LoadLedger {
   /** @returns its id in the journal */
   begin(delivery: LoadDelivery): number;
   complete(id: number, answer: LoadAnswer): void;
+  /** It was begun, and its first attempt never left: nothing is kept of it. */
+  withdraw(id: number): void;
   /** From now on it is pending, and `Journal.attemptBegins` and so on are for it, too. */
   takeOn(id: number): void;
   /** Takes on a delivery that was never begun here. @returns its id in the journal */

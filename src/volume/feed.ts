@@ -2,16 +2,13 @@ import type { EventSource } from './event-source.ts';
 import type { LoadPlan } from './load-plan.ts';
 import { SendOrder, type Sending } from './send-order.ts';
 import { isOwn } from './share.ts';
+import type { WaitingDelivery } from './waiting-room.ts';
 
 /** Where the feed writes a first attempt to. */
-export interface FirstAttempt {
-  eventNumber: number;
-  attempt: number;
-  happenedAtMs: number;
-  skippedMs: number;
-  dueMs: number;
+export interface FirstAttempt extends WaitingDelivery {
   isForged: boolean;
-  journalId: number;
+  /** Of an event that is delivered twice. */
+  isSecond: boolean;
 }
 
 /**
@@ -46,10 +43,19 @@ export class Feed {
     return this.#isOver;
   }
 
+  get hasRate(): boolean {
+    return this.#plan.ratePerSecond !== undefined;
+  }
+
   /** The k-th is due at start + k / rate, however late the one before it is. */
   nextMs(nowMs: number): number {
     const { ratePerSecond } = this.#plan;
     return ratePerSecond === undefined ? nowMs : this.#startedAtMs + (this.#place * 1000) / ratePerSecond;
+  }
+
+  counts(): { readonly events: number; readonly duplicates: number } {
+    const { events, duplicates } = this;
+    return { events, duplicates };
   }
 
   /** Passes over those that had to start before this time, and says how many they were. */
@@ -61,6 +67,7 @@ export class Feed {
 
   take(into: FirstAttempt, intendedMs: number): void {
     const sending = this.#sending;
+    const { duplicates } = this;
     this.begun += 1;
     into.eventNumber = sending.eventNumber;
     into.attempt = 1;
@@ -69,7 +76,15 @@ export class Feed {
     into.dueMs = intendedMs;
     into.isForged = sending.isForged;
     into.journalId = 0;
+    into.isSecond = duplicates < this.duplicates;
     this.#findNext();
+  }
+
+  /** It was taken and never left. */
+  giveBack({ isForged, isSecond }: FirstAttempt): void {
+    this.begun -= 1;
+    if (isSecond) this.duplicates -= 1;
+    else if (!isForged) this.events -= 1;
   }
 
   #findNext(): void {

@@ -67,6 +67,11 @@ export class JournalLog implements LoadLog {
     return id;
   }
 
+  withdraw(id: number): void {
+    this.#settled.delete(id);
+    this.#ledger.withdraw(id);
+  }
+
   end(delivery: WaitingDelivery, ended: LoggedEnd): SettledOutside | undefined {
     const { journalId: id, attempt } = delivery;
     const { result, startedMs, endedMs } = ended;

@@ -3,6 +3,7 @@ import type { HookcastError } from '../errors.ts';
 import { Agenda } from './agenda.ts';
 import { ExhaustedError, isExhaustion } from './exhaustion.ts';
 import { Feed } from './feed.ts';
+import { FirstAttempts, NOTHING_YET, TAKEN } from './first-attempts.ts';
 import type { LoadAssignment, LoadMeans, LoadPlan, LoadProgress } from './load-plan.ts';
 import { Limits } from './limits.ts';
 import type { LoadResult } from './load-result.ts';
@@ -30,17 +31,15 @@ export class LoadRun implements SlotOwner {
   readonly #limits: Limits;
   readonly #waiting = new WaitingRoom();
   readonly #feed: Feed;
+  readonly #firstAttempts: FirstAttempts;
   readonly #tally: Tally;
   #slots: readonly Slot[] = [];
   #free: Slot[] = [];
   readonly #firstPlace: number;
-  readonly #interrupt = () => this.#stop();
   readonly #log: RunLog;
   /** Slots that are not out of use. */
   #usable = 0;
   #isNextAwaited = false;
-  /** The time for first attempts is over. */
-  #isFed = false;
   /** No attempt is begun any more. */
   #isClosing = false;
   #isOver = false;
@@ -57,6 +56,11 @@ export class LoadRun implements SlotOwner {
     this.#limits = new Limits(this.#agenda, FIRST_SLOT);
     this.#log = new RunLog(means.log, source);
     this.#feed = new Feed(plan, source, this.#startedAtMs);
+    this.#firstAttempts = new FirstAttempts(this.#feed, {
+      log: this.#log,
+      slots: plan.concurrency,
+      after: { safe: () => this.#fill(), broken: (error) => this.#break(error) },
+    });
   }
 
   start(): void {
@@ -75,7 +79,7 @@ export class LoadRun implements SlotOwner {
         () => this.#progress(),
         () => this.#tally.latency.durations(),
       );
-      means.signal?.addEventListener('abort', this.#interrupt, { once: true });
+      means.signal?.addEventListener('abort', this.#stop, { once: true });
       if (means.signal?.aborted === true) this.#stop();
       this.#wake();
     } catch (error) {
@@ -126,6 +130,7 @@ export class LoadRun implements SlotOwner {
 
   /** Gives the free slots what there is to do, each at its own time: thousands of first requests take a while. */
   #fill(): void {
+    if (this.#isOver) return;
     for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
       if (this.#use(slot, this.#means.clock.now())) continue;
       this.#free.push(slot);
@@ -140,39 +145,31 @@ export class LoadRun implements SlotOwner {
       else if (item >= FIRST_SLOT) this.#limits.check(this.#slots[item - FIRST_SLOT], nowMs);
       else if (item === NEXT_FIRST_ATTEMPT) this.#isNextAwaited = false;
       else if (item === END) this.#stopFeeding(nowMs);
-      else this.#giveUpAll();
+      else for (const slot of this.#slots) if (slot.isBusy) slot.giveUp('cancelled');
     }
   }
 
   /** A retry that is due, else a first attempt. False when there is neither. */
   #use(slot: Slot, nowMs: number): boolean {
     if (this.#isClosing || this.#isOver) return false;
-    if (this.#plan.drain === false && this.#hasFed) return false;
+    if (this.#plan.drain === false && this.#firstAttempts.isOver) return false;
     if (this.#log.takeCalled(this.#waiting, slot)) {
       slot.isForged = false;
       this.#tally.lateness.record(nowMs - slot.dueMs);
       this.#begin(slot, nowMs);
       return true;
     }
-    if (this.#hasFed) return false;
-    const intendedMs = this.#feed.nextMs(nowMs);
-    if (intendedMs > nowMs) {
-      this.#awaitNext(intendedMs);
-      return false;
+    const dueMs = this.#firstAttempts.take(slot, nowMs);
+    if (dueMs === TAKEN) {
+      slot.isBusy = true;
+      this.#leave(slot, nowMs);
+      return true;
     }
-    this.#feed.take(slot, intendedMs);
-    this.#begin(slot, nowMs);
-    return true;
-  }
-
-  get #hasFed(): boolean {
-    return this.#isFed || this.#feed.isOver;
-  }
-
-  #awaitNext(intendedMs: number): void {
-    if (this.#isNextAwaited) return;
-    this.#isNextAwaited = true;
-    this.#agenda.add(NEXT_FIRST_ATTEMPT, intendedMs);
+    if (dueMs !== NOTHING_YET && !this.#isNextAwaited) {
+      this.#isNextAwaited = true;
+      this.#agenda.add(NEXT_FIRST_ATTEMPT, dueMs);
+    }
+    return false;
   }
 
   #begin(slot: Slot, nowMs: number): void {
@@ -192,9 +189,7 @@ export class LoadRun implements SlotOwner {
   /** Nothing can be written down any more: nothing more leaves. */
   #break(error: HookcastError): void {
     if (this.#isOver) return;
-    // What waited for its line in the journal has not left.
-    const held = this.#slots.filter((slot) => slot.isBusy && !slot.hasLeft && slot.attempt === 1);
-    this.#feed.events -= held.length;
+    this.#firstAttempts.giveBack();
     this.#tally.isInterrupted = true;
     const result = this.#result(this.#means.clock.now());
     this.#finish(() => this.#assignment.settle.reject(new LoadStoppedError(error, result)));
@@ -208,8 +203,8 @@ export class LoadRun implements SlotOwner {
 
   #goOn(slot: Slot, result: AttemptResult, nowMs: number): void {
     const step = nextStep(this.#means.policy, slot.attempt, result);
-    const { startedMs } = slot;
-    const settled = this.#log.end(slot, { result, startedMs, endedMs: nowMs, next: step });
+    const ended = { result, startedMs: slot.startedMs, endedMs: nowMs, next: step };
+    const settled = this.#log.end(slot, ended);
     if (settled !== undefined || step.kind === 'settled') {
       this.#tally.deliveries[settled ?? (step as Settled).state] += 1;
       return;
@@ -231,26 +226,23 @@ export class LoadRun implements SlotOwner {
   }
 
   #stopFeeding(nowMs: number): void {
-    this.#isFed = true;
+    this.#firstAttempts.stop();
     const endMs = this.#startedAtMs + (this.#plan.durationMs ?? 0);
     this.#tally.unsent = this.#feed.skipUntil(Math.min(nowMs, endMs));
   }
 
-  #stop(): void {
+  readonly #stop = (): void => {
     this.#tally.isInterrupted = true;
     this.#isClosing = true;
+    this.#firstAttempts.giveBack();
     this.#agenda.add(LAST_CALL, this.#means.clock.now() + LAST_CALL_MS);
     this.#finishIfDone();
-  }
-
-  #giveUpAll(): void {
-    for (const slot of this.#slots) if (slot.isBusy) slot.giveUp('cancelled');
-  }
+  };
 
   #finishIfDone(): void {
     if (this.#isOver || this.#free.length < this.#usable) return;
     const isDrained = this.#plan.drain === false || this.#waiting.size === this.#log.dropped;
-    if (!this.#isClosing && !(this.#hasFed && isDrained)) return;
+    if (!this.#isClosing && (!this.#firstAttempts.isOver || !isDrained)) return;
     const result = this.#result(this.#means.clock.now());
     const { resolve, reject } = this.#assignment.settle;
     this.#finish(() => {
@@ -264,24 +256,28 @@ export class LoadRun implements SlotOwner {
   #finish(settle: () => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#means.signal?.removeEventListener('abort', this.#interrupt);
+    this.#firstAttempts.giveBack();
+    this.#means.signal?.removeEventListener('abort', this.#stop);
     this.#agenda.close();
     for (const slot of this.#slots) slot.close();
     settle();
   }
 
   #result(endedAtMs: number): LoadResult {
-    const { events, duplicates } = this.#feed;
-    this.#tally.deliveries.waiting = this.#waiting.size - this.#log.dropped;
+    // Where the run breaks off, nobody knows what becomes of what is under way.
+    const underWay = this.#slots.filter(({ isBusy, isForged }) => isBusy && !isForged).length;
+    this.#tally.deliveries.waiting = this.#waiting.size - this.#log.dropped + underWay;
     const resent = this.#slots.reduce((total, slot) => total + slot.resent, 0);
-    return this.#tally.result({ endedAtMs, events, duplicates, resent });
+    return this.#tally.result({ endedAtMs, resent, ...this.#feed.counts() });
   }
 
   #progress(): LoadProgress {
-    const elapsedMs = this.#means.clock.now() - this.#startedAtMs;
-    const inFlight = this.#usable - this.#free.length;
-    const { begun } = this.#feed;
-    const waiting = this.#waiting.size - this.#log.dropped;
-    return { elapsedMs, begun, inFlight, waiting, ...this.#tally.progress() };
+    return {
+      elapsedMs: this.#means.clock.now() - this.#startedAtMs,
+      begun: this.#feed.begun,
+      inFlight: this.#usable - this.#free.length,
+      waiting: this.#waiting.size - this.#log.dropped,
+      ...this.#tally.progress(),
+    };
   }
 }

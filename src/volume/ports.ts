@@ -54,6 +54,8 @@ export interface LoadLog {
   leftBehind(delivery: WaitingDelivery, event: EventIdentity): number;
   /** @returns the delivery's number in the log: a new one before its first attempt */
   begin(delivery: WaitingDelivery, event: EventIdentity, atMs: number): number;
+  /** It has begun and yet never left: forgets it. */
+  withdraw(journalId: number): void;
   /** @returns what became of the delivery meanwhile, if it was settled from outside and is not accepted */
   end(delivery: WaitingDelivery, ended: LoggedEnd): SettledOutside | undefined;
   /** Calls back when all that was told before is safe, or with the error when it never will be. */

@@ -1,5 +1,6 @@
 import type { HookcastError } from '../errors.ts';
 import { identify, type EventRenderer, type EventSource } from './event-source.ts';
+import type { FirstAttempt } from './feed.ts';
 import type { LoadLog, LoggedEnd, SettledOutside } from './ports.ts';
 import type { Slot } from './slot.ts';
 import type { WaitingDelivery, WaitingRoom } from './waiting-room.ts';
@@ -23,6 +24,10 @@ export class RunLog {
     this.#source = source;
   }
 
+  get isKept(): boolean {
+    return this.#log !== undefined;
+  }
+
   onDropped(listener: (state: SettledOutside, count: number) => void): void {
     this.#log?.onSettled((state, count) => {
       this.dropped += count;
@@ -44,6 +49,18 @@ export class RunLog {
       this.dropped -= 1;
     }
     return false;
+  }
+
+  /** Writes down that a first attempt is about to leave; not safe before the next commit. */
+  deal(attempt: FirstAttempt, nowMs: number): void {
+    if (this.#log === undefined || attempt.isForged) return;
+    this.#renderer ??= this.#source.createRenderer();
+    attempt.journalId = this.#log.begin(attempt, identify(this.#renderer, attempt), nowMs);
+  }
+
+  /** It was dealt, and does not leave. */
+  withdraw({ journalId }: FirstAttempt): void {
+    if (journalId !== 0) this.#log?.withdraw(journalId);
   }
 
   /** Must an attempt wait for its line? A forgery is no delivery, and nothing that would have to go on. */

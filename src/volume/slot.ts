@@ -37,6 +37,7 @@ export class Slot implements SlotListener, WaitingDelivery {
   dueMs = 0;
   journalId = 0;
   isForged = false;
+  isSecond = false;
   /** When it left, and when it has to be over. */
   startedMs = 0;
   limitMs = 0;

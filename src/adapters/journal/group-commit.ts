@@ -2,6 +2,8 @@ import { statSync } from 'node:fs';
 import { JournalBrokenError, JournalError } from '../../journal/errors.ts';
 import { reasonOf, type Database } from './database.ts';
 
+const SOON_MS = 10;
+
 /** One transaction for all that a tick appends. After the first failure nothing is written any more. */
 export class GroupCommit {
   readonly #path: string;
@@ -11,6 +13,7 @@ export class GroupCommit {
   readonly #broken = new AbortController();
   #isOpen = false;
   #committing: Promise<void> | undefined;
+  #soon: NodeJS.Timeout | undefined;
   readonly #flushes = new Set<() => void>();
 
   constructor(path: string, database: Database) {
@@ -58,6 +61,14 @@ export class GroupCommit {
       });
     });
     return this.#committing;
+  }
+
+  /** In a moment, for what nobody waits for. */
+  commitSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.commit().catch(() => undefined); // Whoever waits for the next one hears of it.
+    }, SOON_MS).unref();
   }
 
   commitNow(): void {

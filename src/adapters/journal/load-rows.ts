@@ -67,6 +67,11 @@ class LoadRows implements LoadLedger {
     const { eventNumber, eventId, happenedAtMs } = delivery;
     this.#completed.push(id, this.#run.id, eventNumber, eventId, nameId, happenedAtMs);
     this.#completed.push(Math.floor(startedAtMs), Math.round(totalMs * 1e3), status);
+    this.#means.group.commitSoon();
+  }
+
+  withdraw(id: number): void {
+    this.#underWay.remove(id);
   }
 
   takeOn(id: number): void {
