@@ -207,6 +207,28 @@ test('a delivery is sent once more as one of its own, also when its first attemp
   expect(hook.received[3]?.eventId).toBe(deliveries[1]?.eventId);
 });
 
+test('nothing is kept of events that were written down ahead and did not leave', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const stop = new AbortController();
+  await using hook = await receiver((nth) => {
+    if (nth === 20) stop.abort();
+    return 200;
+  });
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1 });
+  const plan = { count: 100, concurrency: 4, duplicates: 0.3, forged: 0.2, signal: stop.signal };
+  const result = await simulator.emit(EVENTS, plan);
+  journal.close();
+  const kept = await all(path);
+  expect(result.isInterrupted).toBe(true);
+  expect(kept.map(({ state }) => state)).toEqual(kept.map(() => 'completed'));
+  // Forgeries are no deliveries.
+  expect(kept).toHaveLength(hook.received.length - result.forged.sent);
+  expect(kept).toHaveLength(result.events + result.duplicates);
+  expect(result.deliveries).toMatchObject({ completed: kept.length, waiting: 0 });
+});
+
 test('what another process cancels is waited for no longer', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
