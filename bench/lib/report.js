@@ -28,11 +28,13 @@ export function report(sections, { command, seconds }) {
   ].join('\n');
 }
 
+const WORDS = { true: 'yes', false: '**no**', undefined: '' };
+
 function goalCells({ goal, reason, limit, measured, rounds = [], unit = '', of, isMet }) {
   if (reason !== undefined) return [goal, '', `not measured: ${reason}`, ''];
   const withUnit = (value) => `${value.toFixed(2)} ${unit}`.trim();
   const range = rounds.length === 0 ? '' : ` (${rangeOf(rounds, 2)}${of === 'rounds' ? '' : `, ${of}`})`;
-  return [goal, `${limit} ${unit}`.trim(), `${withUnit(measured)}${range}`, isMet ? 'yes' : '**no**'];
+  return [goal, `${limit} ${unit}`.trim(), `${withUnit(measured)}${range}`, WORDS[String(isMet)]];
 }
 
 function rateTable(laps) {
