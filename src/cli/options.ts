@@ -191,6 +191,11 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number from 0 to 4294967295.');
 }
 
+export function positiveNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1.');
+}
+
 export function time(text: string): Date {
   const date = /^\d{1,11}$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
   if (Number.isFinite(date.getTime()) && date.getFullYear() < 10_000) return date;

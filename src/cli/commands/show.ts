@@ -1,4 +1,3 @@
-import { shellQuoted } from '../../repeat-command.ts';
 import { buildRequest } from '../../delivery/request.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { UsageError } from '../../errors.ts';
@@ -6,6 +5,7 @@ import { serialisePretty } from '../../json/serialise.ts';
 import { createSimulator, type Simulator } from '../../simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { curlLine } from '../curl-line.ts';
 import {
   addEventOptions,
   addWebhookOptions,
@@ -68,14 +68,7 @@ function printRequest({ url, headers, body }: HttpRequest, context: CommandConte
   context.print();
   context.print(body.toString('utf8'));
   context.print();
-  context.print(curlLine(url, headers));
-}
-
-function curlLine(url: URL, headers: Readonly<Record<string, string>>): string {
-  const flags = Object.entries(headers)
-    .filter(([name]) => name !== 'Content-Length')
-    .map(([name, value]) => `-H ${shellQuoted(`${name}: ${value}`)}`);
-  return [`curl ${shellQuoted(url.href)}`, ...flags, '--data-binary @body.json'].join(' \\\n  ');
+  context.print(curlLine(url.href, headers));
 }
 
 function repeatHint(seed: number, createdAtMs: number): string {
