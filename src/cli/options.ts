@@ -111,9 +111,6 @@ export async function resolveWebhooks(
   return webhooks;
 }
 
-/** Stands in for a receiver where nothing is sent. */
-export const NOWHERE = 'http://localhost:3000/webhooks';
-
 /** What the flags say beyond Persona's own attributes. */
 export function webhookExtras(flags: WebhookFlags): WebhookExtras {
   const { userAgent, included, eventContext, eventRedactedAt } = flags;
