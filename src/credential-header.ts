@@ -1,2 +1,10 @@
-/** Headers that let in whoever knows them. A signature is none: it says nothing about its key. */
-export const CREDENTIAL_HEADER = /^(?:proxy-)?authorization$|cookie|secret|token|password|api-?key/i;
+const CREDENTIAL =
+  /auth(?!or(?!i[sz]))|cookie|token|secret|key|password|passwd|credential|session|signature/i;
+
+/** Persona's signature says nothing about its key, and a challenge is open to everybody. */
+const OPEN = /^(?:persona-signature|(?:www|proxy)-authenticate)$/i;
+
+/** Does a header of this name let in whoever knows its value? Then the value is not written down. */
+export function isCredentialHeader(name: string): boolean {
+  return CREDENTIAL.test(name) && !OPEN.test(name);
+}

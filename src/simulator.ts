@@ -228,9 +228,15 @@ export interface World {
   readonly simulatedClock: SimulatedClock;
   readonly sender: HttpSender;
   readonly journalled: JournalledWebhook | undefined;
-  /** Numbers of the journal's deliveries, by event or sending. */
-  readonly takenOn: Map<object, number>;
+  /** Deliveries that the journal has already, by event or sending. */
+  readonly takenOn: Map<object, TakenOn>;
   readonly disabled: AbortController;
+}
+
+interface TakenOn {
+  /** The delivery's number in the journal. */
+  readonly id: number;
+  readonly job: DeliveryJob;
 }
 
 function journalledWebhook(
@@ -250,7 +256,8 @@ function takeOn(world: World, sendings: readonly { event: Event; dueMs: number; 
   for (const { event, dueMs, key } of sendings) {
     const { job, isSent } = jobOf(world, event);
     if (!isSent) continue; // It is written down when its turn comes.
-    takenOn.set(key, journalled.takeOn(job, { nowMs, delayMs: dueMs, timeScale: simulatedClock.scale }));
+    const id = journalled.takeOn(job, { nowMs, delayMs: dueMs, timeScale: simulatedClock.scale });
+    takenOn.set(key, { id, job });
   }
 }
 
@@ -290,7 +297,8 @@ async function deliverOne(
   { signal, onAttempt, skippedMs, key, ...options }: DeliverMeansAndOptions = {},
 ): Promise<Delivery> {
   const event = typeof given === 'string' ? await buildOne(world, given, options) : given;
-  const { job, isSent } = jobOf(world, event);
+  const taken = world.takenOn.get(key ?? event);
+  const { job, isSent } = taken === undefined ? jobOf(world, event) : { job: taken.job, isSent: true };
   if (!isSent) {
     world.journalled?.skip(job, world.clock.now());
     return skippedDelivery(job);
@@ -307,7 +315,7 @@ async function deliverJob(
   const { journalled, clock, takenOn, disabled, key } = context;
   if (journalled !== undefined) {
     const nowMs = clock.now();
-    const id = takenOn.get(key) ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
+    const id = takenOn.get(key)?.id ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
     takenOn.delete(key);
     return journalled.deliver(id, job, context);
   }

@@ -1,14 +1,12 @@
-import { openDeliveryQueue, type OpenDeliveryQueue } from '../adapters/bullmq-queue.ts';
 import { systemClock } from '../adapters/system-clock.ts';
-import { UsageError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import { firstDelayMs, toQueued, type QueuedDelivery } from '../queue/queued-delivery.ts';
 import { formatElapsed } from '../report/duration.ts';
 import type { Simulator } from '../simulator.ts';
 import { describeVerdict } from '../webhook/verdict.ts';
 import type { CommandContext } from './context.ts';
+import { intoQueue, refuseSendersFlags, type IntoQueueFlags } from './into-queue.ts';
 import { resolveTimeScale } from './policy-options.ts';
-import { queueOptions, type RedisFlags } from './redis-options.ts';
 import type { SendingFlags } from './simulators.ts';
 
 /** An event to be sent, now or later. */
@@ -19,9 +17,7 @@ interface Sending {
   readonly copy?: number;
 }
 
-type Flags = RedisFlags & SendingFlags & { readonly redis: string; readonly concurrency?: string };
-
-const SAFE = 'What is in the queue is safe if Redis keeps it; what is not is tried again.';
+type Flags = IntoQueueFlags & SendingFlags;
 
 /** Puts deliveries into the queue in place of making them, and says which. @throws {UsageError | RedisError} */
 export async function enqueue(
@@ -29,31 +25,15 @@ export async function enqueue(
   flags: Flags,
   context: CommandContext,
 ): Promise<void> {
-  checkFlags(flags);
+  refuseSendersFlags(flags);
   const deliveries = simulators.flatMap((simulator) =>
     sendings.flatMap((sending) => queued(simulator, sending, { flags, context })),
   );
-  const queue = await openDeliveryQueue(queueOptions(flags, context, SAFE));
-  try {
-    for (const warning of queue.warnings) context.warn(warning);
+  await intoQueue(flags, context, async (queue) => {
     const ids = await orInterrupted(queue.addBulk(deliveries), context.io.interrupted);
-    show({ ids, deliveries, queue }, flags, context);
-  } finally {
-    await queue.close();
-  }
-}
-
-/** Whoever says these here would find them ignored. */
-function checkFlags({ allowRemote, insecure, ca, concurrency }: Flags): void {
-  const flags = {
-    '--allow-remote': allowRemote,
-    '--insecure': insecure,
-    '--ca': ca,
-    '--concurrency': concurrency,
-  };
-  const [misplaced] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
-  if (misplaced === undefined) return;
-  throw new UsageError(`${misplaced} is for whoever sends; with --redis say it to hookcast worker`);
+    show({ ids, deliveries }, flags, context);
+    return ids.length;
+  });
 }
 
 function queued(
@@ -87,21 +67,14 @@ function orInterrupted(ids: Promise<string[]>, signal: AbortSignal): Promise<str
 interface Enqueued {
   readonly ids: readonly string[];
   readonly deliveries: readonly QueuedDelivery[];
-  readonly queue: OpenDeliveryQueue;
 }
 
-function show({ ids, deliveries, queue }: Enqueued, flags: Flags, context: CommandContext): void {
-  if (flags.quiet === true) return;
+function show({ ids, deliveries }: Enqueued, { quiet, json }: Flags, context: CommandContext): void {
+  if (quiet === true) return;
   for (const [index, id] of ids.entries()) {
     const delivery = deliveries[index];
-    if (delivery !== undefined)
-      context.print(flags.json === true ? record(id, delivery) : line(id, delivery));
+    if (delivery !== undefined) context.print(json === true ? record(id, delivery) : line(id, delivery));
   }
-  const name = flags.queue === undefined ? '' : ` --queue ${flags.queue}`;
-  const count = `${ids.length} ${ids.length === 1 ? 'delivery' : 'deliveries'}`;
-  context.note(
-    `${count} in the queue; whoever runs this makes them: hookcast worker --redis ${queue.address}${name}`,
-  );
 }
 
 function line(id: string, delivery: QueuedDelivery): string {

@@ -111,9 +111,6 @@ export async function resolveWebhooks(
   return webhooks;
 }
 
-/** Stands in for a receiver where nothing is sent. */
-export const NOWHERE = 'http://localhost:3000/webhooks';
-
 /** What the flags say beyond Persona's own attributes. */
 export function webhookExtras(flags: WebhookFlags): WebhookExtras {
   const { userAgent, included, eventContext, eventRedactedAt } = flags;
@@ -189,6 +186,11 @@ export function wholeNumber(text: string): number {
   const number = Number(text);
   if (/^\d+$/.test(text) && Number.isSafeInteger(number) && number <= 4_294_967_295) return number;
   throw new InvalidArgumentError('Expected a whole number from 0 to 4294967295.');
+}
+
+export function positiveNumber(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number from 1.');
 }
 
 export function time(text: string): Date {

@@ -1,11 +1,11 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import { diskRecordings } from '../adapters/recording-files.ts';
 import type { HeaderList, Recording } from '../replay/recording.ts';
 import type { ReadContext } from '../replay/source.ts';
 import { UsageError } from '../errors.ts';
 import type { CommandContext } from './context.ts';
 import { openNamedStore, openSource, type StoreFlags } from './open-store.ts';
-import { collect, wholeNumber } from './options.ts';
+import { collect, positiveNumber, wholeNumber } from './options.ts';
 
 export const SOURCES_HELP =
   'recordings: NDJSON of record or export, HAR, raw HTTP requests, bodies, a folder of these, a journal, or a queue (redis://…)';
@@ -33,7 +33,7 @@ export function addReplayOptions(command: Command): Command {
     .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: new and old', collect)
     .option('--header <name: value>', 'set a header, in place of the recorded one', collect)
     .option('--only <events>', 'only these events, with commas between', names)
-    .option('--limit <n>', 'only the first so many deliveries', positive)
+    .option('--limit <n>', 'only the first so many deliveries', positiveNumber)
     .option('--frozen', 'every header as it was, the old signature with it; each request once')
     .option('--fresh-ids', 'new event ids, for a receiver that knows the recorded ones already')
     .option('--every-attempt', 'send recorded retries as requests of their own, each once')
@@ -44,11 +44,6 @@ export function addReplayOptions(command: Command): Command {
 
 export function names(list: string, previous: readonly string[] = []): string[] {
   return [...previous, ...list.split(',').map((name) => name.trim())];
-}
-
-function positive(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a whole number from 1.');
 }
 
 /** What reading the sources needs of the world. */

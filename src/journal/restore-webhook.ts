@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import { Secret } from '../signing/secret.ts';
-import { fingerprintOf, type WebhookRecord } from './webhook-record.ts';
+import { saltedFingerprint, type WebhookRecord } from './webhook-record.ts';
 import type { SecretRecord, SecretSource } from './webhook-record.ts';
 
 /** What the user has given again of what a journal only refers to. */
@@ -28,7 +28,7 @@ export function restoreWebhook(record: WebhookRecord, given: Given, salt: string
   for (const { name, value, fingerprint } of record.headers) {
     const again = headerOf(given.headers, name);
     if (again === undefined && value === undefined) throw new UsageError(missingHeader(name, record.url));
-    if (again !== undefined && fingerprint !== undefined && fingerprintOf(again, salt) !== fingerprint)
+    if (again !== undefined && fingerprint !== undefined && saltedFingerprint(again, salt) !== fingerprint)
       warnings.push(`${record.url}: header ${name} is not what the deliveries were begun with`);
     customHeaders[name] = again ?? value ?? '';
   }
@@ -40,7 +40,7 @@ function findSecret(
   { fingerprint, source }: SecretRecord,
   { given, salt, url, warnings }: { given: Given; salt: string; url: string; warnings: string[] },
 ): string {
-  const same = given.secrets.find(({ value }) => fingerprintOf(value, salt) === fingerprint);
+  const same = given.secrets.find(({ value }) => saltedFingerprint(value, salt) === fingerprint);
   if (same !== undefined) return same.value;
   // Something was given on purpose, or the source has changed: the user decides, but must know.
   const other = given.secrets.find(({ source: { from } }) => from === 'flag' || from === source.from);

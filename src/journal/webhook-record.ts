@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type * as z from 'zod';
+import { isCredentialHeader } from '../credential-header.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { headerRecordSchema, secretRecordSchema, sourceSchema } from './webhook-record-schema.ts';
@@ -28,15 +29,11 @@ export interface RecordOptions {
   readonly storeSecrets?: boolean | undefined;
 }
 
-const SECRET_LOOKING =
-  /^(authorization|proxy-authorization|cookie)$|token|secret|key|password|passwd|credential|signature|session|auth/i;
-
-export function looksSecret(headerName: string): boolean {
-  return SECRET_LOOKING.test(headerName);
-}
-
-/** Tells two secrets apart without saying what they are: an HMAC of the journal's salt. */
-export function fingerprintOf(secret: string, salt: string): string {
+/**
+ * Tells two secrets apart without saying what they are: an HMAC of the journal's salt, so that two journals cannot be
+ * compared. Workers share no salt; theirs is src/signing/fingerprint.ts.
+ */
+export function saltedFingerprint(secret: string, salt: string): string {
   return createHmac('sha256', secret).update(`hookcast journal ${salt}`).digest('hex').slice(0, 16);
 }
 
@@ -44,13 +41,13 @@ export function recordWebhook(endpoint: Endpoint, options: RecordOptions): Webho
   const { policy, salt, source, file, storeSecrets = false } = options;
   const secrets = endpoint.secrets.map(({ secret, expiresAtMs }) => ({
     source,
-    fingerprint: fingerprintOf(secret.reveal(), salt),
+    fingerprint: saltedFingerprint(secret.reveal(), salt),
     ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
     ...(storeSecrets ? { value: secret.reveal() } : {}),
   }));
   const headers = Object.entries(endpoint.customHeaders ?? {}).map(([name, value]) => {
-    if (storeSecrets || !looksSecret(name)) return { name, value };
-    return { name, fingerprint: fingerprintOf(value, salt) };
+    if (storeSecrets || !isCredentialHeader(name)) return { name, value };
+    return { name, fingerprint: saltedFingerprint(value, salt) };
   });
   const { url, userAgent } = endpoint;
   return {
@@ -71,7 +68,7 @@ export function recordableHeaders(
   headers: Readonly<Record<string, string>>,
   { headers: kept }: WebhookRecord,
 ): Record<string, string> {
-  const hidden = new Set(kept.map(({ name }) => name).filter(looksSecret));
+  const hidden = new Set(kept.map(({ name }) => name).filter(isCredentialHeader));
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? '[secret]' : value]),
   );

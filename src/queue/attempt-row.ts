@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { isCredentialHeader } from '../credential-header.ts';
 import type { Attempt } from '../delivery/attempt.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import type { AttemptPosition } from '../delivery/request.ts';
 import type { StoredAttempt } from '../journal/delivery-store.ts';
 import type { HttpRequest } from '../ports.ts';
-import { looksSecret } from './queued-delivery.ts';
 
 /** What is kept of a receiver's answer. */
 const KEPT_BYTES = 4_096;
@@ -77,7 +77,9 @@ export function readRows(lines: readonly string[]): AttemptRow[] {
 
 function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(headers);
-  return Object.fromEntries(entries.map(([name, value]) => [name, looksSecret(name) ? '[secret]' : value]));
+  return Object.fromEntries(
+    entries.map(([name, value]) => [name, isCredentialHeader(name) ? '[secret]' : value]),
+  );
 }
 
 function bounded(full: Outcome): unknown {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isCredentialHeader } from '../credential-header.ts';
 import type { DeliveryJob } from '../delivery/deliver.ts';
 import type { TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
@@ -96,11 +97,6 @@ export function scaleOf({ timeScale }: Pick<QueuedDelivery, 'timeScale'>): TimeS
   return timeScale === 'instant' ? Number.POSITIVE_INFINITY : timeScale;
 }
 
-/** Does a header of this name bear what must not be written down? */
-export function looksSecret(name: string): boolean {
-  return /^(proxy-)?authorization$|cookie|token|secret|key|password|credential/i.test(name);
-}
-
 function referenceTo(
   { secret, expiresAtMs }: SigningSecret,
   isStored: boolean,
@@ -113,6 +109,6 @@ function referenceTo(
 }
 
 function toStored([name, value]: [string, string], isStored: boolean): QueuedDelivery['headers'][0] {
-  if (isStored || !looksSecret(name)) return { name, value };
+  if (isStored || !isCredentialHeader(name)) return { name, value };
   return { name, fingerprint: fingerprintOf(new Secret(value)) };
 }

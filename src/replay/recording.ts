@@ -1,4 +1,4 @@
-import { CREDENTIAL_HEADER } from '../credential-header.ts';
+import { isCredentialHeader } from '../credential-header.ts';
 import type { Timings } from '../ports.ts';
 
 /** In the order in which they stood, names in their own case; one character for each byte (latin-1). */
@@ -63,5 +63,5 @@ export function withoutCredentials(recording: Recording): Recording {
 }
 
 function hidden(headers: HeaderList): HeaderList {
-  return headers.map(([name, value]) => [name, CREDENTIAL_HEADER.test(name) ? HIDDEN : value]);
+  return headers.map(([name, value]) => [name, isCredentialHeader(name) ? HIDDEN : value]);
 }

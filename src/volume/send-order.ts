@@ -1,4 +1,4 @@
-import { splitmix } from './splitmix.ts';
+import { Noise, noiseKey } from '../event/noise.ts';
 
 /** Which events are sent, in which order, and what is wrong with them. All of it follows from the seed. */
 export interface SendOrderOptions {
@@ -25,7 +25,7 @@ const [GENUINE, TWIN, FORGED] = [0, 1, 2] as const;
 /** Hands out one sending after the other; holds no more than one window of them. */
 export class SendOrder {
   readonly #options: Required<{ [Name in keyof SendOrderOptions]: number }>;
-  readonly #chance: () => number;
+  readonly #noise = new Noise();
   readonly #numbers: Float64Array;
   readonly #kinds: Uint8Array;
   #filled = 0;
@@ -36,7 +36,7 @@ export class SendOrder {
 
   constructor({ count, seed, duplicates = 0, forged = 0, reorder = 1 }: SendOrderOptions) {
     this.#options = { count, seed, duplicates, forged, reorder };
-    this.#chance = splitmix(seed);
+    this.#noise.start(noiseKey(`${seed}/order`), 0);
     this.#numbers = new Float64Array(reorder);
     this.#kinds = new Uint8Array(reorder);
   }
@@ -80,6 +80,11 @@ export class SendOrder {
   #put(eventNumber: number, kind: number): void {
     this.#numbers[this.#filled] = eventNumber;
     this.#kinds[this.#filled] = kind;
+  }
+
+  /** From 0 up to but not including 1. */
+  #chance(): number {
+    return this.#noise.next() / 4_294_967_296;
   }
 
   /** Fisher and Yates. */

@@ -224,7 +224,7 @@ describe('record', () => {
     });
     await sending;
     const text = await readFile(output, 'utf8');
-    return { ...run, stdout: run.stdout.replaceAll(folder.path, '/tmp'), text };
+    return { ...run, stdout: run.stdout.replaceAll(folder.path, 'FOLDER'), text };
   }
   const sendTo = (url: string) =>
     runCli(['send', 'inquiry.approved', '--to', `${url}/hook`, '--time-scale', 'instant', '--seed', '7'], {
@@ -238,15 +238,15 @@ describe('record', () => {
     expect(run.code).toBe(130);
     expect(stable(run.stdout)).toMatchInlineSnapshot(`
       "listening on http://127.0.0.1:PORT, passing on to http://127.0.0.1:PORT/hook
-      recording into /tmp/out.ndjson (personal data included; see --scrub); Ctrl-C ends it
+      recording into FOLDER/out.ndjson (personal data included; see --scrub); Ctrl-C ends it
       POST /hook  inquiry.approved  evt_ID  attempt 1  26369 bytes
         ✓ signature valid
         answer: 500 Internal Server Error (N ms)
       POST /hook  inquiry.approved  evt_ID  attempt 2  26369 bytes
         ✓ signature valid
         answer: 200 OK (N ms)
-      2 requests passed on, all written to /tmp/out.ndjson
-      replay with: hookcast replay /tmp/out.ndjson --to http://127.0.0.1:PORT/hook
+      2 requests passed on, all written to FOLDER/out.ndjson
+      replay with: hookcast replay FOLDER/out.ndjson --to http://127.0.0.1:PORT/hook
       "
     `);
     expect(target.received.map(({ path, verification }) => [path, verification.kind])).toEqual([
@@ -296,7 +296,7 @@ describe('record', () => {
     });
     expect(stable(run.stdout)).toMatchInlineSnapshot(`
       "listening on http://127.0.0.1:PORT, passing on to http://127.0.0.1:PORT/
-      recording into /tmp/out.ndjson (without personal data); Ctrl-C ends it
+      recording into FOLDER/out.ndjson (without personal data); Ctrl-C ends it
       POST /  no event name  2 bytes
         ✗ no Persona-Signature header
         ✗ no answer from your receiver (ECONNREFUSED); the sender got 502 (N ms)
@@ -306,8 +306,8 @@ describe('record', () => {
       POST /  no event name  5 bytes
         ✗ no Persona-Signature header
         ✗ no answer from your receiver (ECONNREFUSED); the sender got 502 (N ms)
-      3 requests passed on, 2 written to /tmp/out.ndjson
-      replay with: hookcast replay /tmp/out.ndjson --to http://127.0.0.1:PORT/
+      3 requests passed on, 2 written to FOLDER/out.ndjson
+      replay with: hookcast replay FOLDER/out.ndjson --to http://127.0.0.1:PORT/
       "
     `);
     expect(run.stderr).toMatchInlineSnapshot(`

@@ -2,7 +2,8 @@ import type { LoadDelivery } from '../../journal/load-ledger.ts';
 import { numberOf, textOf, type Database, type Row } from './database.ts';
 import { namesOf, takingOn } from './load-rows.ts';
 
-type Record = readonly [number, number, number, number, string, number];
+/** One of a page: its id, event number, happened at, started at, event id, id of the event's name. */
+export type UnderWayRecord = readonly [number, number, number, number, string, number];
 
 /** Deliveries that were under way when a load run was ended from outside are pending; nobody knows their outcome. */
 export function takeOnUnderWay(database: Database): void {
@@ -39,7 +40,7 @@ function takeOnPage(row: Row, database: Database): void {
 
 /** A page of `load_under_way`. */
 function deliveriesOf(page: string, names: ReadonlyMap<number, string>): (readonly [number, LoadDelivery])[] {
-  return (JSON.parse(page) as Record[]).map(
+  return (JSON.parse(page) as UnderWayRecord[]).map(
     ([id, eventNumber, happenedAtMs, startedAtMs, eventId, nameId]) => [
       id,
       { eventNumber, happenedAtMs, startedAtMs, eventId, eventName: names.get(nameId) ?? '' },

@@ -114,7 +114,8 @@ class LoadRows implements LoadLedger {
   }
 
   #addName(name: string): number {
-    const id = this.#names.size + 1;
+    // A salvaged journal may have lost some.
+    const id = Math.max(0, ...this.#names.values()) + 1;
     const { database, group } = this.#means;
     group.write(() => database.prepare('INSERT INTO load_event_names VALUES (?, ?)').run(id, name));
     this.#names.set(name, id);

@@ -5,10 +5,35 @@ import {
   columns,
   existing,
   orJournalError,
+  pragma,
   textOf,
   type Database,
   type Row,
 } from './database.ts';
+import type { GroupCommit } from './group-commit.ts';
+
+/** How often another process's requests are looked for. */
+const POLL_MS = 250;
+
+/** Calls `look` when another process has written into the journal. @returns what ends that */
+export function watchRequests(
+  { database, group }: { database: Database; group: GroupCommit },
+  look: () => void,
+): () => void {
+  let seen = -1;
+  const poll = setInterval(() => {
+    if (group.broken.aborted || group.isOpen) return;
+    try {
+      const version = pragma(database, 'data_version');
+      if (version === seen) return;
+      seen = version;
+      look();
+    } catch (error) {
+      group.fail(error);
+    }
+  }, POLL_MS).unref();
+  return () => clearInterval(poll);
+}
 
 /** What other processes have asked for since the last time. */
 export function takeRequests(database: Database): JournalRequest[] {

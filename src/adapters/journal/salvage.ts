@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import Libsql from 'libsql';
 import { JournalError } from '../../journal/errors.ts';
+import type { EventRecipe } from '../../journal/load-ledger.ts';
 import { createPrivately, takeLock } from './lock.ts';
 import {
   bytesOf,
@@ -24,6 +25,7 @@ import {
 } from './database.ts';
 import type { Database, Row } from './database.ts';
 import { attemptOf, bodyOf, summaryOf } from './read-rows.ts';
+import { copyLoadRuns, copyUnderWay, keysOf, lastOf } from './salvage-load.ts';
 import { prepareFile } from './write-rows.ts';
 
 export interface Salvage {
@@ -149,25 +151,54 @@ function freeName(path: string): string {
 
 function copyAll(from: Database, to: Database): { saved: number; lost: number[] } {
   copySettings(from, to);
+  copyWebhooks(from, to);
+  const saved = copyLoadRuns(from, to);
+  const last = copyDeliveries(saved, lastTold(from, saved), {
+    from,
+    to,
+    runs: new Set(keysOf(to, 'load_runs')),
+  });
+  for (const id of copyUnderWay(from, to, saved)) saved.add(id);
+  const ids = Array.from({ length: last }, (_, nth) => nth + 1);
+  return { saved: saved.size, lost: ids.filter((id) => !saved.has(id)) };
+}
+
+function copyWebhooks(from: Database, to: Database): void {
   for (let id = 1; id <= (lastOf(from, 'webhooks') ?? 100); id += 1) {
     const [webhook] = read(from, 'webhooks', { where: 'id', id }) ?? [];
     if (webhook !== undefined) insert(to, 'webhooks', webhook);
   }
-  const known = lastOf(from, 'deliveries');
-  const lost: number[] = [];
-  let [saved, lastSaved] = [0, 0];
-  for (let id = 1; id <= (known ?? lastSaved + BLIND_IDS); id += 1) {
-    if (copyDelivery(id, from, to)) [saved, lastSaved] = [saved + 1, id];
-    else lost.push(id);
+}
+
+/** The last delivery that the file tells of, or that was saved. */
+function lastTold(from: Database, saved: ReadonlySet<number>): number {
+  const told = Math.max(lastOf(from, 'deliveries') ?? 0, lastOf(from, 'load_deliveries') ?? 0);
+  return [...saved].reduce((last, id) => Math.max(last, id), told);
+}
+
+interface Copying {
+  readonly from: Database;
+  readonly to: Database;
+  /** The load runs that were saved. */
+  readonly runs: ReadonlySet<number>;
+}
+
+/** Adds to `saved`. @returns the last id of all, at least `told` */
+function copyDeliveries(saved: Set<number>, told: number, copying: Copying): number {
+  let last = told;
+  for (let id = 1; id <= last + BLIND_IDS; id += 1) {
+    if (saved.has(id) || !copyDelivery(id, copying)) continue;
+    saved.add(id);
+    last = Math.max(last, id);
   }
-  return { saved, lost: known === undefined ? lost.filter((id) => id < lastSaved) : lost };
+  return last;
 }
 
 /** False when a part of it cannot be read. */
-function copyDelivery(id: number, from: Database, to: Database): boolean {
+function copyDelivery(id: number, { from, to, runs }: Copying): boolean {
   const delivery = read(from, 'deliveries', { where: 'id', id })?.[0];
   if (delivery?.['id'] !== id || summaryOf(delivery) === undefined) return false;
-  const body = readBody(from, numberOf(delivery['body_id']) ?? 0);
+  const body = readBody(from, numberOf(delivery['body_id']), runs);
   const attempts = read(from, 'attempts', { where: 'delivery_id', id });
   if (body === undefined || attempts === undefined) return false;
   try {
@@ -183,10 +214,19 @@ function copyDelivery(id: number, from: Database, to: Database): boolean {
   }
 }
 
-function readBody(from: Database, id: number): Row | undefined {
-  const body = read(from, 'bodies', { where: 'id', id })?.[0];
-  if (body === undefined) return undefined;
-  return bodyOf(body) === undefined && body['recipe'] === null ? undefined : body;
+/** Undefined when neither the body is there, nor what it is made of. */
+function readBody(from: Database, id: number | undefined, runs: ReadonlySet<number>): Row | undefined {
+  const body = read(from, 'bodies', { where: 'id', id: id ?? 0 })?.[0];
+  return body !== undefined && (bodyOf(body) !== undefined || isRecipe(body, runs)) ? body : undefined;
+}
+
+function isRecipe(body: Row, runs: ReadonlySet<number>): boolean {
+  try {
+    const { run } = JSON.parse(textOf(body['recipe']) ?? '{}') as Partial<EventRecipe>;
+    return runs.has(run ?? 0);
+  } catch {
+    return false;
+  }
 }
 
 function isWhole(attempt: Row): boolean {
@@ -234,15 +274,5 @@ function copySettings(from: Database, to: Database): void {
     if (salt !== undefined) to.prepare(`INSERT INTO settings VALUES ('salt', ?)`).run(salt);
   } catch {
     // A new one is made; every secret then looks new.
-  }
-}
-
-function lastOf(database: Database, table: Table): number | undefined {
-  try {
-    const sql = `SELECT CAST(max(id) AS REAL) FROM ${table}`;
-    const [last] = (database.prepare(sql).raw().all()[0] ?? [null]) as [number | null];
-    return last === null || !(last < 1e9) ? undefined : last;
-  } catch {
-    return undefined;
   }
 }

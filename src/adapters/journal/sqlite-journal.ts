@@ -1,4 +1,3 @@
-/* eslint-disable max-lines -- one port, one class; rows, statements, locks and commits stand in other files */
 import { randomBytes } from 'node:crypto';
 import Libsql from 'libsql';
 import type { Attempt } from '../../delivery/attempt.ts';
@@ -19,14 +18,14 @@ import type {
 import { recordableHeaders, type WebhookRecord } from '../../journal/webhook-record.ts';
 import type { LoadLedger, NewLoadRun } from '../../journal/load-ledger.ts';
 import { takeOnUnderWay } from './after-crash.ts';
-import { existing, orBroken, orJournalError, pragma, textOf, type Database, type Row } from './database.ts';
+import { existing, orBroken, orJournalError, textOf, type Database, type Row } from './database.ts';
 import { createPrivately, takeLock, type Lock } from './lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { lastId, loadRunOf, makeOrdinary } from './load-reads.ts';
 import { startLoadRun } from './load-rows.ts';
 import { digestOf } from './read-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import { takeRequests } from './requests.ts';
+import { takeRequests, watchRequests } from './requests.ts';
 import { answerOf, pendingOfRow, prepareFile, readWebhooks, timesOf } from './write-rows.ts';
 
 export interface JournalOptions {
@@ -35,9 +34,6 @@ export interface JournalOptions {
   /** `normal` may lose the last commits when the machine (not the process) crashes. @default 'full' */
   readonly durability?: 'full' | 'normal' | undefined;
 }
-
-/** How often another process's requests are looked for. */
-const POLL_MS = 250;
 
 /**
  * Opens a journal for a run, and holds it until it is closed or the process ends.
@@ -71,7 +67,7 @@ class SqliteJournal implements Journal {
   readonly #group: GroupCommit;
   readonly #webhooks: Map<number, WebhookRecord>;
   #nextId: number;
-  #poll: NodeJS.Timeout | undefined;
+  #unwatch: (() => void) | undefined;
   readonly #listeners: ((change: JournalChange) => void)[] = [];
 
   constructor(path: string, lock: Lock, { durability = 'full' }: JournalOptions) {
@@ -255,22 +251,13 @@ class SqliteJournal implements Journal {
 
   onChange(listener: (change: JournalChange) => void): void {
     this.#listeners.push(listener);
-    let seen = -1;
-    this.#poll ??= setInterval(() => {
-      if (this.broken.aborted || this.#group.isOpen) return;
-      try {
-        const version = pragma(this.#database, 'data_version');
-        if (version === seen) return;
-        seen = version;
-        this.#carryOutRequests();
-      } catch (error) {
-        this.#group.fail(error);
-      }
-    }, POLL_MS).unref();
+    this.#unwatch ??= watchRequests({ database: this.#database, group: this.#group }, () =>
+      this.#carryOutRequests(),
+    );
   }
 
   close(): void {
-    clearInterval(this.#poll);
+    this.#unwatch?.();
     try {
       if (!this.broken.aborted) {
         this.#group.commitNow();

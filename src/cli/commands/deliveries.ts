@@ -1,10 +1,11 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import type { DeliveryFilter, DeliverySummary, StoredState } from '../../journal/delivery-store.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../open-store.ts';
+import { positiveNumber } from '../options.ts';
 
 const EXAMPLES = `
 Examples:
@@ -30,16 +31,11 @@ export const configure: ConfigureCommand = (command, context) => {
   addStoreOptions(command)
     .addOption(new Option('--state <state>', 'only these').choices(STATES))
     .option('--event <id|name>', 'only of this event, or of events of this name')
-    .option('--limit <n>', `at most so many (default: ${DEFAULT_LIMIT}; with --json all)`, positive)
+    .option('--limit <n>', `at most so many (default: ${DEFAULT_LIMIT}; with --json all)`, positiveNumber)
     .option('--json', 'one JSON object per delivery (NDJSON)')
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => listDeliveries(flags, context));
 };
-
-function positive(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('Expected a whole number from 1.');
-}
 
 async function listDeliveries(flags: Flags, context: CommandContext): Promise<void> {
   const open = await openNamedStore(flags, context);

@@ -1,10 +1,10 @@
 import type { StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
-import { shellQuoted } from '../../repeat-command.ts';
 import { describeOutcome } from '../../report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { curlLine } from '../curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../find-delivery.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../open-store.ts';
 
@@ -107,11 +107,4 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
     context.print(chalk.dim(`  < ${printable(name)}: ${printable(String(value))}`));
   const text = outcome.response.body.toString('utf8').trim();
   if (text !== '') context.print(chalk.dim(`  < ${printable(text, 1_000)}`));
-}
-
-function curlLine(url: string, headers: Readonly<Record<string, string>>): string {
-  const flags = Object.entries(headers)
-    .filter(([name]) => name.toLowerCase() !== 'content-length')
-    .map(([name, value]) => `-H ${shellQuoted(`${name}: ${value}`)}`);
-  return [`curl ${shellQuoted(url)}`, ...flags, '--data-binary @body.json'].join(' \\\n  ');
 }

@@ -1,19 +1,11 @@
-import { createSimulator, type Simulator } from '../../simulator.ts';
+import type { Simulator } from '../../simulator.ts';
 import type { Event } from '../../event/event.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import {
-  addEventOptions,
-  addWebhookOptions,
-  eventOptions,
-  NOWHERE,
-  resolveWebhooks,
-  webhookExtras,
-  type EventFlags,
-  type WebhookFlags,
-} from '../options.ts';
+import { eventOptions, resolveWebhooks } from '../options.ts';
+import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../preview.ts';
 
-type Flags = EventFlags & WebhookFlags & { readonly json?: boolean };
+type Flags = PreviewFlags & { readonly json?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -22,9 +14,7 @@ Examples:
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
-  command.argument('<event>', 'a name such as inquiry.approved (see: hookcast events)');
-  addWebhookOptions(command);
-  addEventOptions(command)
+  addPreviewOptions(command)
     .option('--json', 'one JSON object per webhook')
     .addHelpText('after', EXAMPLES)
     .action((name: string, flags: Flags) => explain(name, flags, context));
@@ -32,8 +22,7 @@ export const configure: ConfigureCommand = (command, context) => {
 
 async function explain(name: string, flags: Flags, context: CommandContext): Promise<void> {
   for (const webhook of await resolveWebhooks(flags, context)) {
-    const located = { ...webhook, url: webhook.url ?? NOWHERE };
-    const simulator = createSimulator({ webhook: located, seed: flags.seed, extras: webhookExtras(flags) });
+    const simulator = previewSimulator(webhook, flags);
     const event = await simulator.build(name, eventOptions(flags));
     if (flags.json === true) context.print(JSON.stringify(explanationOf(simulator, event)));
     else printExplanation(simulator, event, context);
@@ -63,5 +52,5 @@ function printExplanation(simulator: Simulator, event: Event, context: CommandCo
     removed.length === 0 ? 'no attribute is removed' : `${removed.length} attributes are removed:`,
   );
   for (const { path, entry } of removed) context.print(`  ${path}  ${chalk.dim(`by ${entry}`)}`);
-  for (const entry of unmatched) context.warn(`blocklist entry '${entry}' matches nothing here; a typo?`);
+  warnOfUnmatched(unmatched, context);
 }

@@ -1,23 +1,15 @@
-import { shellQuoted } from '../../repeat-command.ts';
 import { buildRequest } from '../../delivery/request.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { UsageError } from '../../errors.ts';
 import { serialisePretty } from '../../json/serialise.ts';
-import { createSimulator, type Simulator } from '../../simulator.ts';
+import type { Simulator } from '../../simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import {
-  addEventOptions,
-  addWebhookOptions,
-  eventOptions,
-  NOWHERE,
-  resolveWebhooks,
-  webhookExtras,
-  type EventFlags,
-  type WebhookFlags,
-} from '../options.ts';
+import { curlLine } from '../curl-line.ts';
+import { eventOptions, resolveWebhooks } from '../options.ts';
+import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../preview.ts';
 
-type Flags = EventFlags & WebhookFlags & { readonly body?: boolean; readonly pretty?: boolean };
+type Flags = PreviewFlags & { readonly body?: boolean; readonly pretty?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -29,9 +21,7 @@ The curl line sends the very bytes of --body; write them to body.json first, wit
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
-  command.argument('<event>', 'a name such as inquiry.approved (see: hookcast events)');
-  addWebhookOptions(command);
-  addEventOptions(command)
+  addPreviewOptions(command)
     .option('--body', `print only the body's bytes`)
     .option('--pretty', 'print the body for people; these are not the bytes that are signed')
     .addHelpText('after', EXAMPLES)
@@ -41,13 +31,11 @@ export const configure: ConfigureCommand = (command, context) => {
 async function show(name: string, flags: Flags, context: CommandContext): Promise<void> {
   const [webhook = {}, ...others] = await resolveWebhooks(flags, context);
   if (others.length > 0) throw new UsageError('show takes one --webhook; the bodies of each differ');
-  const located = { ...webhook, url: webhook.url ?? NOWHERE };
-  const simulator = createSimulator({ webhook: located, seed: flags.seed, extras: webhookExtras(flags) });
+  const simulator = previewSimulator(webhook, flags);
   for (const warning of simulator.webhook.warnings) context.warn(warning);
   const event = await simulator.build(name, eventOptions(flags));
   const payload = simulator.compose(event);
-  for (const entry of payload.unmatched)
-    context.warn(`blocklist entry '${entry}' matches nothing here; a typo?`);
+  warnOfUnmatched(payload.unmatched, context);
   if (flags.body === true) context.io.stdout.write(payload.body.toString('utf8'));
   else if (flags.pretty === true) context.print(serialisePretty(payload.document));
   else printRequest(firstRequest(simulator, payload.body, flags.at), context);
@@ -68,14 +56,7 @@ function printRequest({ url, headers, body }: HttpRequest, context: CommandConte
   context.print();
   context.print(body.toString('utf8'));
   context.print();
-  context.print(curlLine(url, headers));
-}
-
-function curlLine(url: URL, headers: Readonly<Record<string, string>>): string {
-  const flags = Object.entries(headers)
-    .filter(([name]) => name !== 'Content-Length')
-    .map(([name, value]) => `-H ${shellQuoted(`${name}: ${value}`)}`);
-  return [`curl ${shellQuoted(url.href)}`, ...flags, '--data-binary @body.json'].join(' \\\n  ');
+  context.print(curlLine(url.href, headers));
 }
 
 function repeatHint(seed: number, createdAtMs: number): string {

@@ -1,4 +1,4 @@
-import { CREDENTIAL_HEADER } from '../../credential-header.ts';
+import { isCredentialHeader } from '../../credential-header.ts';
 import { SECRET_PREFIX } from '../../persona/contract.ts';
 
 const SECRET = new RegExp(`${SECRET_PREFIX}[\\w+/=-]+`, 'gi');
@@ -22,7 +22,7 @@ function redactAny(value: unknown): unknown {
 
 /** The only pairs of texts in a report are headers. */
 function isCredential(value: readonly unknown[]): boolean {
-  return value.length === 2 && typeof value[0] === 'string' && CREDENTIAL_HEADER.test(value[0]);
+  return value.length === 2 && typeof value[0] === 'string' && isCredentialHeader(value[0]);
 }
 
 function redactText(text: string): string {

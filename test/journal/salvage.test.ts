@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import Libsql from 'libsql';
+import { expect, test } from 'vitest';
+import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
+import { repairIfDamaged, salvage } from '../../src/adapters/journal/salvage.ts';
+import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
+import { resumeJournal } from '../../src/resume-journal.ts';
+import { createSimulator } from '../../src/simulator.ts';
+import { httpServer, type TestServer } from '../helpers/servers.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+/** Rejects the second request of all. */
+function receiver(): Promise<TestServer> {
+  let requests = 0;
+  return httpServer((request, response) => {
+    request.resume();
+    void once(request, 'end').then(() => {
+      requests += 1;
+      response.writeHead(requests === 2 ? 500 : 200).end();
+    });
+  });
+}
+
+/** d2 waits for its second attempt, all others are completed. */
+async function runLoad(path: string, { url, count }: { url: URL; count: number }): Promise<void> {
+  const journal = openJournal(path, { durability: 'normal' });
+  const simulator = createSimulator({ webhook: { url: url.href }, journal, seed: 1 });
+  await simulator.emit({ mix: 'inquiry-session.*' }, { count, concurrency: 1, drain: false });
+  journal.close();
+}
+
+/** With a digest of each body: to compare bodies byte by byte takes seconds. */
+async function all(path: string) {
+  const store = openJournalStore(path);
+  const found: (Omit<StoredDelivery, 'body'> & { sha256: string })[] = [];
+  for await (const { id } of store.list()) {
+    const { body, ...delivery } = (await store.find(id))!;
+    found.push({ ...delivery, sha256: createHash('sha256').update(body).digest('hex') });
+  }
+  await store.close();
+  return found;
+}
+
+test.each([
+  [
+    'pages in the middle of the run are overwritten',
+    (file: Buffer) => {
+      const start = Math.floor((file.length * 0.66) / 4096) * 4096;
+      return file.fill(0xff, start, start + 2 * 4096);
+    },
+  ],
+  ['the end is cut off', (file: Buffer) => file.subarray(0, file.length * 0.8)],
+])('what can be read around damage is saved, and goes on: %s', async (_, damage) => {
+  await using folder = await temporaryFolder();
+  await using hook = await receiver();
+  const path = `${folder.path}/j.db`;
+  const count = 600;
+  await runLoad(path, { url: hook.url, count });
+  const before = new Map((await all(path)).map((delivery) => [delivery.id, delivery]));
+  await writeFile(path, damage(await readFile(path)));
+
+  const { saved, lost } = repairIfDamaged(path)!;
+
+  const after = await all(path);
+  const ids = after.map(({ id }) => id);
+  expect(after).toHaveLength(saved);
+  // Nobody can tell what was behind the last one that is there.
+  const known = Array.from({ length: Number(ids.at(-1)!.slice(1)) }, (_, nth) => `d${nth + 1}`);
+  expect([...ids, ...lost.map((id) => `d${id}`)].sort()).toEqual(known.sort());
+  expect(saved).toBeLessThan(count);
+  expect(saved).toBeGreaterThan(count / 2);
+  for (const delivery of after) expect(delivery).toEqual(before.get(delivery.id));
+  const journal = openJournal(path);
+  await resumeJournal({ journal, timeScale: Infinity });
+  journal.close();
+  expect((await all(path)).find(({ id }) => id === 'd2')?.state).toBe('completed');
+});
+
+const RECORD = (id: number, name = 1) => `[${id},9,1700000000000,1700000000000,"evt_a",${name}]`;
+const underWay = (...records: string[]) =>
+  `INSERT INTO load_under_way VALUES (1, 7, '[${records.join(',')}]')`;
+
+test.each([
+  ['nothing is damaged', 'SELECT 1', [1, 2, 3, 4], []],
+  ['one is under way', underWay(RECORD(5)), [1, 2, 3, 4, 5], []],
+  ['one is under way in two places', underWay(RECORD(5), RECORD(5)), [1, 2, 3, 4, 5], []],
+  ['one is under way and completed', underWay(RECORD(1)), [1, 2, 3, 4], []],
+  ['one is under way and waiting', underWay(RECORD(2)), [1, 2, 3, 4], []],
+  ['what is under way makes no sense', underWay('7', '[1]', '[null,1,1,1,"evt_a",1]'), [1, 2, 3, 4], []],
+  ['what is under way has no name', underWay(RECORD(5, 99)), [1, 2, 3, 4], []],
+  ['no page is readable', `INSERT INTO load_under_way VALUES (1, 7, '[')`, [1, 2, 3, 4], []],
+  ['an event id is damaged', `UPDATE load_deliveries SET event_id = 'evt_�' WHERE id = 3`, [1, 2, 4], [3]],
+  ['a row is missing', 'DELETE FROM load_deliveries WHERE id = 3', [1, 2, 4], [3]],
+  ['a name is missing', 'DELETE FROM load_event_names WHERE id = 1', [2], [1, 3, 4]],
+])('deliveries are saved once each, and further runs get ids of their own: %s', async (_, sql, ids, lost) => {
+  await using folder = await temporaryFolder();
+  await using hook = await receiver();
+  const path = `${folder.path}/j.db`;
+  await runLoad(path, { url: hook.url, count: 4 });
+  const database = new Libsql(path);
+  database.exec(`PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
+    UPDATE load_deliveries SET event_name_id = 1; ${sql}`);
+  database.close();
+
+  expect(salvage(path)).toMatchObject({ saved: ids.length, lost });
+
+  await runLoad(path, { url: hook.url, count: 2 });
+  const after: number[] = [];
+  const store = openJournalStore(path);
+  for await (const { id } of store.list()) after.push(Number(id.slice(1)));
+  expect(store.unreadable).toBe(0);
+  await store.close();
+  const last = ids.at(-1)!;
+  expect(after).toEqual([...ids, last + 1, last + 2]);
+});
+
+test('of a load run whose recipe is lost nothing is saved: no body of it could be made', async () => {
+  await using folder = await temporaryFolder();
+  await using hook = await receiver();
+  const path = `${folder.path}/j.db`;
+  await runLoad(path, { url: hook.url, count: 3 });
+  const database = new Libsql(path);
+  database.exec(`UPDATE load_runs SET recipe = '{'`);
+  database.close();
+  expect(() => salvage(path)).toThrow('nothing can be read of it');
+});
