@@ -40,17 +40,10 @@ export async function simulateLoad(
   events: LoadEvents,
   options: LoadOptions,
 ): Promise<LoadResult> {
-  const {
-    concurrency = DEFAULT_CONCURRENCY,
-    workers = 1,
-    signal,
-    onStart,
-    log,
-    clock,
-    sender,
-    ...rest
-  } = options;
-  const { seed, simulatedClock } = world;
+  const { concurrency = DEFAULT_CONCURRENCY, workers = 1, onStart, log, clock, sender, ...rest } = options;
+  const { seed, simulatedClock, disabled } = world;
+  // A webhook that is disabled gets nothing more.
+  const signal = AbortSignal.any([disabled.signal, ...(options.signal ? [options.signal] : [])]);
   const plan: LoadPlan = { ...rest, concurrency, timeScale: simulatedClock.scale, seed };
   const plans = shareOut(plan, workers);
   if (workers > 1) {

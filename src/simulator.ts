@@ -312,14 +312,19 @@ async function deliverJob(
   job: DeliveryJob,
   context: World & DeliverMeansAndOptions & { readonly key: object },
 ): Promise<Delivery> {
-  const { journalled, clock, takenOn, disabled, key } = context;
+  const { journalled, clock, takenOn, key } = context;
   if (journalled !== undefined) {
     const nowMs = clock.now();
     const id = takenOn.get(key)?.id ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
     takenOn.delete(key);
-    return journalled.deliver(id, job, context);
+    return failedIfDisabled(await journalled.deliver(id, job, context), context);
   }
-  const delivery = await deliver(job, context);
-  const isDisabled = delivery.state === 'cancelled' && disabled.signal.aborted;
-  return isDisabled ? { ...delivery, state: 'failed' } : delivery;
+  return failedIfDisabled(await deliver(job, context), context);
+}
+
+/** A disabled webhook's deliveries fail, those of later events, too. */
+function failedIfDisabled(delivery: Delivery, { disabled, journalled }: World): Delivery {
+  if (delivery.state !== 'cancelled' || !disabled.signal.aborted) return delivery;
+  journalled?.disable();
+  return { ...delivery, state: 'failed' };
 }

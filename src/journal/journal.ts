@@ -96,7 +96,13 @@ export type JournalRequest =
 
 /** What a request has changed in the journal; a run adapts to it. */
 export type JournalChange =
-  | { readonly kind: 'settled'; readonly deliveries: readonly number[]; readonly state: DeliveryState }
+  | {
+      readonly kind: 'settled';
+      readonly deliveries: readonly number[];
+      readonly state: DeliveryState;
+      /** They were disabled. */
+      readonly webhooks: readonly number[];
+    }
   | { readonly kind: 'added'; readonly deliveries: readonly number[] };
 
 /**

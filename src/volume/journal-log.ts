@@ -8,7 +8,7 @@ import type { LoadDelivery, LoadLedger, NewLoadRun } from '../journal/load-ledge
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { HttpRequest, Phase } from '../ports.ts';
 import type { EventIdentity } from './event-source.ts';
-import type { AttemptResult, LoadLog, LoggedEnd, SettledOutside } from './ports.ts';
+import type { AttemptResult, LoadLog, LoggedEnd, LogListener, SettledOutside } from './ports.ts';
 import type { WaitingDelivery } from './waiting-room.ts';
 
 export interface JournalLogOptions {
@@ -33,7 +33,8 @@ export class JournalLog implements LoadLog {
   readonly #retrying = new Set<number>();
   readonly #request: HttpRequest;
   #waitingForCommit: Committed[] = [];
-  #tell: (state: SettledOutside, count: number) => void = () => undefined;
+  #listener: LogListener | undefined;
+  #isDisabled = false;
 
   constructor(options: JournalLogOptions) {
     const { journal, run, url } = options;
@@ -75,7 +76,7 @@ export class JournalLog implements LoadLog {
   end(delivery: WaitingDelivery, ended: LoggedEnd): SettledOutside | undefined {
     const { journalId: id, attempt } = delivery;
     const { result, startedMs, endedMs } = ended;
-    const settled = this.#settled.get(id);
+    const settled = this.#settled.get(id) ?? (this.#isDisabled ? 'failed' : undefined);
     this.#settled.delete(id);
     if (!this.#ledger.isUnderWay(id)) {
       this.#recordEnd(delivery, ended);
@@ -108,8 +109,8 @@ export class JournalLog implements LoadLog {
     return this.#settled.delete(id);
   }
 
-  onSettled(listener: (state: SettledOutside, count: number) => void): void {
-    this.#tell = listener;
+  listen(listener: LogListener): void {
+    this.#listener = listener;
   }
 
   /** What is still under way is pending then. */
@@ -159,15 +160,25 @@ export class JournalLog implements LoadLog {
     recordEnd(journal, { id, attempt, step: next, nowMs: endedMs, timeScale });
   }
 
+  #isOurs(id: number): boolean {
+    return this.#pending.has(id) || this.#ledger.isUnderWay(id);
+  }
+
+  #disable(): void {
+    this.#isDisabled = true;
+    this.#listener?.disabled();
+  }
+
   #adapt(change: JournalChange): void {
     if (change.kind === 'added' || !isOutside(change.state)) return;
+    if (change.webhooks.includes(this.#options.run.webhook)) this.#disable();
     let count = 0;
     for (const id of change.deliveries) {
-      if (!this.#pending.has(id) && !this.#ledger.isUnderWay(id)) continue;
+      if (!this.#isOurs(id)) continue;
       this.#settled.set(id, change.state);
       if (!this.#retrying.has(id) && this.#pending.delete(id)) count += 1;
     }
-    if (count > 0) this.#tell(change.state, count);
+    if (count > 0) this.#listener?.settled(change.state, count);
   }
 }
 

@@ -11,7 +11,7 @@ import { deliveriesAfter } from './outage.ts';
 import { LoadStoppedError } from './load-stopped.ts';
 import { RunLog } from './run-log.ts';
 import type { AttemptResult } from './ports.ts';
-import { openSlots, type Slot, type SlotOwner } from './slot.ts';
+import { openSlots, totalsOf, type Slot, type SlotOwner } from './slot.ts';
 import { Tally } from './tally.ts';
 import { WaitingRoom, type WaitingDelivery } from './waiting-room.ts';
 
@@ -71,9 +71,12 @@ export class LoadRun implements SlotOwner {
       this.#usable = plan.concurrency;
       if (plan.outageMs !== undefined) this.#leaveBehind(plan.outageMs);
       if (plan.durationMs !== undefined) this.#agenda.add(END, this.#startedAtMs + plan.durationMs);
-      this.#log.onDropped((state, count) => {
-        this.#tally.deliveries[state] += count;
-        this.#finishIfDone();
+      this.#log.listen({
+        settled: (state, count) => {
+          this.#tally.deliveries[state] += count;
+          this.#finishIfDone();
+        },
+        disabled: this.#stop,
       });
       means.onStart?.(
         () => this.#progress(),
@@ -89,8 +92,7 @@ export class LoadRun implements SlotOwner {
 
   ended(slot: Slot, result: AttemptResult): void {
     const nowMs = this.#means.clock.now();
-    slot.isBusy = false;
-    slot.hasLeft = false;
+    slot.rest();
     if (isExhaustion(result.code)) {
       this.#retire(slot, result.code);
       return;
@@ -130,7 +132,6 @@ export class LoadRun implements SlotOwner {
 
   /** Gives the free slots what there is to do, each at its own time: thousands of first requests take a while. */
   #fill(): void {
-    if (this.#isOver) return;
     for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
       if (this.#use(slot, this.#means.clock.now())) continue;
       this.#free.push(slot);
@@ -265,9 +266,8 @@ export class LoadRun implements SlotOwner {
 
   #result(endedAtMs: number): LoadResult {
     // Where the run breaks off, nobody knows what becomes of what is under way.
-    const underWay = this.#slots.filter(({ isBusy, isForged }) => isBusy && !isForged).length;
+    const { underWay, resent } = totalsOf(this.#slots);
     this.#tally.deliveries.waiting = this.#waiting.size - this.#log.dropped + underWay;
-    const resent = this.#slots.reduce((total, slot) => total + slot.resent, 0);
     return this.#tally.result({ endedAtMs, resent, ...this.#feed.counts() });
   }
 

@@ -62,8 +62,14 @@ export interface LoadLog {
   commit(callback: (error?: HookcastError) => void): void;
   /** Was it settled from outside while it waited? */
   isSettled(journalId: number): boolean;
-  /** Calls `listener` when as many waiting deliveries were settled from outside. */
-  onSettled(listener: (state: SettledOutside, count: number) => void): void;
+  listen(listener: LogListener): void;
+}
+
+export interface LogListener {
+  /** As many waiting deliveries were settled from outside. */
+  settled(state: SettledOutside, count: number): void;
+  /** The webhook was disabled: nothing more is sent to it. */
+  disabled(): void;
 }
 
 export type SettledOutside = 'cancelled' | 'failed';

@@ -1,7 +1,7 @@
 import type { HookcastError } from '../errors.ts';
 import { identify, type EventRenderer, type EventSource } from './event-source.ts';
 import type { FirstAttempt } from './feed.ts';
-import type { LoadLog, LoggedEnd, SettledOutside } from './ports.ts';
+import type { LoadLog, LoggedEnd, LogListener, SettledOutside } from './ports.ts';
 import type { Slot } from './slot.ts';
 import type { WaitingDelivery, WaitingRoom } from './waiting-room.ts';
 
@@ -28,10 +28,13 @@ export class RunLog {
     return this.#log !== undefined;
   }
 
-  onDropped(listener: (state: SettledOutside, count: number) => void): void {
-    this.#log?.onSettled((state, count) => {
-      this.dropped += count;
-      listener(state, count);
+  listen(listener: LogListener): void {
+    this.#log?.listen({
+      settled: (state, count) => {
+        this.dropped += count;
+        listener.settled(state, count);
+      },
+      disabled: () => listener.disabled(),
     });
   }
 

@@ -72,6 +72,12 @@ export class Slot implements SlotListener, WaitingDelivery {
     this.#send();
   }
 
+  /** Its attempt is over. */
+  rest(): void {
+    this.isBusy = false;
+    this.hasLeft = false;
+  }
+
   /** The next attempt is due after this simulated delay. */
   postpone(nowMs: number, { delayMs, timeScale }: { delayMs: number; timeScale: TimeScale }): void {
     const waitMs = delayMs / timeScale;
@@ -147,4 +153,14 @@ export function openSlots(count: number, { endpoint, source, ...means }: SlotMea
     throw error;
   }
   return slots;
+}
+
+/** Deliveries that have an attempt under way, and requests that were sent once more. */
+export function totalsOf(slots: readonly Slot[]): { readonly underWay: number; readonly resent: number } {
+  let [underWay, resent] = [0, 0];
+  for (const slot of slots) {
+    if (slot.isBusy && !slot.isForged) underWay += 1;
+    resent += slot.resent;
+  }
+  return { underWay, resent };
 }

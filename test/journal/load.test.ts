@@ -229,6 +229,38 @@ test('nothing is kept of events that were written down ahead and did not leave',
   expect(result.deliveries).toMatchObject({ completed: kept.length, waiting: 0 });
 });
 
+test('a webhook that is disabled gets nothing more, and what waits for it fails', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await receiver((nth) => {
+    if (nth === 10) simulator.disable();
+    return 500;
+  });
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1 });
+  const { deliveries } = await simulator.emit(EVENTS, { count: 1_000, concurrency: 3 });
+  journal.close();
+  expect(hook.received.length).toBeLessThanOrEqual(12);
+  expect(deliveries).toMatchObject({ failed: hook.received.length, waiting: 0 });
+  expect((await all(path)).map(({ state }) => state)).toEqual(hook.received.map(() => 'failed'));
+});
+
+test('so it is when another process disables it', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await receiver((nth) => {
+    if (nth === 5) leaveRequest(path, { kind: 'disable', webhooks: [1] });
+    return nth < 5 ? 500 : 200;
+  });
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1 });
+  const plan = { ratePerSecond: 100, durationMs: 60_000, concurrency: 1 };
+  const { deliveries } = await simulator.emit(EVENTS, plan);
+  journal.close();
+  expect(deliveries).toMatchObject({ failed: 4, waiting: 0 });
+  expect(deliveries.completed).toBe(hook.received.length - 4);
+});
+
 test('what another process cancels is waited for no longer', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;

@@ -336,7 +336,7 @@ it('lets no attempt leave before its beginning is written down', async () => {
   const log: LoadLog = {
     leftBehind: () => 0,
     isSettled: () => false,
-    onSettled: () => undefined,
+    listen: () => undefined,
     withdraw: () => expect.fail('everything leaves'),
     begin: ({ eventNumber, attempt, journalId }) => {
       lines.push(`begin ${eventNumber}.${attempt} as ${journalId}`);

@@ -246,7 +246,8 @@ class SqliteJournal implements Journal {
       const settle = (id: number) => this.#statements.settle.run(state, nowMs, id).changes > 0;
       deliveries.push(...ids.filter(settle));
     });
-    return { kind: 'settled', deliveries, state };
+    const webhooks = isCancel ? [] : request.webhooks;
+    return { kind: 'settled', deliveries, state, webhooks };
   }
 
   onChange(listener: (change: JournalChange) => void): void {
