@@ -139,9 +139,7 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     .showHelpAfterError(`(see 'hookcast help')`)
     .addHelpText('after', '\nStart with: hookcast demo\n');
   inherit(program, context);
-  // All of them are there for help and for names that are wrong; a right one needs no other.
-  const named = COMMANDS.filter(({ name }) => name === argv[0]);
-  for (const entry of named.length === 0 ? COMMANDS : named) {
+  for (const entry of COMMANDS) {
     const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
     inherit(command, context);
     if (argv.includes(entry.name)) (await entry.load()).configure(command, context);
