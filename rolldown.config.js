@@ -76,7 +76,7 @@ const commanderWithoutSpawn = {
 };
 
 /** Builtins that nothing needs before the first byte of a request: loaded where they are used, not at the start. */
-const LATER = ['http', 'fs/promises', 'dns', 'timers/promises'];
+const LATER = ['http', 'fs/promises', 'timers/promises'];
 
 const builtinsWhenUsed = {
   name: 'builtins-when-used',
