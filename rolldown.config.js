@@ -27,24 +27,81 @@ const undiciClientAlone = {
     return RARE.test(path) ? { id: path.slice(path.lastIndexOf('undici/lib/')), external: true } : null;
   },
   load: (id) => (id === '\0undici' ? UNDICI : null),
-  // It loads node:http2 at once, and would use it where HTTP/2 is allowed.
-  transform: (code, id) =>
-    id === undiciClient
-      ? code.replace("= require('./client-h2.js')", "= (...given) => require('./client-h2.js')(...given)")
-      : null,
+  transform: (code, id) => {
+    if (!id.includes('undici')) return null;
+    return EARLY.reduce(
+      (text, [file, from, to]) => (id === undiciFile(file) ? replaced(text, from, to) : text),
+      code,
+    );
+  },
 };
+
+/** What undici loads at once, and does not need for a request of ours. */
+const EARLY = [
+  // Used where HTTP/2 is allowed.
+  [
+    'dispatcher/client.js',
+    "= require('./client-h2.js')",
+    "= (...given) => require('./client-h2.js')(...given)",
+  ],
+  // For one number, which is this one unless Node was told another.
+  [
+    'dispatcher/client.js',
+    "= require('node:http')",
+    `= /max.http.header.size/.test(process.execArgv + process.env.NODE_OPTIONS)
+      ? require('node:http') : { maxHeaderSize: 16384 }`,
+  ],
+  // To know a body that is an incoming message; ours are buffers.
+  ['core/util.js', "const { IncomingMessage } = require('node:http')", ''],
+  ['core/util.js', '=== IncomingMessage', "=== require('node:http').IncomingMessage"],
+];
+
+/** @throws when it is not there: another version of the package */
+function replaced(code, from, to) {
+  if (!code.includes(from)) throw new Error(`expected ${from}`);
+  return code.replace(from, to);
+}
 
 /** For commands that are programs of their own; ours are not. */
 const commanderWithoutSpawn = {
   name: 'commander-without-spawn',
   transform: (code, id) =>
     /\/commander\/lib\/command\.js$/.test(id.replaceAll('\\', '/'))
-      ? code.replace(
+      ? replaced(
+          code,
           "= require('node:child_process')",
           "= { spawn: (...given) => require('node:child_process').spawn(...given) }",
         )
       : null,
 };
+
+/** Builtins that nothing needs before the first byte of a request: loaded where they are used, not at the start. */
+const LATER = ['http', 'fs/promises', 'timers/promises'];
+
+const builtinsWhenUsed = {
+  name: 'builtins-when-used',
+  renderChunk: (code) =>
+    LATER.reduce((text, builtin) => {
+      const name = `node_${builtin.replace('/', '_')}`;
+      return text
+        .replace(`let ${name} = require("node:${builtin}");\n`, '')
+        .replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `require("node:${builtin}")`);
+    }, code),
+};
+
+/**
+ * Modules of CommonJS are functions here, which are called at once. V8 compiles such a function with the file, and not
+ * once more when it is called, if it can tell by a parenthesis in front of it; Node 20 does not see that of an arrow.
+ */
+const modulesCompiledAtOnce = {
+  name: 'modules-compiled-at-once',
+  generateBundle(_, bundle) {
+    for (const chunk of Object.values(bundle))
+      chunk.code = chunk.code?.replaceAll(WRAPPER, (_, call, names) => `${call}((function(${names}){`);
+  },
+};
+
+const WRAPPER = /\b(require_rolldown_runtime\.t)\(\(\(?([\w,]+)\)?=>\{/g;
 
 const source = (path) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
 const LIGHT = ['main.ts', 'commands/schedule.ts', 'commands/events.ts', 'commands/sign.ts'];
@@ -81,7 +138,7 @@ export default defineConfig({
   // Native, optional, or for few commands: loaded from node_modules by the command that needs them.
   external: ['libsql', 'bullmq', 'ioredis', 'fast-check', 'hdr-histogram-js'],
   transform: { target: 'node20.18' }, // Without `await using`, among others.
-  plugins: [undiciClientAlone, commanderWithoutSpawn],
+  plugins: [undiciClientAlone, commanderWithoutSpawn, builtinsWhenUsed, modulesCompiledAtOnce],
   output: {
     dir: 'dist/command',
     format: 'cjs',

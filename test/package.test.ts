@@ -65,6 +65,18 @@ describe('the real binary', () => {
     expect(names).toEqual(['start', 'version', 'main', 'rolldown-runtime', 'sending', 'undici']);
   });
 
+  test('a sending command loads no builtin that its request does not need', async () => {
+    const listing = `process.on('exit', () => process._rawDebug(process.moduleLoadList.join('\\n')));`;
+    const script = `${listing} require(${JSON.stringify(bin)});`;
+    const send = ['hookcast', 'send', 'inquiry.approved', '--to', NOBODY, '--time-scale', 'instant'];
+    const failure = await run(process.execPath, ['-e', script, ...send]).catch((error: unknown) => error);
+    const { stderr } = failure as { stderr: string };
+    const builtins = [...stderr.matchAll(/^NativeModule (\S+)$/gm)].map(([, name]) => name);
+    expect(builtins).toEqual(expect.arrayContaining(['net', 'crypto']));
+    for (const name of ['http', 'http2', 'fs/promises', 'child_process'])
+      expect(builtins).not.toContain(name);
+  });
+
   test('every part of it is code that this Node understands', () => {
     const require = createRequire(import.meta.url);
     const folder = fileURLToPath(new URL('../dist/command', import.meta.url));

@@ -4,8 +4,7 @@ import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledFixtures } from '../dist/adapters/files.js';
 import { loadFixture } from '../dist/fixture/load.js';
-import { object, scalar } from '../dist/json/node.js';
-import { serialise } from '../dist/json/serialise.js';
+import { pack } from '../dist/json/packed.js';
 
 const directory = fileURLToPath(new URL('../dist/fixtures', import.meta.url));
 await rm(directory, { recursive: true, force: true });
@@ -14,9 +13,5 @@ for (const name of library.names) {
   const path = `${directory}/${name}.json`;
   await mkdir(dirname(path), { recursive: true });
   const { trigger, document } = await loadFixture(name, library);
-  const members = [
-    { key: 'trigger', value: scalar(trigger) },
-    { key: 'document', value: document },
-  ];
-  await writeFile(path, serialise(object(members)));
+  await writeFile(path, JSON.stringify({ trigger, document: pack(document) }));
 }

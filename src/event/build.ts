@@ -1,12 +1,12 @@
 import { UsageError } from '../errors.ts';
 import type { Fixture } from '../fixture/load.ts';
-import { at, scalar, stringAt, withMember, type JsonObject } from '../json/node.ts';
+import { at, mapScalars, scalar, stringAt, withMember, type JsonObject } from '../json/node.ts';
 import { newId } from '../persona/ids.ts';
 import type { Random } from '../ports.ts';
 import type { Event } from './event.ts';
 import { applyOverrides, setReferenceId, type Override } from './overrides.ts';
-import { assignFreshIds, renameIds, type IdMap } from './rename-ids.ts';
-import { moveTimes, type MoveTime } from './move-times.ts';
+import { renameId, type IdMap } from './rename-ids.ts';
+import { moveScalar, type MoveTime } from './move-times.ts';
 
 export interface BuildOptions {
   /** The event's created-at, milliseconds since 1970. */
@@ -32,8 +32,8 @@ export interface BuildOptions {
  * @throws {UsageError} for an override whose path matches nothing
  */
 export function buildEvent(fixture: Fixture, options: BuildOptions): Event {
-  const named = renameIds(fixture.document, namesFor(fixture, options));
-  const timed = options.keep === true ? named : moveTimeLine(named, options);
+  const ids = namesFor(fixture, options);
+  const timed = options.keep === true ? named(fixture, ids) : renewed(fixture, ids, options);
   const referenced = options.referenceId === undefined ? timed : setReferenceId(timed, options.referenceId);
   const document = applyOverrides(referenced, options.overrides ?? []);
   return {
@@ -54,7 +54,6 @@ function namesFor({ document }: Fixture, options: BuildOptions): IdMap {
     const objectId = stringAt(document, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
     ids.set(isEventId(chosen) ? eventId : objectId, chosen);
   }
-  if (options.keep !== true) assignFreshIds(document, ids, options.random);
   return ids;
 }
 
@@ -65,9 +64,17 @@ function isEventId(id: string): boolean {
   return id.startsWith('evt_');
 }
 
-/** The event's own time is set exactly, in milliseconds. */
-function moveTimeLine(document: JsonObject, { atMs, moveTime }: BuildOptions): JsonObject {
-  const moved = moveTimes(document, moveTime ?? moveBySeconds(secondsBetween(storyTimeMs(document), atMs)));
+function named({ document }: Fixture, ids: IdMap): JsonObject {
+  return mapScalars(document, (leaf) => renameId(leaf, ids)) as JsonObject;
+}
+
+/** Ids and times in one walk: a command that sends once waits for each. The event's own time is set in milliseconds. */
+function renewed({ document }: Fixture, ids: IdMap, { atMs, random, moveTime }: BuildOptions): JsonObject {
+  const move = moveTime ?? moveBySeconds(secondsBetween(storyTimeMs(document), atMs));
+  const moved = mapScalars(document, (leaf, key) => {
+    const renamed = renameId(leaf, ids, random);
+    return renamed === leaf ? moveScalar(leaf, key, move) : renamed;
+  }) as JsonObject;
   const data = at(moved, 'data') as JsonObject;
   const createdAt = scalar(new Date(atMs).toISOString());
   const attributes = withMember(at(data, 'attributes') as JsonObject, 'created-at', createdAt);

@@ -1,4 +1,4 @@
-import { mapScalars, scalar, type JsonNode, type JsonScalar } from '../json/node.ts';
+import { scalar, type JsonScalar } from '../json/node.ts';
 
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
@@ -6,14 +6,11 @@ const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 export type MoveTime = (storyMs: number) => number;
 
 /**
- * Moves every time: ISO times, and the unix seconds beside them (`created-at-ts`). Dates such as a birthdate
- * stay. A time in whole seconds stays one, rounded down, so that nothing comes to lie after what it caused.
+ * Moves a scalar, if it is a time: an ISO time, or unix seconds as they stand beside one (`created-at-ts`). Dates such
+ * as a birthdate stay. A time in whole seconds stays one, rounded down, so that nothing comes to lie after what it
+ * caused.
+ * @param key - of the member that it stands in
  */
-export function moveTimes<T extends JsonNode>(node: T, move: MoveTime): T {
-  return mapScalars(node, (leaf, key) => moveScalar(leaf, key, move)) as T;
-}
-
-/** Moves one value, if it is a time. @param key - of the member that it stands in */
 export function moveScalar(leaf: JsonScalar, key: string | undefined, move: MoveTime): JsonScalar {
   const { value } = leaf;
   if (typeof value === 'number' && key?.endsWith('-at-ts') === true)

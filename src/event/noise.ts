@@ -25,10 +25,12 @@ export function quickKey(bytes: Uint8Array, start: number, end: number): NoiseKe
 }
 
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const BASE58_PAIRS = pairsOf(BASE58);
 const BASE58_PAIR_COUNT = BASE58.length ** 2;
-const BASE64_PAIRS = pairsOf(BASE64URL);
-const HEX_IN_BASE64 = hexInBase64();
+
+// Filled as they are met: a single event needs a few of their entries, and no entry is 0.
+const BASE58_PAIRS = new Uint16Array(BASE58_PAIR_COUNT);
+const BASE64_PAIRS = new Uint16Array(BASE64URL.length ** 2);
+const HEX_IN_BASE64 = new Uint16Array(8192);
 
 /**
  * Characters that follow from a key and a number alone, some hundred times as fast as a digest: xoroshiro64**
@@ -64,8 +66,8 @@ export class Noise {
       // 32 bits are enough for two pairs: the next digits of the same fraction.
       const scaled = (this.next() / 4_294_967_296) * BASE58_PAIR_COUNT;
       const first = scaled | 0;
-      writePair(bytes, at, BASE58_PAIRS[first] ?? 0);
-      writePair(bytes, at + 2, BASE58_PAIRS[((scaled - first) * BASE58_PAIR_COUNT) | 0] ?? 0);
+      writePair(bytes, at, base58Pair(first));
+      writePair(bytes, at + 2, base58Pair(((scaled - first) * BASE58_PAIR_COUNT) | 0));
     }
   }
 
@@ -75,10 +77,10 @@ export class Noise {
     let at = start;
     for (; at + 4 <= end; at += 4) {
       const bits = this.next();
-      writePair(bytes, at, BASE64_PAIRS[bits >>> 20] ?? 0);
-      writePair(bytes, at + 2, BASE64_PAIRS[(bits >>> 8) & 4095] ?? 0);
+      writePair(bytes, at, base64Pair(bits >>> 20));
+      writePair(bytes, at + 2, base64Pair((bits >>> 8) & 4095));
     }
-    for (; at < end; at += 1) bytes[at] = (BASE64_PAIRS[this.next() >>> 20] ?? 0) & 255;
+    for (; at < end; at += 1) bytes[at] = base64Pair(this.next() >>> 20) & 255;
   }
 
   /** In each place four characters: the base64 form of three hex digits. @param places - from `start` on */
@@ -89,8 +91,8 @@ export class Noise {
       bits = index % 2 === 0 ? this.next() : bits << 12;
       const at = start + (places[index] ?? 0);
       const value = bits >>> 20;
-      writePair(bytes, at, HEX_IN_BASE64[value * 2] ?? 0);
-      writePair(bytes, at + 2, HEX_IN_BASE64[value * 2 + 1] ?? 0);
+      writePair(bytes, at, hexPair(value * 2));
+      writePair(bytes, at + 2, hexPair(value * 2 + 1));
     }
   }
 }
@@ -107,32 +109,31 @@ export function mixed(value: number): number {
   return twice ^ (twice >>> 16);
 }
 
-/** All pairs of characters, each in one number. */
-function pairsOf(alphabet: string): Uint16Array {
-  const { length } = alphabet;
-  const pairs = new Uint16Array(length * length);
-  for (let first = 0; first < length; first += 1) {
-    const code = alphabet.charCodeAt(first);
-    for (let second = 0; second < length; second += 1)
-      pairs[first * length + second] = code | (alphabet.charCodeAt(second) << 8);
-  }
-  return pairs;
+function base58Pair(index: number): number {
+  return BASE58_PAIRS[index] || (BASE58_PAIRS[index] = pairOf(BASE58, index));
 }
 
-/**
- * Three hex digits, as they stand in base64: two pairs of characters for each of the 4096. Counted, not encoded: every
- * command that sends waits for it.
- */
-function hexInBase64(): Uint16Array {
+function base64Pair(index: number): number {
+  return BASE64_PAIRS[index] || (BASE64_PAIRS[index] = pairOf(BASE64URL, index));
+}
+
+/** Half of what three hex digits are in base64: two entries for each of the 4096. */
+function hexPair(index: number): number {
+  return HEX_IN_BASE64[index] || (HEX_IN_BASE64[index] = hexInBase64(index));
+}
+
+/** All pairs of characters are numbered, and each is in one number. */
+function pairOf(alphabet: string, index: number): number {
+  const first = Math.floor(index / alphabet.length);
+  return alphabet.charCodeAt(first) | (alphabet.charCodeAt(index % alphabet.length) << 8);
+}
+
+function hexInBase64(index: number): number {
   const hex = '0123456789abcdef';
-  const pairs = new Uint16Array(8192);
-  for (let value = 0; value < 4096; value += 1) {
-    const first = hex.charCodeAt(value >> 8);
-    const second = hex.charCodeAt((value >> 4) & 15);
-    const third = hex.charCodeAt(value & 15);
-    const bits = (first << 16) | (second << 8) | third;
-    pairs[value * 2] = BASE64_PAIRS[bits >>> 12] ?? 0;
-    pairs[value * 2 + 1] = BASE64_PAIRS[bits & 4095] ?? 0;
-  }
-  return pairs;
+  const value = index >> 1;
+  const first = hex.charCodeAt(value >> 8);
+  const second = hex.charCodeAt((value >> 4) & 15);
+  const third = hex.charCodeAt(value & 15);
+  const bits = (first << 16) | (second << 8) | third;
+  return base64Pair(index % 2 === 0 ? bits >>> 12 : bits & 4095);
 }
