@@ -1,3 +1,5 @@
+import { KnownHead, type HeadFacts } from './known-head.ts';
+
 /** An answer that HTTP/1.1 does not allow. The codes are undici's, as in the outcome of a single delivery. */
 export class MalformedAnswerError extends Error {
   override name = 'MalformedAnswerError' as const;
@@ -48,6 +50,12 @@ export class AnswerReader {
   #isChunked = false;
   /** Of the body, or of the chunk. */
   #left = 0;
+  readonly #known: KnownHead;
+
+  /** @param known - may be shared by all readers of a receiver's answers */
+  constructor(known = new KnownHead()) {
+    this.#known = known;
+  }
 
   /** Gets ready for the next answer. */
   begin(): void {
@@ -65,7 +73,7 @@ export class AnswerReader {
    */
   read(bytes: Buffer): boolean {
     if (bytes.length > 0) this.hasBegun = true;
-    let at = this.#part === 'status' && this.#line === '' ? this.#skipEmptyLines(bytes) : 0;
+    let at = this.#part === 'status' && this.#line === '' ? this.#beginAnswer(bytes) : 0;
     while (at < bytes.length && this.#part !== 'nothing') {
       if (this.#part === 'body' || this.#part === 'chunk' || this.#part === 'rest')
         at = this.#readData(bytes, at);
@@ -83,7 +91,10 @@ export class AnswerReader {
     return this.#part === 'nothing';
   }
 
-  #skipEmptyLines(bytes: Buffer): number {
+  #beginAnswer(bytes: Buffer): number {
+    const length = this.#known.match(bytes);
+    if (length > 0) this.#takeHead(this.#known.facts as HeadFacts);
+    if (length > 0) return length;
     let at = 0;
     while (bytes[at] === CR || bytes[at] === LF) at += 1;
     return at;
@@ -105,6 +116,7 @@ export class AnswerReader {
     if (!whole.endsWith('\r')) throw malformed('a line ends with LF alone');
     this.#line = '';
     this.#takeLine(part, whole.slice(0, -1));
+    if (part === 'header' && this.status !== 0) this.#headEnded(bytes, to);
     return to;
   }
 
@@ -192,21 +204,38 @@ export class AnswerReader {
       return;
     }
     this.status = status;
+    this.#beginBody();
+  }
+
+  #takeHead({ status, isLast, keepAliveMs, length, isEncoded, isChunked }: HeadFacts): void {
+    this.status = status;
+    this.isLast = isLast;
+    this.keepAliveMs = keepAliveMs;
+    this.#length = length;
+    this.#isEncoded = isEncoded;
+    this.#isChunked = isChunked;
+    this.#beginBody();
+  }
+
+  #headEnded(bytes: Buffer, end: number): void {
+    const isWhole = this.#headBytes === end; // It began where these bytes do.
     this.#headBytes = 0;
-    if (status === 204 || status === 304) this.#beginNoBody();
-    else if (this.#isChunked) this.#part = 'chunk-size';
-    else if (this.#length !== undefined) this.#beginBody(this.#length);
-    else this.#part = 'rest';
+    if (!isWhole) return;
+    const { status, isLast, keepAliveMs } = this;
+    const framing = { length: this.#length, isEncoded: this.#isEncoded, isChunked: this.#isChunked };
+    this.#known.remember(bytes, end, { status, isLast, keepAliveMs, ...framing });
   }
 
-  #beginNoBody(): void {
-    if ((this.#length ?? 0) > 0) throw wrongLength();
-    this.#part = 'nothing';
-  }
-
-  #beginBody(length: number): void {
-    this.#left = length;
-    this.#part = length === 0 ? 'nothing' : 'body';
+  #beginBody(): void {
+    if (this.status === 204 || this.status === 304) {
+      if ((this.#length ?? 0) > 0) throw wrongLength();
+      this.#part = 'nothing';
+    } else if (this.#isChunked) this.#part = 'chunk-size';
+    else if (this.#length === undefined) this.#part = 'rest';
+    else {
+      this.#left = this.#length;
+      this.#part = this.#left === 0 ? 'nothing' : 'body';
+    }
   }
 
   #takeChunkSize(line: string): void {

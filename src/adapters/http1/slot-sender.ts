@@ -7,6 +7,7 @@ import { checkLiteral } from '../private-addresses.ts';
 import { codeOf, READ_BYTES, rootCause, type SenderOptions } from '../undici-sender.ts';
 import { AnswerReader, MalformedAnswerError } from './answer-reader.ts';
 import { connector, type Connector } from './connector.ts';
+import { KnownHead } from './known-head.ts';
 import { RequestWriter } from './request-writer.ts';
 
 /** How long an idle connection is trusted where the receiver says nothing, and how much less than it says. */
@@ -20,10 +21,11 @@ const KEEP_ALIVE_MARGIN_MS = 2_000;
 export function http1SlotSender(url: URL, options: SenderOptions = {}): SlotSender {
   const writer = new RequestWriter(url);
   const connect = connector(url, options);
+  const known = new KnownHead();
   return {
     open: (listener) => {
       if (options.allowRemote !== true) checkLiteral(url.hostname);
-      return new Http1Slot(listener, { writer, connect });
+      return new Http1Slot(listener, { writer, connect, known });
     },
   };
 }
@@ -31,13 +33,14 @@ export function http1SlotSender(url: URL, options: SenderOptions = {}): SlotSend
 interface Means {
   /** Shared by all slots. */
   readonly writer: RequestWriter;
+  readonly known: KnownHead;
   readonly connect: Connector;
 }
 
 class Http1Slot implements SlotConnection {
   readonly #listener: SlotListener;
   readonly #means: Means;
-  readonly #reader = new AnswerReader();
+  readonly #reader: AnswerReader;
   #socket: Socket | undefined;
   #isWaiting = false;
   /** Requests over the present socket. */
@@ -48,6 +51,7 @@ class Http1Slot implements SlotConnection {
   constructor(listener: SlotListener, means: Means) {
     this.#listener = listener;
     this.#means = means;
+    this.#reader = new AnswerReader(means.known);
   }
 
   send(headers: readonly (string | undefined)[], body: Buffer): void {

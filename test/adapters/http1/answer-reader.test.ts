@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import { AnswerReader, MalformedAnswerError } from '../../../src/adapters/http1/answer-reader.ts';
+import { KnownHead } from '../../../src/adapters/http1/known-head.ts';
 import { undiciSender } from '../../../src/adapters/undici-sender.ts';
 import { oddAnswers } from '../../helpers/odd-answers.ts';
 import { tcpServer } from '../../helpers/servers.ts';
@@ -50,6 +51,34 @@ it('reads the same in pieces', () => {
       const pieces = places.slice(1).map((to, index) => bytes.subarray(places[index], to));
       expect(statusOf(...pieces)).toBe(statusOf(bytes));
     }),
+  );
+});
+
+it('reads the same after whatever came before, over this connection and others', () => {
+  const outcome = (reader: AnswerReader, bytes: Buffer) => {
+    try {
+      const isComplete = reader.read(bytes);
+      const { status, isLast, keepAliveMs, received } = reader;
+      return { isComplete, status, isLast, keepAliveMs, received };
+    } catch (error) {
+      return error;
+    }
+  };
+  fc.assert(
+    fc.property(
+      fc.array(oddAnswers, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.nat()),
+      (answers, order) => {
+        const known = new KnownHead();
+        const readers = [new AnswerReader(known), new AnswerReader(known)];
+        for (const pick of [...order, ...order]) {
+          const bytes = answers[pick % answers.length]!;
+          const reader = readers[pick % 2]!;
+          reader.begin();
+          expect(outcome(reader, bytes)).toEqual(outcome(new AnswerReader(), bytes));
+        }
+      },
+    ),
   );
 });
 
