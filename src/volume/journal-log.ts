@@ -171,7 +171,6 @@ export class JournalLog implements LoadLog {
 
   #adapt(change: JournalChange): void {
     if (change.kind === 'added' || !isOutside(change.state)) return;
-    if (change.webhooks.includes(this.#options.run.webhook)) this.#disable();
     let count = 0;
     for (const id of change.deliveries) {
       if (!this.#isOurs(id)) continue;
@@ -179,6 +178,7 @@ export class JournalLog implements LoadLog {
       if (!this.#retrying.has(id) && this.#pending.delete(id)) count += 1;
     }
     if (count > 0) this.#listener?.settled(change.state, count);
+    if (change.webhooks.includes(this.#options.run.webhook)) this.#disable();
   }
 }
 

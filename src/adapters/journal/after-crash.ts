@@ -30,7 +30,11 @@ function takeOnPage(row: Row, database: Database): void {
   );
   const addAttempt = database.prepare(`INSERT INTO attempts
     (delivery_id, attempt, started_at_ms, simulated_at_ms, request_headers) VALUES (?, 1, ?, ?, '{}')`);
+  const elsewhere = database.prepare(
+    'SELECT 1 FROM load_deliveries WHERE id = ?1 UNION ALL SELECT 1 FROM deliveries WHERE id = ?1',
+  );
   for (const [id, delivery] of deliveriesOf(textOf(row['deliveries']) ?? '[]', names)) {
+    if (elsewhere.all(id).length > 0) continue; // It has gone further since.
     const { startedAtMs } = delivery;
     takeOn(id, delivery, startedAtMs);
     begin.run(startedAtMs, id);

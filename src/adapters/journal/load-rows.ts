@@ -92,6 +92,7 @@ class LoadRows implements LoadLedger {
 
   end(): void {
     for (const id of this.#underWay.ids()) this.takeOn(id);
+    this.#means.group.write(() => this.#underWay.clear());
     this.#means.group.commitNow();
     this.#forget();
   }

@@ -52,7 +52,9 @@ CREATE VIEW all_deliveries AS
     (SELECT webhook_id FROM load_runs WHERE load_runs.id = run_id), CAST(NULL AS INTEGER),
     CAST('pending' AS TEXT), CAST(value ->> 3 AS REAL), CAST(NULL AS REAL), CAST(0 AS INTEGER),
     (SELECT attempts_total FROM load_runs WHERE load_runs.id = run_id), CAST(NULL AS REAL)
-  FROM load_under_way, json_each(deliveries);
+  FROM load_under_way, json_each(load_under_way.deliveries)
+  WHERE NOT EXISTS (SELECT 1 FROM load_deliveries WHERE id = value ->> 0)
+    AND NOT EXISTS (SELECT 1 FROM deliveries WHERE id = value ->> 0);
 
 CREATE VIEW delivery_overview AS
   SELECT all_deliveries.id, event_name, event_id, url, state, attempts_made, attempts_total,
@@ -77,7 +79,8 @@ CREATE VIEW attempt_overview AS
  *
  * A delivery of a load run has one row in `load_deliveries` when its first attempt was accepted. While that attempt
  * is under way it stands in `load_under_way`: `[id, event number, happened at, started at, event id, id of its name]`,
- * a page of them in each row. Whatever else becomes of it, it moves to `deliveries`.
+ * those of a commit in one row. Whatever else becomes of it, it gets a row in `deliveries`. What stands in one of
+ * these two tables is not under way any more.
  */
 export const SCHEMA = `
 CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT) WITHOUT ROWID;
