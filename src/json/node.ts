@@ -100,7 +100,10 @@ export function withoutMember(node: JsonObject, key: string): JsonObject {
   return object(node.members.filter((candidate) => candidate.key !== key));
 }
 
-/** A copy in which every scalar has been passed through `change`; the key is that of the member it stands in. */
+/**
+ * The document in which every scalar has been passed through `change`; the key is that of the member it stands in.
+ * What holds no changed scalar is not copied.
+ */
 export function mapScalars(
   node: JsonNode,
   change: (leaf: JsonScalar, key: string | undefined) => JsonScalar,
@@ -109,16 +112,30 @@ export function mapScalars(
   switch (node.kind) {
     case 'scalar':
       return change(node, key);
-    case 'array':
-      return array(node.items.map((item) => mapScalars(item, change, key)));
-    case 'object':
-      return object(
-        node.members.map((entry) => {
-          const value = mapScalars(entry.value, change, entry.key);
-          return value === entry.value ? entry : { ...entry, value };
-        }),
-      );
+    case 'array': {
+      const items = mapShared(node.items, (item) => mapScalars(item, change, key));
+      return items === node.items ? node : array(items);
+    }
+    case 'object': {
+      const members = mapShared(node.members, (entry) => {
+        const value = mapScalars(entry.value, change, entry.key);
+        return value === entry.value ? entry : { ...entry, value };
+      });
+      return members === node.members ? node : object(members);
+    }
   }
+}
+
+/** The same list where no element changes. */
+function mapShared<T>(list: readonly T[], change: (element: T) => T): readonly T[] {
+  let changed: T[] | undefined;
+  for (const [index, element] of list.entries()) {
+    const next = change(element);
+    if (next === element) continue;
+    changed ??= [...list];
+    changed[index] = next;
+  }
+  return changed ?? list;
 }
 
 export function isList(value: JsonValue): value is readonly JsonValue[] {
