@@ -1,18 +1,5 @@
 import { defineConfig } from 'vitest/config';
 
-/** Nothing here replaces what is global: these files share their modules, which saves a third of their time. */
-const SHARING = [
-  'json',
-  'persona',
-  'payload',
-  'event',
-  'fixture',
-  'signing',
-  'delivery',
-  'webhook',
-  'replay',
-].map((folder) => `test/${folder}/**/*.test.ts`);
-
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -20,10 +7,8 @@ export default defineConfig({
     retry: process.env['CI'] === 'true' ? 1 : 0,
     // Vitest leaves one core idle otherwise; on a machine with two that doubles the time.
     maxWorkers: '100%',
-    projects: [
-      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
-      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts'], exclude: SHARING } },
-    ],
+    // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.
+    isolate: false,
     coverage: {
       include: ['src/**'],
       thresholds: { statements: 90, branches: 85, functions: 90, lines: 90 },
