@@ -1,17 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { availableParallelism } from 'node:os';
+import { EXHAUSTIVE, leftOutNotice } from './test/left-out.ts';
 
-export default defineConfig({
-  test: {
-    testTimeout: 30_000,
-    // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
-    retry: process.env['CI'] === 'true' ? 1 : 0,
-    // Vitest leaves one core idle otherwise; on a machine with two that doubles the time.
-    maxWorkers: '100%',
-    // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.
-    isolate: false,
-    coverage: {
-      include: ['src/**'],
-      thresholds: { statements: 90, branches: 85, functions: 90, lines: 90 },
+const isCi = process.env['CI'] === 'true';
+const exhaustive = Object.keys(EXHAUSTIVE);
+
+export default defineConfig(({ mode }) => {
+  const isSample = mode === 'sample' && !isCi;
+  const quick = { name: 'quick', include: ['test/**/*.test.ts'], exclude: exhaustive };
+  const projects = [quick, ...(isSample ? [] : [{ name: 'exhaustive', include: exhaustive }])];
+  return {
+    test: {
+      testTimeout: 30_000,
+      // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
+      retry: isCi ? 1 : 0,
+      // Half of the slowest files wait, for processes and in real time: meanwhile others have the core.
+      maxWorkers: Math.ceil(availableParallelism() * 1.5),
+      // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.
+      isolate: false,
+      env: { HOOKCAST_TESTS: isSample ? 'sample' : 'all' },
+      projects: projects.map((test) => ({ extends: true, test })),
+      ...(isSample
+        ? { reporters: ['default', { onTestRunEnd: () => void process.stdout.write(leftOutNotice()) }] }
+        : {}),
+      coverage: {
+        include: ['src/**'],
+        thresholds: { statements: 90, branches: 85, functions: 90, lines: 90 },
+      },
     },
-  },
+  };
 });
