@@ -3,19 +3,22 @@ import { availableParallelism } from 'node:os';
 import { EXHAUSTIVE, leftOutNotice } from './test/left-out.ts';
 
 const isCi = process.env['CI'] === 'true';
+const cores = availableParallelism();
 const exhaustive = Object.keys(EXHAUSTIVE);
 
 export default defineConfig(({ mode }) => {
   const isSample = mode === 'sample' && !isCi;
   const quick = { name: 'quick', include: ['test/**/*.test.ts'], exclude: exhaustive };
-  const projects = [quick, ...(isSample ? [] : [{ name: 'exhaustive', include: exhaustive }])];
+  // Afterwards, and less at once: most of these start processes, which need a core each.
+  const slow = { name: 'exhaustive', include: exhaustive, maxWorkers: cores, sequence: { groupOrder: 1 } };
+  const projects = isSample ? [quick] : [quick, slow];
   return {
     test: {
       testTimeout: 30_000,
       // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
       retry: isCi ? 1 : 0,
       // Half of the slowest files wait, for processes and in real time: meanwhile others have the core.
-      maxWorkers: Math.ceil(availableParallelism() * 1.5),
+      maxWorkers: Math.ceil(cores * 1.5),
       // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.
       isolate: false,
       env: { HOOKCAST_TESTS: isSample ? 'sample' : 'all' },
