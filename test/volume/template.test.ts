@@ -6,7 +6,7 @@ import type { Event } from '../../src/event/event.ts';
 import { parseAssignment, type Override } from '../../src/event/overrides.ts';
 import { numberedEventId, storyIds } from '../../src/event/story-ids.ts';
 import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
-import { loadFixture, type Fixture } from '../../src/fixture/load.ts';
+import type { Fixture } from '../../src/fixture/load.ts';
 import type { JsonObject } from '../../src/json/node.ts';
 import { parseJson } from '../../src/json/parse.ts';
 import { composePayload } from '../../src/payload/compose.ts';
@@ -14,10 +14,10 @@ import { API_VERSIONS, KEY_INFLECTIONS } from '../../src/persona/contract.ts';
 import type { WebhookAttributes } from '../../src/persona/webhook.ts';
 import { compileTemplate } from '../../src/volume/template.ts';
 import { configureWebhook, type WebhookExtras } from '../../src/webhook/configure.ts';
-import { AT_MS, library } from '../helpers/fixtures.ts';
+import { allFixtures, AT_MS } from '../helpers/fixtures.ts';
 import { isSample, partOf } from '../helpers/sample.ts';
 
-const fixtures = await Promise.all(FIXTURE_NAMES.map((name) => loadFixture(name, library)));
+const fixtures = await allFixtures();
 const approved = fixtures[FIXTURE_NAMES.indexOf('inquiry.approved')]!;
 const URL = 'http://127.0.0.1/';
 
