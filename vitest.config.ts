@@ -2,12 +2,13 @@ import { defineConfig } from 'vitest/config';
 import { availableParallelism } from 'node:os';
 import { EXHAUSTIVE, leftOutNotice } from './test/left-out.ts';
 
-const isCi = process.env['CI'] === 'true';
 const cores = availableParallelism();
 const exhaustive = Object.keys(EXHAUSTIVE);
 
 export default defineConfig(({ mode }) => {
+  const isCi = process.env['CI'] === 'true';
   const isSample = mode === 'sample' && !isCi;
+  const tests = isSample ? 'sample' : 'all';
   const quick = { name: 'quick', include: ['test/**/*.test.ts'], exclude: exhaustive };
   // Afterwards, and less at once: most of these start processes, which need a core each.
   const slow = { name: 'exhaustive', include: exhaustive, maxWorkers: cores, sequence: { groupOrder: 1 } };
@@ -21,8 +22,11 @@ export default defineConfig(({ mode }) => {
       maxWorkers: Math.ceil(cores * 1.5),
       // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.
       isolate: false,
-      env: { HOOKCAST_TESTS: isSample ? 'sample' : 'all' },
-      projects: projects.map((test) => ({ extends: true, test })),
+      // Here, since a project that extends this file reads it again, and then without the mode.
+      projects: projects.map((test) => ({
+        extends: true,
+        test: { ...test, env: { HOOKCAST_TESTS: tests } },
+      })),
       ...(isSample
         ? { reporters: ['default', { onTestRunEnd: () => void process.stdout.write(leftOutNotice()) }] }
         : {}),

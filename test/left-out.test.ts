@@ -1,12 +1,28 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { TestProjectInlineConfiguration } from 'vitest/config';
+import configure from '../vitest.config.ts';
 import { EXHAUSTIVE, leftOutNotice, SAMPLED } from './left-out.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.ts'))
   .map((file) => `test/${file.replaceAll('\\', '/')}`);
+
+afterEach(() => void vi.unstubAllEnvs());
+
+test.each([
+  ['sample', '', { quick: 'sample' }],
+  ['test', '', { quick: 'all', exhaustive: 'all' }],
+  ['sample', 'true', { quick: 'all', exhaustive: 'all' }],
+])('mode %s, CI %j: %j', (mode, ci, expected) => {
+  vi.stubEnv('CI', ci);
+  const { test: settings } = configure({ mode, command: 'serve' });
+  const projects = settings?.projects as TestProjectInlineConfiguration[];
+  const told = projects.map((project) => [project.test?.name, project.test?.env?.['HOOKCAST_TESTS']]);
+  expect(Object.fromEntries(told)).toEqual(expected);
+});
 
 test('every file that takes a sample is told, and no other', () => {
   const sampling = files.filter((file) =>

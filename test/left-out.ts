@@ -20,8 +20,9 @@ export const SAMPLED: Readonly<Record<string, string>> = {
 
 /** The last lines of a run that left something out. */
 export function leftOutNotice(): string {
+  const width = Math.max(...[EXHAUSTIVE, SAMPLED].flatMap(Object.keys).map((file: string) => file.length));
   const [files, samples] = [EXHAUSTIVE, SAMPLED].map((table) =>
-    Object.entries(table).map(([file, what]) => `  ${file.padEnd(34)}${what}`),
+    Object.entries(table).map(([file, what]) => `  ${file.padEnd(width)}  ${what}`),
   );
   return [
     'Left out, since they take long:',
