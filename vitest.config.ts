@@ -1,32 +1,39 @@
 import { defineConfig } from 'vitest/config';
+import { availableParallelism } from 'node:os';
+import { EXHAUSTIVE, leftOutNotice } from './test/left-out.ts';
 
-/** Nothing here replaces what is global: these files share their modules, which saves a third of their time. */
-const SHARING = [
-  'json',
-  'persona',
-  'payload',
-  'event',
-  'fixture',
-  'signing',
-  'delivery',
-  'webhook',
-  'replay',
-].map((folder) => `test/${folder}/**/*.test.ts`);
+const cores = availableParallelism();
+const exhaustive = Object.keys(EXHAUSTIVE);
 
-export default defineConfig({
-  test: {
-    testTimeout: 30_000,
-    // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
-    retry: process.env['CI'] === 'true' ? 1 : 0,
-    // Vitest leaves one core idle otherwise; on a machine with two that doubles the time.
-    maxWorkers: '100%',
-    projects: [
-      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
-      { extends: true, test: { name: 'isolated', include: ['test/**/*.test.ts'], exclude: SHARING } },
-    ],
-    coverage: {
-      include: ['src/**'],
-      thresholds: { statements: 90, branches: 85, functions: 90, lines: 90 },
+export default defineConfig(({ mode }) => {
+  const isCi = process.env['CI'] === 'true';
+  const isSample = mode === 'sample' && !isCi;
+  const tests = isSample ? 'sample' : 'all';
+  const quick = { name: 'quick', include: ['test/**/*.test.ts'], exclude: exhaustive };
+  // Afterwards, and less at once: most of these start processes, which need a core each.
+  const slow = { name: 'exhaustive', include: exhaustive, maxWorkers: cores, sequence: { groupOrder: 1 } };
+  const projects = isSample ? [quick] : [quick, slow];
+  return {
+    test: {
+      testTimeout: 30_000,
+      // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
+      retry: isCi ? 1 : 0,
+      // Half of the slowest files wait, for processes and in real time: meanwhile others have the core.
+      maxWorkers: Math.ceil(cores * 1.5),
+      // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.
+      isolate: false,
+      // Here, since a project that extends this file reads it again, and then without the mode.
+      projects: projects.map((test) => ({
+        extends: true,
+        test: { ...test, env: { HOOKCAST_TESTS: tests } },
+      })),
+      ...(isSample
+        ? { reporters: ['default', { onTestRunEnd: () => void process.stdout.write(leftOutNotice()) }] }
+        : {}),
+      coverage: {
+        include: ['src/**'],
+        thresholds: { statements: 90, branches: 85, functions: 90, lines: 90 },
+      },
     },
-  },
+  };
 });

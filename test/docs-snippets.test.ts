@@ -58,11 +58,66 @@ function exists(program: string): boolean {
   }
 }
 
+/** Each is a program that compiles the files of its arguments, and prints for each what is wrong with it, or null. */
 const CHECKERS = {
-  js: { program: 'node', file: 'snippet.mjs', args: ['--check'] },
-  python: { program: 'python3', file: 'snippet.py', args: ['-m', 'py_compile'] },
-  ruby: { program: 'ruby', file: 'snippet.rb', args: ['-c'] },
+  js: {
+    program: 'node',
+    extension: 'mjs',
+    args: [
+      ...['--no-warnings', '--experimental-vm-modules', '--input-type=module', '--eval'],
+      `import { readFileSync } from 'node:fs';
+       import { SourceTextModule } from 'node:vm';
+       const problem = (file) => {
+         try {
+           new SourceTextModule(readFileSync(file, 'utf8'));
+           return null;
+         } catch (error) {
+           return String(error);
+         }
+       };
+       console.log(JSON.stringify(process.argv.slice(1).map(problem)));`,
+    ],
+  },
+  python: {
+    program: 'python3',
+    extension: 'py',
+    args: [
+      '-c',
+      [
+        'import json, sys',
+        'def problem(file):',
+        '    try:',
+        '        compile(open(file, encoding="utf-8").read(), file, "exec")',
+        '    except SyntaxError as error:',
+        '        return str(error)',
+        'print(json.dumps([problem(file) for file in sys.argv[1:]]))',
+      ].join('\n'),
+    ],
+  },
+  ruby: {
+    program: 'ruby',
+    extension: 'rb',
+    args: [
+      ...['-r', 'json', '-e'],
+      `problem = ->(file) do
+         RubyVM::InstructionSequence.compile_file(file)
+         nil
+       rescue SyntaxError => error
+         error.message
+       end
+       print JSON.generate(ARGV.map(&problem))`,
+    ],
+  },
 } as const;
+
+/** What is wrong with each of these texts, or null; in one process for all of them. */
+async function problemsIn(codes: readonly string[], language: keyof typeof CHECKERS): Promise<unknown[]> {
+  const { program, extension, args } = CHECKERS[language];
+  await using own = await temporaryFolder();
+  const files = await Promise.all(codes.map((code, index) => own.write(`${index}.${extension}`, code)));
+  const { stdout } = await run(program, [...args, ...files]);
+  return JSON.parse(stdout) as unknown[];
+}
 
 let folder: TemporaryFolder;
 beforeAll(async () => {
@@ -73,17 +128,27 @@ beforeAll(async () => {
 });
 afterAll(() => folder[Symbol.asyncDispose]());
 
-describe.each(Object.entries(CHECKERS))('%s in the pages', (language, { program, file, args }) => {
+const LANGUAGES = Object.keys(CHECKERS) as (keyof typeof CHECKERS)[];
+
+describe.each(LANGUAGES)('%s in the pages', (language) => {
   const ofLanguage = snippets.filter((snippet) => snippet.language === language);
+  const isSkipped = isMissing(CHECKERS[language].program);
+  let problems: unknown[];
+
+  beforeAll(async () => {
+    if (!isSkipped) problems = await problemsIn([...ofLanguage.map(({ code }) => code), '('], language);
+  });
 
   test('is there', () => {
     expect(ofLanguage.length).toBeGreaterThan(10);
   });
 
-  test.skipIf(isMissing(program)).each(ofLanguage)('is well-formed: $name', async ({ code }) => {
-    await using own = await temporaryFolder();
-    await own.write(file, code);
-    await expect(run(program, [...args, `${own.path}/${file}`])).resolves.toBeDefined();
+  test.skipIf(isSkipped).each(ofLanguage)('is well-formed: $name', (snippet) => {
+    expect(problems[ofLanguage.indexOf(snippet)]).toBe(null);
+  });
+
+  test.skipIf(isSkipped)('would be found out if it were not', () => {
+    expect(problems.at(-1)).toMatch(/unexpected|never closed|EOF/i);
   });
 });
 

@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -16,7 +14,6 @@ import { startReceiver } from '../src/receiver/start-receiver.ts';
 import { runCli } from './helpers/run-cli.ts';
 
 const run = promisify(execFile);
-const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = fileURLToPath(new URL('../bin/hookcast.js', import.meta.url));
 /** Nothing listens on the port that discards. */
 const NOBODY = 'http://127.0.0.1:9';
@@ -136,45 +133,4 @@ test('the build puts fixtures together to the byte', async () => {
     ),
   );
   expect(resolved).toEqual(sources);
-});
-
-test('the packed command runs with nothing else installed', async () => {
-  await using receiver = await startReceiver({ secrets: [new Secret(SECRET)] });
-  const folder = await mkdtemp(join(tmpdir(), 'hookcast-'));
-  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder];
-  const [{ filename }] = JSON.parse((await run('npm', pack, { cwd: root })).stdout) as [{ filename: string }];
-  await run('tar', ['-xzf', filename], { cwd: folder });
-  const packed = join(folder, 'package', 'bin', 'hookcast.js');
-  const send = [packed, 'send', 'inquiry.approved', '--to', receiver.url, '--secret', SECRET];
-  expect((await run(process.execPath, send)).stdout).toContain('completed after 1 attempt\n');
-  expect((await run(process.execPath, [packed, 'schedule'])).stdout).toContain('persona-2022');
-  await rm(folder, { recursive: true });
-});
-
-test('the package holds what it needs and nothing else', async () => {
-  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
-  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
-  const folders = new Set(files.map(({ path }) => path.split('/')[0]));
-  expect([...folders].sort()).toEqual([
-    'CHANGELOG.md',
-    'LICENSE',
-    'README.md',
-    'bin',
-    'dist',
-    'fixtures',
-    'package.json',
-  ]);
-  const paths = files.map(({ path }) => path);
-  expect(paths.filter((path) => path.startsWith('dist/cli/'))).toEqual([]);
-  expect(paths).toEqual(
-    expect.arrayContaining([
-      'dist/index.js',
-      'dist/index.d.ts',
-      'dist/command/start.cjs',
-      'dist/fixtures/inquiry.approved.json',
-      'bin/package.json',
-      'bin/hookcast.js',
-      'fixtures/inquiry.approved.json',
-    ]),
-  );
 });

@@ -3,15 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/adapters/seeded-random.ts';
 import { buildEvent } from '../../src/event/build.ts';
 import { buildRun } from '../../src/event/build-run.ts';
-import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
 import { payloadOf } from '../../src/fixture/envelope.ts';
 import { loadFixture } from '../../src/fixture/load.ts';
 import { at, mapScalars, stringAt, type JsonNode } from '../../src/json/node.ts';
 import { serialise } from '../../src/json/serialise.ts';
 import { prefixOfId } from '../../src/persona/ids.ts';
-import { AT_MS, library, sampleEvent } from '../helpers/fixtures.ts';
+import { allFixtures, AT_MS, library, sampleEvent } from '../helpers/fixtures.ts';
 
-const fixtures = await Promise.all(FIXTURE_NAMES.map((name) => loadFixture(name, library)));
+const fixtures = await allFixtures();
 const anyFixture = fc.constantFrom(...fixtures);
 const anySeed = fc.integer({ min: 0, max: 2 ** 32 - 1 });
 /** From 1990 to 2090, with milliseconds. */

@@ -2,16 +2,30 @@ import { bundledFixtures } from '../../src/adapters/files.ts';
 import { seededRandom } from '../../src/adapters/seeded-random.ts';
 import { buildEvent, type BuildOptions } from '../../src/event/build.ts';
 import type { Event } from '../../src/event/event.ts';
-import { loadFixture } from '../../src/fixture/load.ts';
+import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
+import { loadFixture, type Fixture } from '../../src/fixture/load.ts';
 
 export const library = bundledFixtures();
 
 export const AT_MS = Date.parse('2026-01-31T12:00:00.250Z');
+
+const loaded = new Map<string, Promise<Fixture>>();
+
+/** A bundled fixture; it is read once for all test files that share this module. */
+export function sampleFixture(name: string): Promise<Fixture> {
+  const known = loaded.get(name) ?? loadFixture(name, library);
+  loaded.set(name, known);
+  return known;
+}
+
+export function allFixtures(): Promise<Fixture[]> {
+  return Promise.all(FIXTURE_NAMES.map(sampleFixture));
+}
 
 /** An event of a bundled fixture, the same every time unless told otherwise. */
 export async function sampleEvent(
   name = 'inquiry.approved',
   options: Partial<BuildOptions> = {},
 ): Promise<Event> {
-  return buildEvent(await loadFixture(name, library), { atMs: AT_MS, random: seededRandom(7), ...options });
+  return buildEvent(await sampleFixture(name), { atMs: AT_MS, random: seededRandom(7), ...options });
 }

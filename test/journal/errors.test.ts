@@ -9,6 +9,7 @@ import { HookcastError } from '../../src/errors.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { createSimulator } from '../../src/simulator.ts';
 import { runCli } from '../helpers/run-cli.ts';
+import { isSample } from '../helpers/sample.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const webhook = {
@@ -146,7 +147,7 @@ test(
           await use(path).catch((error: unknown) => expect(error).toBeInstanceOf(HookcastError));
         }
       }),
-      { numRuns: 60 },
+      { numRuns: isSample ? 15 : 60 },
     );
   },
 );

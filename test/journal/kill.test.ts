@@ -17,15 +17,16 @@ import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { Random } from '../../src/ports.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { runCli } from '../helpers/run-cli.ts';
+import { isSample } from '../helpers/sample.ts';
 import { BIN } from '../helpers/spawn-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 // More of them: HOOKCAST_KILLS=500 HOOKCAST_KILL_SEED=1 npx vitest run test/journal/kill.test.ts
-const KILLS = Number(process.env['HOOKCAST_KILLS'] ?? 15);
+const KILLS = Number(process.env['HOOKCAST_KILLS'] ?? (isSample ? 3 : 15));
 const DELIVERIES = 15 * KILLS;
 /** On a busy machine fewer kills have to do. */
 const LONGEST_MS = Math.min(KILLS * 700, 80_000);
-const SENDS = 5;
+const SENDS = isSample ? 1 : 5;
 
 /** One file that starts fast: it starts often. */
 async function bundledChild(folder: string): Promise<string> {

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { performance } from 'node:perf_hooks';
 import { ModelReceiver } from './model-receiver.ts';
 import type { Mutant } from './mutant.ts';
+import { SIMULATED_MS_HEADER } from './simulated-time.ts';
 
 class SlowOnManySets extends ModelReceiver {
-  override setsOf(header: string) {
-    const endMs = performance.now() + (header.split(',').length > 1_000 ? 1_100 : 0);
-    while (performance.now() < endMs);
-    return super.setsOf(header);
+  override async handle(request: IncomingMessage, response: ServerResponse) {
+    const isLong = String(request.headers['persona-signature']).split(',').length > 1_000;
+    if (isLong) response.setHeader(SIMULATED_MS_HEADER, 1_100);
+    await super.handle(request, response);
   }
 }
 

@@ -6,18 +6,9 @@ import type { Laboratory } from '../../src/conformance/create-context.ts';
 import { runCheck, type CheckResult } from '../../src/conformance/run-check.ts';
 import { Secret } from '../../src/signing/secret.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';
-import { loadFixture, type Fixture } from '../../src/fixture/load.ts';
-import { library } from '../helpers/fixtures.ts';
+import { sampleFixture } from '../helpers/fixtures.ts';
 import { MODEL_SECRET, type ModelReceiver } from './model-receiver.ts';
 import { withSimulatedTime } from './simulated-time.ts';
-
-const loaded = new Map<string, Promise<Fixture>>();
-
-function fixture(name: string): Promise<Fixture> {
-  const known = loaded.get(name) ?? loadFixture(name, library);
-  loaded.set(name, known);
-  return known;
-}
 
 /** Everything that a check can ask for, around a model receiver; pauses are cut to a hundredth. */
 export function laboratoryFor(model: ModelReceiver): Laboratory {
@@ -26,7 +17,7 @@ export function laboratoryFor(model: ModelReceiver): Laboratory {
     secret: new Secret(MODEL_SECRET),
     foreignSecret: new Secret('wbhsec_00000000-1111-2222-3333-444444444444'),
     payload: configureWebhook({ url: model.url }).payload,
-    fixture,
+    fixture: sampleFixture,
     random: seededRandom(1),
     clock: systemClock,
     wire: withSimulatedTime(nodeWireSender()),

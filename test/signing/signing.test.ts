@@ -8,6 +8,7 @@ import { DEVELOPMENT_SECRET, Secret, secretsAt } from '../../src/signing/secret.
 import { sign } from '../../src/signing/sign.ts';
 import { verify } from '../../src/signing/verify.ts';
 import { WRONG_FORMS } from '../../src/signing/wrong-forms.ts';
+import { anyText } from '../helpers/any-text.ts';
 
 interface Vector {
   name: string;
@@ -110,7 +111,7 @@ describe('verify', () => {
 
   test('never throws, whatever the header', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (header) => {
+      fc.property(anyText(), (header) => {
         expect(verify(BODY, header, { secrets: [SECRET] }).kind).toMatch(/mismatch|malformed/);
       }),
     );

@@ -1,0 +1,35 @@
+/** What takes long and is slow by nature: in CI, `npm run check` and `npm run test:all`, not in `npm test`. */
+export const EXHAUSTIVE: Readonly<Record<string, string>> = {
+  'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
+  'test/journal/load-kill.test.ts': 'kills of load runs and of their resume',
+  'test/packed.test.ts': 'the packed package',
+  'test/queue/kill.test.ts': 'kills of queue workers',
+  'test/report/html.browser.test.ts': 'the HTML report in a browser',
+};
+
+/** Of what `npm test` runs a sample, and what that sample is. */
+export const SAMPLED: Readonly<Record<string, string>> = {
+  'test/every-body.test.ts': 'each event in one of nine API versions',
+  'test/fixture/import-official.test.ts': 'the oldest and the newest specification',
+  'test/journal/errors.test.ts': '15 of 60 damaged journals',
+  'test/journal/kill.test.ts': '4 of 20 kills',
+  'test/scenario/scenarios.test.ts': '5 of 25 sets of gaps for each scenario',
+  'test/volume/story.test.ts': 'each scenario for one of three webhooks',
+  'test/volume/template.test.ts': 'each fixture in two of sixteen cases, and 40 of 150 mixed ones',
+};
+
+/** The last lines of a run that left something out. */
+export function leftOutNotice(): string {
+  const width = Math.max(...[EXHAUSTIVE, SAMPLED].flatMap(Object.keys).map((file: string) => file.length));
+  const [files, samples] = [EXHAUSTIVE, SAMPLED].map((table) =>
+    Object.entries(table).map(([file, what]) => `  ${file.padEnd(width)}  ${what}`),
+  );
+  return [
+    'Left out, since they take long:',
+    ...(files ?? []),
+    'Only sampled:',
+    ...(samples ?? []),
+    'All of them: npm run test:all (CI and npm run check do). One of them: npx vitest run <file>',
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { startReceiver } from '../src/receiver/start-receiver.ts';
+import { Secret } from '../src/signing/secret.ts';
+import { temporaryFolder } from './helpers/temporary-folder.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('..', import.meta.url));
+const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
+
+test('the packed command runs with nothing else installed', async () => {
+  await using receiver = await startReceiver({ secrets: [new Secret(SECRET)] });
+  await using folder = await temporaryFolder();
+  const pack = ['pack', '--json', '--ignore-scripts', '--pack-destination', folder.path];
+  const [{ filename }] = JSON.parse((await run('npm', pack, { cwd: root })).stdout) as [{ filename: string }];
+  await run('tar', ['-xzf', filename], { cwd: folder.path });
+  const packed = join(folder.path, 'package', 'bin', 'hookcast.js');
+  const send = [packed, 'send', 'inquiry.approved', '--to', receiver.url, '--secret', SECRET];
+  expect((await run(process.execPath, send)).stdout).toContain('completed after 1 attempt\n');
+  expect((await run(process.execPath, [packed, 'schedule'])).stdout).toContain('persona-2022');
+});
+
+test('the package holds what it needs and nothing else', async () => {
+  const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
+  const [{ files }] = JSON.parse(stdout) as [{ files: { path: string }[] }];
+  const folders = new Set(files.map(({ path }) => path.split('/')[0]));
+  expect([...folders].sort()).toEqual([
+    'CHANGELOG.md',
+    'LICENSE',
+    'README.md',
+    'bin',
+    'dist',
+    'fixtures',
+    'package.json',
+  ]);
+  const paths = files.map(({ path }) => path);
+  expect(paths.filter((path) => /^dist\/(cli\/|\.)/.test(path))).toEqual([]);
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      'dist/index.js',
+      'dist/index.d.ts',
+      'dist/command/start.cjs',
+      'dist/fixtures/inquiry.approved.json',
+      'bin/package.json',
+      'bin/hookcast.js',
+      'fixtures/inquiry.approved.json',
+    ]),
+  );
+});
