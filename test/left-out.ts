@@ -5,6 +5,7 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/packed.test.ts': 'the packed package',
   'test/queue/kill.test.ts': 'kills of queue workers',
   'test/report/html.browser.test.ts': 'the HTML report in a browser',
+  'test/report/load/html.browser.test.ts': 'the page of a load run in a browser',
 };
 
 /** Of what `npm test` runs a sample, and what that sample is. */
