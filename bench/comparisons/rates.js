@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execFileSync } from 'node:child_process';
-import { Secret, sign } from '../../dist/index.js';
 import { works } from '../lib/pin.js';
 import { atLeast, computed, skipped } from '../lib/row.js';
 import { median, race } from '../lib/rounds.js';
-import { CONCURRENCY, sampleBody, SECRET } from '../lib/sample.js';
+import { CONCURRENCY, sampleBody, sampleHeaders } from '../lib/sample.js';
 import { startSink } from '../lib/sink.js';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
@@ -99,11 +98,12 @@ async function wrk(folder, url) {
   const body = await sampleBody();
   const file = join(folder, 'body.json');
   writeFileSync(file, body);
+  const headers = Object.entries(sampleHeaders(body)).map(([name, value]) => `${name}: ${value}`);
   return {
     name: 'wrk',
     command: ['wrk', '-t1', `-c${CONCURRENCY}`, '-d600s', '-s', here('../rivals/wrk.lua'), url],
     core: SENDER_CORE,
-    env: { BENCH_BODY_FILE: file, BENCH_SIGNATURE: sign(body, [new Secret(SECRET)], 1_764_686_826) },
+    env: { BENCH_BODY_FILE: file, BENCH_HEADERS: headers.join('\n') },
   };
 }
 

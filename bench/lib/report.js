@@ -7,7 +7,7 @@ import { median } from './rounds.js';
 
 const HOW_TO_READ = `All are ratios of medians: each contestant is a process of its own, and in each round every one of them runs
 once, measured from two seconds after its first request, so that a slow minute of the machine hits all. A ratio can be compared between
-machines, a rate cannot. The rates are counted by the receiver, a sink that costs next to nothing. In brackets: the
+machines, a rate cannot. All send the same headers, so that the wire has the same to carry. The rates are counted by the receiver, a sink that costs next to nothing. In brackets: the
 smallest and the largest of the rounds. Where they lie far apart, other work ran on the machine; then look at the
 processor time for a request, which that changes less, and measure again. Where that time goes:
 [Sending in volume](../docs/decisions/2026-11-volume.md).`;

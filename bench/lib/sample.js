@@ -7,6 +7,7 @@ import {
   loadFixture,
   seededRandom,
 } from '../../dist/index.js';
+import { buildRequest } from '../../dist/delivery/request.js';
 
 export const EVENT_NAME = 'inquiry-session.expired';
 export const CONCURRENCY = 50;
@@ -18,9 +19,18 @@ export const WEBHOOK = {
   'api-attributes-blocklist': ['name-*', 'birthdate', 'address-*', 'identification-number'],
 };
 
+const AT_MS = 1_764_686_826_000;
+
+/** The headers of a first attempt, all but the length, so that everybody sends as many bytes as the engine does. */
+export function sampleHeaders(body) {
+  const place = { attempt: 1, attemptsLeft: 8, nowMs: AT_MS, simulatedElapsedMs: 0, simulatedAtMs: AT_MS };
+  const { headers } = buildRequest(configureWebhook(WEBHOOK).endpoint, body, place);
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'Content-Length'));
+}
+
 /** One such body, always the same. */
 export async function sampleBody() {
   const fixture = await loadFixture(EVENT_NAME, bundledFixtures());
-  const event = buildEvent(fixture, { atMs: 1_764_686_826_000, random: seededRandom(1) });
+  const event = buildEvent(fixture, { atMs: AT_MS, random: seededRandom(1) });
   return composePayload(event, configureWebhook(WEBHOOK).payload).body;
 }

@@ -1,7 +1,6 @@
 // autocannon with one constant signed body.
 import autocannon from 'autocannon';
-import { Secret, sign } from '../../dist/index.js';
-import { CONCURRENCY, sampleBody, SECRET } from '../lib/sample.js';
+import { CONCURRENCY, sampleBody, sampleHeaders } from '../lib/sample.js';
 
 const body = await sampleBody();
 autocannon({
@@ -10,8 +9,5 @@ autocannon({
   connections: CONCURRENCY,
   duration: 60,
   body,
-  headers: {
-    'content-type': 'application/json',
-    'persona-signature': sign(body, [new Secret(SECRET)], 1_764_686_826),
-  },
+  headers: sampleHeaders(body),
 });

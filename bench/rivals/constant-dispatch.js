@@ -1,7 +1,6 @@
 // undici's Pool.dispatch with one constant signed body and no limit of its own: the most that undici's pool does.
 import { Pool } from 'undici';
-import { Secret, sign } from '../../dist/index.js';
-import { CONCURRENCY, sampleBody, SECRET } from '../lib/sample.js';
+import { CONCURRENCY, sampleBody, sampleHeaders } from '../lib/sample.js';
 
 const { origin, pathname } = new URL(process.env.BENCH_URL);
 const body = await sampleBody();
@@ -9,11 +8,7 @@ const pool = new Pool(origin, { connections: CONCURRENCY, pipelining: 1, headers
 const options = {
   method: 'POST',
   path: pathname,
-  headers: {
-    'content-type': 'application/json',
-    'user-agent': 'rival',
-    'persona-signature': sign(body, [new Secret(SECRET)], 1_764_686_826),
-  },
+  headers: sampleHeaders(body),
   body,
 };
 

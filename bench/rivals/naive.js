@@ -3,9 +3,11 @@ import { createHmac, randomUUID } from 'node:crypto';
 import pRetry from 'p-retry';
 import { request } from 'undici';
 import * as z from 'zod';
-import { CONCURRENCY, sampleBody, SECRET } from '../lib/sample.js';
+import { CONCURRENCY, sampleBody, sampleHeaders, SECRET } from '../lib/sample.js';
 
-const sample = JSON.parse((await sampleBody()).toString());
+const body = await sampleBody();
+const headers = sampleHeaders(body);
+const sample = JSON.parse(body.toString());
 const schema = z.looseObject({
   data: z.looseObject({
     type: z.literal('event'),
@@ -24,7 +26,7 @@ async function deliver() {
     const v1 = createHmac('sha256', SECRET).update(`${t}.${body}`).digest('hex');
     const { statusCode, body: answer } = await request(process.env.BENCH_URL, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'persona-signature': `t=${t},v1=${v1}` },
+      headers: { ...headers, 'Persona-Signature': `t=${t},v1=${v1}` },
       body,
       signal: AbortSignal.timeout(5_000),
     });

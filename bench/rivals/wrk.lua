@@ -8,5 +8,6 @@ end
 
 wrk.method = "POST"
 wrk.body = read("BENCH_BODY_FILE")
-wrk.headers["content-type"] = "application/json"
-wrk.headers["persona-signature"] = os.getenv("BENCH_SIGNATURE")
+for name, value in os.getenv("BENCH_HEADERS"):gmatch("([^:\n]+): ([^\n]*)") do
+  wrk.headers[name] = value
+end

@@ -10,11 +10,13 @@ const file = (path: string) => fileURLToPath(new URL(`../../bench/${path}`, impo
 interface Received {
   readonly bodies: string[];
   readonly signatures: (string | string[] | undefined)[];
+  /** Of all headers that are not the connection's. */
+  readonly names: Set<string>;
 }
 
 /** What a contestant sends until there is enough of it, or until it ends. */
 async function receivedFrom([script, ...args]: [string, ...string[]], many = Infinity): Promise<Received> {
-  const received: Received = { bodies: [], signatures: [] };
+  const received: Received = { bodies: [], signatures: [], names: new Set() };
   const enough = new AbortController();
   await using server = await httpServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -22,6 +24,7 @@ async function receivedFrom([script, ...args]: [string, ...string[]], many = Inf
     request.on('end', () => {
       received.bodies.push(Buffer.concat(chunks).toString());
       received.signatures.push(request.headers['persona-signature']);
+      for (const name of Object.keys(request.headers)) received.names.add(name);
       response.end('ok');
       if (received.bodies.length === many) enough.abort();
     });
@@ -44,7 +47,11 @@ test.concurrent.each([
   ['rivals/constant-dispatch.js', 'the same'],
   ['rivals/autocannon.js', 'the same'],
 ])('%s sends signed events of 4 KB, %s each time', async (script, which) => {
-  const { bodies, signatures } = await receivedFrom([script], ENOUGH);
+  const { bodies, signatures, names } = await receivedFrom([script], ENOUGH);
+  expect([...names].filter((name) => name !== 'connection').toSorted()).toEqual([
+    ...['content-length', 'content-type', 'host', 'persona-signature', 'persona-webhook-attempts-left'],
+    ...['persona-webhook-attempts-made', 'persona-webhook-first-attempted-at', 'user-agent'],
+  ]);
   expect(bodies.length).toBeGreaterThanOrEqual(ENOUGH);
   expect(new Set(bodies).size).toBe(which === 'the same' ? 1 : bodies.length);
   for (const body of bodies) expect(body.length).toBeGreaterThan(4_000);
