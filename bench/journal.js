@@ -1,5 +1,7 @@
 // A load run with and without a journal: rates from rounds that take turns, and the processor's time for an event.
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +13,7 @@ const [ROUNDS, WARM_UP_MS, MEASURE_MS] = [5, 2_000, 4_000];
 const CLOCK_TICKS_PER_SECOND = 100;
 const contestant = fileURLToPath(new URL('contestants/hookcast.js', import.meta.url));
 
+const folder = mkdtempSync(join(tmpdir(), 'hookcast-bench-'));
 const sink = await startSink({ core: 1 });
 const rates = { off: [], on: [] };
 const costs = { off: [], on: [] };
@@ -22,6 +25,7 @@ for (let round = 0; round < ROUNDS; round += 1) {
   }
 }
 sink.stop();
+rmSync(folder, { recursive: true });
 for (const name of ['off', 'on']) {
   const spread = `${Math.round(Math.min(...rates[name]))}-${Math.round(Math.max(...rates[name]))}`;
   const cost = `${median(costs[name]).toFixed(1)} us CPU`;
@@ -35,7 +39,7 @@ async function measure(flags) {
   const [program, ...args] = pinned([process.execPath, contestant, ...flags], 0);
   const child = spawn(program, args, {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, BENCH_URL: sink.url },
+    env: { ...process.env, BENCH_URL: sink.url, BENCH_FOLDER: folder },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   await sleep(WARM_UP_MS);

@@ -24,6 +24,8 @@ const RIVALS = {
 /** @returns {Promise<{ rows: object[], laps: Record<string, object> }>} */
 export async function compareRates({ rounds, measureMs }) {
   const hasJournal = knows('--journal');
+  // Contestants are ended in mid-course, and leave their journals behind.
+  const folder = mkdtempSync(join(tmpdir(), 'hookcast-bench-'));
   const commands = {
     hookcast: node(ENGINE),
     ...RIVALS,
@@ -32,8 +34,8 @@ export async function compareRates({ rounds, measureMs }) {
   const contestants = Object.entries(commands).map(([name, command]) => ({
     ...{ name, command },
     core: SENDER_CORE,
+    env: { BENCH_FOLDER: folder },
   }));
-  const folder = mkdtempSync(join(tmpdir(), 'hookcast-bench-'));
   const sink = await startSink({ core: SINK_CORE });
   try {
     if (works('wrk', ['-v'], [0, 1])) contestants.push(await wrk(folder, sink.url));

@@ -1,5 +1,5 @@
 // The volume engine: a fresh, blocklisted, signed event for each request, recorded in memory, without end.
-// node bench/contestants/hookcast.js [--workers n] [--journal]
+// node bench/contestants/hookcast.js [--workers n] [--journal]; a journal is made in BENCH_FOLDER
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,9 @@ import { CONCURRENCY, EVENT_NAME, WEBHOOK } from '../lib/sample.js';
 const { values } = parseArgs({
   options: { workers: { type: 'string' }, journal: { type: 'boolean', default: false } },
 });
-const folder = values.journal ? mkdtempSync(join(tmpdir(), 'hookcast-bench-journal-')) : undefined;
+const folder = values.journal
+  ? mkdtempSync(join(process.env.BENCH_FOLDER ?? tmpdir(), 'journal-'))
+  : undefined;
 const journal =
   folder === undefined ? undefined : openJournal(join(folder, 'journal.db'), { durability: 'normal' });
 const workers = values.workers === undefined ? undefined : Number(values.workers);
