@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { Client, type buildConnector, type Dispatcher } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 import { HookcastError } from '../errors.ts';
 import type { Exchange, HttpRequest, HttpResponse, HttpSender, Phase, Timings } from '../ports.ts';
 import { checkLiteral, homeLookup } from './private-addresses.ts';
@@ -39,15 +39,14 @@ function openClient(url: URL, options: SenderOptions, timeoutMs: number): Client
     // Our own timer bounds the whole exchange exactly; these would only bound parts of it, and coarsely.
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: connectOptions(options, timeoutMs),
+    // The timeout only frees a socket that never connects; the attempt has long been settled by then.
+    connect: { timeout: timeoutMs + 1_000, ...connectionRules(options) },
   });
 }
 
 /** The rules of every connection: where it may lead, and whom it trusts. */
-export function connectOptions(options: SenderOptions, timeoutMs: number): buildConnector.BuildOptions {
+export function connectionRules(options: SenderOptions) {
   return {
-    // Only frees a socket that never connects; the attempt has long been settled by then.
-    timeout: timeoutMs + 1_000,
     ...(options.allowRemote === true ? {} : { lookup: homeLookup }),
     ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
     ...(options.ca === undefined ? {} : { ca: options.ca }),

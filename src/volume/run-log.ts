@@ -1,5 +1,5 @@
 import type { HookcastError } from '../errors.ts';
-import { identify, type EventRenderer, type EventSource } from './event-source.ts';
+import { identify, type EventIdentity, type EventRenderer, type EventSource } from './event-source.ts';
 import type { FirstAttempt } from './feed.ts';
 import type { LoadLog, LoggedEnd, LogListener, SettledOutside } from './ports.ts';
 import type { Slot } from './slot.ts';
@@ -40,8 +40,7 @@ export class RunLog {
 
   leftBehind(delivery: WaitingDelivery): WaitingDelivery {
     if (this.#log === undefined) return delivery;
-    this.#renderer ??= this.#source.createRenderer();
-    const event = identify(this.#renderer, delivery);
+    const event = this.#identify(delivery);
     return { ...delivery, journalId: this.#log.leftBehind(delivery, event) };
   }
 
@@ -57,8 +56,7 @@ export class RunLog {
   /** Writes down that a first attempt is about to leave; not safe before the next commit. */
   deal(attempt: FirstAttempt, nowMs: number): void {
     if (this.#log === undefined || attempt.isForged) return;
-    this.#renderer ??= this.#source.createRenderer();
-    attempt.journalId = this.#log.begin(attempt, identify(this.#renderer, attempt), nowMs);
+    attempt.journalId = this.#log.begin(attempt, this.#identify(attempt), nowMs);
   }
 
   /** It was dealt, and does not leave. */
@@ -83,5 +81,10 @@ export class RunLog {
   commit({ safe, broken }: AfterCommit): void {
     if (this.#log === undefined) safe();
     else this.#log.commit((error) => (error === undefined ? safe() : broken(error)));
+  }
+
+  #identify(delivery: WaitingDelivery): EventIdentity {
+    this.#renderer ??= this.#source.createRenderer();
+    return identify(this.#renderer, delivery);
   }
 }

@@ -1,7 +1,6 @@
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { homeLookup } from '../private-addresses.ts';
-import type { SenderOptions } from '../undici-sender.ts';
+import { connectionRules, type SenderOptions } from '../undici-sender.ts';
 
 const KEEP_ALIVE_PROBE_MS = 60_000;
 
@@ -23,13 +22,11 @@ export function connector(url: URL, options: SenderOptions): Connector {
   const target = {
     host,
     port: Number(url.port || (isTls ? 443 : 80)),
-    ...(options.allowRemote === true ? {} : { lookup: homeLookup }),
+    ...connectionRules(options),
   };
   const trust = {
     servername: isIP(host) === 0 ? host : '',
     ALPNProtocols: ['http/1.1'],
-    ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
   };
   let session: Buffer | undefined;
   return ({ connected, received }) => {
