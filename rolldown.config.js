@@ -112,7 +112,7 @@ const LIGHT = ['main.ts', 'commands/schedule.ts', 'commands/events.ts', 'command
  */
 function chunkOf(id, modules) {
   const isLoadedBy = (path) => staticImports(source(`cli/${path}`), modules).has(id);
-  if (isLoadedBy('main.ts') || isLoadedBy('process-io.ts')) return 'main';
+  if (isLoadedBy('main.ts') || isLoadedBy('terminal/process-io.ts')) return 'main';
   if (!isLoadedBy('commands/send.ts')) return null;
   return LIGHT.some(isLoadedBy) ? 'main' : 'sending';
 }

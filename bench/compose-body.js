@@ -8,7 +8,7 @@ import {
   loadFixture,
   seededRandom,
 } from '../dist/index.js';
-import { compileTemplate } from '../dist/volume/template.js';
+import { compileTemplate } from '../dist/render/template.js';
 
 const ROUNDS = 7;
 const ROUND_MS = 300;

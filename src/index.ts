@@ -1,25 +1,21 @@
 // The public library. The convenience first, then every arrow of the walk from a fixture to a delivery.
-export {
-  createSimulator,
-  type DeliverOptions,
-  type EventOptions,
-  type Simulator,
-  type SimulatorOptions,
-} from './simulator.ts';
-export type { PreparedScenario, ScenarioHooks, ScenarioOptions, Sending } from './simulate-scenario.ts';
+export { createSimulator, type Simulator } from './simulator/simulator.ts';
+export type { DeliverOptions, EventOptions, SimulatorOptions } from './simulator/deps.ts';
+export type { PreparedScenario, ScenarioHooks, ScenarioOptions, Sending } from './simulator/scenario.ts';
 
 // many events → counts
-export type { LoadEvents, LoadOptions } from './simulate-load.ts';
-export type { EventRenderer, EventSource, RenderedEvent } from './volume/event-source.ts';
-export type { LoadProgress } from './volume/load-plan.ts';
-export type { LoadExample, LoadResult, SecondOfLoad } from './volume/load-result.ts';
-export type { Durations } from './volume/latencies.ts';
-export type { AttemptResult, LoadLog } from './volume/ports.ts';
+export type { LoadEvents, LoadOptions } from './simulator/load.ts';
+export type { EventRenderer, EventSource, RenderedEvent } from './render/event-source.ts';
+export type { LoadProgress } from './load/plan.ts';
+export type { LoadExample, LoadResult, SecondOfLoad } from './load/result.ts';
+export type { Durations } from './load/latencies.ts';
+export type { AttemptResult, LoadLog } from './load/ports.ts';
 
 // fixture → event
-export { loadFixture, loadOwnFixture, type Fixture, type FixtureLibrary } from './fixture/load.ts';
+export { loadFixture, loadOwnFixture, type FixtureLibrary } from './fixture/load.ts';
+export type { Fixture } from './fixture/fixture.ts';
 export { FIXTURE_NAMES } from './fixture/catalogue.ts';
-export { bundledFixtures } from './adapters/files.ts';
+export { bundledFixtures } from './fixture/files.ts';
 export {
   importFixtures,
   type FixtureImport,
@@ -93,27 +89,27 @@ export { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from './persona/policie
 export { EVENT_NAMES, isEventName, type EventName } from './persona/event-names.ts';
 
 // recordings → planned replays → deliveries
-export { diskRecordings } from './adapters/recording-files.ts';
-export { readRecordings } from './replay/read-recordings.ts';
-export { recordingsOf } from './replay/read-store.ts';
-export { planReplay, type PlannedReplay, type ReplayPlanOptions } from './replay/plan.ts';
-export { recordingLine } from './replay/ndjson.ts';
-export { harText } from './replay/write-har.ts';
-export { withoutCredentials, type Recording } from './replay/recording.ts';
-export type { ReadContext, RecordingFiles } from './replay/source.ts';
-export type { ReplayOptions } from './replay-recordings.ts';
+export { diskRecordings } from './recording/files.ts';
+export { readRecordings } from './recording/read/recordings.ts';
+export { recordingsOf } from './recording/read/store.ts';
+export { planReplay, type PlannedReplay, type ReplayPlanOptions } from './recording/plan.ts';
+export { recordingLine } from './recording/ndjson.ts';
+export { harText } from './recording/write/har.ts';
+export { withoutCredentials, type Recording } from './recording/recording.ts';
+export type { ReadContext, RecordingFiles } from './recording/source.ts';
+export type { ReplayOptions } from './simulator/replay.ts';
 // signed deliveries in a queue, for workers on many machines; bullmq and ioredis are loaded when one is opened
 export {
   EnqueueError,
   openDeliveryQueue,
   type OpenDeliveryQueue,
   type QueueOptions,
-} from './adapters/bullmq-queue.ts';
-export { openQueueStore, type QueueStore } from './adapters/bullmq-store.ts';
-export { workOnQueue, type WorkOptions } from './adapters/bullmq-worker.ts';
-export type { RedisError } from './adapters/redis-link.ts';
+} from './queue/bullmq/queue.ts';
+export { openQueueStore, type QueueStore } from './queue/bullmq/store.ts';
+export { workOnQueue, type WorkOptions } from './queue/bullmq/worker.ts';
+export type { RedisError } from './queue/bullmq/redis-link.ts';
 export type { DeliveryQueue, WorkedDelivery, WorkerEvents, WorkSummary } from './queue/delivery-queue.ts';
-export type { EnqueueLoadOptions } from './enqueue-load.ts';
+export type { EnqueueLoadOptions } from './simulator/enqueue.ts';
 export { keyringOf, type Keyring } from './queue/keyring.ts';
 export { toQueued, type QueuedDelivery, type QueueTerms } from './queue/queued-delivery.ts';
 
@@ -127,20 +123,20 @@ export {
 export { parseScript, type Reaction } from './receiver/reaction.ts';
 
 // tests of a receiver
-export { conform, failuresOf, type ConformOptions, type Progress } from './conform.ts';
+export { conform, failuresOf, type ConformOptions, type Progress } from './conformance/conform.ts';
 export { CHECKS } from './conformance/suite.ts';
 export { PROFILES, selectChecks, type Profile, type Selection } from './conformance/select.ts';
 export type { Basis, Check, Level, Verdict, VerdictKind } from './conformance/check.ts';
 export type { CheckResult } from './conformance/run-check.ts';
 export type { Oracle, OracleReading, Patience } from './conformance/oracle.ts';
 export type { CheckReport, ConformanceReport, ReceiverReport } from './conformance/report.ts';
-export { commandOracle, httpOracle, type OracleOptions } from './adapters/oracles.ts';
-export { commandHook } from './adapters/hooks.ts';
+export { commandOracle, httpOracle, type OracleOptions } from './conformance/oracles.ts';
+export { commandHook } from './conformance/hooks.ts';
 
 // the journal: deliveries that survive a crash
-export { openJournal, type JournalOptions } from './adapters/journal/sqlite-journal.ts';
-export { openJournalStore, type JournalStore } from './adapters/journal/journal-store.ts';
-export { resumeJournal, type ResumeJournalOptions, type ResumeHooks } from './resume-journal.ts';
+export { openJournal, type JournalOptions } from './journal/sqlite/sqlite-journal.ts';
+export { openJournalStore, type JournalStore } from './journal/sqlite/journal-store.ts';
+export { resumeJournal, type ResumeJournalOptions, type ResumeHooks } from './simulator/resume.ts';
 export type { Journal } from './journal/journal.ts';
 export type {
   DeliveryFilter,
@@ -177,9 +173,9 @@ export type {
   Random,
   Timings,
 } from './ports.ts';
-export { systemClock } from './adapters/system-clock.ts';
-export { seededRandom } from './adapters/seeded-random.ts';
-export { undiciSender, type SenderOptions } from './adapters/undici-sender.ts';
-export { diskFiles, diskWriter } from './adapters/files.ts';
-export { RemoteAddressError } from './adapters/private-addresses.ts';
+export { systemClock } from './delivery/system-clock.ts';
+export { seededRandom } from './event/seeded-random.ts';
+export { undiciSender, type SenderOptions } from './http/undici-sender.ts';
+export { diskFiles, diskWriter } from './fixture/files.ts';
+export { RemoteAddressError } from './http/private-addresses.ts';
 export { ContentError, FileError, HookcastError, UnknownNameError, UsageError } from './errors.ts';

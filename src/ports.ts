@@ -1,4 +1,4 @@
-/** The outside world, as narrow as the core needs it. Implementations: src/adapters. */
+/** The outside world, as narrow as the core needs it. Implementations lie beside what they serve. */
 
 export interface Clock {
   /** Milliseconds since 1970 (UTC), with fractions where the platform has them. Never runs backwards. */

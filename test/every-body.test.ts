@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../src/adapters/system-clock.ts';
-import { undiciSender } from '../src/adapters/undici-sender.ts';
+import { systemClock } from '../src/delivery/system-clock.ts';
+import { undiciSender } from '../src/http/undici-sender.ts';
 import { attemptRequest } from '../src/delivery/attempt.ts';
 import { attemptCount } from '../src/delivery/schedule.ts';
 import { buildRequest } from '../src/delivery/request.ts';

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'undici';
 import { describe, expect, test } from 'vitest';
-import { bundledFixtures } from '../src/adapters/files.ts';
+import { bundledFixtures } from '../src/fixture/files.ts';
 import { loadFixture } from '../src/fixture/load.ts';
 import { Secret } from '../src/signing/secret.ts';
 import { startReceiver } from '../src/receiver/start-receiver.ts';

@@ -2,7 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundledFixtures } from '../dist/adapters/files.js';
+import { bundledFixtures } from '../dist/fixture/files.js';
 import { loadFixture } from '../dist/fixture/load.js';
 import { pack } from '../dist/json/packed.js';
 

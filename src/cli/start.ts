@@ -6,6 +6,9 @@ export async function start(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${version()}\n`);
     return;
   }
-  const [{ main }, { processIo }] = await Promise.all([import('./main.ts'), import('./process-io.ts')]);
+  const [{ main }, { processIo }] = await Promise.all([
+    import('./main.ts'),
+    import('./terminal/process-io.ts'),
+  ]);
   process.exitCode = await main(argv, processIo());
 }

@@ -5,8 +5,8 @@ import type { PayloadConfiguration } from '../payload/compose.ts';
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
 import type { Oracle, OracleReading } from './oracle.ts';
-import type { TlsReport } from './tls.ts';
-import type { WireRequest } from './wire.ts';
+import type { TlsReport } from '../http/tls-report.ts';
+import type { WireRequest } from '../http/wire.ts';
 
 /** An event that was built and composed for the receiver, with what checks ask of it most. */
 export interface Specimen {

@@ -1,6 +1,6 @@
 import { buildEvent } from '../event/build.ts';
 import type { IdMap } from '../event/rename-ids.ts';
-import type { Fixture } from '../fixture/load.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { stringAt } from '../json/node.ts';
 import { parseJson } from '../json/parse.ts';
 import { composePayload, type PayloadConfiguration } from '../payload/compose.ts';
@@ -16,10 +16,10 @@ import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
 import { sign } from '../signing/sign.ts';
 import type { CheckContext, CheckSettings, Deviation, Specimen, SpecimenOptions } from './context.ts';
-import { LIMIT_MS } from './expect.ts';
+import { LIMIT_MS } from './kit/expect.ts';
 import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type Patience } from './oracle.ts';
-import type { TlsReport } from './tls.ts';
-import type { WireRecord, WireRequest, WireSender } from './wire.ts';
+import type { TlsReport } from '../http/tls-report.ts';
+import type { WireRecord, WireRequest, WireSender } from '../http/wire.ts';
 
 /** What a run gives every check. */
 export interface Laboratory {

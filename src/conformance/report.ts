@@ -1,5 +1,5 @@
 import { FAMILIES, familyOf, type Basis, type Family, type Level, type VerdictKind } from './check.ts';
-import { bodyOf, type WireRecord } from './wire.ts';
+import { bodyOf, type WireRecord } from '../http/wire.ts';
 import type { CheckResult } from './run-check.ts';
 
 /** All answers together: what every report format is made from. Counts and texts only, no live objects. */

@@ -2,8 +2,8 @@ import { HookcastError } from '../errors.ts';
 import type { Check, Need, Verdict } from './check.ts';
 import type { CheckContext } from './context.ts';
 import { createContext, type Laboratory } from './create-context.ts';
-import { describeExchange, isAccepted, verdict } from './expect.ts';
-import type { WireRecord } from './wire.ts';
+import { describeExchange, isAccepted, verdict } from './kit/expect.ts';
+import type { WireRecord } from '../http/wire.ts';
 
 /** The answer to a check, with all that the report shows of it. */
 export interface CheckResult {

@@ -1,4 +1,4 @@
-import { verdict } from './expect.ts';
+import { verdict } from './kit/expect.ts';
 import type { Check } from './check.ts';
 import { createContext, type Laboratory } from './create-context.ts';
 import { runCheck, type CheckResult } from './run-check.ts';

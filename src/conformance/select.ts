@@ -1,5 +1,5 @@
 import { UnknownNameError, UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { FAMILIES, familyOf, type Check } from './check.ts';
 import { CHECKS } from './suite.ts';
 

@@ -1,4 +1,4 @@
-import type { Fixture } from '../fixture/load.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { buildEvent, moveBySeconds, secondsBetween, storyTimeMs, type BuildOptions } from './build.ts';
 import type { Event } from './event.ts';
 import type { IdMap } from './rename-ids.ts';

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import type { Fixture } from '../fixture/load.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { at, mapScalars, scalar, stringAt, withMember, type JsonObject } from '../json/node.ts';
 import { newId } from '../persona/ids.ts';
 import type { Random } from '../ports.ts';

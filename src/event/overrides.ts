@@ -2,7 +2,7 @@ import { UsageError } from '../errors.ts';
 import { at, array, member, object, scalar, stringAt, type JsonNode, type JsonObject } from '../json/node.ts';
 import { parseJson } from '../json/parse.ts';
 import { HookcastError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../text/nearest.ts';
 
 /**
  * One change to an event. A path is dotted and starts at the attributes of the object that the event is about

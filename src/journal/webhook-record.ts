@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type * as z from 'zod';
-import { isCredentialHeader } from '../credential-header.ts';
+import { isCredentialHeader } from '../text/credential-header.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { headerRecordSchema, secretRecordSchema, sourceSchema } from './webhook-record-schema.ts';

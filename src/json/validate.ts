@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { ContentError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { at, isList, toValue, type JsonNode, type JsonValue } from './node.ts';
 
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isCredentialHeader } from '../credential-header.ts';
+import { isCredentialHeader } from '../text/credential-header.ts';
 import type { Attempt } from '../delivery/attempt.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import type { AttemptPosition } from '../delivery/request.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isCredentialHeader } from '../credential-header.ts';
+import { isCredentialHeader } from '../text/credential-header.ts';
 import type { DeliveryJob } from '../delivery/deliver.ts';
 import type { TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';

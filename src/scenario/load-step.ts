@@ -1,9 +1,10 @@
 import { dirname, join } from 'node:path';
 import { ContentError, UsageError } from '../errors.ts';
 import { applyOverrides, existingPaths, type Override } from '../event/overrides.ts';
-import { loadFixture, loadOwnFixture, type Fixture, type FixtureLibrary } from '../fixture/load.ts';
+import { loadFixture, loadOwnFixture, type FixtureLibrary } from '../fixture/load.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { at, type JsonNode, type JsonObject } from '../json/node.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { EVENT_NAMES, isEventName } from '../persona/event-names.ts';
 import type { StepFile } from './schema.ts';
 

@@ -1,9 +1,10 @@
 import { ContentError, UnknownNameError } from '../errors.ts';
 import { storyTimeMs } from '../event/build.ts';
-import { readSource, type Fixture, type FixtureLibrary } from '../fixture/load.ts';
+import { readSource, type FixtureLibrary } from '../fixture/load.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { at } from '../json/node.ts';
 import { validate } from '../json/validate.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { SCENARIO_NAMES } from './catalogue.ts';
 import { checkEventName, loadStepFixture, type Place } from './load-step.ts';
 import { scenarioSchema } from './schema.ts';

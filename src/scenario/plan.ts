@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import type { Random } from '../ports.ts';
 import type { Scenario, ScenarioStep } from './load.ts';
 

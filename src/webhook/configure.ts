@@ -1,6 +1,6 @@
 import { checkCustomHeaders, type Endpoint } from '../delivery/request.ts';
 import { UsageError } from '../errors.ts';
-import { nearest } from '../nearest.ts';
+import { nearest } from '../text/nearest.ts';
 import { parseBlocklist } from '../payload/blocklist/apply.ts';
 import type { Payload, PayloadConfiguration } from '../payload/compose.ts';
 import { DEFAULT_EXTRAS, type EventExtras } from '../payload/event-extras.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
-import { countdownText, liveLine } from '../../src/cli/countdown.ts';
+import { countdownText, liveLine } from '../../src/cli/views/countdown.ts';
 import type { Keyboard } from '../../src/cli/io.ts';
-import { fasterThan, pressKey, slowerThan } from '../../src/cli/keys.ts';
+import { fasterThan, pressKey, slowerThan } from '../../src/cli/terminal/keys.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import { Secret } from '../../src/signing/secret.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';

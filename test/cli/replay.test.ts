@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { recordingLine } from '../../src/replay/ndjson.ts';
+import { recordingLine } from '../../src/recording/ndjson.ts';
 import { Secret } from '../../src/signing/secret.ts';
 import { runCli, stable } from '../helpers/run-cli.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';

@@ -1,13 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { openDeliveryQueue } from '../../src/adapters/bullmq-queue.ts';
-import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { openDeliveryQueue } from '../../src/queue/bullmq/queue.ts';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
-import { createSimulator } from '../../src/simulator.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadPackage } from '../../src/adapters/redis-link.ts';
+import { loadPackage } from '../../src/queue/bullmq/redis-link.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { freePort, lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';

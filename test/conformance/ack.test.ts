@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ACK_CHECKS } from '../../src/conformance/checks/ack.ts';
 import { ROT_CHECKS } from '../../src/conformance/checks/rot.ts';
 import { SIG_CHECKS } from '../../src/conformance/checks/sig.ts';
-import { disguisedFailure } from '../../src/conformance/disguised-failure.ts';
+import { disguisedFailure } from '../../src/conformance/kit/disguised-failure.ts';
 import { ACKNOWLEDGING_MUTANTS } from '../mutants/acknowledging.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';
 import { findings, runAgainst, expectedOf } from '../mutants/run-model.ts';

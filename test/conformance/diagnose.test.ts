@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { describe, expect, test } from 'vitest';
-import { diagnose } from '../../src/conformance/diagnose.ts';
-import { explainRefusal } from '../../src/conformance/refusals.ts';
+import { diagnose } from '../../src/conformance/diagnosis/diagnose.ts';
+import { explainRefusal } from '../../src/conformance/diagnosis/refusals.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { httpServer, tcpServer } from '../helpers/servers.ts';
 import { ACKNOWLEDGING_MUTANTS } from '../mutants/acknowledging.ts';

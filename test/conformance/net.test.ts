@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { NET_CHECKS } from '../../src/conformance/checks/net.ts';
 import { runCheck } from '../../src/conformance/run-check.ts';
-import type { TlsReport } from '../../src/conformance/tls.ts';
+import type { TlsReport } from '../../src/http/tls-report.ts';
 import { TRANSPORT_MUTANTS } from '../mutants/transport.ts';
 import { testFamily } from '../mutants/family-tests.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { HookError } from '../../src/adapters/hooks.ts';
+import { HookError } from '../../src/conformance/hooks.ts';
 import type { Check } from '../../src/conformance/check.ts';
-import { verdict } from '../../src/conformance/expect.ts';
+import { verdict } from '../../src/conformance/kit/expect.ts';
 import { OracleError, type Oracle } from '../../src/conformance/oracle.ts';
 import { runSuite } from '../../src/conformance/run-suite.ts';
 import { CHECKS } from '../../src/conformance/suite.ts';

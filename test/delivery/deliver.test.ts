@@ -1,6 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import { undiciSender } from '../../src/adapters/undici-sender.ts';
+import { undiciSender } from '../../src/http/undici-sender.ts';
 import {
   deliver,
   skippedDelivery,

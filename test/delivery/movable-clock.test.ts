@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { systemClock } from '../../src/delivery/system-clock.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import { manualClock, settled } from '../helpers/virtual-clock.ts';
 

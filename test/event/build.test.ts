@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/adapters/seeded-random.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
 import { buildEvent } from '../../src/event/build.ts';
 import { buildRun } from '../../src/event/build-run.ts';
 import { payloadOf } from '../../src/fixture/envelope.ts';

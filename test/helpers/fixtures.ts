@@ -1,9 +1,10 @@
-import { bundledFixtures } from '../../src/adapters/files.ts';
-import { seededRandom } from '../../src/adapters/seeded-random.ts';
+import { bundledFixtures } from '../../src/fixture/files.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
 import { buildEvent, type BuildOptions } from '../../src/event/build.ts';
 import type { Event } from '../../src/event/event.ts';
 import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
-import { loadFixture, type Fixture } from '../../src/fixture/load.ts';
+import { loadFixture } from '../../src/fixture/load.ts';
+import type { Fixture } from '../../src/fixture/fixture.ts';
 
 export const library = bundledFixtures();
 

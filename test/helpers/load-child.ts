@@ -1,8 +1,8 @@
-import { diskFiles } from '../../src/adapters/files.ts';
-import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { diskFiles } from '../../src/fixture/files.ts';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
-import { resumeJournal } from '../../src/resume-journal.ts';
-import { createSimulator } from '../../src/simulator.ts';
+import { resumeJournal } from '../../src/simulator/resume.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 
 /** Sends in volume to `url`, or goes on with what is pending, until it is killed or has done. */
 async function work([path = '', directory = '', url = '']: string[]): Promise<void> {

@@ -1,7 +1,7 @@
-import type { EventSource } from '../../src/volume/event-source.ts';
-import { emit } from '../../src/volume/emit.ts';
-import type { LoadMeans, LoadPlan } from '../../src/volume/load-plan.ts';
-import type { SlotListener, SlotSender } from '../../src/volume/ports.ts';
+import type { EventSource } from '../../src/render/event-source.ts';
+import { emit } from '../../src/load/emit.ts';
+import type { LoadMeans, LoadPlan } from '../../src/load/plan.ts';
+import type { SlotListener, SlotSender } from '../../src/http/http1/slot-connection.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';
 import type { VirtualAlarms } from './virtual-alarms.ts';

@@ -1,6 +1,6 @@
 // A worker in a process of its own, with short locks: started, and killed, by test/queue/kill.test.ts.
-import { workOnQueue } from '../../dist/adapters/bullmq-worker.js';
-import { undiciSender } from '../../dist/adapters/undici-sender.js';
+import { workOnQueue } from '../../dist/queue/bullmq/worker.js';
+import { undiciSender } from '../../dist/http/undici-sender.js';
 import { keyringOf } from '../../dist/queue/keyring.js';
 import { DEVELOPMENT_SECRET, Secret } from '../../dist/signing/secret.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { diskRecordings } from '../../src/adapters/recording-files.ts';
-import { readRecordings } from '../../src/replay/read-recordings.ts';
-import type { Recording } from '../../src/replay/recording.ts';
-import type { ReadContext } from '../../src/replay/source.ts';
+import { diskRecordings } from '../../src/recording/files.ts';
+import { readRecordings } from '../../src/recording/read/recordings.ts';
+import type { Recording } from '../../src/recording/recording.ts';
+import type { ReadContext } from '../../src/recording/source.ts';
 
 /** Bodies that every careless copy changes. */
 export const ODD_BODIES: readonly (readonly [name: string, body: Buffer])[] = [

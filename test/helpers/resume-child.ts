@@ -1,5 +1,5 @@
-import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
-import { resumeJournal } from '../../src/resume-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { resumeJournal } from '../../src/simulator/resume.ts';
 
 /** Goes on with a journal until it is killed, or nothing is pending. */
 async function goOn(path: string): Promise<void> {

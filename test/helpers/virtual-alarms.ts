@@ -1,4 +1,4 @@
-import type { AlarmClock } from '../../src/volume/ports.ts';
+import type { AlarmClock } from '../../src/load/ports.ts';
 
 /** Time that passes only in `run`, from one thing that is waited for to the next. */
 export interface VirtualAlarms extends AlarmClock {

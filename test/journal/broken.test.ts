@@ -5,11 +5,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
-import type { Database } from '../../src/adapters/journal/database.ts';
-import { GroupCommit } from '../../src/adapters/journal/group-commit.ts';
-import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
-import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
-import { createSimulator } from '../../src/simulator.ts';
+import type { Database } from '../../src/journal/sqlite/database.ts';
+import { GroupCommit } from '../../src/journal/sqlite/group-commit.ts';
+import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
-import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
-import { createSimulator } from '../../src/simulator.ts';
+import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

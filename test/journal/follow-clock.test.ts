@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
-import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import type { HttpSender } from '../../src/ports.ts';
-import { resumeJournal } from '../../src/resume-journal.ts';
-import { createSimulator } from '../../src/simulator.ts';
+import { resumeJournal } from '../../src/simulator/resume.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { manualClock, settled, type ManualClock } from '../helpers/virtual-clock.ts';

@@ -8,8 +8,8 @@ import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { expect, test } from 'vitest';
-import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
-import { newSeed, seededRandom } from '../../src/adapters/seeded-random.ts';
+import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
+import { newSeed, seededRandom } from '../../src/event/seeded-random.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

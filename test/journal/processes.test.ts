@@ -1,6 +1,6 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { describe, expect, test, vi } from 'vitest';
-import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
+import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver, type Receiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';

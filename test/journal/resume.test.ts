@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
-import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { recordWebhook } from '../../src/journal/webhook-record.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { Exchange, HttpRequest, HttpSender } from '../../src/ports.ts';
-import { resumeJournal } from '../../src/resume-journal.ts';
+import { resumeJournal } from '../../src/simulator/resume.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
-import { createSimulator } from '../../src/simulator.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { manualClock } from '../helpers/virtual-clock.ts';
 

@@ -3,12 +3,12 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
-import { openJournalStore } from '../../src/adapters/journal/journal-store.ts';
-import { repairIfDamaged, salvage } from '../../src/adapters/journal/salvage.ts';
-import { openJournal } from '../../src/adapters/journal/sqlite-journal.ts';
+import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
+import { repairIfDamaged, salvage } from '../../src/journal/sqlite/salvage.ts';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
-import { resumeJournal } from '../../src/resume-journal.ts';
-import { createSimulator } from '../../src/simulator.ts';
+import { resumeJournal } from '../../src/simulator/resume.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 import { httpServer, type TestServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

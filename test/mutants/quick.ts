@@ -1,5 +1,5 @@
 import type { Laboratory } from '../../src/conformance/create-context.ts';
-import type { Fixture } from '../../src/fixture/load.ts';
+import type { Fixture } from '../../src/fixture/fixture.ts';
 import type { JsonObject } from '../../src/json/node.ts';
 import { parseJson } from '../../src/json/parse.ts';
 

@@ -1,6 +1,6 @@
-import { nodeWireSender } from '../../src/adapters/node-wire.ts';
-import { seededRandom } from '../../src/adapters/seeded-random.ts';
-import { systemClock } from '../../src/adapters/system-clock.ts';
+import { nodeWireSender } from '../../src/http/node-wire.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
+import { systemClock } from '../../src/delivery/system-clock.ts';
 import type { Check } from '../../src/conformance/check.ts';
 import type { Laboratory } from '../../src/conformance/create-context.ts';
 import { runCheck, type CheckResult } from '../../src/conformance/run-check.ts';

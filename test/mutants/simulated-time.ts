@@ -1,4 +1,4 @@
-import type { WireSender } from '../../src/conformance/wire.ts';
+import type { WireSender } from '../../src/http/wire.ts';
 
 /** A slow mutant says with this header how slow it is, instead of being it. */
 export const SIMULATED_MS_HEADER = 'Simulated-Ms';

@@ -1,8 +1,8 @@
 import { expect, test, describe } from 'vitest';
-import { EnqueueError, openDeliveryQueue } from '../../src/adapters/bullmq-queue.ts';
-import { openQueueStore } from '../../src/adapters/bullmq-store.ts';
-import { workOnQueue, type WorkOptions } from '../../src/adapters/bullmq-worker.ts';
-import { undiciSender } from '../../src/adapters/undici-sender.ts';
+import { EnqueueError, openDeliveryQueue } from '../../src/queue/bullmq/queue.ts';
+import { openQueueStore } from '../../src/queue/bullmq/store.ts';
+import { workOnQueue, type WorkOptions } from '../../src/queue/bullmq/worker.ts';
+import { undiciSender } from '../../src/http/undici-sender.ts';
 import { DEFAULT_POLICY, type DeliveryPolicy } from '../../src/persona/policies.ts';
 import { keyringOf } from '../../src/queue/keyring.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';

@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/adapters/seeded-random.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
 import type { Event } from '../../src/event/event.ts';
 import { payloadOf } from '../../src/fixture/envelope.ts';
 import { stringAt, toValue } from '../../src/json/node.ts';

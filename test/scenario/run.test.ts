@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { undiciSender } from '../../src/adapters/undici-sender.ts';
+import { undiciSender } from '../../src/http/undici-sender.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
-import { createSimulator, type SimulatorOptions } from '../../src/simulator.ts';
-import type { ScenarioHooks, ScenarioOptions } from '../../src/simulate-scenario.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
+import type { SimulatorOptions } from '../../src/simulator/deps.ts';
+import type { ScenarioHooks, ScenarioOptions } from '../../src/simulator/scenario.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { Places } from '../../src/scenario/places.ts';

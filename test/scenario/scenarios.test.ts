@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { seededRandom } from '../../src/adapters/seeded-random.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
 import type { Event } from '../../src/event/event.ts';
 import { payloadOf } from '../../src/fixture/envelope.ts';
 import { at, mapScalars, stringAt, type JsonNode } from '../../src/json/node.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { diskFiles } from '../../src/adapters/files.ts';
+import { diskFiles } from '../../src/fixture/files.ts';
 import { object } from '../../src/json/node.ts';
 import { describeVerdict } from '../../src/webhook/verdict.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';

@@ -1,7 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { actOn, findInJournal, numbersOf } from '../act-on-journal.ts';
-import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
+import { actOn, findInJournal, numbersOf } from '../steps/act-on-journal.ts';
+import { addJournalOption, journalPath, type JournalFlags } from '../flags/journal.ts';
 
 const EXAMPLES = `
 Examples:

@@ -1,4 +1,4 @@
-import { conform, failuresOf, type ConformOptions } from '../../conform.ts';
+import { conform, failuresOf, type ConformOptions } from '../../conformance/conform.ts';
 import type { CheckResult } from '../../conformance/run-check.ts';
 import { familyOf, FAMILIES } from '../../conformance/check.ts';
 import { PROFILES, profileOf, selectChecks } from '../../conformance/select.ts';
@@ -13,13 +13,13 @@ import {
   conformOptions,
   durationOf,
   type ConformFlags,
-} from '../conform-options.ts';
+} from '../flags/conform.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { openReports, type ReportTargets } from '../report-files.ts';
+import { openReports, type ReportTargets } from '../files/report-files.ts';
 import { table } from '../../report/text.ts';
-import { waitForReceivers } from '../wait-for.ts';
-import { openFolder, saveRequests } from '../save-requests.ts';
+import { waitForReceivers } from '../terminal/wait-for.ts';
+import { openFolder, saveRequests } from '../files/save-requests.ts';
 
 const EXAMPLES = `
 Examples:

@@ -4,8 +4,8 @@ import { formatSpan } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addStoreOptions, openNamedStore, type StoreFlags } from '../open-store.ts';
-import { positiveNumber } from '../options.ts';
+import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
+import { positiveNumber } from '../flags/event.ts';
 
 const EXAMPLES = `
 Examples:

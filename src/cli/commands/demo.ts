@@ -1,10 +1,10 @@
 import { startReceiver } from '../../receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
-import { createSimulator } from '../../simulator.ts';
+import { createSimulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews } from '../delivery-view.ts';
-import { withKeys } from '../keys.ts';
-import { runDeliveries } from '../run-deliveries.ts';
+import { createViews } from '../views/delivery-view.ts';
+import { withKeys } from '../terminal/keys.ts';
+import { runDeliveries } from '../steps/run-deliveries.ts';
 
 /** Four failures and a success; every delay is a 1000th of Persona's, so the whole takes about 10 s. */
 const SCRIPT = [

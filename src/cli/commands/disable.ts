@@ -1,9 +1,9 @@
-import { journalWebhooks } from '../../adapters/journal/journal-store.ts';
+import { journalWebhooks } from '../../journal/sqlite/journal-store.ts';
 import { UnknownNameError, UsageError } from '../../errors.ts';
-import { nearest } from '../../nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { actOn } from '../act-on-journal.ts';
-import { addJournalOption, journalPath, type JournalFlags } from '../journal-options.ts';
+import { actOn } from '../steps/act-on-journal.ts';
+import { addJournalOption, journalPath, type JournalFlags } from '../flags/journal.ts';
 
 const EXAMPLES = `
 Persona gives up what is pending for a webhook when that is disabled: its deliveries fail.

@@ -1,10 +1,10 @@
-import { bundledFixtures } from '../../adapters/files.ts';
+import { bundledFixtures } from '../../fixture/files.ts';
 import { UnknownNameError } from '../../errors.ts';
 import { summariseFixtures } from '../../fixture/summary.ts';
-import { nearest } from '../../nearest.ts';
+import { nearest } from '../../text/nearest.ts';
 import { EVENT_NAMES, eventFamily } from '../../persona/event-names.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { eventListLines, type EventRow } from '../event-list.ts';
+import { eventListLines, type EventRow } from '../views/event-list.ts';
 
 const EXAMPLES = `
 In brackets: the type of the object (payload.data.type), where it is not the family's name.

@@ -1,9 +1,9 @@
-import type { Simulator } from '../../simulator.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import type { Event } from '../../event/event.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { eventOptions, resolveWebhooks } from '../options.ts';
-import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../preview.ts';
+import { eventOptions, resolveWebhooks } from '../flags/event.ts';
+import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 
 type Flags = PreviewFlags & { readonly json?: boolean };
 

@@ -2,16 +2,16 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { Option } from 'commander';
-import { recordingLine } from '../../replay/ndjson.ts';
-import { withoutCredentials, type Recording } from '../../replay/recording.ts';
-import { readRecordings } from '../../replay/read-recordings.ts';
-import { harText } from '../../replay/write-har.ts';
+import { recordingLine } from '../../recording/ndjson.ts';
+import { withoutCredentials, type Recording } from '../../recording/recording.ts';
+import { readRecordings } from '../../recording/read/recordings.ts';
+import { harText } from '../../recording/write/har.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { journalOf } from '../journal-options.ts';
-import { addStoreSourceOptions, type StoreFlags } from '../open-store.ts';
-import { names, readContext, sourcesOf, SOURCES_HELP } from '../replay-options.ts';
-import { tryWriting } from '../try-writing.ts';
+import { journalOf } from '../flags/journal.ts';
+import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
+import { names, readContext, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
+import { tryWriting } from '../files/try-writing.ts';
 import { version } from '../version.ts';
 
 interface Flags extends StoreFlags {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { diskFiles, diskWriter } from '../../adapters/files.ts';
+import { diskFiles, diskWriter } from '../../fixture/files.ts';
 import { UsageError } from '../../errors.ts';
 import {
   importFixtures,

@@ -7,9 +7,9 @@ import { formatElapsed } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import type { Secret } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { collect, wholeNumber } from '../options.ts';
-import { describeSignature } from '../signature-verdict.ts';
-import { untilInterrupted } from '../until-interrupted.ts';
+import { collect, wholeNumber } from '../flags/event.ts';
+import { describeSignature } from '../views/signature-verdict.ts';
+import { untilInterrupted } from '../terminal/interrupted.ts';
 import { secretsFrom, type SecretFlags } from './sign.ts';
 
 interface Flags extends SecretFlags {

@@ -1,15 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { diskFiles } from '../../adapters/files.ts';
-import { startRecordingProxy } from '../../adapters/recording-proxy.ts';
-import { openRecording } from '../../adapters/recording-writer.ts';
-import { systemClock } from '../../adapters/system-clock.ts';
+import { diskFiles } from '../../fixture/files.ts';
+import { startRecordingProxy } from '../../recording/proxy.ts';
+import { openRecording } from '../../recording/write/recording-writer.ts';
+import { systemClock } from '../../delivery/system-clock.ts';
 import { EXIT } from '../exit-codes.ts';
-import { shellQuoted } from '../../repeat-command.ts';
+import { shellQuoted } from '../../text/repeat-command.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { collect, wholeNumber } from '../options.ts';
-import { knownSecrets, Recorder } from '../recorder.ts';
-import { untilInterrupted } from '../until-interrupted.ts';
-import { resolveReceiver } from '../resolve-receiver.ts';
+import { collect, wholeNumber } from '../flags/event.ts';
+import { knownSecrets, Recorder } from '../steps/recorder.ts';
+import { untilInterrupted } from '../terminal/interrupted.ts';
+import { resolveReceiver } from '../steps/resolve-receiver.ts';
 
 interface Flags {
   readonly to?: string;

@@ -1,20 +1,20 @@
-import { seededRandom } from '../../adapters/seeded-random.ts';
-import { withFreshIds } from '../../replay/fresh-ids.ts';
-import { planReplay, type PlannedReplay } from '../../replay/plan.ts';
-import { readRecordings } from '../../replay/read-recordings.ts';
-import type { Recording } from '../../replay/recording.ts';
-import { hiddenHeaders } from '../../replay/request.ts';
-import { replayPolicy, type ReplayOptions } from '../../replay-recordings.ts';
+import { seededRandom } from '../../event/seeded-random.ts';
+import { withFreshIds } from '../../recording/fresh-ids.ts';
+import { planReplay, type PlannedReplay } from '../../recording/plan.ts';
+import { readRecordings } from '../../recording/read/recordings.ts';
+import type { Recording } from '../../recording/recording.ts';
+import { hiddenHeaders } from '../../recording/request.ts';
+import { replayPolicy, type ReplayOptions } from '../../simulator/replay.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import { summaryLine } from '../../report/text.ts';
 import { UsageError } from '../../errors.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
-import { addStoreSourceOptions, type StoreFlags } from '../open-store.ts';
-import { parseHeader } from '../options.ts';
-import { addPolicyOptions } from '../policy-options.ts';
+import { createViews, type DeliveryView, type Shown } from '../views/delivery-view.ts';
+import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
+import { parseHeader } from '../flags/event.ts';
+import { addPolicyOptions } from '../flags/timing.ts';
 import {
   addReplayOptions,
   collectRecordings,
@@ -22,8 +22,8 @@ import {
   sourcesOf,
   SOURCES_HELP,
   type ReplayFlags,
-} from '../replay-options.ts';
-import { addSendingOptions, exitCodeOf, simulatorsFor, type SendingFlags } from '../simulators.ts';
+} from '../flags/replay.ts';
+import { addSendingOptions, exitCodeOf, simulatorsFor, type SendingFlags } from '../steps/simulators.ts';
 
 type Flags = ReplayFlags & SendingFlags & StoreFlags;
 

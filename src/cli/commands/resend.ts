@@ -1,10 +1,10 @@
-import { shellQuoted } from '../../repeat-command.ts';
+import { shellQuoted } from '../../text/repeat-command.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { actOn, findInJournal, numbersOf } from '../act-on-journal.ts';
-import { addJournalOption, journalPath } from '../journal-options.ts';
-import { KEYS_HELP } from '../keys.ts';
-import { addResumeOptions, runResume, type ResumeFlags } from '../resume-journal.ts';
-import { addSendingOptions } from '../simulators.ts';
+import { actOn, findInJournal, numbersOf } from '../steps/act-on-journal.ts';
+import { addJournalOption, journalPath } from '../flags/journal.ts';
+import { KEYS_HELP } from '../terminal/keys.ts';
+import { addResumeOptions, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
+import { addSendingOptions } from '../steps/simulators.ts';
 
 const EXAMPLES = `
 The same event, with the same id and the same bytes, as a delivery of its own: a receiver must take it for a duplicate.

@@ -1,8 +1,8 @@
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addJournalOption, journalPath } from '../journal-options.ts';
-import { KEYS_HELP } from '../keys.ts';
-import { addResumeOptions, openHeld, runResume, type ResumeFlags } from '../resume-journal.ts';
-import { addSendingOptions } from '../simulators.ts';
+import { addJournalOption, journalPath } from '../flags/journal.ts';
+import { KEYS_HELP } from '../terminal/keys.ts';
+import { addResumeOptions, openHeld, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
+import { addSendingOptions } from '../steps/simulators.ts';
 
 type Flags = ResumeFlags & { readonly wait?: boolean };
 

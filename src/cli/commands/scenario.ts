@@ -1,25 +1,25 @@
 import type { Event } from '../../event/event.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { summaryLine } from '../../report/text.ts';
-import type { PreparedScenario, ScenarioHooks, Sending } from '../../simulate-scenario.ts';
-import { createSimulator, type Simulator } from '../../simulator.ts';
+import type { PreparedScenario, ScenarioHooks, Sending } from '../../simulator/scenario.ts';
+import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews, type DeliveryView, type Shown } from '../delivery-view.ts';
-import { KEYS_HELP, withKeys } from '../keys.ts';
-import { addJournalOptions, withJournal } from '../journal-options.ts';
+import { createViews, type DeliveryView, type Shown } from '../views/delivery-view.ts';
+import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
+import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addWebhookOptions } from '../options.ts';
-import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
-import { addPolicyOptions, resolveTimeScale } from '../policy-options.ts';
-import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../scenario-options.ts';
-import { printPlan, printScenarios } from '../scenario-output.ts';
+import { addWebhookOptions } from '../flags/event.ts';
+import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
+import { addPolicyOptions, resolveTimeScale } from '../flags/timing.ts';
+import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
+import { printPlan, printScenarios } from '../views/scenario-output.ts';
 import {
   addSendingOptions,
   exitCodeOf,
   simulatorsFor,
   warnOfUnmatched,
   type SendingFlags,
-} from '../simulators.ts';
+} from '../steps/simulators.ts';
 
 type Flags = ScenarioFlags &
   SendingFlags &
@@ -82,7 +82,7 @@ async function sendFrom(
   const prepared = await simulators[0].prepareScenario(name, options);
   for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
   if (flags.redis !== undefined) {
-    const { enqueue } = await import('../enqueue.ts');
+    const { enqueue } = await import('../steps/enqueue.ts');
     const { sendings } = prepared;
     await enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
     if (flags.quiet !== true) noteHowToRepeat(simulators[0], prepared, context);

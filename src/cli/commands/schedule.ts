@@ -1,6 +1,6 @@
 import { scheduleTable } from '../../report/text.ts';
 import type { ConfigureCommand } from '../context.ts';
-import { addPolicyOptions, resolvePolicy, resolveTimeScale, type PolicyFlags } from '../policy-options.ts';
+import { addPolicyOptions, resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
 
 const EXAMPLES = `
 Examples:

@@ -1,20 +1,20 @@
-import type { Simulator } from '../../simulator.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews } from '../delivery-view.ts';
-import { addJournalOptions, withJournal } from '../journal-options.ts';
+import { createViews } from '../views/delivery-view.ts';
+import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../options.ts';
-import { KEYS_HELP, withKeys } from '../keys.ts';
-import { addRedisOptions, type RedisFlags } from '../redis-options.ts';
-import { addPolicyOptions } from '../policy-options.ts';
-import { runDeliveries } from '../run-deliveries.ts';
+import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../flags/event.ts';
+import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
+import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
+import { addPolicyOptions } from '../flags/timing.ts';
+import { runDeliveries } from '../steps/run-deliveries.ts';
 import {
   addSendingOptions,
   exitCodeOf,
   simulatorsFor,
   warnOfUnmatched,
   type SendingFlags,
-} from '../simulators.ts';
+} from '../steps/simulators.ts';
 
 type Flags = EventFlags & SendingFlags & RedisFlags;
 
@@ -56,7 +56,7 @@ async function sendFrom(
   const events = await simulators[0].buildAll(names, eventOptions(flags));
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
   if (flags.redis !== undefined) {
-    const { enqueue } = await import('../enqueue.ts');
+    const { enqueue } = await import('../steps/enqueue.ts');
     const sendings = events.map((event) => ({ event }));
     return enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
   }

@@ -2,12 +2,12 @@ import { buildRequest } from '../../delivery/request.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { UsageError } from '../../errors.ts';
 import { serialisePretty } from '../../json/serialise.ts';
-import type { Simulator } from '../../simulator.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { curlLine } from '../curl-line.ts';
-import { eventOptions, resolveWebhooks } from '../options.ts';
-import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../preview.ts';
+import { curlLine } from '../views/curl-line.ts';
+import { eventOptions, resolveWebhooks } from '../flags/event.ts';
+import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 
 type Flags = PreviewFlags & { readonly body?: boolean; readonly pretty?: boolean };
 

@@ -1,9 +1,9 @@
-import { diskFiles } from '../../adapters/files.ts';
+import { diskFiles } from '../../fixture/files.ts';
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { sign } from '../../signing/sign.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { collect, time } from '../options.ts';
+import { collect, time } from '../flags/event.ts';
 
 export interface SecretFlags {
   readonly secret?: string[];

@@ -1,11 +1,11 @@
-import { diskFiles } from '../../adapters/files.ts';
+import { diskFiles } from '../../fixture/files.ts';
 import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
 import { verify, type Verification } from '../../signing/verify.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { collect, time } from '../options.ts';
+import { collect, time } from '../flags/event.ts';
 import { secretsFrom, type SecretFlags } from './sign.ts';
 
 interface Flags extends SecretFlags {

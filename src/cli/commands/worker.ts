@@ -1,18 +1,18 @@
 import type { Command } from 'commander';
-import { workOnQueue } from '../../adapters/bullmq-worker.ts';
-import { diskFiles } from '../../adapters/files.ts';
-import { undiciSender } from '../../adapters/undici-sender.ts';
+import { workOnQueue } from '../../queue/bullmq/worker.ts';
+import { diskFiles } from '../../fixture/files.ts';
+import { undiciSender } from '../../http/undici-sender.ts';
 import type { WorkSummary } from '../../queue/delivery-queue.ts';
 import { keyringOf, type Keyring } from '../../queue/keyring.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { collect, parseHeader } from '../options.ts';
-import { addQueueOptions, queueOptions, type QueueFlags } from '../redis-options.ts';
-import { countOf } from '../scenario-options.ts';
-import { addSendingOptions, type SendingFlags } from '../simulators.ts';
-import { workerView } from '../worker-view.ts';
+import { collect, parseHeader } from '../flags/event.ts';
+import { addQueueOptions, queueOptions, type QueueFlags } from '../flags/redis.ts';
+import { countOf } from '../flags/scenario.ts';
+import { addSendingOptions, type SendingFlags } from '../steps/simulators.ts';
+import { workerView } from '../views/worker-view.ts';
 
 interface SecretFlags {
   readonly webhook?: string[];

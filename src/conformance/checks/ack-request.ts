@@ -1,9 +1,9 @@
 import { CONTENT_TYPE } from '../../persona/contract.ts';
 import type { Exchange } from '../../ports.ts';
-import { inconclusive, mustAcceptEach } from '../accept-each.ts';
+import { inconclusive, mustAcceptEach } from '../kit/accept-each.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Deviation, Specimen } from '../context.ts';
-import { describeExchange, gravest, isAccepted, mustAccept, statusOf, verdict } from '../expect.ts';
+import { describeExchange, gravest, isAccepted, mustAccept, statusOf, verdict } from '../kit/expect.ts';
 
 /** Where a restart hook returns before the receiver listens: so often, and this long, it is asked again. */
 const BOOT_TRIES = 40;

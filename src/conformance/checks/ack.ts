@@ -1,10 +1,10 @@
 import type { Exchange } from '../../ports.ts';
-import { inconclusive } from '../accept-each.ts';
+import { inconclusive } from '../kit/accept-each.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { disguisedFailure } from '../disguised-failure.ts';
-import { describeExchange, isAccepted, mustAccept, statusOf, verdict } from '../expect.ts';
-import type { WireRequest } from '../wire.ts';
+import { disguisedFailure } from '../kit/disguised-failure.ts';
+import { describeExchange, isAccepted, mustAccept, statusOf, verdict } from '../kit/expect.ts';
+import type { WireRequest } from '../../http/wire.ts';
 import { ACK_REQUEST_CHECKS } from './ack-request.ts';
 
 const GUIDE = 'Persona, Webhooks guide: retry logic';

@@ -3,8 +3,8 @@ import { at, scalar, type JsonNode } from '../../json/node.ts';
 import { parseJson } from '../../json/parse.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { mustNotBreak } from '../expect.ts';
-import { changes, type Changes, type Generator, type UnknownPlace } from '../generate-body.ts';
+import { mustNotBreak } from '../kit/expect.ts';
+import { changes, type Changes, type Generator, type UnknownPlace } from '../kit/generate-body.ts';
 import {
   addMembers,
   ATTRIBUTES,
@@ -16,8 +16,8 @@ import {
   PAYLOAD,
   RELATIONSHIPS,
   rewritten,
-} from '../rewrite.ts';
-import { searchBodies, type GeneratedBody } from '../search-bodies.ts';
+} from '../kit/rewrite.ts';
+import { searchBodies, type GeneratedBody } from '../kit/search-bodies.ts';
 import { letters } from './env-shape.ts';
 
 export const GENERATED_PAYLOADS: Check = {

@@ -3,9 +3,9 @@ import { scalar } from '../../json/node.ts';
 import { ALL_EVENTS } from '../../persona/contract.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Specimen } from '../context.ts';
-import { describeExchange, isAccepted, mustAccept, verdict } from '../expect.ts';
-import { editAt, EVENT, rewritten } from '../rewrite.ts';
-import { mustAcceptAll, summary, type Trial } from '../trials.ts';
+import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
+import { editAt, EVENT, rewritten } from '../kit/rewrite.ts';
+import { mustAcceptAll, summary, type Trial } from '../kit/trials.ts';
 
 export const ENV_NAME_CHECKS: readonly Check[] = [
   {

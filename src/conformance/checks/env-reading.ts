@@ -4,9 +4,9 @@ import { changesFor } from '../../payload/versions/index.ts';
 import { KEY_INFLECTIONS, NEWEST_API_VERSION } from '../../persona/contract.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { describeExchange, isAccepted, mustNotBreak, verdict } from '../expect.ts';
-import { addMembers, EVENT, recomposed, rewritten } from '../rewrite.ts';
-import { listed, mustTakeAll, sendAll, type Trial } from '../trials.ts';
+import { describeExchange, isAccepted, mustNotBreak, verdict } from '../kit/expect.ts';
+import { addMembers, EVENT, recomposed, rewritten } from '../kit/rewrite.ts';
+import { listed, mustTakeAll, sendAll, type Trial } from '../kit/trials.ts';
 
 export const ENV_READING_CHECKS: readonly Check[] = [
   {

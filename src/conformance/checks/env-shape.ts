@@ -2,7 +2,7 @@ import { array, fromValue, object, scalar, type JsonNode } from '../../json/node
 import { newId } from '../../persona/ids.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext, Specimen } from '../context.ts';
-import { mustSurviveAll, mustTakeAll } from '../trials.ts';
+import { mustSurviveAll, mustTakeAll } from '../kit/trials.ts';
 import {
   addItem,
   addMembers,
@@ -15,7 +15,7 @@ import {
   recomposed,
   RELATIONSHIPS,
   rewritten,
-} from '../rewrite.ts';
+} from '../kit/rewrite.ts';
 
 export const ENV_SHAPE_CHECKS: readonly Check[] = [
   {

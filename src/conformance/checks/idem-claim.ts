@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
-import { attemptHeaders, countOf, inconclusive, mustBeProcessedOnce, times } from '../effects.ts';
-import { describeExchange, isAccepted, verdict } from '../expect.ts';
-import { duringOutage, restart } from '../outage.ts';
+import { attemptHeaders, countOf, inconclusive, mustBeProcessedOnce, times } from '../kit/effects.ts';
+import { describeExchange, isAccepted, verdict } from '../kit/expect.ts';
+import { duringOutage, restart } from '../kit/outage.ts';
 
 /** What counts as seen, from when on, and for how long. */
 export const IDEM_CLAIM_CHECKS: readonly Check[] = [

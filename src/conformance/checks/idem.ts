@@ -1,9 +1,15 @@
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Specimen } from '../context.ts';
-import { answerToCopy, attemptHeaders, describeAll, inconclusive, mustBeProcessedOnce } from '../effects.ts';
-import { describeExchange, isAccepted, mustAccept, verdict } from '../expect.ts';
-import { respelled } from '../respell.ts';
+import {
+  answerToCopy,
+  attemptHeaders,
+  describeAll,
+  inconclusive,
+  mustBeProcessedOnce,
+} from '../kit/effects.ts';
+import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
+import { respelled } from '../kit/respell.ts';
 import { IDEM_CLAIM_CHECKS } from './idem-claim.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: handling duplicates';

@@ -1,10 +1,10 @@
 import type { Exchange } from '../../ports.ts';
-import { DurationRecorder } from '../../volume/latencies.ts';
+import { DurationRecorder } from '../../load/latencies.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Deviation, Specimen } from '../context.ts';
-import { attemptHeaders, describeAll, times } from '../effects.ts';
-import { isAccepted, LIMIT_MS, statusOf, verdict } from '../expect.ts';
-import { duringOutage } from '../outage.ts';
+import { attemptHeaders, describeAll, times } from '../kit/effects.ts';
+import { isAccepted, LIMIT_MS, statusOf, verdict } from '../kit/expect.ts';
+import { duringOutage } from '../kit/outage.ts';
 
 const BURST = 50;
 const RATE_PER_SECOND = 20;

@@ -1,9 +1,9 @@
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Specimen } from '../context.ts';
-import { inconclusive, times } from '../effects.ts';
-import { describeExchange, isAccepted, mustAccept, verdict } from '../expect.ts';
-import type { WireRequest } from '../wire.ts';
+import { inconclusive, times } from '../kit/effects.ts';
+import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
+import type { WireRequest } from '../../http/wire.ts';
 
 /** Longer than this is not waited for. */
 const LONGEST_IDLE_SECONDS = 10;

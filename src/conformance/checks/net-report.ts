@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
-import { describeExchange, isAccepted, verdict } from '../expect.ts';
-import { padded } from '../padded.ts';
-import type { TlsReport } from '../tls.ts';
+import { describeExchange, isAccepted, verdict } from '../kit/expect.ts';
+import { padded } from '../kit/padded.ts';
+import type { TlsReport } from '../../http/tls-report.ts';
 
 const KIB = 1024;
 const LADDER_KIB = [8, 64, 101, 256] as const;

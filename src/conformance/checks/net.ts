@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
-import { describeExchange, isAccepted, LIMIT_MS, mustAccept, statusOf, verdict } from '../expect.ts';
-import { inPieces } from '../split.ts';
+import { describeExchange, isAccepted, LIMIT_MS, mustAccept, statusOf, verdict } from '../kit/expect.ts';
+import { inPieces } from '../kit/split.ts';
 import { NET_CONNECTION_CHECKS } from './net-connection.ts';
 import { NET_SIZE, NET_TLS } from './net-report.ts';
 

@@ -1,7 +1,7 @@
 import type { Check } from '../check.ts';
 import type { CheckContext, Specimen } from '../context.ts';
-import { verdict } from '../expect.ts';
-import { said, sendInTurn, shuffled, stateInOrder, stateOf, story } from '../story.ts';
+import { verdict } from '../kit/expect.ts';
+import { said, sendInTurn, shuffled, stateInOrder, stateOf, story } from '../kit/story.ts';
 
 const INQUIRIES = 5;
 const MINUTE_MS = 60_000;

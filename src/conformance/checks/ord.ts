@@ -2,9 +2,9 @@ import { scalar } from '../../json/node.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { describeAll } from '../effects.ts';
-import { gravest, isAccepted, mustAccept, verdict } from '../expect.ts';
-import { said, sendInTurn, stateInOrder, stateOf, story } from '../story.ts';
+import { describeAll } from '../kit/effects.ts';
+import { gravest, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
+import { said, sendInTurn, stateInOrder, stateOf, story } from '../kit/story.ts';
 import { ORD_EQUAL_TIMES, ORD_INTERLEAVED } from './ord-several.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: order is not guaranteed, compare created-at';

@@ -1,10 +1,10 @@
 import { serialise, serialisePretty } from '../../json/serialise.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { mustAccept } from '../expect.ts';
-import { valueText, type Generator } from '../generate-body.ts';
-import { addMembers, field, FIELDS, plainSpecimen } from '../rewrite.ts';
-import { searchBodies, type GeneratedBody } from '../search-bodies.ts';
+import { mustAccept } from '../kit/expect.ts';
+import { valueText, type Generator } from '../kit/generate-body.ts';
+import { addMembers, field, FIELDS, plainSpecimen } from '../kit/rewrite.ts';
+import { searchBodies, type GeneratedBody } from '../kit/search-bodies.ts';
 
 export const GENERATED_SPELLINGS: Check = {
   id: 'RAW-11',

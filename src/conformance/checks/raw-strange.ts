@@ -3,7 +3,7 @@ import { parseJson } from '../../json/parse.ts';
 import type { JsonMember } from '../../json/node.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Deviation, Specimen } from '../context.ts';
-import { gravest, mustAccept, mustNotBreak, statusOf, verdict } from '../expect.ts';
+import { gravest, mustAccept, mustNotBreak, statusOf, verdict } from '../kit/expect.ts';
 import {
   addMembers,
   ATTRIBUTES,
@@ -14,8 +14,8 @@ import {
   OBJECT,
   plainSpecimen,
   rewritten,
-} from '../rewrite.ts';
-import { mustSurviveAll, mustTakeAll } from '../trials.ts';
+} from '../kit/rewrite.ts';
+import { mustSurviveAll, mustTakeAll } from '../kit/trials.ts';
 
 /** Legal, signed right, and rarer still. */
 export const RAW_STRANGE_CHECKS: readonly Check[] = [

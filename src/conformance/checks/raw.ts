@@ -2,9 +2,9 @@ import { array, object, type JsonNode } from '../../json/node.ts';
 import { serialisePretty } from '../../json/serialise.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Specimen } from '../context.ts';
-import { gravest } from '../expect.ts';
-import { addMembers, field, FIELDS, plainSpecimen, rewritten } from '../rewrite.ts';
-import { mustSurviveAll, mustTakeAll, type Trial } from '../trials.ts';
+import { gravest } from '../kit/expect.ts';
+import { addMembers, field, FIELDS, plainSpecimen, rewritten } from '../kit/rewrite.ts';
+import { mustSurviveAll, mustTakeAll, type Trial } from '../kit/trials.ts';
 import { GENERATED_SPELLINGS } from './raw-generated.ts';
 import { RAW_STRANGE_CHECKS } from './raw-strange.ts';
 

@@ -1,6 +1,6 @@
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { gravest, mustAccept, mustNotBreak, mustReject } from '../expect.ts';
+import { gravest, mustAccept, mustNotBreak, mustReject } from '../kit/expect.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: rotating secrets';
 

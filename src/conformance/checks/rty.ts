@@ -7,9 +7,9 @@ import { POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { attemptHeaders, mustBeProcessedOnce, times } from '../effects.ts';
-import { describeExchange, gravest, isAccepted, mustAccept, verdict } from '../expect.ts';
-import { countInTheEnd, duringOutage } from '../outage.ts';
+import { attemptHeaders, mustBeProcessedOnce, times } from '../kit/effects.ts';
+import { describeExchange, gravest, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
+import { countInTheEnd, duringOutage } from '../kit/outage.ts';
 
 /** The days of a schedule become seconds: waiting as such proves nothing, the sequence of attempts does. */
 const TIME_SCALE = 86_400;

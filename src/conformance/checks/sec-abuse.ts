@@ -1,8 +1,8 @@
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { describeExchange, mustNotBreak, mustReject, verdict } from '../expect.ts';
-import { padded } from '../padded.ts';
-import { mustStayUp } from '../still-up.ts';
+import { describeExchange, mustNotBreak, mustReject, verdict } from '../kit/expect.ts';
+import { padded } from '../kit/padded.ts';
+import { mustStayUp } from '../kit/still-up.ts';
 
 const QUICK_MS = 1_000;
 const KIB = 1024;

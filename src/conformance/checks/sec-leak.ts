@@ -1,9 +1,9 @@
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { canarySpecimen, newCanary, releaseCanary, traces } from '../canary.ts';
-import { inconclusive } from '../effects.ts';
-import { isAccepted, verdict } from '../expect.ts';
-import { leaksIn } from '../leaks.ts';
+import { canarySpecimen, newCanary, releaseCanary, traces } from '../kit/canary.ts';
+import { inconclusive } from '../kit/effects.ts';
+import { isAccepted, verdict } from '../kit/expect.ts';
+import { leaksIn } from '../kit/leaks.ts';
 
 /** How long a log may take to reach its file. */
 const LOG_MS = 1_000;

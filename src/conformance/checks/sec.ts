@@ -2,9 +2,9 @@ import { NEW_SOURCE_ADDRESS, OLD_SOURCE_ADDRESSES } from '../../persona/source-a
 import { Secret } from '../../signing/secret.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { countOf, times } from '../effects.ts';
-import { describeExchange, gravest, isAccepted, mustReject, statusOf, verdict } from '../expect.ts';
-import { restart, sendWhenUp } from '../outage.ts';
+import { countOf, times } from '../kit/effects.ts';
+import { describeExchange, gravest, isAccepted, mustReject, statusOf, verdict } from '../kit/expect.ts';
+import { restart, sendWhenUp } from '../kit/outage.ts';
 import { SEC_ABUSE_CHECKS } from './sec-abuse.ts';
 import { SEC_LEAK_CHECKS } from './sec-leak.ts';
 

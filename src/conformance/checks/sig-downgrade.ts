@@ -2,8 +2,8 @@ import type { SignatureSet } from '../../signing/parse-header.ts';
 import { wrongForm } from '../../signing/wrong-forms.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext, Specimen } from '../context.ts';
-import { mustReject } from '../expect.ts';
-import { mustRejectAll, type Forgery } from '../forgery.ts';
+import { mustReject } from '../kit/expect.ts';
+import { mustRejectAll, type Forgery } from '../kit/forgery.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: checking signatures';
 

@@ -1,8 +1,8 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
-import { mustAcceptEach, type Spelling } from '../accept-each.ts';
+import { mustAcceptEach, type Spelling } from '../kit/accept-each.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { describeExchange, gravest, mustNotBreak, mustReject, statusOf, verdict } from '../expect.ts';
+import { describeExchange, gravest, mustNotBreak, mustReject, statusOf, verdict } from '../kit/expect.ts';
 
 /** The header as a header, and what stands before it in the order of things. */
 export const SIG_HEADER_CHECKS: readonly Check[] = [

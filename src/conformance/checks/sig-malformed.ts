@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { mustRefuseCalmly, mustRejectAll, mustStayUp, type Forgery } from '../forgery.ts';
+import { mustRefuseCalmly, mustRejectAll, mustStayUp, type Forgery } from '../kit/forgery.ts';
 
 /** Headers carry bytes, not characters: these are the emoji's, in UTF-8. */
 const EMOJI = Buffer.from('🔑', 'utf8').toString('latin1');

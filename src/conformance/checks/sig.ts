@@ -1,7 +1,7 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import type { Check } from '../check.ts';
-import { mustReject } from '../expect.ts';
-import { mustRejectAll, type Forgery } from '../forgery.ts';
+import { mustReject } from '../kit/expect.ts';
+import { mustRejectAll, type Forgery } from '../kit/forgery.ts';
 import { SIG_DOWNGRADE_CHECKS } from './sig-downgrade.ts';
 import { SIG_HEADER_CHECKS } from './sig-header.ts';
 import { SIG_MALFORMED_CHECKS } from './sig-malformed.ts';

@@ -1,8 +1,8 @@
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { describeExchange, isAccepted, mustNotBreak, mustReject, statusOf, verdict } from '../expect.ts';
-import { summary } from '../trials.ts';
+import { describeExchange, isAccepted, mustNotBreak, mustReject, statusOf, verdict } from '../kit/expect.ts';
+import { summary } from '../kit/trials.ts';
 
 const DAY_SECONDS = 86_400;
 

@@ -5,8 +5,8 @@ import {
 } from '../../persona/contract.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Deviation, Specimen } from '../context.ts';
-import { describeExchange, isAccepted, mustReject, verdict } from '../expect.ts';
-import { mustTakeAll, summary } from '../trials.ts';
+import { describeExchange, isAccepted, mustReject, verdict } from '../kit/expect.ts';
+import { mustTakeAll, summary } from '../kit/trials.ts';
 import { TIME_REPLAY_CHECKS } from './time-replay.ts';
 
 const HOUR_SECONDS = 3_600;

@@ -1,5 +1,5 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
-import { basisText, remedyOf, standingOf, type Standing } from './verdicts.ts';
+import { basisText, remedyOf, standingOf, type Standing } from '../../conformance/standing.ts';
 
 /** https://ctrf.io, specification 0.0.0: read by many dashboards and bots. */
 export interface CtrfReport {

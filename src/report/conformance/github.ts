@@ -1,6 +1,6 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { printable } from '../printable.ts';
-import { basisText, countsText, standingOf } from './verdicts.ts';
+import { basisText, countsText, standingOf } from '../../conformance/standing.ts';
 
 /** GitHub shows so many of each kind per step, and drops the rest without a word. */
 const SHOWN_PER_KIND = 10;

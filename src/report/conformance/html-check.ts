@@ -3,7 +3,7 @@ import { formatElapsed } from '../duration.ts';
 import { markup, type Markup } from './escape-html.ts';
 import { exchangeLine, requestText, responseText, type MessageText } from './exchange-text.ts';
 import { timingPicture } from './html-timing.ts';
-import { basisText, standingOf, VERDICTS } from './verdicts.ts';
+import { basisText, standingOf, VERDICTS } from '../../conformance/standing.ts';
 
 const BODY_BYTES = 4_096;
 /** A load check has thousands. */

@@ -1,6 +1,6 @@
 import type { ConformanceReport } from '../../conformance/report.ts';
 import { markup, type Markup } from './escape-html.ts';
-import { VERDICT_KINDS, VERDICTS } from './verdicts.ts';
+import { VERDICT_KINDS, VERDICTS } from '../../conformance/standing.ts';
 
 /** Without a script: an anchor per verdict encloses all checks, and while it is the target hides the others. */
 export function nestedForFilter(checks: Markup): Markup {

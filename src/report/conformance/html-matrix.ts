@@ -1,6 +1,6 @@
 import type { CheckReport, ConformanceReport } from '../../conformance/report.ts';
 import { markup, type Markup } from './escape-html.ts';
-import { groupedBy, VERDICTS } from './verdicts.ts';
+import { groupedBy, VERDICTS } from '../../conformance/standing.ts';
 
 /** Families down, and for each its checks as chips; several receivers stand one below the other. */
 export function matrixSection(report: ConformanceReport): Markup {

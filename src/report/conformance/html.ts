@@ -6,7 +6,7 @@ import { checkSection } from './html-check.ts';
 import { filterNavigation, nestedForFilter } from './html-filter.ts';
 import { matrixSection } from './html-matrix.ts';
 import { STYLE_SHEET } from './html-style.ts';
-import { groupedBy, VERDICT_KINDS, VERDICTS } from './verdicts.ts';
+import { groupedBy, VERDICT_KINDS, VERDICTS } from '../../conformance/standing.ts';
 
 /** One page that loads nothing, runs nothing and sends nothing: it shows what a stranger's server answered. */
 export function htmlReport(report: ConformanceReport): string {

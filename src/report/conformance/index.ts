@@ -10,7 +10,7 @@ import { tapReport } from './tap.ts';
 import { textReport } from './text.ts';
 
 export type { ReportFormat, ReportStyle } from './style.ts';
-export { standingOf, type Standing } from './verdicts.ts';
+export { standingOf, type Standing } from '../../conformance/standing.ts';
 
 /** Secrets are taken out here, once for all formats. */
 function format(summary: string, render: ReportFormat['render']): ReportFormat {

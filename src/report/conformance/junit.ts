@@ -1,6 +1,13 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { escapeXml, escapeXmlAttribute } from './escape-xml.ts';
-import { basisText, groupedBy, remedyOf, standingOf, VERDICTS, type Standing } from './verdicts.ts';
+import {
+  basisText,
+  groupedBy,
+  remedyOf,
+  standingOf,
+  VERDICTS,
+  type Standing,
+} from '../../conformance/standing.ts';
 
 /** The dialect that GitLab, Jenkins and GitHub's actions read: a suite per receiver and family. */
 export function junitReport(report: ConformanceReport): string {

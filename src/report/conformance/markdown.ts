@@ -2,7 +2,14 @@ import type { CheckReport, ConformanceReport, ReceiverReport } from '../../confo
 import { formatElapsed } from '../duration.ts';
 import { printable } from '../printable.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
-import { basisText, groupedBy, remedyOf, standingOf, VERDICT_KINDS, VERDICTS } from './verdicts.ts';
+import {
+  basisText,
+  groupedBy,
+  remedyOf,
+  standingOf,
+  VERDICT_KINDS,
+  VERDICTS,
+} from '../../conformance/standing.ts';
 
 /** GitHub refuses a step's summary above 1 MiB altogether. */
 export const SUMMARY_LIMIT_BYTES = 1024 * 1024;

@@ -1,4 +1,4 @@
-import { isCredentialHeader } from '../../credential-header.ts';
+import { isCredentialHeader } from '../../text/credential-header.ts';
 import { SECRET_PREFIX } from '../../persona/contract.ts';
 
 const SECRET = new RegExp(`${SECRET_PREFIX}[\\w+/=-]+`, 'gi');

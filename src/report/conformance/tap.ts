@@ -1,6 +1,6 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { printable } from '../printable.ts';
-import { basisText, remedyOf, standingOf, type Standing } from './verdicts.ts';
+import { basisText, remedyOf, standingOf, type Standing } from '../../conformance/standing.ts';
 
 /** TAP version 14: a subtest per receiver. */
 export function tapReport(report: ConformanceReport): string {

@@ -4,7 +4,7 @@ import { printable } from '../printable.ts';
 import { exchangeLine, requestText, responseText, type MessageText } from './exchange-text.ts';
 import type { ReportStyle } from './style.ts';
 import { paintVerdict } from './text-paint.ts';
-import { basisText, VERDICTS } from './verdicts.ts';
+import { basisText, VERDICTS } from '../../conformance/standing.ts';
 import { wrap, wrapHard } from './wrap.ts';
 
 export const COLUMNS = 80;

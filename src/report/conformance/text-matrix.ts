@@ -3,7 +3,7 @@ import type { CheckReport, ConformanceReport, ReceiverReport } from '../../confo
 import { printable } from '../printable.ts';
 import { COLUMNS } from './text-detail.ts';
 import { paintVerdict } from './text-paint.ts';
-import { groupedBy, VERDICTS } from './verdicts.ts';
+import { groupedBy, VERDICTS } from '../../conformance/standing.ts';
 
 /** So many columns of verdicts leave room for titles; further receivers get a matrix of their own. */
 const RECEIVERS_ABREAST = 12;

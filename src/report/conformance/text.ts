@@ -5,7 +5,14 @@ import { COLUMNS, detailLines } from './text-detail.ts';
 import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
 import type { ReportStyle } from './style.ts';
-import { countsText, groupedBy, remedyOf, standingOf, VERDICTS, type Standing } from './verdicts.ts';
+import {
+  countsText,
+  groupedBy,
+  remedyOf,
+  standingOf,
+  VERDICTS,
+  type Standing,
+} from '../../conformance/standing.ts';
 import { wrap } from './wrap.ts';
 
 /** For a terminal of 80 columns; commands are not broken, so that they can be copied. */

@@ -1,4 +1,4 @@
-import type { Durations } from '../../volume/latencies.ts';
+import type { Durations } from '../../load/latencies.ts';
 
 /** How many durations lie above `fromMs` and not above `toMs`. */
 export interface Bin {

@@ -1,6 +1,6 @@
 import type { Phase } from '../../ports.ts';
 import type { DeliveryPolicy } from '../../persona/policies.ts';
-import type { AttemptResult } from '../../volume/ports.ts';
+import type { AttemptResult } from '../../load/ports.ts';
 import { describeOutcome } from '../describe-outcome.ts';
 
 /** One line on what became of an attempt, in the words of a single delivery. */

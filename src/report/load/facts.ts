@@ -1,7 +1,7 @@
 import type { DeliveryPolicy } from '../../persona/policies.ts';
-import type { LoadExample, LoadResult } from '../../volume/load-result.ts';
-import type { DurationSummary } from '../../volume/latencies.ts';
-import { describeExhaustion } from '../../volume/exhaustion.ts';
+import type { LoadExample, LoadResult } from '../../load/result.ts';
+import type { DurationSummary } from '../../load/latencies.ts';
+import { describeExhaustion } from '../../load/exhaustion.ts';
 import { formatElapsed } from '../duration.ts';
 import { describeResult } from './describe-result.ts';
 import { countsText, grouped, perSecond } from './numbers.ts';

@@ -1,4 +1,4 @@
-import type { LoadPlan, LoadProgress } from '../../volume/load-plan.ts';
+import type { LoadPlan, LoadProgress } from '../../load/plan.ts';
 import { formatElapsed, formatSpan } from '../duration.ts';
 import { grouped } from './numbers.ts';
 

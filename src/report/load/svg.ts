@@ -1,5 +1,5 @@
-import type { Durations, DurationSummary } from '../../volume/latencies.ts';
-import type { SecondOfLoad } from '../../volume/load-result.ts';
+import type { Durations, DurationSummary } from '../../load/latencies.ts';
+import type { SecondOfLoad } from '../../load/result.ts';
 import { markup, type Markup } from '../conformance/escape-html.ts';
 import { formatElapsed, formatSpan } from '../duration.ts';
 import { evenBins, type Bin } from './bins.ts';

@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import type { DurationSummary } from '../../volume/latencies.ts';
+import type { DurationSummary } from '../../load/latencies.ts';
 import { formatElapsed } from '../duration.ts';
 import { printable } from '../printable.ts';
 import { table } from '../text.ts';

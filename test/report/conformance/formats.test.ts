@@ -11,7 +11,7 @@ import {
   type ReportStyle,
   type Standing,
 } from '../../../src/report/conformance/index.ts';
-import { basisText } from '../../../src/report/conformance/verdicts.ts';
+import { basisText } from '../../../src/conformance/standing.ts';
 import {
   HOSTILE,
   SAMPLE_REPORT,

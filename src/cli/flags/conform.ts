@@ -1,0 +1,204 @@
+import type { Command } from 'commander';
+import { diskFiles } from '../../fixture/files.ts';
+import { commandHook } from '../../conformance/hooks.ts';
+import { commandOracle, httpOracle } from '../../conformance/oracles.ts';
+import type { ConformOptions } from '../../conformance/conform.ts';
+import type { Profile } from '../../conformance/select.ts';
+import { parseDurationMs } from '../../delivery/time-scale.ts';
+import { UsageError } from '../../errors.ts';
+import { readSource } from '../../fixture/load.ts';
+import { validate } from '../../json/validate.ts';
+import type { WebhookAttributes } from '../../persona/webhook.ts';
+import { loadWebhook } from '../../webhook/load.ts';
+import { CHECKS } from '../../conformance/suite.ts';
+import { configureWebhook } from '../../webhook/configure.ts';
+import * as z from 'zod';
+import type { CommandContext } from '../context.ts';
+import { collect, wholeNumber } from './event.ts';
+
+export interface ConformFlags {
+  readonly to?: string[];
+  readonly secret?: string;
+  readonly webhook?: string;
+  readonly profile?: Profile;
+  readonly only?: string[];
+  readonly skip?: string[];
+  readonly strict?: boolean;
+  readonly seed?: number;
+  readonly tolerance?: number;
+  readonly oracleUrl?: string;
+  readonly oracleCmd?: string;
+  readonly hook?: string[];
+  readonly logFile?: string;
+  readonly baseline?: string;
+  readonly waitFor?: string;
+  readonly report?: string[];
+  readonly save?: string;
+  readonly allowRemote?: boolean;
+  readonly insecure?: boolean;
+  readonly ca?: string;
+  readonly list?: boolean;
+  readonly dryRun?: boolean;
+  readonly verbose?: boolean;
+  readonly quiet?: boolean;
+}
+
+export function addConformOptions(command: Command): Command {
+  return command
+    .option('--to <[name=]url>', 'your receiver (or HOOKCAST_URL); again for another', collect)
+    .option('--secret <text>', 'the secret it knows (or PERSONA_WEBHOOK_SECRET)')
+    .option('--webhook <file>', 'how the webhook is configured at Persona: version, inflection, blocklist, …')
+    .option('--only <what>', 'ids, slugs, families or globs (SIG-*), separated by commas', collectList)
+    .option('--skip <what>', 'the same, to leave out', collectList)
+    .option('--strict', 'count non-strict as a failure')
+    .option('--seed <number>', 'repeat the bodies of an earlier run', wholeNumber)
+    .option('--tolerance <seconds>', 'the age of t that your receiver allows (default: 300)', wholeNumber)
+    .option('--oracle-url <url>', 'GET gives JSON: how often each event was processed')
+    .option('--oracle-cmd <command>', 'the same from the output of a command')
+    .option('--hook <name=command>', 'restart, dependency-down, dependency-up, unset-secret', collect)
+    .option('--log-file <file>', `your receiver's log, searched for personal data`)
+    .option('--baseline <file>', 'JSON array of ids that are known to fail')
+    .option('--wait-for <duration>', 'until the receiver is up, e.g. 30s')
+    .option(
+      '--report <format[=file]>',
+      'html, junit, json, ctrf, tap, markdown, github or text; to stdout without a file; repeatable',
+      collect,
+    )
+    .option('--save <folder>', 'bodies and curl lines of what failed')
+    .option('--allow-remote', 'test addresses outside this machine and private networks')
+    .option('--insecure', 'accept any TLS certificate')
+    .option('--ca <pem>', 'trust the certificate authorities in this file');
+}
+
+/** What the flags and the environment ask for. @throws {UsageError | ContentError | FileError} */
+export async function conformOptions(flags: ConformFlags, context: CommandContext): Promise<ConformOptions> {
+  const { env } = context.io;
+  const webhook = await webhookFrom(flags.webhook, context);
+  return {
+    ...flags,
+    webhook,
+    receivers: receiversFrom(flags.to ?? [webhook.url ?? env['HOOKCAST_URL'] ?? '']),
+    secret: nonEmpty(flags.secret) ?? secretOf(webhook) ?? nonEmpty(env['PERSONA_WEBHOOK_SECRET']),
+    toleranceSeconds: flags.tolerance,
+    oracle: oracleFrom(flags),
+    hooks: Object.fromEntries((flags.hook ?? []).map(hookFrom)),
+    readLog: flags.logFile === undefined ? undefined : logReader(flags.logFile),
+    known: await readBaseline(flags.baseline, context),
+    repeatFlags: repeatFlags(flags),
+    ca: await readCa(flags.ca),
+  };
+}
+
+/** Whatever a check is answered differently without. The secret stays out: a shell's history is read by others. */
+function repeatFlags(flags: ConformFlags): string[] {
+  const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, hook = [] } = flags;
+  const valued = {
+    webhook,
+    'oracle-url': oracleUrl,
+    'oracle-cmd': oracleCmd,
+    'log-file': logFile,
+    tolerance,
+    ca,
+  };
+  const given = Object.entries(valued).filter(([, value]) => value !== undefined);
+  return [
+    ...given.flatMap(([name, value]) => [`--${name}`, String(value)]),
+    ...hook.flatMap((one) => ['--hook', one]),
+    ...(flags.insecure === true ? ['--insecure'] : []),
+    ...(flags.allowRemote === true ? ['--allow-remote'] : []),
+    ...(flags.strict === true ? ['--strict'] : []),
+  ];
+}
+
+/**
+ * Refuses, before anything is sent, what could only go wrong later, and says what the user should know.
+ * @throws {UsageError | FileError}
+ */
+export async function checkConformOptions(options: ConformOptions, context: CommandContext): Promise<void> {
+  const { webhook = {}, secret, receivers, readLog } = options;
+  const attributes = secret === undefined ? webhook : { ...webhook, secrets: [{ value: secret }] };
+  const warnings = receivers.flatMap(({ url }) => configureWebhook({ ...attributes, url }).warnings);
+  for (const warning of new Set(warnings)) context.warn(warning);
+  await readLog?.();
+}
+
+async function webhookFrom(path: string | undefined, context: CommandContext): Promise<WebhookAttributes> {
+  if (path === undefined) return {};
+  const { attributes, warnings } = await loadWebhook(path, diskFiles);
+  for (const warning of warnings) context.warn(warning);
+  return attributes;
+}
+
+function secretOf({ secrets, secret }: WebhookAttributes): string | undefined {
+  return secrets?.[0]?.value ?? secret ?? undefined;
+}
+
+async function readCa(path: string | undefined): Promise<string | undefined> {
+  return path === undefined ? undefined : (await diskFiles.read(path)).toString('utf8');
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}
+
+/** `--only SIG,ROT-02 --only ACK-*`. */
+function collectList(value: string, previous: readonly string[] | undefined): string[] {
+  return [...(previous ?? []), ...value.split(',').map((item) => item.trim())];
+}
+
+/** `http://…`, or `name=http://…` where a run tests several; no URL has a `=` before its colon. */
+function receiversFrom(targets: readonly string[]): { name: string; url: string }[] {
+  const receivers = targets.map((target) => {
+    const match = /^([\w.-]+)=(.+)$/.exec(target);
+    const url = match?.[2] ?? target;
+    return { name: match?.[1] ?? (URL.canParse(url) ? new URL(url).host : url), url };
+  });
+  const names = receivers.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice === undefined) return receivers;
+  throw new UsageError(`--to: two receivers are called ${twice}; name them: --to a=http://… --to b=http://…`);
+}
+
+function oracleFrom({ oracleUrl, oracleCmd }: ConformFlags) {
+  if (oracleUrl !== undefined && oracleCmd !== undefined) {
+    throw new UsageError('--oracle-url and --oracle-cmd: one oracle is enough');
+  }
+  if (oracleCmd !== undefined) return commandOracle(oracleCmd);
+  if (oracleUrl === undefined) return undefined;
+  if (!/^https?:/.test(oracleUrl) || !URL.canParse(oracleUrl)) {
+    throw new UsageError(`--oracle-url ${oracleUrl}: expected a URL that starts with http:// or https://`);
+  }
+  return httpOracle(new URL(oracleUrl));
+}
+
+const HOOK_NAMES = ['restart', 'dependency-down', 'dependency-up', 'unset-secret'];
+
+function hookFrom(text: string): [string, () => Promise<void>] {
+  const [name = '', ...command] = text.split('=');
+  if (HOOK_NAMES.includes(name) && command.length > 0) return [name, commandHook(name, command.join('='))];
+  throw new UsageError(
+    `--hook '${text}': expected <name>=<command>, the name one of ${HOOK_NAMES.join(', ')}`,
+  );
+}
+
+function logReader(path: string): () => Promise<string> {
+  return async () => (await diskFiles.read(path)).toString('utf8');
+}
+
+const baselineSchema = z.array(z.string().regex(/^[A-Z]+-\d+$/, { error: 'an id such as SIG-04' }));
+
+async function readBaseline(path: string | undefined, context: CommandContext): Promise<string[]> {
+  if (path === undefined) return [];
+  const { node } = await readSource(path, diskFiles);
+  const known = validate(baselineSchema, node, path);
+  const unknown = known.filter((id) => !CHECKS.some((check) => check.id === id));
+  if (unknown.length > 0) context.warn(`${path}: there is no check ${unknown.join(', ')}`);
+  return known;
+}
+
+/** `30s` in milliseconds. */
+export function durationOf(text: string, flag: string): number {
+  const ms = parseDurationMs(text);
+  if (ms !== undefined) return ms;
+  throw new UsageError(`${flag} ${text}: expected a duration such as 30s or 2m`);
+}

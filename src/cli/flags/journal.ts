@@ -1,0 +1,110 @@
+import type { Command } from 'commander';
+import type { JournalOptions } from '../../journal/sqlite/sqlite-journal.ts';
+import { UsageError } from '../../errors.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { SecretSource } from '../../journal/webhook-record.ts';
+import type { WebhookAttributes } from '../../persona/webhook.ts';
+import { shellQuoted } from '../../text/repeat-command.ts';
+import type { SimulatorOptions } from '../../simulator/deps.ts';
+import { usesDevelopmentSecret } from '../../webhook/configure.ts';
+import type { CommandContext } from '../context.ts';
+import type { WebhookFlags } from './event.ts';
+
+export interface JournalFlags {
+  readonly journal?: string;
+  readonly quiet?: boolean;
+}
+
+export function addJournalOption(command: Command): Command {
+  return command.option('--journal <file>', 'the journal (or HOOKCAST_JOURNAL)');
+}
+
+/** For the commands that begin deliveries. */
+export function addJournalOptions(command: Command): Command {
+  return command
+    .option('--journal <file>', 'write everything down, to go on after a crash (or HOOKCAST_JOURNAL)')
+    .option('--store-secrets', 'keep secrets in the journal or queue too: whoever reads it can sign');
+}
+
+/** @throws {UsageError} when none is named */
+export function journalPath(flags: JournalFlags, context: CommandContext): string {
+  const path = journalOf(flags, context);
+  if (path !== undefined) return path;
+  throw new UsageError('no journal given: say --journal hookcast.db (or set HOOKCAST_JOURNAL)');
+}
+
+/** The flag, or else the environment; undefined when neither names one. */
+export function journalOf({ journal }: JournalFlags, { io }: CommandContext): string | undefined {
+  return [journal, io.env['HOOKCAST_JOURNAL']].find((path) => path !== undefined && path !== '');
+}
+
+/** Runs with the journal that the flags name, if they do, and says in the end what is left in it. */
+export async function withJournal(
+  flags: JournalFlags,
+  context: CommandContext,
+  run: (journal: Journal | undefined) => Promise<void>,
+): Promise<void> {
+  const path = journalOf(flags, context);
+  await withJournalAt(path, { context }, run);
+}
+
+/**
+ * The same for a load run. HOOKCAST_JOURNAL is not for it: it would fill, by the thousand, a journal that was meant
+ * for deliveries that somebody looks at. A killed process loses nothing, a power cut may lose the last moment.
+ */
+export async function withLoadJournal(
+  { journal }: JournalFlags,
+  context: CommandContext,
+  run: (journal: Journal | undefined) => Promise<void>,
+): Promise<void> {
+  await withJournalAt(journal, { context, durability: 'normal' }, run);
+}
+
+async function withJournalAt(
+  path: string | undefined,
+  { context, durability }: Pick<JournalOptions, 'durability'> & { context: CommandContext },
+  run: (journal: Journal | undefined) => Promise<void>,
+): Promise<void> {
+  if (path === undefined) return run(undefined);
+  // Loaded only when there is a journal: it brings the database.
+  const { openJournal } = await import('../../journal/sqlite/sqlite-journal.ts');
+  const journal = openJournal(path, { durability });
+  try {
+    await run(journal);
+    await journal.commit();
+    noteWhatIsLeft(journal, context);
+  } finally {
+    journal.close();
+  }
+}
+
+export function noteWhatIsLeft(journal: Journal, context: CommandContext): void {
+  const count = journal.pendingCount();
+  if (count === 0) return;
+  const deliveries = count === 1 ? '1 delivery is' : `${count} deliveries are`;
+  context.note(`${deliveries} pending; go on with: hookcast resume --journal ${shellQuoted(journal.path)}`);
+}
+
+/** How the journal refers to this webhook's secrets. */
+export function journalling(
+  webhook: WebhookAttributes,
+  { file, flags }: { file: string | undefined; flags: WebhookFlags & { readonly storeSecrets?: boolean } },
+  { io }: CommandContext,
+): SimulatorOptions['journalling'] {
+  return {
+    source: sourceOf(webhook, file, { flags, fromEnvironment: io.env['PERSONA_WEBHOOK_SECRET'] }),
+    ...(file === undefined ? {} : { file }),
+    storeSecrets: flags.storeSecrets,
+  };
+}
+
+function sourceOf(
+  webhook: WebhookAttributes,
+  file: string | undefined,
+  { flags, fromEnvironment }: { flags: WebhookFlags; fromEnvironment: string | undefined },
+): SecretSource {
+  if (usesDevelopmentSecret(webhook)) return { from: 'development' };
+  if (flags.secret !== undefined) return { from: 'flag' };
+  if (webhook.secret === fromEnvironment) return { from: 'environment', where: 'PERSONA_WEBHOOK_SECRET' };
+  return { from: 'file', ...(file === undefined ? {} : { where: file }) };
+}

@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { parseTimeScale, REAL_TIME, type TimeScale } from '../../delivery/time-scale.ts';
+import { UnknownNameError } from '../../errors.ts';
+import { nearest } from '../../text/nearest.ts';
+import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
+
+export interface PolicyFlags {
+  readonly policy?: string;
+  readonly timeScale?: string;
+}
+
+const NAMES = POLICIES.map(({ name }) => name).join(', ');
+
+export function addPolicyOptions(command: Command): Command {
+  return command
+    .option('--policy <name|file>', `${NAMES}, or your own JSON file (default: ${DEFAULT_POLICY.name})`)
+    .option('--time-scale <scale>', 'shorten the waits: 1000, 1h=1s or instant (default: 1, real time)');
+}
+
+/** A policy by its name, or from a file. @throws {UnknownNameError | ContentError | FileError} */
+export async function resolvePolicy({ policy }: PolicyFlags): Promise<DeliveryPolicy> {
+  if (policy === undefined) return DEFAULT_POLICY;
+  const known = POLICIES.find(({ name }) => name === policy);
+  if (known !== undefined) return known;
+  if (!/[./\\]/.test(policy)) {
+    const hint = `Known: ${NAMES}; or a JSON file: ./my-policy.json`;
+    throw new UnknownNameError('policy', policy, {
+      nearest: nearest(
+        policy,
+        POLICIES.map(({ name }) => name),
+      ),
+      hint,
+    });
+  }
+  // Loaded only when there is a file: it brings the schemas.
+  return (await import('../files/read-policy.ts')).readPolicy(policy);
+}
+
+export function resolveTimeScale({ timeScale }: PolicyFlags): TimeScale {
+  return timeScale === undefined ? REAL_TIME : parseTimeScale(timeScale);
+}

@@ -1,0 +1,54 @@
+import { leaveRequest } from '../../journal/sqlite/requests.ts';
+import { openJournal } from '../../journal/sqlite/sqlite-journal.ts';
+import type { DeliverySummary } from '../../journal/delivery-store.ts';
+import { JournalHeldError } from '../../journal/errors.ts';
+import type { Journal, JournalRequest } from '../../journal/journal.ts';
+import type { CommandContext } from '../context.ts';
+import { findDeliveries } from './find-delivery.ts';
+import { openNamedStore } from '../flags/store.ts';
+
+/** As `findDeliveries`, in a journal that is closed again. @throws {UnknownNameError | JournalError} */
+export async function findInJournal(
+  journal: string,
+  id: string,
+  context: CommandContext,
+): Promise<DeliverySummary[]> {
+  const open = await openNamedStore({ journal }, context);
+  try {
+    return await findDeliveries(open, id);
+  } finally {
+    await open.store.close();
+  }
+}
+
+/**
+ * Does something to a journal: at once, or, where a run holds it, by a request that the run carries out.
+ * @returns true when it was done at once
+ */
+export async function actOn(
+  path: string,
+  request: JournalRequest,
+  then?: (journal: Journal, deliveries: readonly number[]) => Promise<void>,
+): Promise<boolean> {
+  let journal: Journal;
+  try {
+    journal = openJournal(path, { mustExist: true });
+  } catch (error) {
+    if (!(error instanceof JournalHeldError)) throw error;
+    leaveRequest(path, request);
+    return false;
+  }
+  try {
+    const { deliveries } = journal.carryOut(request);
+    await journal.commit();
+    await then?.(journal, deliveries);
+    return true;
+  } finally {
+    journal.close();
+  }
+}
+
+/** `d12` as the journal counts. */
+export function numbersOf(deliveries: readonly DeliverySummary[]): number[] {
+  return deliveries.map(({ id }) => Number(id.slice(1)));
+}

@@ -1,0 +1,50 @@
+import { openDeliveryQueue, type OpenDeliveryQueue } from '../../queue/bullmq/queue.ts';
+import { UsageError } from '../../errors.ts';
+import type { CommandContext } from '../context.ts';
+import { queueOptions, type RedisFlags } from '../flags/redis.ts';
+import type { SendingFlags } from './simulators.ts';
+
+export type IntoQueueFlags = RedisFlags &
+  Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'quiet'> & {
+    readonly redis: string;
+    readonly concurrency?: string;
+  };
+
+const SAFE = 'What is in the queue is safe if Redis keeps it; what is not is tried again.';
+
+/**
+ * Opens the queue for `add`, which resolves with how many deliveries it has put there, and says who makes them.
+ * @throws {UsageError | RedisError}
+ */
+export async function intoQueue(
+  flags: IntoQueueFlags,
+  context: CommandContext,
+  add: (queue: OpenDeliveryQueue) => Promise<number>,
+): Promise<void> {
+  const queue = await openDeliveryQueue(queueOptions(flags, context, SAFE));
+  try {
+    for (const warning of queue.warnings) context.warn(warning);
+    const count = await add(queue);
+    if (flags.quiet === true) return;
+    const name = flags.queue === undefined ? '' : ` --queue ${flags.queue}`;
+    context.note(
+      `${count} ${count === 1 ? 'delivery' : 'deliveries'} in the queue; ` +
+        `whoever runs this makes them: hookcast worker --redis ${queue.address}${name}`,
+    );
+  } finally {
+    await queue.close();
+  }
+}
+
+/** Whoever says these here would find them ignored. @throws {UsageError} */
+export function refuseSendersFlags({ allowRemote, insecure, ca, concurrency }: IntoQueueFlags): void {
+  const flags = {
+    '--allow-remote': allowRemote,
+    '--insecure': insecure,
+    '--ca': ca,
+    '--concurrency': concurrency,
+  };
+  const [misplaced] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
+  if (misplaced === undefined) return;
+  throw new UsageError(`${misplaced} is for whoever sends; with --redis say it to hookcast worker`);
+}

@@ -1,0 +1,161 @@
+import type { Command } from 'commander';
+import { diskFiles } from '../../fixture/files.ts';
+import { repairIfDamaged, type Salvage } from '../../journal/sqlite/salvage.ts';
+import { openJournal } from '../../journal/sqlite/sqlite-journal.ts';
+import { systemClock } from '../../delivery/system-clock.ts';
+import { MovableClock } from '../../delivery/movable-clock.ts';
+import { parseTimeScale, REAL_TIME } from '../../delivery/time-scale.ts';
+import { JournalHeldError } from '../../journal/errors.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { Given } from '../../journal/restore-webhook.ts';
+import { resumeJournal, type ResumeHooks } from '../../simulator/resume.ts';
+import { loadWebhook } from '../../webhook/load.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { noteWhatIsLeft, type JournalFlags } from '../flags/journal.ts';
+import { withKeys } from '../terminal/keys.ts';
+import { collect, parseHeader, wholeNumber } from '../flags/event.ts';
+import { rereadOnHangup } from './reread-webhooks.ts';
+import { resumeView } from '../views/resume-view.ts';
+
+export interface ResumeFlags extends JournalFlags {
+  readonly timeScale?: string;
+  readonly concurrency?: number;
+  readonly webhook?: string[];
+  readonly secret?: string[];
+  readonly header?: string[];
+  readonly allowRemote?: boolean;
+  readonly insecure?: boolean;
+  readonly ca?: string;
+  readonly json?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** What was only referred to in the journal can be given again. */
+export function addResumeOptions(command: Command): Command {
+  return command
+    .option('--time-scale <scale>', 'shorten the waits: 1000, 1h=1s or instant (default: 1, real time)')
+    .option('--concurrency <n>', 'how many requests may be under way at a time (default: 16)', wholeNumber)
+    .option('--secret <text>', 'the webhook secret (or PERSONA_WEBHOOK_SECRET)', collect)
+    .option('--webhook <file>', 'a webhook file with the secret and headers', collect)
+    .option('--header <name: value>', 'a custom header that the journal does not keep', collect);
+}
+
+/** Goes on with pending deliveries, or with those of `only`, and shows it. */
+export async function runResume(
+  journal: Journal,
+  flags: ResumeFlags,
+  { context, only }: { context: CommandContext; only?: readonly number[] },
+): Promise<void> {
+  const timeScale = flags.timeScale === undefined ? REAL_TIME : parseTimeScale(flags.timeScale);
+  const clock = new MovableClock(systemClock, timeScale);
+  const view = resumeView(journal, flags, { context, clock });
+  watchFiles(journal, context);
+  const options = {
+    ...sendingOptions(flags),
+    ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
+    journal,
+    simulatedClock: clock,
+    concurrency: flags.concurrency,
+    signal: context.io.interrupted,
+    given: await givenAgain(journal, flags, context),
+    onWarning: (warning) => context.warn(warning),
+    ...view.hooks,
+    only,
+  } satisfies Parameters<typeof resumeJournal>[0] & ResumeHooks;
+  await withKeys(() => resumeJournal(options), { clocks: [clock], context, flags });
+  view.end();
+  noteWhatIsLeft(journal, context);
+  if (view.failed() > 0) context.exitCode = EXIT.failed;
+}
+
+function sendingOptions({ allowRemote, insecure }: ResumeFlags) {
+  return { allowRemote, insecure };
+}
+
+/** The flags, the files (those named, then those that the journal names), the environment. */
+async function givenAgain(journal: Journal, flags: ResumeFlags, { io }: CommandContext): Promise<Given> {
+  const remembered = [...journal.webhooks().values()].flatMap(({ file }) => file ?? []);
+  const files = await Promise.all([...filesOf(flags.webhook ?? [], remembered)].map(givenByFile));
+  const fromEnvironment = io.env['PERSONA_WEBHOOK_SECRET'] ?? '';
+  const secrets = [
+    ...(flags.secret ?? []).map((value) => ({ value, source: { from: 'flag' } as const })),
+    ...files.flatMap((file) => file.secrets),
+    { value: fromEnvironment, source: { from: 'environment' } as const },
+  ];
+  const headers = Object.assign({}, ...files.map((file) => file.headers).reverse()) as Given['headers'];
+  return {
+    secrets: secrets.filter(({ value }) => value !== ''),
+    headers: { ...headers, ...Object.fromEntries((flags.header ?? []).map(parseHeader)) },
+  };
+}
+
+async function givenByFile([path, isNamed]: readonly [string, boolean]): Promise<Given> {
+  const attributes = (await attributesOf(path, isNamed)) ?? {};
+  const values = [...(attributes.secrets ?? []).map(({ value }) => value), attributes.secret ?? ''];
+  const source = { from: isNamed ? 'flag' : 'file', where: path } as const;
+  return {
+    secrets: values.map((value) => ({ value, source })),
+    headers: attributes['custom-http-headers'] ?? {},
+  };
+}
+
+function filesOf(named: readonly string[], remembered: readonly string[]): Map<string, boolean> {
+  return new Map([
+    ...named.map((path) => [path, true] as const),
+    ...remembered.filter((path) => !named.includes(path)).map((path) => [path, false] as const),
+  ]);
+}
+
+/** A file that the journal names may be gone: its secret can come from elsewhere. */
+async function attributesOf(path: string, isNamed: boolean) {
+  try {
+    return (await loadWebhook(path, diskFiles)).attributes;
+  } catch (error) {
+    if (isNamed) throw error;
+    return undefined;
+  }
+}
+
+function watchFiles(journal: Journal, context: CommandContext): void {
+  const withFile = [...journal.webhooks()].flatMap(([id, { file }]) =>
+    file === undefined ? [] : [{ id, file }],
+  );
+  const webhooks = withFile.map(({ id }) => ({
+    disable: () => void journal.carryOut({ kind: 'disable', webhooks: [id] }),
+  }));
+  rereadOnHangup(webhooks, { webhook: withFile.map(({ file }) => file) }, context);
+}
+
+const POLL_MS = 250;
+
+/** Opens a journal that is there; with `wait` as soon as nobody else holds it, undefined after Ctrl-C. */
+export async function openHeld(
+  path: string,
+  wait: boolean,
+  context: CommandContext,
+): Promise<Journal | undefined> {
+  let isSaid = false;
+  for (;;) {
+    try {
+      const salvage = repairIfDamaged(path);
+      if (salvage !== undefined) warnOfLoss(path, salvage, context);
+      return openJournal(path, { mustExist: true });
+    } catch (error) {
+      if (!wait || !(error instanceof JournalHeldError)) throw error;
+      if (!isSaid) context.note(`waiting for ${error.holder} to end`);
+      isSaid = true;
+    }
+    await systemClock.sleep(POLL_MS, context.io.interrupted).catch(() => undefined);
+    if (context.io.interrupted.aborted) return undefined;
+  }
+}
+
+function warnOfLoss(path: string, { keptAt, saved, lost }: Salvage, context: CommandContext): void {
+  const names = lost.slice(0, 20).map((id) => `d${id}`);
+  const more = lost.length > names.length ? ` and ${lost.length - names.length} more` : '';
+  const loss = lost.length === 0 ? 'none is known to be lost' : `lost: ${names.join(', ')}${more}`;
+  context.warn(
+    `${path} is damaged; it is kept as ${keptAt}, and ${saved} deliveries were saved from it; ${loss}`,
+  );
+}

@@ -1,0 +1,44 @@
+import type { Delivery } from '../../delivery/deliver.ts';
+import type { Event } from '../../event/event.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import type { DeliveryView } from '../views/delivery-view.ts';
+
+/**
+ * Delivers events side by side, each on its own schedule, as Persona does. The first attempts are made in the
+ * order given: one begins when that of the event before it is over.
+ */
+export async function runDeliveries(
+  simulator: Simulator,
+  events: readonly Event[],
+  { view, signal }: { view: DeliveryView; signal: AbortSignal },
+): Promise<Delivery[]> {
+  simulator.takeOn(events);
+  const running: Promise<Delivery>[] = [];
+  for (const event of events) {
+    view.started(event);
+    const { promise: firstAttempt, resolve: firstAttempted } = deferred();
+    const delivery = simulator.deliver(event, {
+      signal,
+      onAttempt: (attempt, wait) => {
+        view.attempted(event, attempt, wait);
+        firstAttempted();
+      },
+    });
+    const shown = delivery.then((settled) => {
+      view.settled(event, settled);
+      return settled;
+    });
+    shown.catch(() => undefined); // It is looked at below, when all have begun.
+    running.push(shown);
+    await Promise.race([firstAttempt, shown]);
+  }
+  return Promise.all(running);
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve: () => void = () => undefined;
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
+}

@@ -1,0 +1,60 @@
+import { nodeWireSender } from '../../http/node-wire.ts';
+import { systemClock } from '../../delivery/system-clock.ts';
+import type { ConformOptions } from '../../conformance/conform.ts';
+import { HookcastError, UsageError } from '../../errors.ts';
+import type { Exchange } from '../../ports.ts';
+import { configureWebhook } from '../../webhook/configure.ts';
+
+const POLL_MS = 250;
+const PROBE_MS = 2_000;
+
+/** A receiver that cannot be reached: nothing can be said about it. */
+export class ReceiverDownError extends HookcastError {
+  override name = 'ReceiverDownError' as const;
+
+  constructor(url: URL, { waitedMs, reason }: { waitedMs: number; reason: string }) {
+    const waited =
+      waitedMs === 0
+        ? '; is your receiver running? --wait-for 30s waits for it'
+        : `, also not within ${waitedMs / 1000} s`;
+    super('RECEIVER_DOWN', `no connection to ${url.host} (${reason})${waited}`);
+  }
+}
+
+/** Resolves when all receivers take connections, or at Ctrl-C. @throws {ReceiverDownError | UsageError} */
+export async function waitForReceivers(options: ConformOptions, limitMs: number): Promise<void> {
+  for (const { url } of options.receivers) {
+    await waitForOne(configureWebhook({ url }).endpoint.url, { ...options, limitMs });
+  }
+}
+
+async function waitForOne(
+  url: URL,
+  options: Omit<ConformOptions, 'receivers'> & { limitMs: number },
+): Promise<void> {
+  const wire = nodeWireSender(options);
+  const endMs = systemClock.now() + options.limitMs;
+  for (;;) {
+    // Any answer will do, and HEAD asks for the least.
+    const exchange = await wire.send(
+      { method: 'HEAD', url, headers: [], parts: [] },
+      { timeoutMs: PROBE_MS },
+    );
+    if (exchange.timings.connectMs !== undefined || options.signal?.aborted === true) return;
+    const reason = reasonOf(exchange, url);
+    if (systemClock.now() >= endMs) throw new ReceiverDownError(url, { waitedMs: options.limitMs, reason });
+    await systemClock.sleep(POLL_MS, options.signal).catch(() => undefined); // Ctrl-C is seen above.
+  }
+}
+
+/** @throws {UsageError} for a name that leads away from home: waiting does not help */
+function reasonOf(exchange: Exchange, { hostname }: URL): string {
+  if (exchange.kind !== 'unreachable') return 'no answer';
+  if (exchange.code === 'REMOTE_ADDRESS') throw new UsageError(exchange.reason);
+  const words: Readonly<Record<string, string>> = {
+    ECONNREFUSED: 'nothing listens there',
+    ENOTFOUND: `${hostname} is not known`,
+    EAI_AGAIN: `${hostname} cannot be looked up`,
+  };
+  return words[exchange.code] ?? exchange.code;
+}

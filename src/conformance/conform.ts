@@ -1,0 +1,213 @@
+import { createHash } from 'node:crypto';
+import { bundledFixtures } from '../fixture/files.ts';
+import { nodeWireSender } from '../http/node-wire.ts';
+import { newSeed, seededRandom } from '../event/seeded-random.ts';
+import { systemClock } from '../delivery/system-clock.ts';
+import { tlsInspector } from '../http/tls-inspector.ts';
+import type { SenderOptions } from '../http/undici-sender.ts';
+import type { CheckSettings } from './context.ts';
+import type { Laboratory } from './create-context.ts';
+import { diagnose } from './diagnosis/diagnose.ts';
+import type { Oracle, Patience } from './oracle.ts';
+import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
+import { standingOf } from './standing.ts';
+import type { CheckResult } from './run-check.ts';
+import { runSuite } from './run-suite.ts';
+import { profileOf, selectChecks, type Profile } from './select.ts';
+import { loadFixture } from '../fixture/load.ts';
+import type { Fixture } from '../fixture/fixture.ts';
+import { USUAL_TOLERANCE_SECONDS } from '../persona/contract.ts';
+import { newId } from '../persona/ids.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import type { Clock } from '../ports.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../signing/secret.ts';
+import { repeatCommand } from '../text/repeat-command.ts';
+import { configureWebhook } from '../webhook/configure.ts';
+
+export interface ConformOptions extends SenderOptions {
+  /** Receivers by the name that reports call them. */
+  readonly receivers: readonly { readonly name: string; readonly url: string }[];
+  /** The webhook secret that the receivers know. @default the development secret */
+  readonly secret?: string | undefined;
+  /** How the webhook is configured at Persona: version, inflection, blocklist, headers, enabled events. */
+  readonly webhook?: WebhookAttributes | undefined;
+  /** @default core, or probe when an oracle is given */
+  readonly profile?: Profile | undefined;
+  /** Ids, slugs, families or globs; they win over the profile. */
+  readonly only?: readonly string[] | undefined;
+  readonly skip?: readonly string[] | undefined;
+  /** Count `non-strict` as a failure. @default false */
+  readonly strict?: boolean | undefined;
+  readonly seed?: number | undefined;
+  /** What a command line needs beside `--to`, `--only` and `--seed` to repeat a check of this run. */
+  readonly repeatFlags?: readonly string[] | undefined;
+  readonly oracle?: Oracle | undefined;
+  readonly patience?: Patience | undefined;
+  /** `restart`, `dependency-down`, `dependency-up`, `unset-secret`. */
+  readonly hooks?: Readonly<Record<string, () => Promise<void>>> | undefined;
+  readonly readLog?: (() => Promise<string>) | undefined;
+  /** Ids of checks that are known to fail. */
+  readonly known?: readonly string[] | undefined;
+  readonly acceptedStatuses?: readonly number[] | undefined;
+  /** The age of `t` that the receiver allows, seconds. @default 300 */
+  readonly toleranceSeconds?: number | undefined;
+  readonly clock?: Clock | undefined;
+  /** Divides the pauses that checks make. @default 1 */
+  readonly pauseScale?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onResult?: ((receiver: string, result: CheckResult, progress: Progress) => void) | undefined;
+}
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Tests receivers against the suite and returns one report on all of them.
+ * @throws {UnknownNameError} for a check that does not exist
+ * @throws {UsageError} for a receiver without a URL, or when no check is left
+ * @throws {OracleError} when the oracle cannot be asked: the run proves nothing then
+ * @example
+ * const report = await conform({ receivers: [{ name: 'mine', url }], secret });
+ * report.receivers[0].summary.fail; // 0
+ */
+export async function conform(options: ConformOptions): Promise<ConformanceReport> {
+  const clock = options.clock ?? systemClock;
+  const seed = options.seed ?? newSeed();
+  const profile = profileOf(options);
+  const startedAtMs = clock.now();
+  const receivers: ReceiverReport[] = [];
+  for (const receiver of options.receivers) {
+    receivers.push(await testReceiver(receiver, { ...options, clock, seed, profile, startedAtMs }));
+  }
+  return {
+    schema: 'hookcast-report/1',
+    seed,
+    startedAt: new Date(startedAtMs).toISOString(),
+    durationMs: clock.now() - startedAtMs,
+    profile,
+    strict: options.strict === true,
+    receivers,
+  };
+}
+
+type Run = ConformOptions & {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly profile: Profile;
+  readonly startedAtMs: number;
+};
+
+async function testReceiver({ name, url }: { name: string; url: string }, run: Run): Promise<ReceiverReport> {
+  const checks = selectChecks(run);
+  const laboratory = laboratoryOf(url, run);
+  try {
+    const results = await runSuite(checks, laboratory, {
+      onResult: (result, done, total) => run.onResult?.(name, result, { done, total }),
+    });
+    const scrub = (text: string) => text.replaceAll(laboratory.secret.reveal(), '[secret]');
+    const reports = results.map((result) =>
+      checkReport(result, {
+        startedAtMs: run.startedAtMs,
+        scrub,
+        isKnown: run.known?.includes(result.check.id) === true,
+        command: scrub(repeatCommand({ url, checkId: result.check.id, seed: run.seed }, run.repeatFlags)),
+      }),
+    );
+    const diagnosis = isHopeless(results) ? await diagnose(laboratory) : undefined;
+    const summary = summaryOf(reports);
+    return {
+      name,
+      url,
+      summary,
+      checks: reports,
+      diagnosis: diagnosis === undefined ? null : scrub(diagnosis),
+    };
+  } finally {
+    await laboratory.wire.close();
+  }
+}
+
+/** Genuine events seem to be refused: ACK-01 found so, or, with `--only`, no check could be judged. */
+function isHopeless(results: readonly CheckResult[]): boolean {
+  const isRefused = results.some(({ check, verdict }) => check.id === 'ACK-01' && verdict.kind === 'fail');
+  const kinds = results.map(({ verdict }) => verdict.kind);
+  return isRefused || (kinds.includes('error') && !kinds.includes('pass'));
+}
+
+/** Everything that checks of one receiver work with. */
+export function laboratoryOf(url: string, options: Omit<ConformOptions, 'receivers'>): Laboratory {
+  const { webhook = {}, seed = newSeed() } = options;
+  const configured = configureWebhook({ ...webhook, url });
+  const secret = options.secret ?? DEVELOPMENT_SECRET;
+  const others = (webhook.secrets ?? []).map(({ value }) => value).filter((value) => value !== secret);
+  return {
+    url: configured.endpoint.url,
+    secret: new Secret(secret),
+    otherSecrets: others.map((value) => new Secret(value)),
+    foreignSecret: new Secret(foreignSecret(seed)),
+    payload: configured.payload,
+    fixture: cachedFixtures(),
+    random: seededRandom(seed),
+    randomFor: (checkId) => seededRandom(seedFor(seed, checkId)),
+    clock: options.clock ?? systemClock,
+    wire: nodeWireSender(options),
+    inspectTls: tlsInspector(configured.endpoint.url, options),
+    oracle: options.oracle,
+    patience: options.patience,
+    hooks: options.hooks ?? {},
+    readLog: options.readLog,
+    settings: settingsFrom(options, webhook),
+    pauseScale: options.pauseScale ?? 1,
+    answers: [],
+    signal: options.signal,
+  };
+}
+
+/** Every check has a seed of its own, so that `--only` repeats what it sent in the whole run. */
+function seedFor(seed: number, checkId: string): number {
+  return createHash('sha256').update(`${seed}/${checkId}`).digest().readUInt32LE();
+}
+
+function settingsFrom(options: Omit<ConformOptions, 'receivers'>, webhook: WebhookAttributes): CheckSettings {
+  return {
+    acceptedStatuses: options.acceptedStatuses ?? [200, 201, 202, 204],
+    enabledEvents: webhook['enabled-events'] ?? ['*'],
+    customHeaders: webhook['custom-http-headers'] ?? {},
+    toleranceSeconds: options.toleranceSeconds ?? USUAL_TOLERANCE_SECONDS,
+    toleranceIsGiven: options.toleranceSeconds !== undefined,
+  };
+}
+
+/** Of the right form, and nobody's. */
+function foreignSecret(seed: number): string {
+  const text = newId('evt', seededRandom(seed + 1))
+    .slice(4)
+    .toLowerCase()
+    .padEnd(32, '0');
+  const parts = [
+    text.slice(0, 8),
+    text.slice(8, 12),
+    text.slice(12, 16),
+    text.slice(16, 20),
+    text.slice(20, 32),
+  ];
+  return `wbhsec_${parts.join('-')}`;
+}
+
+function cachedFixtures(): (name: string) => Promise<Fixture> {
+  const library = bundledFixtures();
+  const loaded = new Map<string, Promise<Fixture>>();
+  return (name) => {
+    const fixture = loaded.get(name) ?? loadFixture(name, library);
+    loaded.set(name, fixture);
+    return fixture;
+  };
+}
+
+/** Would CI have to fail? The report's failures, less those that are known. */
+export function failuresOf(report: ConformanceReport): number {
+  const checks = report.receivers.flatMap((receiver) => receiver.checks);
+  return checks.filter((check) => standingOf(check, report) === 'failure').length;
+}

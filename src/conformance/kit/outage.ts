@@ -1,0 +1,42 @@
+import type { Exchange } from '../../ports.ts';
+import type { CheckContext, Specimen } from '../context.ts';
+
+/** So often, with this pause before each, is a receiver asked that was just started. */
+const TRIES = 20;
+const PAUSE_MS = 500;
+
+/** Does something while the dependency is down, and always brings it up again. */
+export async function duringOutage<T>(context: CheckContext, act: () => Promise<T>): Promise<T> {
+  await context.hook('dependency-down');
+  try {
+    return await act();
+  } finally {
+    await context.hook('dependency-up');
+  }
+}
+
+/** Sends until something listens: a hook may return before the receiver does. The last exchange otherwise. */
+export async function sendWhenUp(context: CheckContext, send: () => Promise<Exchange>): Promise<Exchange> {
+  let exchange = await send();
+  for (let tried = 1; tried < TRIES && exchange.kind === 'unreachable'; tried += 1) {
+    await context.pause(PAUSE_MS);
+    exchange = await send();
+  }
+  return exchange;
+}
+
+/** Restarts the receiver and waits until it takes an event again. */
+export async function restart(context: CheckContext): Promise<Exchange> {
+  await context.hook('restart');
+  const specimen = await context.specimen();
+  return sendWhenUp(context, () => context.send(specimen, { label: 'after the restart' }));
+}
+
+/** How often an event was processed, with patience for a queue that only tries again after a while. */
+export async function countInTheEnd(context: CheckContext, { eventId }: Specimen): Promise<number> {
+  for (let tried = 1; ; tried += 1) {
+    const count = (await context.consult([eventId])).processed(eventId);
+    if (count > 0 || tried === TRIES) return count;
+    await context.pause(PAUSE_MS);
+  }
+}

@@ -1,0 +1,64 @@
+import type { Exchange } from '../../ports.ts';
+import type { CheckContext, Specimen } from '../context.ts';
+
+const MINUTE_MS = 60_000;
+
+/** An inquiry's life in its right order; events are a minute apart and the last happens at `endsAtMs`. */
+export async function story(
+  context: CheckContext,
+  names: readonly string[],
+  endsAtMs: number,
+): Promise<readonly Specimen[]> {
+  const specimens: Specimen[] = [];
+  for (const [index, name] of names.entries()) {
+    const at = new Date(Math.floor(endsAtMs) - (names.length - 1 - index) * MINUTE_MS);
+    const about = specimens[0] === undefined ? {} : { about: specimens[0] };
+    specimens.push(await context.specimen(name, { at, ...about }));
+  }
+  return specimens;
+}
+
+/** Sends one after the other, each only when the one before was answered. */
+export async function sendInTurn(
+  context: CheckContext,
+  specimens: readonly Specimen[],
+  label = '',
+): Promise<readonly Exchange[]> {
+  const exchanges: Exchange[] = [];
+  for (const specimen of specimens) {
+    const words = `${label === '' ? '' : `${label}: `}${specimen.event.name}`;
+    exchanges.push(await context.send(specimen, { label: words }));
+  }
+  return exchanges;
+}
+
+/**
+ * What the receiver calls the state of an inquiry whose events came in their order. Receivers have words of
+ * their own for states, so that only two inquiries can be compared.
+ */
+export async function stateInOrder(
+  context: CheckContext,
+  names: readonly string[],
+  endsAtMs: number,
+): Promise<string | undefined> {
+  const specimens = await story(context, names, endsAtMs);
+  await sendInTurn(context, specimens, 'in order');
+  return stateOf(context, specimens[0]?.objectId ?? '');
+}
+
+export async function stateOf(context: CheckContext, objectId: string): Promise<string | undefined> {
+  return (await context.consult([objectId])).status(objectId);
+}
+
+export function said(state: string | undefined): string {
+  return state === undefined ? 'unknown' : `'${state}'`;
+}
+
+export function shuffled<T>(items: readonly T[], { random }: Pick<CheckContext, 'random'>): T[] {
+  const copy = [...items];
+  for (let last = copy.length - 1; last > 0; last -= 1) {
+    const other = random.below(last + 1);
+    [copy[last], copy[other]] = [copy[other] as T, copy[last] as T];
+  }
+  return copy;
+}

@@ -1,0 +1,100 @@
+import type { VerdictKind } from './check.ts';
+import type { CheckReport, ConformanceReport, ReceiverReport } from './report.ts';
+
+interface VerdictLook {
+  /** One column wide: colour is never the only sign. */
+  readonly glyph: string;
+  readonly word: string;
+  readonly meaning: string;
+}
+
+/** In the order in which they are counted and listed. */
+export const VERDICTS = {
+  pass: { glyph: '✓', word: 'pass', meaning: 'does what is required' },
+  'non-strict': { glyph: '~', word: 'not strict', meaning: 'gets by, but not as it should' },
+  info: { glyph: 'i', word: 'info', meaning: 'observed only; nothing is required' },
+  fail: { glyph: '✗', word: 'fail', meaning: 'does not do what is required' },
+  error: { glyph: '!', word: 'error', meaning: 'nothing can be concluded' },
+  skipped: { glyph: '-', word: 'skipped', meaning: 'not run: something was not given' },
+  'needs-oracle': { glyph: '?', word: 'needs oracle', meaning: 'only an oracle can tell' },
+} as const satisfies Readonly<Record<VerdictKind, VerdictLook>>;
+
+export const VERDICT_KINDS = Object.keys(VERDICTS) as readonly VerdictKind[];
+
+/** What a verdict means for the run. `known` failures were expected: neither failure nor success. */
+export type Standing = 'success' | 'failure' | 'error' | 'known' | 'not-run';
+
+export function standingOf(check: Judged, { strict }: Pick<ConformanceReport, 'strict'>): Standing {
+  const standing = isOpenForgery(check) ? 'failure' : plainStanding(check.verdict, strict);
+  return check.isKnown && (standing === 'failure' || standing === 'error') ? 'known' : standing;
+}
+
+interface Judged extends Pick<CheckReport, 'verdict' | 'isKnown' | 'level'> {
+  /** What went over the wire; none where the check was not run. */
+  readonly wire: readonly unknown[];
+}
+
+/**
+ * A forged event was acknowledged, and without an oracle nobody can tell whether it was acted upon: a receiver
+ * that verifies nothing looks like that, and must not be called conformant.
+ */
+function isOpenForgery({ verdict, level, wire }: Judged): boolean {
+  return verdict === 'needs-oracle' && level === 'must' && wire.length > 0;
+}
+
+function plainStanding(verdict: VerdictKind, strict: boolean): Standing {
+  switch (verdict) {
+    case 'pass':
+    case 'info':
+      return 'success';
+    case 'non-strict':
+      return strict ? 'failure' : 'success';
+    case 'fail':
+      return 'failure';
+    case 'error':
+      return 'error';
+    case 'skipped':
+    case 'needs-oracle':
+      return 'not-run';
+  }
+}
+
+/** `2 pass, 1 fail`: what there is, in the order of VERDICTS. */
+export function countsText(summary: ReceiverReport['summary']): string {
+  const counts = VERDICT_KINDS.filter((kind) => summary[kind] > 0).map(
+    (kind) => `${summary[kind]} ${VERDICTS[kind].word}`,
+  );
+  return counts.join(', ') || 'no checks';
+}
+
+/** What to give so that a check can be run, or judged; checks with the same remedy are listed together. */
+export function remedyOf({ actual, verdict }: Pick<CheckReport, 'actual' | 'verdict'>): string {
+  const prefix = 'not run: ';
+  if (actual.startsWith(prefix)) return actual.slice(prefix.length);
+  return verdict === 'needs-oracle' ? 'give --oracle-url or --oracle-cmd' : actual;
+}
+
+/** Runs of equal keys, wherever they stand, in the order of their first. */
+export function groupedBy<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): readonly (readonly [string, readonly T[]])[] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return [...groups];
+}
+
+/** Says whose requirement it is: a miss of general practice violates nothing of Persona's. */
+export function basisText({ basis, level }: Pick<CheckReport, 'basis' | 'level'>): string {
+  const words = {
+    'Persona requires': 'Persona requires it',
+    'Persona recommends': 'Persona recommends it',
+    'Persona documents': 'follows from what Persona documents that it sends',
+    'general practice': `general practice, not a requirement of Persona's`,
+  } as const satisfies Readonly<Record<CheckReport['basis'], string>>;
+  return `${words[basis]} (graded here: ${level})`;
+}

@@ -1,0 +1,18 @@
+import type { AlarmClock } from '../ports.ts';
+import { LONGEST_TIMEOUT_MS, systemClock } from '../../delivery/system-clock.ts';
+
+export const systemAlarmClock: AlarmClock = {
+  now: () => systemClock.now(),
+  alarm: (ring) => {
+    let timer: NodeJS.Timeout | undefined;
+    const clear = () => clearTimeout(timer);
+    return {
+      clear,
+      set: (atMs) => {
+        clear();
+        const waitMs = Math.max(1, Math.ceil(atMs - systemClock.now()));
+        timer = setTimeout(ring, Math.min(waitMs, LONGEST_TIMEOUT_MS));
+      },
+    };
+  },
+};

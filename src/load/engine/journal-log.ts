@@ -1,0 +1,228 @@
+import type { Attempt } from '../../delivery/attempt.ts';
+import type { Outcome } from '../../delivery/outcome.ts';
+import { attemptCount, scheduleOf, type DeliveryState } from '../../delivery/schedule.ts';
+import { HookcastError } from '../../errors.ts';
+import type { Journal, JournalChange } from '../../journal/journal.ts';
+import { recordEnd } from '../../journal/journalled-webhook.ts';
+import type { LoadDelivery, LoadLedger, NewLoadRun } from '../../journal/load-ledger.ts';
+import type { DeliveryPolicy } from '../../persona/policies.ts';
+import type { HttpRequest, Phase } from '../../ports.ts';
+import type { EventIdentity } from '../../render/event-source.ts';
+import type { AttemptResult, LoadLog, LoggedEnd, LogListener, SettledOutside } from '../ports.ts';
+import type { WaitingDelivery } from './pending-retries.ts';
+
+export interface JournalLogOptions {
+  readonly journal: Journal;
+  readonly run: NewLoadRun;
+  readonly policy: DeliveryPolicy;
+  readonly url: URL;
+  readonly timeScale: number;
+}
+
+type Committed = (error?: HookcastError) => void;
+
+/** Writes a load run into a journal: one row for what is accepted at once, the whole story of everything else. */
+export class JournalLog implements LoadLog {
+  readonly #options: JournalLogOptions;
+  readonly #ledger: LoadLedger;
+  /** Kept by the journal, pending, and waiting or with a retry under way. */
+  readonly #pending = new Set<number>();
+  /** Settled from outside before their attempt or their wait is over. */
+  readonly #settled = new Map<number, SettledOutside>();
+  /** With an attempt under way. */
+  readonly #retrying = new Set<number>();
+  readonly #request: HttpRequest;
+  #waitingForCommit: Committed[] = [];
+  #listener: LogListener | undefined;
+  #isDisabled = false;
+
+  constructor(options: JournalLogOptions) {
+    const { journal, run, url } = options;
+    this.#options = options;
+    this.#ledger = journal.startLoad(run);
+    // Headers and body are not kept: they follow from the rest.
+    this.#request = { url, headers: {}, body: Buffer.alloc(0) };
+    journal.onChange((change) => this.#adapt(change));
+  }
+
+  leftBehind(delivery: WaitingDelivery, event: EventIdentity): number {
+    const { journal, policy, timeScale } = this.#options;
+    const id = this.#ledger.add(loadDelivery(delivery, event, delivery.firstAtMs), delivery.dueMs);
+    const { firstAtMs, dueMs: dueAtMs } = delivery;
+    const attemptsMade = delivery.attempt - 1;
+    const offsets = scheduleOf(policy).map(({ offsetSeconds }) => offsetSeconds * 1000);
+    const [beforeMs = 0, nextMs = 0] = offsets.slice(Math.max(0, attemptsMade - 1));
+    const wait = { sinceMs: firstAtMs + beforeMs, delayMs: nextMs - beforeMs, timeScale };
+    if (attemptsMade > 0) journal.waits(id, { attemptsMade, firstAtMs, dueAtMs, wait });
+    this.#pending.add(id);
+    return id;
+  }
+
+  begin(delivery: WaitingDelivery, event: EventIdentity, atMs: number): number {
+    const { journalId: id, attempt, firstAtMs, skippedMs } = delivery;
+    if (id === 0) return this.#ledger.begin(loadDelivery(delivery, event, atMs));
+    // The machine had no connection left for it, and nothing was sent.
+    if (this.#ledger.isUnderWay(id)) return id;
+    this.#retrying.add(id);
+    this.#attemptBegins(id, { attempt, atMs, firstAtMs: attempt === 1 ? atMs : firstAtMs, skippedMs });
+    return id;
+  }
+
+  withdraw(id: number): void {
+    this.#settled.delete(id);
+    this.#ledger.withdraw(id);
+  }
+
+  end(delivery: WaitingDelivery, ended: LoggedEnd): SettledOutside | undefined {
+    const { journalId: id, attempt } = delivery;
+    const { result, startedMs, endedMs } = ended;
+    const settled = this.#settled.get(id) ?? (this.#isDisabled ? 'failed' : undefined);
+    this.#settled.delete(id);
+    if (!this.#ledger.isUnderWay(id)) {
+      this.#recordEnd(delivery, ended);
+    } else if (result.kind === 'accepted' && attempt === 1) {
+      this.#ledger.complete(id, {
+        startedAtMs: startedMs,
+        totalMs: endedMs - startedMs,
+        status: result.status,
+      });
+      return undefined;
+    } else {
+      this.#ledger.takeOn(id);
+      this.#attemptBegins(id, { attempt, atMs: startedMs, firstAtMs: startedMs, skippedMs: 0 });
+      this.#recordEnd(delivery, ended);
+      if (settled !== undefined) this.#options.journal.settle(id, settled, endedMs);
+    }
+    if (settled !== undefined) this.#pending.delete(id);
+    return result.kind === 'accepted' ? undefined : settled;
+  }
+
+  commit(callback: Committed): void {
+    if (this.#waitingForCommit.push(callback) > 1) return;
+    this.#options.journal.commit().then(
+      () => this.#committed(),
+      (error: unknown) => this.#committed(error),
+    );
+  }
+
+  isSettled(id: number): boolean {
+    return this.#settled.delete(id);
+  }
+
+  listen(listener: LogListener): void {
+    this.#listener = listener;
+  }
+
+  /** What is still under way is pending then. */
+  close(): void {
+    if (!this.#options.journal.broken.aborted) this.#ledger.end();
+  }
+
+  #committed(error?: unknown): void {
+    const callbacks = this.#waitingForCommit;
+    this.#waitingForCommit = [];
+    if (error !== undefined && !(error instanceof HookcastError)) throw error as Error;
+    for (const callback of callbacks) callback(error);
+  }
+
+  #attemptBegins(
+    delivery: number,
+    {
+      attempt,
+      atMs,
+      firstAtMs,
+      skippedMs,
+    }: { attempt: number; atMs: number; firstAtMs: number; skippedMs: number },
+  ): void {
+    const position = positionAt(attempt, { atMs, firstAtMs, skippedMs, policy: this.#options.policy });
+    const request = this.#request;
+    this.#options.journal.attemptBegins({ delivery, position, request, skippedBeforeMs: 0, skippedMs });
+  }
+
+  #recordEnd(
+    { journalId: id, attempt: number, firstAtMs, skippedMs }: WaitingDelivery,
+    ended: LoggedEnd,
+  ): void {
+    const { journal, policy, timeScale } = this.#options;
+    const { result, startedMs, endedMs, next } = ended;
+    this.#retrying.delete(id);
+    if (next.kind === 'wait') this.#pending.add(id);
+    else this.#pending.delete(id);
+    const { nowMs: startedAtMs, ...place } = positionAt(number, {
+      atMs: startedMs,
+      firstAtMs,
+      skippedMs,
+      policy,
+    });
+    const timings = { totalMs: endedMs - startedMs };
+    const outcome = outcomeOfResult(result, policy.timeoutMs);
+    const attempt: Attempt = { ...place, startedAtMs, request: this.#request, outcome, timings };
+    recordEnd(journal, { id, attempt, step: next, nowMs: endedMs, timeScale });
+  }
+
+  #isOurs(id: number): boolean {
+    return this.#pending.has(id) || this.#ledger.isUnderWay(id);
+  }
+
+  #disable(): void {
+    this.#isDisabled = true;
+    this.#listener?.disabled();
+  }
+
+  #adapt(change: JournalChange): void {
+    if (change.kind === 'added' || !isOutside(change.state)) return;
+    let count = 0;
+    for (const id of change.deliveries) {
+      if (!this.#isOurs(id)) continue;
+      this.#settled.set(id, change.state);
+      if (!this.#retrying.has(id) && this.#pending.delete(id)) count += 1;
+    }
+    if (count > 0) this.#listener?.settled(change.state, count);
+    if (change.webhooks.includes(this.#options.run.webhook)) this.#disable();
+  }
+}
+
+function isOutside(state: DeliveryState): state is SettledOutside {
+  return state === 'cancelled' || state === 'failed';
+}
+
+function loadDelivery(
+  { eventNumber, happenedAtMs }: WaitingDelivery,
+  { eventId, eventName }: EventIdentity,
+  startedAtMs: number,
+): LoadDelivery {
+  return { eventNumber, happenedAtMs, eventId, eventName, startedAtMs };
+}
+
+function positionAt(
+  attempt: number,
+  {
+    atMs,
+    firstAtMs,
+    skippedMs,
+    policy,
+  }: { atMs: number; firstAtMs: number; skippedMs: number; policy: DeliveryPolicy },
+) {
+  return {
+    attempt,
+    attemptsLeft: attemptCount(policy) - attempt,
+    nowMs: atMs,
+    simulatedElapsedMs: atMs + skippedMs - firstAtMs,
+    simulatedAtMs: atMs + skippedMs,
+  };
+}
+
+/** The engine tells of statuses and codes alone. */
+function outcomeOfResult({ kind, status, code }: AttemptResult, timeoutMs: number): Outcome {
+  switch (kind) {
+    case 'accepted':
+    case 'rejected':
+      return { kind, status, response: { status, headers: {}, body: Buffer.alloc(0), truncated: false } };
+    case 'timed-out':
+      return { kind, phase: code as Phase, timeoutMs };
+    case 'unreachable':
+      return { kind, code, reason: code };
+    case 'cancelled':
+      return { kind };
+  }
+}

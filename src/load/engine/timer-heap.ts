@@ -1,0 +1,45 @@
+import FlatQueue from 'flatqueue';
+import type { Alarm, AlarmClock } from '../ports.ts';
+
+/** All that a load run waits for, by due time: one heap of numbers and one alarm, however many wait. */
+export class Agenda {
+  readonly #queue = new FlatQueue<number>();
+  readonly #alarm: Alarm;
+  /** What the alarm is set to. */
+  #alarmAtMs = Number.POSITIVE_INFINITY;
+
+  constructor(clock: AlarmClock, onDue: () => void) {
+    this.#alarm = clock.alarm(() => {
+      this.#alarmAtMs = Number.POSITIVE_INFINITY;
+      onDue();
+      this.#wind();
+    });
+  }
+
+  add(item: number, dueMs: number): void {
+    this.#queue.push(item, dueMs);
+    this.#wind();
+  }
+
+  isDue(nowMs: number): boolean {
+    const dueMs = this.#queue.peekValue();
+    return dueMs !== undefined && dueMs <= nowMs;
+  }
+
+  /** The earliest item, if its time has come. */
+  take(nowMs: number): number | undefined {
+    return this.isDue(nowMs) ? this.#queue.pop() : undefined;
+  }
+
+  close(): void {
+    this.#queue.clear();
+    this.#alarm.clear();
+  }
+
+  #wind(): void {
+    const dueMs = this.#queue.peekValue();
+    if (dueMs === undefined || dueMs >= this.#alarmAtMs) return;
+    this.#alarmAtMs = dueMs;
+    this.#alarm.set(dueMs);
+  }
+}

@@ -1,0 +1,73 @@
+import { Worker } from 'node:worker_threads';
+import { HookcastError } from '../../errors.ts';
+import type { DeliveryPolicy } from '../../persona/policies.ts';
+import type { WebhookAttributes } from '../../persona/webhook.ts';
+import type { SourceRecipe } from '../../render/create-event-source.ts';
+import type { Crew, WorkerListener, WorkerProgress } from './workers.ts';
+import type { LoadPlan } from '../plan.ts';
+import type { LoadResult } from '../result.ts';
+import type { WebhookExtras } from '../../webhook/configure.ts';
+import type { SenderOptions } from '../../http/undici-sender.ts';
+
+/** All that a thread works from. Plain values; it goes from memory to memory, with the secrets in it. */
+export interface ThreadTask {
+  readonly webhook: WebhookAttributes;
+  readonly extras?: WebhookExtras | undefined;
+  readonly policy: DeliveryPolicy;
+  readonly sending: SenderOptions;
+  readonly recipe: SourceRecipe;
+}
+
+export type ThreadData = ThreadTask & { readonly plan: LoadPlan };
+
+export type ToThread = { readonly kind: 'begin'; readonly startMs: number } | { readonly kind: 'stop' };
+
+export type FromThread =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'progress'; readonly progress: WorkerProgress }
+  | { readonly kind: 'done'; readonly result: LoadResult }
+  | { readonly kind: 'failed'; readonly message: string; readonly fields: HookcastErrorFields };
+
+/** An error that is sent to another thread arrives without its fields. */
+export type HookcastErrorFields = Readonly<Pick<HookcastError, 'name' | 'code'>>;
+
+/** The library's own file: dist/adapters and dist/command are equally far from it. */
+const THREAD = new URL('./thread.js', import.meta.url);
+
+/** Workers that are threads of this process. */
+export function loadThreads(task: ThreadTask): Crew {
+  return {
+    hire: (plan, listener) => {
+      const workerData: ThreadData = { ...task, plan };
+      const worker = new Worker(THREAD, { workerData });
+      const post = (message: ToThread) => worker.postMessage(message);
+      worker.on('message', (message: FromThread) => hear(message, listener));
+      worker.on('error', (error) => listener.failed(error));
+      // It stays until it is dismissed, and nobody listens then.
+      worker.on('exit', (code) => listener.failed(new Error(`a thread ended early, with exit code ${code}`)));
+      return {
+        begin: (startMs) => post({ kind: 'begin', startMs }),
+        stop: () => post({ kind: 'stop' }),
+        dismiss: () => void worker.terminate(),
+      };
+    },
+  };
+}
+
+function hear(message: FromThread, listener: WorkerListener): void {
+  switch (message.kind) {
+    case 'ready':
+      listener.ready();
+      return;
+    case 'progress':
+      listener.progressed(message.progress);
+      return;
+    case 'done':
+      listener.done(message.result);
+      return;
+    case 'failed': {
+      const error = new HookcastError(message.fields.code, message.message);
+      listener.failed(Object.assign(error, message.fields));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { Job } from 'bullmq';
+import type {
+  DeliveryFilter,
+  DeliveryStore,
+  DeliverySummary,
+  StoredDelivery,
+  StoredState,
+} from '../../journal/delivery-store.ts';
+import { attemptCount } from '../../delivery/schedule.ts';
+import { readRows } from '../attempt-row.ts';
+import { queuedDeliverySchema, type QueuedDelivery } from '../queued-delivery.ts';
+import { openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
+import { systemClock } from '../../delivery/system-clock.ts';
+
+const PAGE = 100;
+
+/** Deliveries in a queue, as they are now: pending ones, and the settled ones that are still kept. */
+export interface QueueStore extends DeliveryStore {
+  /** For people: the URL without what is secret in it. */
+  readonly address: string;
+}
+
+/** Looks into a queue; changes nothing. @throws {UsageError | RedisError} see `connectRedis` */
+export async function openQueueStore(
+  url: string,
+  options: Omit<QueueOptions, 'url'> = {},
+): Promise<QueueStore> {
+  const open = await openQueue({ ...options, url });
+  const { link, queue } = open;
+  return {
+    address: link.address,
+    list: (filter) => list(open, filter),
+    find: (id) => Promise.race([find(open, id), link.lost]),
+    close: async () => {
+      link.close();
+      await queue.close().catch(() => undefined);
+    },
+  };
+}
+
+async function* list(open: OpenQueue, filter: DeliveryFilter = {}): AsyncIterable<DeliverySummary> {
+  const { link, queue } = open;
+  const states = statesOf(filter);
+  const ids = await Promise.race([queue.getRanges([...states], 0, -1), link.lost]);
+  // A delivery that changes its state meanwhile is there twice. The ids sort as they were taken on.
+  const sorted = [...new Set(ids)].sort();
+  for (let from = 0; from < sorted.length; from += PAGE) {
+    const page = sorted.slice(from, from + PAGE);
+    const summaries = await Promise.race([Promise.all(page.map((id) => summary(open, id))), link.lost]);
+    for (const found of summaries) if (found !== undefined && matches(found, filter)) yield found;
+  }
+}
+
+const PENDING = ['waiting', 'active', 'delayed', 'prioritized'] as const;
+
+function statesOf({ state }: DeliveryFilter) {
+  if (state === undefined) return [...PENDING, 'completed', 'failed'] as const;
+  if (state === 'pending') return PENDING;
+  return state === 'completed' || state === 'failed' ? ([state] as const) : [];
+}
+
+function matches(found: DeliverySummary, { state, eventId, eventName }: DeliveryFilter): boolean {
+  if (state !== undefined && found.state !== state) return false;
+  if (eventId !== undefined && found.eventId !== eventId) return false;
+  return eventName === undefined || found.eventName === eventName;
+}
+
+async function summary(open: OpenQueue, id: string): Promise<DeliverySummary | undefined> {
+  return (await read(open, id))?.summary;
+}
+
+async function find(open: OpenQueue, id: string): Promise<StoredDelivery | undefined> {
+  const found = await read(open, id);
+  if (found === undefined) return undefined;
+  const { logs } = await open.queue.getJobLogs(id);
+  const body = Buffer.from(found.queued.body, 'base64');
+  return { ...found.summary, body, attempts: readRows(logs) };
+}
+
+/** Undefined when there is none of this id, or what lies there is not ours. */
+async function read(
+  open: OpenQueue,
+  id: string,
+): Promise<{ queued: QueuedDelivery; summary: DeliverySummary } | undefined> {
+  const job = (await open.queue.getJob(id)) as Job<unknown> | undefined;
+  const queued = queuedDeliverySchema.safeParse(job?.data).data;
+  if (job === undefined || queued === undefined) return undefined;
+  const state = stateOf(job);
+  const nextAttemptAtMs = state === 'pending' ? await dueAtMs(open, id) : undefined;
+  const summary = {
+    id,
+    eventId: queued.eventId,
+    eventName: queued.eventName,
+    url: queued.url,
+    state,
+    createdAtMs: queued.enqueuedAtMs,
+    attemptsMade: job.attemptsMade,
+    attemptsTotal: attemptCount(queued.policy),
+    nextAttemptAtMs,
+  };
+  return { queued, summary };
+}
+
+/** From the job's own hash, so that it agrees with the rest of it. */
+function stateOf(job: Job<unknown>): StoredState {
+  if (job.finishedOn === undefined) return 'pending';
+  return job.returnvalue === 'completed' ? 'completed' : 'failed';
+}
+
+async function dueAtMs({ queue, link }: OpenQueue, id: string): Promise<number | undefined> {
+  const [score, lock] = await Promise.all([
+    link.client.zscore(queue.toKey('delayed'), id),
+    link.client.exists(queue.toKey(`${id}:lock`)),
+  ]);
+  if (lock === 1) return undefined;
+  // BullMQ's score is the time with twelve bits for the order within a millisecond.
+  return score === null ? Math.floor(systemClock.now()) : Math.floor(Number(score) / 4096);
+}

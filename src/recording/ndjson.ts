@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import { jsonPath } from '../json/validate.ts';
+import { bodyBytes, bodyText } from './body-text.ts';
+import type { RecordedAnswer, Recording } from './recording.ts';
+import { checkedHeaders } from './read/headers.ts';
+import { fault, type ReadContext } from './source.ts';
+
+const headers = z.array(z.tuple([z.string(), z.string()]));
+const encoding = z.literal('base64').optional();
+
+/** One line of a recording. Members are only ever added. */
+const lineSchema = z.object({
+  type: z.literal('recording'),
+  at: z.iso.datetime({ offset: true }).optional(),
+  eventId: z.string().optional(),
+  eventName: z.string().optional(),
+  attempt: z.int().min(1).optional(),
+  deliveryId: z.string().optional(),
+  altered: z.enum(['scrubbed', 're-encoded']).optional(),
+  request: z.object({
+    method: z.string().regex(/^[A-Za-z]+$/),
+    url: z.string(),
+    headers,
+    body: z.string(),
+    bodyEncoding: encoding,
+  }),
+  answer: z
+    .object({
+      status: z.int().min(100).max(999),
+      headers,
+      body: z.string(),
+      bodyEncoding: encoding,
+      truncated: z.boolean().optional(),
+    })
+    .optional(),
+  failure: z.object({ code: z.string(), reason: z.string() }).optional(),
+  timings: z
+    .object({
+      connectMs: z.number().optional(),
+      firstByteMs: z.number().optional(),
+      totalMs: z.number(),
+    })
+    .optional(),
+});
+type Line = z.infer<typeof lineSchema>;
+
+/** One line without its line feed. */
+export function recordingLine(recording: Recording): string {
+  const { atMs, eventId, eventName, attempt, deliveryId, altered, failure, timings } = recording;
+  const { method, url, headers: requestHeaders, body, answer } = recording;
+  return JSON.stringify({
+    type: 'recording',
+    at: atMs === undefined ? undefined : new Date(atMs).toISOString(),
+    ...{ eventId, eventName, attempt, deliveryId, altered },
+    request: { method, url, headers: requestHeaders, ...bodyMembers(body) },
+    answer: answer === undefined ? undefined : answerMembers(answer),
+    ...{ failure, timings },
+  });
+}
+
+function bodyMembers(bytes: Buffer) {
+  const { text, encoding: bodyEncoding } = bodyText(bytes);
+  return { body: text, bodyEncoding };
+}
+
+function answerMembers({ status, headers: answerHeaders, body, truncated }: RecordedAnswer) {
+  return { status, headers: answerHeaders, ...bodyMembers(body), truncated: truncated ? true : undefined };
+}
+
+/** Line by line, so that the file may be larger than memory. */
+export async function* readNdjson(path: string, { files, warn }: ReadContext): AsyncGenerator<Recording> {
+  let number = 0;
+  for await (const { bytes, isComplete } of files.lines(path)) {
+    number += 1;
+    const text = bytes.toString('utf8').trim();
+    if (text === '') continue;
+    const value = parseLine(text);
+    if (value === undefined && !isComplete) {
+      warn(`${path}: line ${number} is cut off in the middle and left out`);
+      return;
+    }
+    yield recordingOf(value, { path, where: `line ${number}` });
+  }
+}
+
+/** Does a file that begins with this line hold recordings? */
+export function isRecordingLine(text: string): boolean {
+  const value = parseLine(text);
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'recording';
+}
+
+function parseLine(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
+interface Place {
+  readonly path: string;
+  readonly where: string;
+}
+
+function recordingOf(value: unknown, { path, where }: Place): Recording {
+  if (value === undefined)
+    throw fault(path, where, { expected: 'a JSON object', found: 'text that is not JSON' });
+  const result = lineSchema.safeParse(value);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    const place = `${where}, ${jsonPath(issue?.path ?? [])}`;
+    throw fault(path, place, { expected: 'a recording', found: issue?.message ?? 'something else' });
+  }
+  return fromLine(result.data, { path, where });
+}
+
+function fromLine(line: Line, place: Place): Recording {
+  const { at, request, answer, eventId, eventName, attempt, deliveryId, altered, failure, timings } = line;
+  return {
+    method: request.method,
+    url: checkedUrl(request.url, place),
+    headers: checkedHeaders(request.headers, place),
+    body: bytesOf(request, place),
+    ...(at === undefined ? {} : { atMs: Date.parse(at) }),
+    ...{ eventId, eventName, attempt, deliveryId, altered, failure },
+    ...(timings === undefined ? {} : { timings: timings as NonNullable<Recording['timings']> }),
+    ...(answer === undefined
+      ? {}
+      : {
+          answer: {
+            status: answer.status,
+            headers: answer.headers,
+            body: bytesOf(answer, place),
+            truncated: answer.truncated ?? false,
+          },
+        }),
+  };
+}
+
+function bytesOf({ body, bodyEncoding }: { body: string; bodyEncoding?: string | undefined }, place: Place) {
+  const bytes = bodyBytes(body, bodyEncoding);
+  if (bytes !== undefined) return bytes;
+  throw fault(place.path, `${place.where}, body`, { expected: 'base64', found: 'other text' });
+}
+
+/** @throws {ContentError} */
+export function checkedUrl(url: string, { path, where }: Place): string {
+  if (URL.canParse(url)) return url;
+  throw fault(path, where, { expected: 'a complete URL of the request', found: JSON.stringify(url) });
+}

@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import { UsageError } from '../errors.ts';
+import { nearest } from '../text/nearest.ts';
+import type { Random } from '../ports.ts';
+import type { Recording } from './recording.ts';
+
+export interface ReplayPlanOptions {
+  /** Only the events of these names. @default all */
+  readonly only?: readonly string[] | undefined;
+  /** The first so many deliveries. @default all */
+  readonly limit?: number | undefined;
+  /** Every recorded attempt is sent, once. @default the attempts of one delivery become one delivery */
+  readonly everyAttempt?: boolean | undefined;
+  /** The moments of sending stay, which recording is sent at which is drawn. */
+  readonly shuffle?: boolean | undefined;
+}
+
+/** One delivery to begin. */
+export interface PlannedReplay {
+  readonly recording: Recording;
+  /** Of the plan, before it was shuffled. */
+  readonly eventIndex: number;
+  /** When, in milliseconds since the first. */
+  readonly dueMs: number;
+  /** 2 for the second delivery of the same event, and so on. */
+  readonly copy: number;
+}
+
+/**
+ * What is sent when: in the order of the recorded times where every recording has one, else as they stand.
+ * @throws {UsageError} when nothing is left to send
+ */
+export function planReplay(
+  recordings: readonly Recording[],
+  options: ReplayPlanOptions,
+  random: Random,
+): PlannedReplay[] {
+  const chosen = chooseEvents(inOrder(recordings), options);
+  const begun = options.everyAttempt === true ? chosen : firstAttempts(chosen);
+  const limited = begun.slice(0, options.limit);
+  const slotsMs = dueTimes(limited);
+  const indexed = limited.map((recording, eventIndex) => ({ recording, eventIndex }));
+  const order = options.shuffle === true ? shuffled(indexed, random) : indexed;
+  const copyOf = counter();
+  return order.map((entry, slot) => ({
+    ...entry,
+    dueMs: slotsMs[slot] ?? 0,
+    copy: copyOf(entry.recording.eventId ?? ''),
+  }));
+}
+
+function inOrder(recordings: readonly Recording[]): readonly Recording[] {
+  if (recordings.some(({ atMs }) => atMs === undefined)) return recordings;
+  return recordings.toSorted((a, b) => (a.atMs ?? 0) - (b.atMs ?? 0));
+}
+
+function chooseEvents(recordings: readonly Recording[], { only }: ReplayPlanOptions): readonly Recording[] {
+  if (recordings.length === 0) throw new UsageError('nothing to send: the recording is empty');
+  if (only === undefined) return recordings;
+  const names = [...new Set(recordings.flatMap(({ eventName = '' }) => eventName || []))];
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown === undefined)
+    return recordings.filter(({ eventName }) => eventName !== undefined && only.includes(eventName));
+  const close = nearest(unknown, names);
+  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
+  throw new UsageError(
+    `--only ${unknown}: not in the recording${guess}\nIts events: ${names.join(', ') || 'none'}`,
+  );
+}
+
+/**
+ * A retry bears a higher number than the attempt before it, and the same bytes. The same event with the same
+ * number again is a duplicate: a delivery of its own.
+ */
+function firstAttempts(recordings: readonly Recording[]): Recording[] {
+  const lastAttempt = new Map<string, number>();
+  return recordings.filter((recording) => {
+    const key = deliveryKey(recording);
+    const { attempt } = recording;
+    if (key === undefined || attempt === undefined) return true;
+    const previous = lastAttempt.get(key);
+    lastAttempt.set(key, attempt);
+    return previous === undefined || attempt <= previous;
+  });
+}
+
+function deliveryKey({ deliveryId, eventId, url, body }: Recording): string | undefined {
+  if (deliveryId !== undefined) return deliveryId;
+  if (eventId === undefined) return undefined;
+  return `${eventId} ${url} ${createHash('sha256').update(body).digest('hex')}`;
+}
+
+/** A recording without a time follows the one before it at once; time never runs backwards. */
+function dueTimes(recordings: readonly Recording[]): number[] {
+  const firstMs = recordings[0]?.atMs;
+  let dueMs = 0;
+  return recordings.map(({ atMs }) => {
+    if (atMs !== undefined && firstMs !== undefined) dueMs = Math.max(dueMs, atMs - firstMs);
+    return dueMs;
+  });
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const left = [...items];
+  return items.flatMap(() => left.splice(random.below(left.length), 1));
+}
+
+function counter(): (key: string) => number {
+  const counts = new Map<string, number>();
+  return (key) => {
+    const count = (counts.get(key) ?? 0) + 1;
+    counts.set(key, count);
+    return count;
+  };
+}

@@ -1,0 +1,228 @@
+import {
+  createServer,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { performance } from 'node:perf_hooks';
+import { closeServer, listen } from '../receiver/listen.ts';
+import { forwardedHeaders, forwardedPath, pairsOf } from './forward.ts';
+import type { RecordedAnswer, RecordedFailure, Recording } from './recording.ts';
+import { checkLiteral, homeLookup } from '../http/private-addresses.ts';
+import type { SenderOptions } from '../http/undici-sender.ts';
+
+export interface ProxyOptions extends SenderOptions {
+  readonly to: URL;
+  readonly port?: number | undefined;
+  /** @default 127.0.0.1 */
+  readonly host?: string | undefined;
+  readonly now: () => number;
+  /** Told of each exchange when it is over. `isWhole` is false when the body was too large to be kept. */
+  readonly onExchange: (recording: Recording, isWhole: boolean) => void;
+}
+
+export interface Proxy {
+  readonly url: string;
+  /** Ends what is under way, too, and resolves when it has been told. */
+  close(): Promise<void>;
+}
+
+/** Larger ones pass, and are not kept. */
+const KEPT_REQUEST_BYTES = 16_777_216;
+const KEPT_ANSWER_BYTES = 65_536;
+
+/**
+ * Passes requests on as they come and answers back as they come, and keeps a copy.
+ * @throws {ListenError} when the address is taken
+ * @throws {RemoteAddressError} for a receiver's address outside private networks, without `allowRemote`
+ */
+export async function startRecordingProxy(options: ProxyOptions): Promise<Proxy> {
+  if (options.allowRemote !== true) checkLiteral(options.to.hostname);
+  const running = new Set<Promise<void>>();
+  const server = createServer((incoming, outgoing) => {
+    const exchange = new ProxiedExchange(incoming, outgoing, options);
+    running.add(exchange.over);
+    void exchange.over.then(() => running.delete(exchange.over));
+    exchange.start();
+  });
+  const url = await listen(server, options);
+  const close = async () => {
+    await closeServer(server);
+    await Promise.all(running);
+  };
+  return { url, close };
+}
+
+class Kept {
+  readonly #limit: number;
+  readonly #chunks: Buffer[] = [];
+  #kept = 0;
+  #passed = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(chunk: Buffer): void {
+    const part = chunk.subarray(0, Math.max(0, this.#limit - this.#kept));
+    if (part.length > 0) this.#chunks.push(part);
+    this.#kept += part.length;
+    this.#passed += chunk.length;
+  }
+
+  get isWhole(): boolean {
+    return this.#kept === this.#passed;
+  }
+
+  bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+}
+
+class ProxiedExchange {
+  readonly #incoming: IncomingMessage;
+  readonly #outgoing: ServerResponse;
+  readonly #options: ProxyOptions;
+  readonly #atMs: number;
+  readonly #startedMs = performance.now();
+  readonly #request = new Kept(KEPT_REQUEST_BYTES);
+  readonly #answer = new Kept(KEPT_ANSWER_BYTES);
+  #connectMs: number | undefined;
+  #firstByteMs: number | undefined;
+  #response: IncomingMessage | undefined;
+  #isOver = false;
+  #tellOver: () => void = () => undefined;
+  /** Resolves when the exchange has been told. */
+  readonly over = new Promise<void>((resolve) => {
+    this.#tellOver = resolve;
+  });
+
+  constructor(incoming: IncomingMessage, outgoing: ServerResponse, options: ProxyOptions) {
+    this.#incoming = incoming;
+    this.#outgoing = outgoing;
+    this.#options = options;
+    this.#atMs = Math.floor(options.now());
+  }
+
+  start(): void {
+    const upstream = openUpstream(this.#incoming, this.#options);
+    upstream.once('socket', (socket) => {
+      socket.once('connect', () => {
+        this.#connectMs = this.#elapsedMs();
+      });
+    });
+    upstream.once('response', (response) => this.#passBack(response));
+    upstream.once('error', (error: NodeJS.ErrnoException) => this.#refuse(error));
+    this.#incoming.on('data', (chunk: Buffer) => this.#request.add(chunk));
+    this.#incoming.pipe(upstream);
+    this.#outgoing.once('close', () => {
+      if (this.#outgoing.writableFinished) return;
+      upstream.destroy();
+      const reason = `the sender hung up after ${Math.round(this.#elapsedMs())} ms, before the answer was complete`;
+      this.#end({ code: 'HUNG_UP', reason });
+    });
+  }
+
+  #passBack(response: IncomingMessage): void {
+    this.#firstByteMs = this.#elapsedMs();
+    this.#response = response;
+    // Only the receiver says when it answered.
+    this.#outgoing.sendDate = false;
+    const headers = forwardedHeaders(pairsOf(response.rawHeaders)).flat();
+    this.#outgoing.writeHead(response.statusCode ?? 502, response.statusMessage ?? '', headers);
+    response.on('data', (chunk: Buffer) => this.#answer.add(chunk));
+    response.once('error', (error: NodeJS.ErrnoException) => {
+      this.#end({
+        code: error.code ?? 'ECONNRESET',
+        reason: 'the receiver closed in the middle of its answer',
+      });
+      this.#outgoing.destroy();
+    });
+    response.once('end', () => this.#end());
+    response.pipe(this.#outgoing);
+  }
+
+  /** 502 says to the sender that the fault is behind the proxy. */
+  #refuse(error: NodeJS.ErrnoException): void {
+    // What comes after a complete answer is nobody's concern.
+    if (this.#response?.complete === true) return;
+    const cause = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
+    const failure = { code: cause.code ?? cause.name, reason: cause.message };
+    if (this.#outgoing.headersSent) {
+      this.#end(failure);
+      this.#outgoing.destroy();
+      return;
+    }
+    this.#incoming.resume();
+    this.#outgoing.writeHead(502, { 'Content-Type': 'text/plain', Connection: 'close' });
+    this.#outgoing.end(`hookcast record: no answer from ${this.#options.to.host} (${failure.code})\n`);
+    // What is still coming of the request belongs to the recording.
+    if (this.#incoming.complete) this.#end(failure);
+    else this.#incoming.once('close', () => this.#end(failure));
+  }
+
+  #end(failure?: RecordedFailure): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const isWhole = this.#request.isWhole && this.#incoming.complete;
+    this.#options.onExchange(this.#recording(failure), isWhole);
+    this.#tellOver();
+  }
+
+  #recording(failure: RecordedFailure | undefined): Recording {
+    const { method = '', url = '/', rawHeaders, headers } = this.#incoming;
+    const answer = this.#response === undefined ? undefined : this.#answerOf(this.#response);
+    return {
+      method,
+      url: addressed(url, headers.host),
+      headers: pairsOf(rawHeaders),
+      body: this.#request.bytes(),
+      atMs: this.#atMs,
+      ...(answer === undefined ? {} : { answer }),
+      ...(failure === undefined ? {} : { failure }),
+      timings: {
+        ...(this.#connectMs === undefined ? {} : { connectMs: this.#connectMs }),
+        ...(this.#firstByteMs === undefined ? {} : { firstByteMs: this.#firstByteMs }),
+        totalMs: this.#elapsedMs(),
+      },
+    };
+  }
+
+  #answerOf({ statusCode = 0, rawHeaders, complete }: IncomingMessage): RecordedAnswer {
+    const truncated = !this.#answer.isWhole || !complete;
+    return { status: statusCode, headers: pairsOf(rawHeaders), body: this.#answer.bytes(), truncated };
+  }
+
+  #elapsedMs(): number {
+    return performance.now() - this.#startedMs;
+  }
+}
+
+function addressed(target: string, host = 'localhost'): string {
+  const url = /^https?:/i.test(target) ? target : `http://${host}${target}`;
+  return URL.canParse(url) ? url : `http://localhost${target.startsWith('/') ? target : '/'}`;
+}
+
+/** With a raw list Node sends the headers as they are, in their order and case, and adds `Connection` alone. */
+function openUpstream(incoming: IncomingMessage, { to, ...options }: ProxyOptions): ClientRequest {
+  const headers = forwardedHeaders(pairsOf(incoming.rawHeaders), to.host).flat();
+  const names = new Set(Object.keys(incoming.headers));
+  if (names.has('transfer-encoding')) headers.push('Transfer-Encoding', 'chunked');
+  else if (!names.has('content-length')) headers.push('Content-Length', '0');
+  if (!names.has('host')) headers.push('Host', to.host);
+  const request = to.protocol === 'https:' ? httpsRequest : httpRequest;
+  return request({
+    protocol: to.protocol,
+    hostname: to.hostname.replace(/^\[|\]$/g, ''),
+    port: to.port,
+    method: incoming.method,
+    path: forwardedPath(incoming.url ?? '/', to),
+    headers,
+    agent: false,
+    ...(options.allowRemote === true ? {} : { lookup: homeLookup }),
+    ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
+  });
+}

@@ -1,0 +1,42 @@
+import { CONTENT_TYPE } from '../../persona/contract.ts';
+import { readHeaderLines } from './headers.ts';
+import type { HeaderList, Recording } from '../recording.ts';
+import { fault, type ReadContext } from '../source.ts';
+import { eventOf } from '../identify.ts';
+
+const NOWHERE = 'http://localhost/';
+
+/** `event.json` has its headers in `event.headers`. */
+export function headersPathOf(path: string): string {
+  return path.replace(/(?<=[^/\\])\.[^./\\]*$/, '') + '.headers';
+}
+
+/**
+ * A file that is nothing but a body. Any bytes can be one, also a recording that is damaged: so it must be an
+ * event, or have its headers beside it or given by hand.
+ * @throws {ContentError} otherwise
+ */
+export async function readBody(path: string, body: Buffer, context: ReadContext): Promise<Recording> {
+  const headers = await headersOf(path, context);
+  const isEvent = eventOf(body).name !== undefined;
+  if (headers === undefined && !isEvent) {
+    throw fault(path, 'the beginning', {
+      expected: 'NDJSON of hookcast, HAR, an HTTP request, or the body of an event',
+      found: body.length === 0 ? 'an empty file' : 'none of these',
+      hint: `if it is a body, put its headers into ${headersPathOf(path)}, or say --header 'Content-Type: application/json'`,
+    });
+  }
+  return { method: 'POST', url: NOWHERE, headers: headers ?? [['Content-Type', CONTENT_TYPE]], body };
+}
+
+async function headersOf(path: string, { files, headers }: ReadContext): Promise<HeaderList | undefined> {
+  const beside = headersPathOf(path);
+  if (!(await files.exists(beside))) return headers;
+  const text = (await files.read(beside)).toString('latin1');
+  const lines = text.split(/\r?\n/);
+  // A whole head may have been saved: its request line is no header.
+  const skipped = /^[A-Z]+ \S+ HTTP\//.test(lines[0] ?? '') ? 1 : 0;
+  const end = lines.indexOf('', skipped);
+  const own = lines.slice(skipped, end < 0 ? lines.length : end);
+  return readHeaderLines(own, { path: beside, firstLine: 1 + skipped });
+}

@@ -1,0 +1,140 @@
+import { jsonPath } from '../../json/validate.ts';
+import { bodyBytes } from '../body-text.ts';
+import { entrySchema, type HarEntry } from './har-entry.ts';
+import { checkedUrl } from '../ndjson.ts';
+import { checkedHeaders } from './headers.ts';
+import {
+  headerOf,
+  type Alteration,
+  type HeaderList,
+  type RecordedAnswer,
+  type Recording,
+} from '../recording.ts';
+import { fault, type ReadContext } from '../source.ts';
+
+/** The entries of an HTTP archive; undefined for a value that is none. */
+export function harEntries(value: unknown): readonly unknown[] | undefined {
+  const log = memberOf(value, 'log');
+  const entries = memberOf(log, 'entries');
+  return Array.isArray(entries) ? entries : undefined;
+}
+
+function memberOf(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+/** The POSTs of a HAR 1.2 archive, ours or a browser's or proxy's; other requests are left out. */
+export function* readHar(
+  entries: readonly unknown[],
+  path: string,
+  { warn }: Pick<ReadContext, 'warn'>,
+): Generator<Recording> {
+  let others = 0;
+  for (const [index, value] of entries.entries()) {
+    const where = `log.entries[${index}]`;
+    const entry = checkedEntry(value, { path, where });
+    if (entry.request.method.toUpperCase() !== 'POST') {
+      others += 1;
+      continue;
+    }
+    const body = requestBody(entry.request, { path, where });
+    if (body === undefined) {
+      warn(
+        `${path}: ${where}: the body is missing and the entry is left out; was the archive saved without content?`,
+      );
+      continue;
+    }
+    if (body.doubt !== undefined) warn(`${path}: ${where}: ${body.doubt}`);
+    yield recordingOf(entry, { ...body, place: { path, where } });
+  }
+  if (others > 0) warn(`${path}: ${others} of ${entries.length} requests left out: only POSTs are replayed`);
+}
+
+function checkedEntry(value: unknown, { path, where }: { path: string; where: string }): HarEntry {
+  const result = entrySchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw fault(path, `${where}.${jsonPath(issue?.path ?? [])}`, {
+    expected: 'an entry of HAR 1.2',
+    found: issue?.message ?? 'something else',
+  });
+}
+
+interface HarBody {
+  readonly bytes: Buffer;
+  readonly altered?: Alteration;
+  readonly doubt?: string;
+}
+
+/** undefined: there was a body and the archive does not hold it. */
+function requestBody(
+  request: HarEntry['request'],
+  { path, where }: { path: string; where: string },
+): HarBody | undefined {
+  const { postData } = request;
+  const size = sizeOf(request);
+  if (postData?.text === undefined) return size === undefined || size === 0 ? NO_BODY : undefined;
+  const encoding = postData._encoding ?? postData.encoding;
+  const bytes = bodyBytes(postData.text, encoding);
+  if (bytes === undefined)
+    throw fault(path, `${where}.request.postData.text`, { expected: 'base64', found: 'other text' });
+  const isLossy = encoding !== 'base64' && /\p{Surrogate}/u.test(postData.text);
+  return judged(bytes, { size, isLossy });
+}
+
+const NO_BODY: HarBody = { bytes: Buffer.alloc(0) };
+
+/** A byte that was no UTF-8 has become another character: the length tells. */
+function judged(bytes: Buffer, { size, isLossy }: { size: number | undefined; isLossy: boolean }): HarBody {
+  if ((size === undefined || size === bytes.length) && !isLossy) return { bytes };
+  const counted = isLossy ? 'holds half characters' : `has ${bytes.length} bytes, and ${size ?? 0} were sent`;
+  const doubt = `the body ${counted}: whoever saved the archive changed it, and its signature does not fit`;
+  return { bytes, altered: 're-encoded', doubt };
+}
+
+/** -1 stands for unknown; a compressed body has another length than its text. */
+function sizeOf({ bodySize, headers }: HarEntry['request']): number | undefined {
+  const pairs = pairsOf(headers);
+  if (headerOf(pairs, 'content-encoding') !== undefined) return undefined;
+  const length = headerOf(pairs, 'content-length')?.trim() ?? '';
+  if (/^\d{1,15}$/.test(length)) return Number(length);
+  return bodySize === undefined || bodySize < 0 ? undefined : bodySize;
+}
+
+/** Pseudo-headers of HTTP/2 (`:authority`) belong to its connection. */
+function pairsOf(headers: HarEntry['request']['headers']): HeaderList {
+  return headers.filter(({ name }) => !name.startsWith(':')).map(({ name, value }) => [name, value]);
+}
+
+function recordingOf(
+  entry: HarEntry,
+  { bytes, altered, place }: HarBody & { place: { path: string; where: string } },
+): Recording {
+  const { atUnknown, truncated = false, timings, ...own } = entry._hookcast ?? {};
+  const atMs = atUnknown === true ? Number.NaN : Date.parse(entry.startedDateTime ?? '');
+  const answer = answerOf(entry, truncated, place);
+  return {
+    method: entry.request.method,
+    url: checkedUrl(entry.request.url, place),
+    headers: checkedHeaders(pairsOf(entry.request.headers), place),
+    body: bytes,
+    ...(Number.isFinite(atMs) ? { atMs } : {}),
+    ...own,
+    ...(timings === undefined ? {} : { timings: timings as NonNullable<Recording['timings']> }),
+    ...(altered === undefined ? {} : { altered }),
+    ...(answer === undefined ? {} : { answer }),
+  };
+}
+
+/** Status 0 stands for no answer. */
+function answerOf(
+  { response }: HarEntry,
+  truncated: boolean,
+  { path, where }: { path: string; where: string },
+): RecordedAnswer | undefined {
+  if (response == null || response.status === 0) return undefined;
+  const { status, headers, content } = response;
+  const body = bodyBytes(content?.text ?? '', content?.encoding);
+  if (body !== undefined) return { status, headers: pairsOf(headers), body, truncated };
+  throw fault(path, `${where}.response.content.text`, { expected: 'base64', found: 'other text' });
+}

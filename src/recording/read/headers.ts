@@ -1,0 +1,49 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { HeaderList } from '../recording.ts';
+import { fault } from '../source.ts';
+
+/** Lines `Name: value`, from line `firstLine` of the file. @throws {ContentError} */
+export function readHeaderLines(
+  lines: readonly string[],
+  { path, firstLine }: { path: string; firstLine: number },
+): HeaderList {
+  return lines.map((line, index) => {
+    const where = `line ${firstLine + index}`;
+    const colon = line.indexOf(':');
+    if (colon <= 0) {
+      const hint = /^[ \t]/.test(line) ? 'a header continued on the next line: write it on one' : undefined;
+      throw fault(path, where, {
+        expected: 'a header, Name: value',
+        found: shown(line),
+        ...(hint === undefined ? {} : { hint }),
+      });
+    }
+    return checkedHeader([line.slice(0, colon), line.slice(colon + 1).trim()], { path, where });
+  });
+}
+
+/** @throws {ContentError} for a name or value that HTTP does not allow, and that could never be sent */
+export function checkedHeaders(headers: HeaderList, place: { path: string; where: string }): HeaderList {
+  return headers.map((header) => checkedHeader(header, place));
+}
+
+function checkedHeader(
+  [name, value]: HeaderList[number],
+  { path, where }: { path: string; where: string },
+): HeaderList[number] {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return [name, value];
+  } catch {
+    throw fault(path, where, {
+      expected: 'a header that HTTP allows',
+      found: shown(`${name}: ${value}`),
+      hint: 'is the file damaged?',
+    });
+  }
+}
+
+function shown(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57)}...` : text);
+}

@@ -1,0 +1,122 @@
+import type { HeaderList, Recording } from '../recording.ts';
+import { headerOf } from '../recording.ts';
+import { readChunks } from './chunks.ts';
+import { readHeaderLines } from './headers.ts';
+import { checkedUrl } from '../ndjson.ts';
+import { fault, type ReadContext } from '../source.ts';
+
+const REQUEST_LINE = /^([A-Z]+) (\S+) HTTP\/\d(?:\.\d)?$/;
+
+/** Does a file that begins so hold an HTTP message? */
+export function isMessageStart(head: Buffer): boolean {
+  return REQUEST_LINE.test(lineAt(head, 0).text);
+}
+
+/** Requests as they went over the wire: request line, headers, empty line, body; one after the other. */
+export async function* readMessages(path: string, { files, warn }: ReadContext): AsyncGenerator<Recording> {
+  const bytes = await files.read(path);
+  let start = 0;
+  let line = 1;
+  while (start < bytes.length) {
+    const message = readMessage(bytes, { path, start, line });
+    if (!hasLength(message.recording) && !isJson(message.recording.body))
+      warn(`${path}: line ${line}: no Content-Length, and the body is not JSON: is it whole?`);
+    yield message.recording;
+    line += linesIn(bytes.subarray(start, message.end));
+    start = message.end;
+    // Editors end a file with a line feed of their own.
+    while (bytes[start] === 0x0a || bytes[start] === 0x0d) start += 1;
+  }
+}
+
+function hasLength({ headers }: Recording): boolean {
+  const names = headers.map(([name]) => name.toLowerCase());
+  return names.includes('content-length') || names.includes('transfer-encoding');
+}
+
+function isJson(body: Buffer): boolean {
+  try {
+    JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Cursor {
+  readonly path: string;
+  readonly start: number;
+  /** Of the file, counted from 1. */
+  readonly line: number;
+}
+
+function readMessage(bytes: Buffer, cursor: Cursor): { recording: Recording; end: number } {
+  const { path, start, line } = cursor;
+  const first = lineAt(bytes, start);
+  const [, method, target] = REQUEST_LINE.exec(first.text) ?? [];
+  if (method === undefined || target === undefined) {
+    throw fault(path, `line ${line}`, {
+      expected: 'a request line such as POST /webhooks HTTP/1.1, or the end of the file',
+      found: JSON.stringify(first.text.slice(0, 60)),
+      hint: 'is Content-Length of the request before it too small?',
+    });
+  }
+  const lines: string[] = [];
+  let next = first.end;
+  for (;;) {
+    const { text, end, isLast } = lineAt(bytes, next);
+    next = end;
+    if (text === '') break;
+    if (isLast) throw missingBody(path, line + lines.length + 1);
+    lines.push(text);
+  }
+  const headers = readHeaderLines(lines, { path, firstLine: line + 1 });
+  const { body, end } = readBody(bytes, next, { path, line, headers });
+  const host = headerOf(headers, 'host') ?? 'localhost';
+  const url = /^https?:/i.test(target) ? target : `http://${host}${target}`;
+  return {
+    recording: { method, url: checkedUrl(url, { path, where: `line ${line}` }), headers, body },
+    end,
+  };
+}
+
+function missingBody(path: string, line: number) {
+  return fault(path, `line ${line}`, {
+    expected: 'an empty line after the headers, and the body',
+    found: 'the end of the file',
+  });
+}
+
+function readBody(
+  bytes: Buffer,
+  start: number,
+  { path, line, headers }: { path: string; line: number; headers: HeaderList },
+): { body: Buffer; end: number } {
+  const where = `the request of line ${line}`;
+  if (/\bchunked\b/i.test(headerOf(headers, 'transfer-encoding') ?? ''))
+    return readChunks(bytes, start, { path, where });
+  const length = headerOf(headers, 'content-length')?.trim();
+  if (length === undefined) return { body: bytes.subarray(start), end: bytes.length };
+  const end = start + Number(length);
+  if (/^\d{1,15}$/.test(length) && end <= bytes.length) return { body: bytes.subarray(start, end), end };
+  throw fault(path, where, {
+    expected: `a body of ${length} bytes (Content-Length)`,
+    found: `${bytes.length - start} bytes`,
+    hint: 'was the body cut, or changed by an editor? Correct Content-Length only if the bytes are right',
+  });
+}
+
+/** Line ends are CR LF, or LF alone as tools write them. Latin-1: a character is a byte. */
+export function lineAt(bytes: Buffer, start: number): { text: string; end: number; isLast: boolean } {
+  const feed = bytes.indexOf(0x0a, start);
+  const isLast = feed < 0;
+  const stop = isLast ? bytes.length : feed;
+  const text = bytes.toString('latin1', start, Math.min(stop, start + 65_536)).replace(/\r$/, '');
+  return { text, end: isLast ? bytes.length : feed + 1, isLast };
+}
+
+function linesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(0x0a); at >= 0; at = bytes.indexOf(0x0a, at + 1)) count += 1;
+  return count;
+}

@@ -1,0 +1,112 @@
+import { join } from 'node:path';
+import { parseJson, JsonSyntaxError } from '../../json/parse.ts';
+import { identify } from '../identify.ts';
+import { isRecordingLine, readNdjson } from '../ndjson.ts';
+import { readBody } from './body.ts';
+import { harEntries, readHar } from './har.ts';
+import { isMessageStart, readMessages } from './message.ts';
+import { recordingsOf } from './store.ts';
+import type { Recording } from '../recording.ts';
+import { fault, type ReadContext } from '../source.ts';
+
+/** Recordings of files and folders of any form, in the order given; a form is known by its content. */
+export async function* readRecordings(
+  paths: readonly string[],
+  context: ReadContext,
+): AsyncGenerator<Recording> {
+  for (const path of paths) {
+    if (isQueueAddress(path)) {
+      for await (const recording of readStore(path, context)) yield identify(recording);
+      continue;
+    }
+    for (const file of await filesOf(path, context)) {
+      for await (const recording of readFile(file, context)) yield identify(recording);
+    }
+  }
+}
+
+/** The only source that is no path; it may hold a password, and stands in no message. */
+function isQueueAddress(source: string): boolean {
+  return /^rediss?:\/\//i.test(source);
+}
+
+/** Names as people count: `2.json` before `10.json`. */
+const NATURAL = new Intl.Collator('en', { numeric: true });
+
+async function filesOf(path: string, { files }: ReadContext): Promise<readonly string[]> {
+  if (!(await files.isFolder(path))) return [path];
+  const names = (await files.list(path)).filter((name) => !/^\.|\.headers$/.test(name));
+  if (names.length > 0)
+    return names.toSorted((a, b) => NATURAL.compare(a, b)).map((name) => join(path, name));
+  throw fault(path, 'the folder', { expected: 'files with recordings', found: 'none' });
+}
+
+const SQLITE_MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
+const HEAD_BYTES = 8_192;
+
+async function* readFile(path: string, context: ReadContext): AsyncGenerator<Recording> {
+  const head = await context.files.head(path, HEAD_BYTES);
+  if (head.subarray(0, SQLITE_MAGIC.length).equals(SQLITE_MAGIC)) yield* readStore(path, context);
+  else if (isMessageStart(head)) yield* readMessages(path, context);
+  else if (await holdsRecordingLines(path, head, context)) yield* readNdjson(path, context);
+  else yield* readWhole(path, context);
+}
+
+async function* readStore(path: string, { openStore }: ReadContext): AsyncGenerator<Recording> {
+  if (openStore === undefined)
+    throw fault(isQueueAddress(path) ? 'the queue' : path, 'the beginning', {
+      expected: 'a recording',
+      found: isQueueAddress(path) ? 'an address of Redis' : 'an SQLite database',
+      hint: 'export it to NDJSON first',
+    });
+  const store = await openStore(path);
+  try {
+    yield* recordingsOf(store);
+  } finally {
+    await store.close();
+  }
+}
+
+async function holdsRecordingLines(path: string, head: Buffer, { files }: ReadContext): Promise<boolean> {
+  if (!/^\ufeff?\s*\{/.test(head.toString('utf8'))) return false;
+  for await (const { bytes } of files.lines(path)) {
+    const text = bytes.toString('utf8').trim();
+    if (text !== '') return isRecordingLine(text) || /^\ufeff?\{"type":"recording",/.test(text);
+  }
+  return false;
+}
+
+async function* readWhole(path: string, context: ReadContext): AsyncGenerator<Recording> {
+  const bytes = await context.files.read(path);
+  const text = bytes.toString('utf8').replace(/^\ufeff/, '');
+  const entries = harEntries(valueOf(text));
+  if (entries !== undefined) yield* readHar(entries, path, context);
+  else if (/^\s*\{\s*"log"\s*:/.test(text)) throw damagedHar(path, text);
+  else yield await readBody(path, bytes, context);
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function damagedHar(path: string, text: string) {
+  const hint = 'was the archive cut off while it was saved?';
+  return fault(path, syntaxFault(text) ?? 'log.entries', {
+    expected: 'a HAR archive',
+    found: 'something else',
+    hint,
+  });
+}
+
+function syntaxFault(text: string): string | undefined {
+  try {
+    parseJson(text);
+    return undefined;
+  } catch (error) {
+    return error instanceof JsonSyntaxError ? `line ${error.line}, column ${error.column}` : 'the document';
+  }
+}

@@ -1,0 +1,118 @@
+import { storyTimeMs } from '../event/build.ts';
+import { applyOverrides, setReferenceId, type Override } from '../event/overrides.ts';
+import { eventIdRule, numberedEventId } from '../event/story-ids.ts';
+import type { Fixture } from '../fixture/fixture.ts';
+import { at, mapScalars, scalar, withMember, type JsonObject } from '../json/node.ts';
+import { composePayload, type Payload } from '../payload/compose.ts';
+import { tokenKey } from '../payload/file-tokens.ts';
+import { SAMPLE_ACCESS_TOKEN } from '../persona/contract.ts';
+import type { Webhook } from '../webhook/configure.ts';
+import type { WebhookVerdict } from '../webhook/verdict.ts';
+import { blankOf } from './body-template.ts';
+import { refuseFickleFilter } from './per-event-filter.ts';
+import { Holes, markIds, markTimes, type Hole } from './placeholders.ts';
+import { TemplateRenderer, type BlankEvent } from './renderer.ts';
+
+export interface TemplateOptions {
+  readonly webhook: Pick<Webhook, 'payload' | 'verdict'>;
+  /** Of the ids: a whole number. */
+  readonly seed: number;
+  /** As for `buildEvent`: the same in every event. */
+  readonly referenceId?: string | undefined;
+  readonly overrides?: readonly Override[] | undefined;
+}
+
+/** All events of one name to one webhook: what they have in common is worked out, the rest is written in. */
+export class EventTemplate {
+  readonly name: string;
+  /** The same for all of them. */
+  readonly verdict: WebhookVerdict;
+  readonly #form: BlankEvent;
+  readonly #seed: number;
+
+  constructor(form: BlankEvent, verdict: WebhookVerdict, seed: number) {
+    this.name = form.eventName;
+    this.verdict = verdict;
+    this.#form = form;
+    this.#seed = seed;
+  }
+
+  get bodyLength(): number {
+    return this.#form.blank.bytes.length;
+  }
+
+  createRenderer(): TemplateRenderer {
+    return new TemplateRenderer(this.#form);
+  }
+
+  eventId(eventNumber: number): string {
+    return numberedEventId(this.#seed, eventNumber);
+  }
+}
+
+/**
+ * Prepares events that are built from a fixture. Rendered, they are to the byte what `buildEvent` (with
+ * `storyIds` and `numberedEventId`) and `composePayload` make.
+ * @throws {UsageError} for an override that matches nothing, and for a payload-filter that looks at what differs
+ */
+export function compileTemplate(fixture: Fixture, options: TemplateOptions): EventTemplate {
+  const holes = new Holes();
+  const document = markTimes(fixture.document, storyTimeMs(fixture.document), holes);
+  const { referenceId, overrides = [] } = options;
+  const finish = (marked: JsonObject) =>
+    applyOverrides(referenceId === undefined ? marked : setReferenceId(marked, referenceId), overrides);
+  return compileMarked({ name: fixture.name, document, holes, finish }, options);
+}
+
+/** A document whose times are marked. */
+export interface MarkedFixture extends Fixture {
+  readonly holes: Holes;
+  /** The moment that the marked times are counted from, in milliseconds from the event's own. @default 0 */
+  readonly countedFromMs?: number;
+  /** What happens to the event after it has its ids. */
+  readonly finish?: (document: JsonObject) => JsonObject;
+}
+
+/** An event that never happens: its file tokens show where those of the others go. */
+const PROBE = { id: 'evt_probe', createdAtMs: 1_700_000_000_000 };
+
+export function compileMarked(
+  { name, document, holes, countedFromMs = 0, finish }: MarkedFixture,
+  { webhook, seed }: Pick<TemplateOptions, 'webhook' | 'seed'>,
+): EventTemplate {
+  refuseFickleFilter(webhook.payload.filter);
+  const named = markCreation(markIds(document, seed, holes), holes.mark(creation(-countedFromMs)));
+  const event = { ...PROBE, name, document: finish?.(named) ?? named };
+  const payload: Payload = composePayload(event, webhook.payload);
+  const rule = webhook.payload.tokens;
+  const blank = blankOf(holes.split(payload.body.toString('utf8'), countedFromMs), {
+    key: tokenKey(PROBE.id),
+    issuedAt: PROBE.createdAtMs / 1000,
+    tokenCount: countTokens(event.document),
+    rule,
+  });
+  const form = { eventName: name, eventIdKey: eventIdRule(seed).key, blank, rule };
+  return new EventTemplate(form, webhook.verdict(name, payload), seed);
+}
+
+/** The event's own time is exact to the millisecond, whatever its fixture has. */
+function creation(offsetMs: number): Hole {
+  return { kind: 'time', from: 'moment', offsetMs, form: 'milliseconds' };
+}
+
+function markCreation(document: JsonObject, mark: string): JsonObject {
+  const data = at(document, 'data') as JsonObject;
+  const createdAt = { ...scalar(new Date(0).toISOString()), text: `"${mark}Z"` };
+  const attributes = withMember(at(data, 'attributes') as JsonObject, 'created-at', createdAt);
+  return withMember(document, 'data', withMember(data, 'attributes', attributes));
+}
+
+/** At least as many as the event gets. */
+function countTokens(document: JsonObject): number {
+  let count = 0;
+  mapScalars(document, (leaf) => {
+    if (String(leaf.value).includes(SAMPLE_ACCESS_TOKEN)) count += 1;
+    return leaf;
+  });
+  return count;
+}

@@ -1,0 +1,83 @@
+import { seededRandom } from '../event/seeded-random.ts';
+import type { Attempt } from '../delivery/attempt.ts';
+import type { Delivery, DeliveryContext, Wait } from '../delivery/deliver.ts';
+import type { Event } from '../event/event.ts';
+import { buildScenario } from '../scenario/build.ts';
+import { loadScenario, type Scenario } from '../scenario/load.ts';
+import { latestBeginMs, planScenario, type PlannedSend, type PlanOptions } from '../scenario/plan.ts';
+import { runScenario, type DeliverMeans, type RunOptions } from '../scenario/run.ts';
+import type { SimulatorDeps } from './deps.ts';
+
+export interface ScenarioOptions extends PlanOptions {
+  /** When the first event happened. @default as late as it can be without an event being sent before it happens */
+  readonly at?: Date | undefined;
+  /** `reference-id` of the person: of every inquiry and account. */
+  readonly referenceId?: string | undefined;
+}
+
+export interface ScenarioHooks extends Pick<RunOptions, 'concurrency' | 'signal' | 'onWait'> {
+  /** Called before the first attempt. */
+  readonly onStart?: ((sending: Sending) => void) | undefined;
+  /** Called after each attempt, before the wait that follows it. */
+  readonly onAttempt?: ((sending: Sending, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
+  /** Called when a delivery that had begun is settled. */
+  readonly onSettled?: ((sending: Sending, delivery: Delivery) => void) | undefined;
+}
+
+/** A planned sending with its event. */
+export interface Sending extends PlannedSend {
+  readonly event: Event;
+}
+
+/** A scenario that is ready to be sent. */
+export interface PreparedScenario {
+  readonly scenario: Scenario;
+  /** When the first event happens, milliseconds since 1970. */
+  readonly beginMs: number;
+  /** In the order of sending. */
+  readonly sendings: readonly Sending[];
+}
+
+/** Delivers an event with all waits on the clock given. */
+export type DeliverEvent = (
+  event: Event,
+  means: DeliverMeans & Pick<DeliveryContext, 'onAttempt'> & { readonly key: Sending },
+) => Promise<Delivery>;
+
+/** Loads, plans and builds, so that a seed and a beginning say everything about what is sent in which order. */
+export async function prepareScenario(
+  { library, random, ids, clock, simulatedClock }: SimulatorDeps,
+  nameOrPath: string,
+  { at, referenceId, ...planOptions }: ScenarioOptions = {},
+): Promise<PreparedScenario> {
+  const scenario = await loadScenario(nameOrPath, library);
+  // Chance of its own: the same events have the same ids in whatever order they are sent.
+  const plan = planScenario(scenario, planOptions, seededRandom(random.below(4_294_967_296)));
+  const beginMs =
+    at?.getTime() ?? latestBeginMs(scenario, plan, { nowMs: clock.now(), timeScale: simulatedClock.scale });
+  const events = buildScenario(scenario, { beginMs, random, ids, referenceId });
+  const sendings = plan.map((send) => ({ ...send, event: events[send.eventIndex] as Event }));
+  return { scenario, beginMs, sendings };
+}
+
+/** Sends what was prepared. */
+export function runPreparedScenario(
+  { sendings }: PreparedScenario,
+  options: Omit<RunOptions, 'deliver'> & ScenarioHooks & { readonly deliverEvent: DeliverEvent },
+): Promise<Delivery[]> {
+  const { deliverEvent, onStart, onAttempt, onSettled } = options;
+  return runScenario(sendings, {
+    ...options,
+    deliver: async (sending, means) => {
+      const hasBegun = !means.signal.aborted;
+      if (hasBegun) onStart?.(sending);
+      const delivery = await deliverEvent(sending.event, {
+        ...means,
+        key: sending,
+        onAttempt: (attempt, wait) => onAttempt?.(sending, attempt, wait),
+      });
+      if (hasBegun) onSettled?.(sending, delivery);
+      return delivery;
+    },
+  });
+}

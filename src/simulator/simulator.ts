@@ -1,0 +1,266 @@
+import { bundledFixtures } from '../fixture/files.ts';
+import { newSeed, seededRandom } from '../event/seeded-random.ts';
+import { systemClock } from '../delivery/system-clock.ts';
+import { undiciSender } from '../http/undici-sender.ts';
+import {
+  deliver,
+  skippedDelivery,
+  type Delivery,
+  type DeliveryContext,
+  type DeliveryJob,
+} from '../delivery/deliver.ts';
+import { MovableClock } from '../delivery/movable-clock.ts';
+import { REAL_TIME } from '../delivery/time-scale.ts';
+import { buildRun } from '../event/build-run.ts';
+import type { Event } from '../event/event.ts';
+import { loadFixture, loadOwnFixture } from '../fixture/load.ts';
+import { JournalledWebhook } from '../journal/journalled-webhook.ts';
+import { recordWebhook } from '../journal/webhook-record.ts';
+import { composePayload, type Payload } from '../payload/compose.ts';
+import { DEFAULT_POLICY, type DeliveryPolicy } from '../persona/policies.ts';
+import type { PlannedReplay } from '../recording/plan.ts';
+import type { ReplayOptions } from './replay.ts';
+import type { EnqueueLoadOptions } from './enqueue.ts';
+import type { DeliveryQueue } from '../queue/delivery-queue.ts';
+import type { LoadEvents, LoadOptions } from './load.ts';
+import type { DeliverEvent, PreparedScenario, ScenarioHooks, ScenarioOptions } from './scenario.ts';
+import type { LoadResult } from '../load/result.ts';
+import { configureWebhook, type Webhook } from '../webhook/configure.ts';
+
+import type { DeliverOptions, EventOptions, SimulatorDeps, SimulatorOptions } from './deps.ts';
+
+export interface Simulator {
+  readonly seed: number;
+  readonly webhook: Webhook;
+  readonly policy: DeliveryPolicy;
+  /**
+   * The clock that all waits are slept on: pause it, and step through a schedule attempt by attempt.
+   * @example
+   * simulator.clock.pause();
+   * const delivery = simulator.deliver('inquiry.approved');
+   * await simulator.clock.next(); // the second attempt is over
+   * await simulator.clock.advance('66s'); // and the third
+   */
+  readonly clock: MovableClock;
+  /** Builds an event; all events of a simulator are about the same objects. */
+  build(eventName: string, options?: EventOptions): Promise<Event>;
+  /** Builds several events on one time line; see buildRun. */
+  buildAll(eventNames: readonly string[], options?: EventOptions): Promise<Event[]>;
+  /** The body that this webhook's receiver gets, and what the blocklist removed from it. */
+  compose(event: Event): Payload;
+  /** Writes deliveries of these events into the journal before the first begins, so that none is lost. */
+  takeOn(events: readonly Event[]): void;
+  /**
+   * Builds, composes, signs and delivers; resolves when the delivery is settled.
+   * @throws {JournalBrokenError} when the journal can no longer be written
+   */
+  deliver(event: string | Event, options?: DeliverOptions): Promise<Delivery>;
+  /** Loads a scenario by name or file, builds its events and plans their sending; sends nothing. */
+  prepareScenario(nameOrPath: string, options?: ScenarioOptions): Promise<PreparedScenario>;
+  /** Sends a scenario; resolves when all of its deliveries are settled. */
+  runScenario(
+    scenario: string | PreparedScenario,
+    options?: ScenarioOptions & ScenarioHooks,
+  ): Promise<Delivery[]>;
+  /**
+   * Delivers many events, at a rate or as fast as the receiver allows, retries included; resolves with what was
+   * counted. @throws {HookcastError} for a mix that makes no sense, or when this machine cannot go on
+   * @example
+   * const result = await simulator.emit({ mix: 'inquiry.*' }, { count: 1000, ratePerSecond: 100 });
+   */
+  emit(events: LoadEvents, options: LoadOptions): Promise<LoadResult>;
+  /** Puts many events into a queue, for workers to deliver; resolves with how many deliveries are in it. */
+  enqueue(
+    events: LoadEvents,
+    options: EnqueueLoadOptions & { readonly queue: DeliveryQueue },
+  ): Promise<number>;
+  /** Sends recorded bodies again, byte for byte; resolves when all deliveries are settled. */
+  replay(plan: readonly PlannedReplay[], options?: ReplayOptions): Promise<Delivery[]>;
+  /** Settles pending deliveries as failed, as Persona does when a webhook is disabled; the simulator sends no more. */
+  disable(): void;
+}
+
+/**
+ * A stand-in for Persona's sender with one webhook.
+ * @throws {UsageError | BlocklistSyntaxError} when the webhook makes no sense
+ * @example
+ * const simulator = createSimulator({ webhook: { url: 'http://localhost:3000/hook' }, timeScale: Infinity });
+ * const delivery = await simulator.deliver('inquiry.approved', { referenceId: 'user-1' });
+ * delivery.state; // 'completed' | 'failed' | 'skipped' | 'cancelled'
+ */
+export function createSimulator(options: SimulatorOptions): Simulator {
+  const seed = options.seed ?? newSeed();
+  const deps = depsOf(options, seed);
+  const { webhook, simulatedClock } = deps;
+  return {
+    seed,
+    webhook,
+    policy: deps.policy,
+    clock: simulatedClock,
+    build: (name, eventOptions) => buildOne(deps, name, eventOptions),
+    buildAll: (names, eventOptions) => buildEvents(deps, names, eventOptions),
+    compose: (event) => composePayload(event, webhook.payload),
+    takeOn: (events) =>
+      takeOn(
+        deps,
+        events.map((event) => ({ event, dueMs: 0, key: event })),
+      ),
+    disable: () => {
+      deps.journalled?.disable();
+      deps.disabled.abort(new Error('disabled'));
+    },
+    deliver: (event, deliverOptions) => deliverOne(deps, event, deliverOptions),
+    prepareScenario: async (nameOrPath, scenarioOptions) =>
+      (await scenarios()).prepareScenario(deps, nameOrPath, scenarioOptions),
+    runScenario: (scenario, runOptions) => runScenario(deps, scenario, runOptions),
+    // Only who sends in volume pays for loading what that needs.
+    emit: async (events, emitOptions) =>
+      (await import('./load.ts')).simulateLoad({ ...deps, seed, given: options }, events, emitOptions),
+    enqueue: async (events, enqueueOptions) =>
+      (await import('./enqueue.ts')).enqueueLoad({ ...deps, seed }, events, enqueueOptions),
+    replay: async (plan, replayOptions) =>
+      (await import('./replay.ts')).replayRecordings(deps, plan, replayOptions),
+  };
+}
+
+function depsOf(
+  options: SimulatorOptions,
+  seed: number,
+): SimulatorDeps & { readonly simulatedClock: MovableClock } {
+  const webhook = configureWebhook(options.webhook, options.extras);
+  const clock = options.clock ?? systemClock;
+  const simulatedClock = new MovableClock(clock, options.timeScale ?? REAL_TIME);
+  const journalled = journalledWebhook(webhook, options);
+  journalled?.follow(simulatedClock, clock);
+  return {
+    webhook,
+    library: options.fixtures ?? bundledFixtures(),
+    random: seededRandom(seed),
+    ids: new Map(),
+    policy: options.policy ?? DEFAULT_POLICY,
+    clock,
+    simulatedClock,
+    sender: options.sender ?? undiciSender(options),
+    journalled,
+    takenOn: new Map(),
+    disabled: new AbortController(),
+  };
+}
+
+async function runScenario(
+  deps: SimulatorDeps,
+  scenario: string | PreparedScenario,
+  options: ScenarioOptions & ScenarioHooks = {},
+): Promise<Delivery[]> {
+  const { simulatedClock } = deps;
+  const { prepareScenario, runPreparedScenario } = await simulatedClock.during(scenarios);
+  const isPrepared = typeof scenario !== 'string';
+  const prepared = isPrepared
+    ? scenario
+    : await simulatedClock.during(() => prepareScenario(deps, scenario, options));
+  takeOn(
+    deps,
+    prepared.sendings.map((sending) => ({ ...sending, key: sending })),
+  );
+  const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, ...means }) =>
+    deliverOne({ ...deps, simulatedClock: placed }, event, means);
+  return runPreparedScenario(prepared, { ...deps, ...options, deliverEvent });
+}
+
+/** Loaded with the first scenario: a single event must not pay for it. */
+function scenarios() {
+  return import('./scenario.ts');
+}
+
+function journalledWebhook(
+  { endpoint }: Webhook,
+  { journal, journalling, policy = DEFAULT_POLICY }: SimulatorOptions,
+): JournalledWebhook | undefined {
+  if (journal === undefined) return undefined;
+  const how = { source: { from: 'code' } as const, ...journalling, policy, salt: journal.salt };
+  return new JournalledWebhook(journal, journal.addWebhook(recordWebhook(endpoint, how)));
+}
+
+/** In the order given, which is that of the journal. */
+function takeOn(
+  deps: SimulatorDeps,
+  sendings: readonly { event: Event; dueMs: number; key: object }[],
+): void {
+  const { journalled, takenOn, clock, simulatedClock } = deps;
+  if (journalled === undefined) return;
+  const nowMs = clock.now();
+  for (const { event, dueMs, key } of sendings) {
+    const { job, isSent } = jobOf(deps, event);
+    if (!isSent) continue; // It is written down when its turn comes.
+    const id = journalled.takeOn(job, { nowMs, delayMs: dueMs, timeScale: simulatedClock.scale });
+    takenOn.set(key, { id, job });
+  }
+}
+
+function jobOf({ webhook }: SimulatorDeps, event: Event): { job: DeliveryJob; isSent: boolean } {
+  const payload = composePayload(event, webhook.payload);
+  const job = { eventId: event.id, eventName: event.name, body: payload.body, endpoint: webhook.endpoint };
+  return { job, isSent: webhook.verdict(event.name, payload).kind === 'deliver' };
+}
+
+async function buildEvents(
+  { library, clock, random, ids }: SimulatorDeps,
+  names: readonly string[],
+  { at, fixture, ...options }: EventOptions = {},
+): Promise<Event[]> {
+  const load = (name: string) =>
+    fixture === undefined ? loadFixture(name, library) : loadOwnFixture(name, fixture, library);
+  const fixtures = await Promise.all(names.map(load));
+  return buildRun(fixtures, { ...options, ids, random, atMs: at?.getTime() ?? Math.floor(clock.now()) });
+}
+
+/** Counts as under way on the clock: a test that asks for the next attempt means the one of this event. */
+async function buildOne(deps: SimulatorDeps, name: string, options?: EventOptions): Promise<Event> {
+  const [event] = await deps.simulatedClock.during(() => buildEvents(deps, [name], options));
+  if (event === undefined) throw new Error('no event was built');
+  return event;
+}
+
+type DeliverMeansAndOptions = DeliverOptions &
+  Pick<DeliveryContext, 'skippedMs'> & {
+    /** What the delivery is known by in the journal. @default its event */
+    readonly key?: object | undefined;
+  };
+
+async function deliverOne(
+  deps: SimulatorDeps,
+  given: string | Event,
+  { signal, onAttempt, skippedMs, key, ...options }: DeliverMeansAndOptions = {},
+): Promise<Delivery> {
+  const event = typeof given === 'string' ? await buildOne(deps, given, options) : given;
+  const taken = deps.takenOn.get(key ?? event);
+  const { job, isSent } = taken === undefined ? jobOf(deps, event) : { job: taken.job, isSent: true };
+  if (!isSent) {
+    deps.journalled?.skip(job, deps.clock.now());
+    return skippedDelivery(job);
+  }
+  const signals = [deps.disabled.signal, ...(signal === undefined ? [] : [signal])];
+  const means = { signal: AbortSignal.any(signals), onAttempt, skippedMs };
+  return deliverJob(job, { ...deps, ...means, key: key ?? event });
+}
+
+async function deliverJob(
+  job: DeliveryJob,
+  context: SimulatorDeps & DeliverMeansAndOptions & { readonly key: object },
+): Promise<Delivery> {
+  const { journalled, clock, takenOn, key } = context;
+  if (journalled !== undefined) {
+    const nowMs = clock.now();
+    const id = takenOn.get(key)?.id ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
+    takenOn.delete(key);
+    return failedIfDisabled(await journalled.deliver(id, job, context), context);
+  }
+  return failedIfDisabled(await deliver(job, context), context);
+}
+
+/** A disabled webhook's deliveries fail, those of later events, too. */
+function failedIfDisabled(delivery: Delivery, { disabled, journalled }: SimulatorDeps): Delivery {
+  if (delivery.state !== 'cancelled' || !disabled.signal.aborted) return delivery;
+  journalled?.disable();
+  return { ...delivery, state: 'failed' };
+}
