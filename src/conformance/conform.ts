@@ -6,7 +6,7 @@ import { systemClock } from '../delivery/system-clock.ts';
 import { tlsInspector } from '../http/tls-inspector.ts';
 import type { SenderOptions } from '../http/undici-sender.ts';
 import type { CheckSettings } from './context.ts';
-import type { Laboratory } from './create-context.ts';
+import type { SuiteContext } from './create-context.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { Oracle, Patience } from './oracle.ts';
 import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
@@ -101,12 +101,12 @@ type Run = ConformOptions & {
 
 async function testReceiver({ name, url }: { name: string; url: string }, run: Run): Promise<ReceiverReport> {
   const checks = selectChecks(run);
-  const laboratory = laboratoryOf(url, run);
+  const suiteContext = suiteContextOf(url, run);
   try {
-    const results = await runSuite(checks, laboratory, {
+    const results = await runSuite(checks, suiteContext, {
       onResult: (result, done, total) => run.onResult?.(name, result, { done, total }),
     });
-    const scrub = (text: string) => text.replaceAll(laboratory.secret.reveal(), '[secret]');
+    const scrub = (text: string) => text.replaceAll(suiteContext.secret.reveal(), '[secret]');
     const reports = results.map((result) =>
       checkReport(result, {
         startedAtMs: run.startedAtMs,
@@ -115,7 +115,7 @@ async function testReceiver({ name, url }: { name: string; url: string }, run: R
         command: scrub(repeatCommand({ url, checkId: result.check.id, seed: run.seed }, run.repeatFlags)),
       }),
     );
-    const diagnosis = isHopeless(results) ? await diagnose(laboratory) : undefined;
+    const diagnosis = isHopeless(results) ? await diagnose(suiteContext) : undefined;
     const summary = summaryOf(reports);
     return {
       name,
@@ -125,7 +125,7 @@ async function testReceiver({ name, url }: { name: string; url: string }, run: R
       diagnosis: diagnosis === undefined ? null : scrub(diagnosis),
     };
   } finally {
-    await laboratory.wire.close();
+    await suiteContext.wire.close();
   }
 }
 
@@ -137,7 +137,7 @@ function isHopeless(results: readonly CheckResult[]): boolean {
 }
 
 /** Everything that checks of one receiver work with. */
-export function laboratoryOf(url: string, options: Omit<ConformOptions, 'receivers'>): Laboratory {
+export function suiteContextOf(url: string, options: Omit<ConformOptions, 'receivers'>): SuiteContext {
   const { webhook = {}, seed = newSeed() } = options;
   const configured = configureWebhook({ ...webhook, url });
   const secret = options.secret ?? DEVELOPMENT_SECRET;

@@ -9,7 +9,7 @@ import type { TlsReport } from '../http/tls-report.ts';
 import type { WireRequest } from '../http/wire.ts';
 
 /** An event that was built and composed for the receiver, with what checks ask of it most. */
-export interface Specimen {
+export interface Sample {
   readonly event: Event;
   readonly eventId: string;
   /** The id of the object that the event is about. */
@@ -40,11 +40,11 @@ export interface CheckContext {
   /** The receiver's, exactly as configured. */
   readonly url: URL;
   /** Builds an event with fresh ids; by default `inquiry.approved`, about an inquiry of its own. */
-  specimen(eventName?: string, options?: SpecimenOptions): Promise<Specimen>;
+  sample(eventName?: string, options?: SampleOptions): Promise<Sample>;
   /** A body of the check's own making, e.g. with another spelling; ids are read from it where they are. */
-  specimenOf(body: Buffer | string): Specimen;
+  specimenOf(body: Buffer | string): Sample;
   /** Sends a body with a right signature unless the deviation says otherwise. */
-  send(body: Buffer | Specimen, deviation?: Deviation): Promise<Exchange>;
+  send(body: Buffer | Sample, deviation?: Deviation): Promise<Exchange>;
   /** The right `Persona-Signature` for a body: `sign(body, { secrets, t })`. */
   sign(body: Buffer, options?: { secrets?: readonly Secret[]; timestampSeconds?: number }): string;
   readonly secret: Secret;
@@ -73,11 +73,11 @@ export interface CheckContext {
   readonly inspectTls?: (() => Promise<TlsReport>) | undefined;
 }
 
-export interface SpecimenOptions extends Partial<Pick<BuildOptions, 'id' | 'referenceId' | 'overrides'>> {
+export interface SampleOptions extends Partial<Pick<BuildOptions, 'id' | 'referenceId' | 'overrides'>> {
   /** When the event happened. @default now */
   readonly at?: Date;
   /** About the same objects as this one. */
-  readonly about?: Specimen;
+  readonly about?: Sample;
 }
 
 /** What the user says of the receiver. */

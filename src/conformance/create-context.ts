@@ -15,14 +15,14 @@ import {
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
 import { sign } from '../signing/sign.ts';
-import type { CheckContext, CheckSettings, Deviation, Specimen, SpecimenOptions } from './context.ts';
+import type { CheckContext, CheckSettings, Deviation, Sample, SampleOptions } from './context.ts';
 import { LIMIT_MS } from './kit/expect.ts';
 import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type Patience } from './oracle.ts';
 import type { TlsReport } from '../http/tls-report.ts';
 import type { WireRecord, WireRequest, WireSender } from '../http/wire.ts';
 
 /** What a run gives every check. */
-export interface Laboratory {
+export interface SuiteContext {
   readonly url: URL;
   readonly secret: Secret;
   readonly foreignSecret: Secret;
@@ -50,54 +50,54 @@ export interface Laboratory {
 }
 
 /** The context of one check; `records` is filled with everything that goes over the wire. */
-export function createContext(laboratory: Laboratory, records: WireRecord[]): CheckContext {
-  const { secret, clock, oracle } = laboratory;
+export function createContext(suiteContext: SuiteContext, records: WireRecord[]): CheckContext {
+  const { secret, clock, oracle } = suiteContext;
   const startedMs = clock.now();
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   const context: CheckContext = {
-    ...laboratory,
+    ...suiteContext,
     nowSeconds,
-    specimen: (name, options) => buildSpecimen(laboratory, name, options),
+    sample: (name, options) => buildSample(suiteContext, name, options),
     specimenOf,
     sign: (body, options = {}) =>
       sign(body, options.secrets ?? [secret], options.timestampSeconds ?? nowSeconds()),
     send: async (given, deviation = {}) => {
-      const request = buildWireRequest(laboratory, context, { given, deviation });
+      const request = buildWireRequest(suiteContext, context, { given, deviation });
       const sentMs = clock.now() - startedMs;
-      const exchange = await transmit(laboratory, request, deviation);
+      const exchange = await transmit(suiteContext, request, deviation);
       const shown = withoutSecret(request, secret);
       records.push({ label: deviation.label ?? 'genuine', request: shown, exchange, startedMs: sentMs });
       return exchange;
     },
-    pause: (ms) => clock.sleep(ms / laboratory.pauseScale, laboratory.signal),
+    pause: (ms) => clock.sleep(ms / suiteContext.pauseScale, suiteContext.signal),
     consult: async (ids) => {
       if (oracle === undefined) throw new Error('a check consulted an oracle that it did not ask for');
       const digest = (reading: Awaited<ReturnType<Oracle['read']>>) =>
         JSON.stringify(ids.map((id) => [reading.processed(id), reading.status(id)]));
-      return readWhenQuiet(oracle, digest, { clock, patience: laboratory.patience ?? DEFAULT_PATIENCE });
+      return readWhenQuiet(oracle, digest, { clock, patience: suiteContext.patience ?? DEFAULT_PATIENCE });
     },
     hook: async (name) => {
-      const run = laboratory.hooks[name];
+      const run = suiteContext.hooks[name];
       if (run === undefined) throw new Error(`a check ran the hook ${name}, which it did not ask for`);
       await run();
     },
-    answers: () => laboratory.answers,
-    log: async () => (await laboratory.readLog?.()) ?? '',
+    answers: () => suiteContext.answers,
+    log: async () => (await suiteContext.readLog?.()) ?? '',
   };
   return context;
 }
 
-/** Ids of its specimen, so that a later event can be about the same objects. */
-const idsOf = new WeakMap<Specimen, IdMap>();
+/** Ids of its sample, so that a later event can be about the same objects. */
+const idsOf = new WeakMap<Sample, IdMap>();
 
-async function buildSpecimen(
-  laboratory: Laboratory,
+async function buildSample(
+  suiteContext: SuiteContext,
   eventName = 'inquiry.approved',
-  { about, at, ...options }: SpecimenOptions = {},
-): Promise<Specimen> {
+  { about, at, ...options }: SampleOptions = {},
+): Promise<Sample> {
   const ids: IdMap = new Map(about === undefined ? [] : idsOf.get(about));
-  const { payload, random, clock } = laboratory;
-  const fixture = await laboratory.fixture(eventName);
+  const { payload, random, clock } = suiteContext;
+  const fixture = await suiteContext.fixture(eventName);
   const event = buildEvent(fixture, {
     ...options,
     random,
@@ -106,13 +106,13 @@ async function buildSpecimen(
   });
   const { body, document } = composePayload(event, payload);
   const objectId = stringAt(event.document, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
-  const specimen = { event, eventId: event.id, objectId, document, body };
-  idsOf.set(specimen, ids);
-  return specimen;
+  const sample = { event, eventId: event.id, objectId, document, body };
+  idsOf.set(sample, ids);
+  return sample;
 }
 
 /** Ids are read where the body is JSON and has them; a check may well send something else. */
-function specimenOf(given: Buffer | string): Specimen {
+function specimenOf(given: Buffer | string): Sample {
   const body = Buffer.from(given);
   const node = parsedOrUndefined(body);
   const eventId = stringAt(node, 'data', 'id') ?? '';
@@ -132,9 +132,9 @@ function parsedOrUndefined(body: Buffer) {
 }
 
 function buildWireRequest(
-  { url, settings }: Laboratory,
+  { url, settings }: SuiteContext,
   context: CheckContext,
-  { given, deviation }: { given: Buffer | Specimen; deviation: Deviation },
+  { given, deviation }: { given: Buffer | Sample; deviation: Deviation },
 ): WireRequest {
   const body = Buffer.isBuffer(given) ? given : given.body;
   const timestampSeconds = deviation.timestampSeconds ?? context.nowSeconds();
@@ -181,7 +181,7 @@ function withoutSecret(request: WireRequest, secret: Secret): WireRequest {
 }
 
 async function transmit(
-  { wire, signal, answers }: Laboratory,
+  { wire, signal, answers }: SuiteContext,
   request: WireRequest,
   { timeoutMs = LIMIT_MS }: Deviation,
 ): Promise<Exchange> {

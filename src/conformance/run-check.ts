@@ -1,7 +1,7 @@
 import { HookcastError } from '../errors.ts';
 import type { Check, Need, Verdict } from './check.ts';
 import type { CheckContext } from './context.ts';
-import { createContext, type Laboratory } from './create-context.ts';
+import { createContext, type SuiteContext } from './create-context.ts';
 import { describeExchange, isAccepted, verdict } from './kit/expect.ts';
 import type { WireRecord } from '../http/wire.ts';
 
@@ -16,18 +16,18 @@ export interface CheckResult {
 }
 
 /** Runs one check, between controls where it is negative. Never rejects for what a receiver does. */
-export async function runCheck(check: Check, laboratory: Laboratory): Promise<CheckResult> {
-  const startedAtMs = laboratory.clock.now();
+export async function runCheck(check: Check, suiteContext: SuiteContext): Promise<CheckResult> {
+  const startedAtMs = suiteContext.clock.now();
   const wire: WireRecord[] = [];
-  const answer = await judge(check, laboratory, wire);
-  return { check, verdict: answer, startedAtMs, durationMs: laboratory.clock.now() - startedAtMs, wire };
+  const answer = await judge(check, suiteContext, wire);
+  return { check, verdict: answer, startedAtMs, durationMs: suiteContext.clock.now() - startedAtMs, wire };
 }
 
-async function judge(check: Check, laboratory: Laboratory, wire: WireRecord[]): Promise<Verdict> {
-  const missing = missingNeed(check, { ...laboratory, isHttps: laboratory.url.protocol === 'https:' });
+async function judge(check: Check, suiteContext: SuiteContext, wire: WireRecord[]): Promise<Verdict> {
+  const missing = missingNeed(check, { ...suiteContext, isHttps: suiteContext.url.protocol === 'https:' });
   if (missing !== undefined) return notRun(check, missing);
-  const random = laboratory.randomFor?.(check.id) ?? laboratory.random;
-  const context = createContext({ ...laboratory, random }, wire);
+  const random = suiteContext.randomFor?.(check.id) ?? suiteContext.random;
+  const context = createContext({ ...suiteContext, random }, wire);
   try {
     return check.isNegative === true ? await betweenControls(check, context) : await check.run(context);
   } catch (error) {
@@ -39,7 +39,7 @@ async function judge(check: Check, laboratory: Laboratory, wire: WireRecord[]): 
 }
 
 /** What the user gave, as far as it decides which checks can run. */
-export interface Givens extends Pick<Laboratory, 'oracle' | 'hooks' | 'readLog'> {
+export interface Givens extends Pick<SuiteContext, 'oracle' | 'hooks' | 'readLog'> {
   readonly isHttps: boolean;
 }
 
@@ -86,7 +86,7 @@ async function betweenControls(check: Check, context: CheckContext): Promise<Ver
 
 /** What went wrong with a genuine event; undefined when it was accepted, as it must be. */
 async function control(context: CheckContext, label: string): Promise<string | undefined> {
-  const exchange = await context.send(await context.specimen(), { label });
+  const exchange = await context.send(await context.sample(), { label });
   if (isAccepted(exchange, context)) return undefined;
   return `the ${label} (a genuine event) was not accepted: ${describeExchange(exchange)}; nothing can be concluded`;
 }

@@ -1,6 +1,6 @@
 import { verdict } from './kit/expect.ts';
 import type { Check } from './check.ts';
-import { createContext, type Laboratory } from './create-context.ts';
+import { createContext, type SuiteContext } from './create-context.ts';
 import { runCheck, type CheckResult } from './run-check.ts';
 
 export interface SuiteOptions {
@@ -19,31 +19,31 @@ const FOUNDATION = 'ACK-01';
  */
 export async function runSuite(
   checks: readonly Check[],
-  laboratory: Laboratory,
+  suiteContext: SuiteContext,
   { onResult }: SuiteOptions = {},
 ): Promise<CheckResult[]> {
   const results = new Map<string, CheckResult>();
   const run = async (check: Check) => {
-    if (isInterrupted(laboratory)) return;
+    if (isInterrupted(suiteContext)) return;
     const isFounded = results.get(FOUNDATION)?.verdict.kind !== 'fail';
-    const result = isFounded ? await runCheck(check, laboratory) : unfounded(check, laboratory);
-    if (isInterrupted(laboratory)) return;
+    const result = isFounded ? await runCheck(check, suiteContext) : unfounded(check, suiteContext);
+    if (isInterrupted(suiteContext)) return;
     results.set(check.id, result);
     onResult?.(result, results.size, checks.length);
   };
   const { inTurn, waiting, last } = lanes(checks);
-  if (!inTurn.some(({ id }) => id === FOUNDATION) && checks.some(needsState)) await fillOracle(laboratory);
+  if (!inTurn.some(({ id }) => id === FOUNDATION) && checks.some(needsState)) await fillOracle(suiteContext);
   for (const check of inTurn) {
     await run(check);
     // An oracle shows whether it tells states once it has been asked about an event.
-    if (check.id === FOUNDATION) await laboratory.oracle?.read();
+    if (check.id === FOUNDATION) await suiteContext.oracle?.read();
   }
   await Promise.all(waiting.map(run));
   for (const check of last) await run(check);
   return checks.flatMap(({ id }) => results.get(id) ?? []);
 }
 
-function isInterrupted({ signal }: Laboratory): boolean {
+function isInterrupted({ signal }: SuiteContext): boolean {
   return signal?.aborted === true;
 }
 
@@ -52,13 +52,13 @@ function needsState({ needs = [] }: Check): boolean {
 }
 
 /** Where nothing has been sent yet, an oracle has nothing to tell, so that nobody knows whether it tells states. */
-async function fillOracle(laboratory: Laboratory): Promise<void> {
-  if (laboratory.oracle === undefined || laboratory.oracle.tellsState) return;
-  const random = laboratory.randomFor?.('oracle') ?? laboratory.random;
-  const context = createContext({ ...laboratory, random }, []);
-  const specimen = await context.specimen();
-  await context.send(specimen);
-  await context.consult([specimen.eventId, specimen.objectId]);
+async function fillOracle(suiteContext: SuiteContext): Promise<void> {
+  if (suiteContext.oracle === undefined || suiteContext.oracle.tellsState) return;
+  const random = suiteContext.randomFor?.('oracle') ?? suiteContext.random;
+  const context = createContext({ ...suiteContext, random }, []);
+  const sample = await context.sample();
+  await context.send(sample);
+  await context.consult([sample.eventId, sample.objectId]);
 }
 
 function lanes(checks: readonly Check[]): { inTurn: Check[]; waiting: Check[]; last: Check[] } {
@@ -73,7 +73,7 @@ function lanes(checks: readonly Check[]): { inTurn: Check[]; waiting: Check[]; l
   return { inTurn: [...foundation, ...others.filter(({ id }) => id !== FOUNDATION)], waiting, last };
 }
 
-function unfounded(check: Check, { clock }: Laboratory): CheckResult {
+function unfounded(check: Check, { clock }: SuiteContext): CheckResult {
   const reason = `not run: the genuine event is refused (${FOUNDATION}), so nothing can be concluded`;
   const startedAtMs = clock.now();
   return {

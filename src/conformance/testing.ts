@@ -1,7 +1,7 @@
 import { newSeed } from '../event/seeded-random.ts';
-import { laboratoryOf, type ConformOptions } from './conform.ts';
+import { suiteContextOf, type ConformOptions } from './conform.ts';
 import type { Check } from './check.ts';
-import type { Laboratory } from './create-context.ts';
+import type { SuiteContext } from './create-context.ts';
 import { missingNeed, runCheck, type CheckResult } from './run-check.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import { profileOf, selectChecks } from './select.ts';
@@ -37,8 +37,8 @@ const TEST_TIMEOUT_MS = 60_000;
 export function conformanceTests(options: ConformanceTestsOptions): void {
   const test = options.test ?? globalTest();
   const { strict = false, seed = newSeed() } = options;
-  let laboratory: Promise<Laboratory> | undefined;
-  const shared = () => (laboratory ??= openLaboratory({ ...options, seed }));
+  let suiteContext: Promise<SuiteContext> | undefined;
+  const shared = () => (suiteContext ??= openSuiteContext({ ...options, seed }));
   for (const check of selectChecks({ ...options, profile: profileOf(options) })) {
     const name = `${check.id} ${check.title}`;
     const run = async () => {
@@ -48,16 +48,16 @@ export function conformanceTests(options: ConformanceTestsOptions): void {
         { strict },
       );
       if (standing !== 'failure' && standing !== 'error') return;
-      throw new Error(await failureText(result, { laboratory: await shared(), seed }));
+      throw new Error(await failureText(result, { suiteContext: await shared(), seed }));
     };
     if (isRunnable(check, options)) test(name, run, TEST_TIMEOUT_MS);
     else test.skip(name, run);
   }
 }
 
-async function openLaboratory(options: ConformanceTestsOptions): Promise<Laboratory> {
+async function openSuiteContext(options: ConformanceTestsOptions): Promise<SuiteContext> {
   const url = typeof options.url === 'string' ? options.url : await options.url();
-  return laboratoryOf(url, options);
+  return suiteContextOf(url, options);
 }
 
 function isRunnable(check: Check, { oracle, hooks = {}, readLog, url }: ConformanceTestsOptions): boolean {
@@ -68,10 +68,10 @@ function isRunnable(check: Check, { oracle, hooks = {}, readLog, url }: Conforma
 /** All that a person needs who sees nothing but this. */
 async function failureText(
   { check, verdict }: CheckResult,
-  { laboratory, seed }: { laboratory: Laboratory; seed: number },
+  { suiteContext, seed }: { suiteContext: SuiteContext; seed: number },
 ): Promise<string> {
   const isRefused = check.id === 'ACK-01' && verdict.kind === 'fail';
-  const diagnosis = isRefused ? await diagnose(laboratory) : undefined;
+  const diagnosis = isRefused ? await diagnose(suiteContext) : undefined;
   const text = [
     `${check.id} ${check.title}: ${verdict.kind}`,
     `  sent:      ${check.sends}`,
@@ -81,7 +81,7 @@ async function failureText(
     `  basis:     ${basisText(check)}; ${check.source}`,
     `  repeat:    { only: ['${check.id}'], seed: ${seed} }`,
   ].join('\n');
-  return text.replaceAll(laboratory.secret.reveal(), '[secret]');
+  return text.replaceAll(suiteContext.secret.reveal(), '[secret]');
 }
 
 function globalTest(): TestFunction {

@@ -1,5 +1,5 @@
 import type { EventSource } from '../render/event-source.ts';
-import type { LoadMeans, LoadPlan } from './plan.ts';
+import type { LoadDeps, LoadPlan } from './plan.ts';
 import type { LoadResult } from './result.ts';
 import { LoadRun } from './engine/run.ts';
 
@@ -8,7 +8,7 @@ import { LoadRun } from './engine/run.ts';
  * Resolves when all is settled, whatever the receiver does.
  * @throws {HookcastError} for an address that nothing may be sent to, or a machine that cannot go on
  */
-export function emit(source: EventSource, plan: LoadPlan, means: LoadMeans): Promise<LoadResult> {
+export function emit(source: EventSource, plan: LoadPlan, means: LoadDeps): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     new LoadRun({ source, plan, means, settle: { resolve, reject } }).start();
   });

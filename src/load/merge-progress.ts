@@ -1,4 +1,4 @@
-import type { WorkerProgress } from './workers/workers.ts';
+import type { WorkerProgress } from './workers/worker-pool.ts';
 import { mergeDurations, summarise } from './latencies.ts';
 import type { LoadProgress } from './plan.ts';
 

@@ -44,7 +44,7 @@ export interface Share {
 }
 
 /** What a load run works with. */
-export interface LoadMeans {
+export interface LoadDeps {
   readonly endpoint: Endpoint;
   readonly policy: DeliveryPolicy;
   readonly sender: SlotSender;
@@ -60,7 +60,7 @@ export interface LoadMeans {
 export interface LoadAssignment {
   readonly source: EventSource;
   readonly plan: LoadPlan;
-  readonly means: LoadMeans;
+  readonly means: LoadDeps;
   readonly settle: {
     readonly resolve: (result: LoadResult) => void;
     readonly reject: (error: unknown) => void;

@@ -1,10 +1,10 @@
 import { Noise, type NoiseKey } from '../event/noise.ts';
 import type { IdRule } from '../event/story-ids.ts';
 import { individualise, signedTokenForm, type TokenPlaces, type TokenRule } from '../payload/file-token.ts';
-import { lengthOf, type Hole, type IdHole, type TimeHole } from './placeholders.ts';
+import { lengthOf, type Placeholder, type IdPlaceholder, type TimePlaceholder } from './placeholders.ts';
 
 /** A body without what differs between events, and where that goes. */
-export interface Blank {
+export interface BodyTemplate {
   readonly bytes: Buffer;
   readonly eventIdAt: readonly number[];
   readonly storyIds: readonly IdSlot[];
@@ -25,7 +25,7 @@ export interface FingerprintSlot {
   readonly at: number;
 }
 
-export interface TimeSlot extends TimeHole {
+export interface TimeSlot extends TimePlaceholder {
   readonly at: readonly number[];
 }
 
@@ -44,13 +44,13 @@ export interface Probe {
   readonly rule: TokenRule;
 }
 
-/** Makes a blank of the text and the holes in it. */
-export function blankOf(parts: readonly (string | Hole)[], probe: Probe): Blank {
+/** Makes a blank of the text and the placeholders in it. */
+export function bodyTemplateOf(parts: readonly (string | Placeholder)[], probe: Probe): BodyTemplate {
   const chunks: Buffer[] = [];
-  const placed: { readonly hole: Hole; readonly at: number }[] = [];
+  const placed: { readonly placeholder: Placeholder; readonly at: number }[] = [];
   let length = 0;
   for (const part of parts) {
-    if (typeof part !== 'string') placed.push({ hole: part, at: length });
+    if (typeof part !== 'string') placed.push({ placeholder: part, at: length });
     const chunk = typeof part === 'string' ? Buffer.from(part, 'utf8') : emptyHole(part);
     chunks.push(chunk);
     length += chunk.length;
@@ -60,42 +60,50 @@ export function blankOf(parts: readonly (string | Hole)[], probe: Probe): Blank 
 }
 
 /** Times have their separators from the start. */
-function emptyHole(hole: Hole): Buffer {
-  const isText = hole.kind === 'time' && hole.form !== 'unix';
-  const text = isText ? '0000-00-00T00:00:00.000' : '0'.repeat(lengthOf(hole));
-  return Buffer.from(text.slice(0, lengthOf(hole)));
+function emptyHole(placeholder: Placeholder): Buffer {
+  const isText = placeholder.kind === 'time' && placeholder.form !== 'unix';
+  const text = isText ? '0000-00-00T00:00:00.000' : '0'.repeat(lengthOf(placeholder));
+  return Buffer.from(text.slice(0, lengthOf(placeholder)));
 }
 
-type Placed = readonly { readonly hole: Hole; readonly at: number }[];
+type Placed = readonly { readonly placeholder: Placeholder; readonly at: number }[];
 
-function slotsOf(placed: Placed): Omit<Blank, 'bytes' | 'tokens'> {
-  const ids = placed.flatMap(({ hole, at }) => (hole.kind === 'id' ? [{ hole, at }] : []));
-  const times = placed.flatMap(({ hole, at }) => (hole.kind === 'time' ? [{ hole, at }] : []));
-  const keyOf = ({ rule }: IdHole) => `${rule.prefix} ${rule.key.a} ${rule.key.b}`;
+function slotsOf(placed: Placed): Omit<BodyTemplate, 'bytes' | 'tokens'> {
+  const ids = placed.flatMap(({ placeholder, at }) =>
+    placeholder.kind === 'id' ? [{ placeholder, at }] : [],
+  );
+  const times = placed.flatMap(({ placeholder, at }) =>
+    placeholder.kind === 'time' ? [{ placeholder, at }] : [],
+  );
+  const keyOf = ({ rule }: IdPlaceholder) => `${rule.prefix} ${rule.key.a} ${rule.key.b}`;
   const stories = grouped(
-    ids.filter(({ hole }) => hole.of === 'story'),
+    ids.filter(({ placeholder }) => placeholder.of === 'story'),
     keyOf,
   );
   return {
-    eventIdAt: ids.filter(({ hole }) => hole.of === 'event').map(({ at }) => at),
-    storyIds: stories.map(({ hole, at }) => ({ key: hole.rule.key, length: hole.rule.length, at })),
-    fingerprints: placed.flatMap(({ hole, at }) =>
-      hole.kind === 'fingerprint' ? [{ rule: hole.rule, at }] : [],
+    eventIdAt: ids.filter(({ placeholder }) => placeholder.of === 'event').map(({ at }) => at),
+    storyIds: stories.map(({ placeholder, at }) => ({
+      key: placeholder.rule.key,
+      length: placeholder.rule.length,
+      at,
+    })),
+    fingerprints: placed.flatMap(({ placeholder, at }) =>
+      placeholder.kind === 'fingerprint' ? [{ rule: placeholder.rule, at }] : [],
     ),
     times: grouped(times, ({ from, form, offsetMs }) => `${from} ${form} ${offsetMs}`).map(
-      ({ hole, at }) => ({ ...hole, at }),
+      ({ placeholder, at }) => ({ ...placeholder, at }),
     ),
   };
 }
 
-function grouped<H extends Hole>(
-  placed: readonly { readonly hole: H; readonly at: number }[],
-  keyOf: (hole: H) => string,
-): { hole: H; at: number[] }[] {
-  const groups = new Map<string, { hole: H; at: number[] }>();
-  for (const { hole, at } of placed) {
-    const group = groups.get(keyOf(hole));
-    if (group === undefined) groups.set(keyOf(hole), { hole, at: [at] });
+function grouped<H extends Placeholder>(
+  placed: readonly { readonly placeholder: H; readonly at: number }[],
+  keyOf: (placeholder: H) => string,
+): { placeholder: H; at: number[] }[] {
+  const groups = new Map<string, { placeholder: H; at: number[] }>();
+  for (const { placeholder, at } of placed) {
+    const group = groups.get(keyOf(placeholder));
+    if (group === undefined) groups.set(keyOf(placeholder), { placeholder, at: [at] });
     else group.at.push(at);
   }
   return [...groups.values()];

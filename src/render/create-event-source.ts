@@ -21,7 +21,7 @@ export interface SourceRecipe {
   readonly ratePerSecond?: number | undefined;
 }
 
-export interface SourceMeans {
+export interface SourceDeps {
   readonly library: FixtureLibrary;
   readonly webhook: Webhook;
 }
@@ -35,7 +35,7 @@ export interface RecipeSource extends EventSource {
 const DEFAULT_MIX = 'inquiry.approved';
 
 /** An endless source: what an event is, ids and all, follows from its number. @throws {UsageError} */
-export async function createEventSource(recipe: SourceRecipe, means: SourceMeans): Promise<RecipeSource> {
+export async function createEventSource(recipe: SourceRecipe, means: SourceDeps): Promise<RecipeSource> {
   if (recipe.scenario !== undefined) return createStories(recipe.scenario, recipe, means);
   const { library, webhook } = means;
   const { seed, mix: text = DEFAULT_MIX } = recipe;
@@ -48,7 +48,7 @@ export async function createEventSource(recipe: SourceRecipe, means: SourceMeans
 async function createStories(
   nameOrPath: string,
   { seed, beginMs, ratePerSecond = Number.POSITIVE_INFINITY }: SourceRecipe,
-  { library, webhook }: SourceMeans,
+  { library, webhook }: SourceDeps,
 ): Promise<RecipeSource> {
   const steps = compileStory(await loadScenario(nameOrPath, library), { webhook, seed });
   // No event is sent before it has happened.

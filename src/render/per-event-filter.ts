@@ -9,7 +9,7 @@ import { isConfigurationPrefix, prefixOfId } from '../persona/ids.ts';
  * A webhook's verdict is given once for all events of a name. So its filter must not ask for what differs
  * between them. @throws {UsageError}
  */
-export function refuseFickleFilter(filter: PayloadFilter | undefined): void {
+export function refusePerEventFilter(filter: PayloadFilter | undefined): void {
   if (filter === undefined) return;
   mapScalars(fromValue(filter), (leaf, key) => {
     const reason = typeof leaf.value === 'string' ? fickleText(leaf.value) : undefined;

@@ -3,7 +3,7 @@ import { Noise, quickKey, type NoiseKey } from '../event/noise.ts';
 import { idOf } from '../event/story-ids.ts';
 import { standInFingerprint } from '../payload/versions/index.ts';
 import { individualise, signedTokenForm, type TokenRule } from '../payload/file-token.ts';
-import type { Blank, TimeSlot } from './body-template.ts';
+import type { BodyTemplate, TimeSlot } from './body-template.ts';
 import type { EventIdentity, RenderedEvent } from './event-source.ts';
 import { writeDateTime, writeMilliseconds, writeUnixSeconds } from './write-time.ts';
 
@@ -14,10 +14,10 @@ const LAST_MS = 9_999_999_999_999;
 const EVENT_PREFIX = 'evt_';
 const EVENT_TOKEN_LENGTH = 24;
 
-export interface BlankEvent {
+export interface TemplateEvent {
   readonly eventName: string;
   readonly eventIdKey: NoiseKey;
-  readonly blank: Blank;
+  readonly blank: BodyTemplate;
   readonly rule: TokenRule;
 }
 
@@ -31,7 +31,7 @@ export interface EventNumbers {
 export class TemplateRenderer implements RenderedEvent {
   readonly eventName: string;
   readonly body: Buffer;
-  readonly #form: BlankEvent;
+  readonly #form: TemplateEvent;
   readonly #idAt: number;
   readonly #earliestMs: number;
   readonly #latestMs: number;
@@ -40,7 +40,7 @@ export class TemplateRenderer implements RenderedEvent {
   #ms = Number.NaN;
   #second = Number.NaN;
 
-  constructor(form: BlankEvent) {
+  constructor(form: TemplateEvent) {
     this.eventName = form.eventName;
     this.#form = form;
     this.body = Buffer.from(form.blank.bytes);

@@ -4,7 +4,7 @@ import { hasReferenceId, withReferenceId } from '../scenario/reference-id.ts';
 import { onTimeLine } from '../scenario/time-line.ts';
 import { describeVerdict } from '../webhook/verdict.ts';
 import type { EventIdentity, EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
-import { exactTimeMarker, Holes } from './placeholders.ts';
+import { exactTimeMarker, Placeholders } from './placeholders.ts';
 import type { TemplateRenderer } from './renderer.ts';
 import { compileMarked, type EventTemplate, type TemplateOptions } from './template.ts';
 
@@ -28,12 +28,15 @@ export function compileStory(
   if (referenceId !== undefined && !steps.some(({ fixture }) => hasReferenceId(fixture.document))) {
     throw new UsageError(`--reference-id ${referenceId}: no event of ${name} has a reference-id`);
   }
-  const holes = new Holes();
-  const documents = onTimeLine(scenario, 0, exactTimeMarker(holes));
+  const placeholders = new Placeholders();
+  const documents = onTimeLine(scenario, 0, exactTimeMarker(placeholders));
   return steps.map(({ event, offsetMs }, index) => {
     const timed = documents[index] as (typeof documents)[number];
     const document = referenceId === undefined ? timed : withReferenceId(timed, referenceId);
-    const template = compileMarked({ name: event, document, holes, countedFromMs: -offsetMs }, options);
+    const template = compileMarked(
+      { name: event, document, placeholders, countedFromMs: -offsetMs },
+      options,
+    );
     return { template, offsetMs };
   });
 }

@@ -8,10 +8,10 @@ import { tokenKey } from '../payload/file-tokens.ts';
 import { SAMPLE_ACCESS_TOKEN } from '../persona/contract.ts';
 import type { Webhook } from '../webhook/configure.ts';
 import type { WebhookVerdict } from '../webhook/verdict.ts';
-import { blankOf } from './body-template.ts';
-import { refuseFickleFilter } from './per-event-filter.ts';
-import { Holes, markIds, markTimes, type Hole } from './placeholders.ts';
-import { TemplateRenderer, type BlankEvent } from './renderer.ts';
+import { bodyTemplateOf } from './body-template.ts';
+import { refusePerEventFilter } from './per-event-filter.ts';
+import { Placeholders, markIds, markTimes, type Placeholder } from './placeholders.ts';
+import { TemplateRenderer, type TemplateEvent } from './renderer.ts';
 
 export interface TemplateOptions {
   readonly webhook: Pick<Webhook, 'payload' | 'verdict'>;
@@ -27,10 +27,10 @@ export class EventTemplate {
   readonly name: string;
   /** The same for all of them. */
   readonly verdict: WebhookVerdict;
-  readonly #form: BlankEvent;
+  readonly #form: TemplateEvent;
   readonly #seed: number;
 
-  constructor(form: BlankEvent, verdict: WebhookVerdict, seed: number) {
+  constructor(form: TemplateEvent, verdict: WebhookVerdict, seed: number) {
     this.name = form.eventName;
     this.verdict = verdict;
     this.#form = form;
@@ -56,17 +56,17 @@ export class EventTemplate {
  * @throws {UsageError} for an override that matches nothing, and for a payload-filter that looks at what differs
  */
 export function compileTemplate(fixture: Fixture, options: TemplateOptions): EventTemplate {
-  const holes = new Holes();
-  const document = markTimes(fixture.document, storyTimeMs(fixture.document), holes);
+  const placeholders = new Placeholders();
+  const document = markTimes(fixture.document, storyTimeMs(fixture.document), placeholders);
   const { referenceId, overrides = [] } = options;
   const finish = (marked: JsonObject) =>
     applyOverrides(referenceId === undefined ? marked : setReferenceId(marked, referenceId), overrides);
-  return compileMarked({ name: fixture.name, document, holes, finish }, options);
+  return compileMarked({ name: fixture.name, document, placeholders, finish }, options);
 }
 
 /** A document whose times are marked. */
 export interface MarkedFixture extends Fixture {
-  readonly holes: Holes;
+  readonly placeholders: Placeholders;
   /** The moment that the marked times are counted from, in milliseconds from the event's own. @default 0 */
   readonly countedFromMs?: number;
   /** What happens to the event after it has its ids. */
@@ -77,15 +77,18 @@ export interface MarkedFixture extends Fixture {
 const PROBE = { id: 'evt_probe', createdAtMs: 1_700_000_000_000 };
 
 export function compileMarked(
-  { name, document, holes, countedFromMs = 0, finish }: MarkedFixture,
+  { name, document, placeholders, countedFromMs = 0, finish }: MarkedFixture,
   { webhook, seed }: Pick<TemplateOptions, 'webhook' | 'seed'>,
 ): EventTemplate {
-  refuseFickleFilter(webhook.payload.filter);
-  const named = markCreation(markIds(document, seed, holes), holes.mark(creation(-countedFromMs)));
+  refusePerEventFilter(webhook.payload.filter);
+  const named = markCreation(
+    markIds(document, seed, placeholders),
+    placeholders.mark(creation(-countedFromMs)),
+  );
   const event = { ...PROBE, name, document: finish?.(named) ?? named };
   const payload: Payload = composePayload(event, webhook.payload);
   const rule = webhook.payload.tokens;
-  const blank = blankOf(holes.split(payload.body.toString('utf8'), countedFromMs), {
+  const blank = bodyTemplateOf(placeholders.split(payload.body.toString('utf8'), countedFromMs), {
     key: tokenKey(PROBE.id),
     issuedAt: PROBE.createdAtMs / 1000,
     tokenCount: countTokens(event.document),
@@ -96,7 +99,7 @@ export function compileMarked(
 }
 
 /** The event's own time is exact to the millisecond, whatever its fixture has. */
-function creation(offsetMs: number): Hole {
+function creation(offsetMs: number): Placeholder {
   return { kind: 'time', from: 'moment', offsetMs, form: 'milliseconds' };
 }
 

@@ -3,14 +3,14 @@ import { loadThreads, type ThreadTask } from '../load/workers/threads.ts';
 import { http1SlotSender } from '../http/http1/slot-sender.ts';
 import { UsageError } from '../errors.ts';
 import type { SimulatorOptions, SimulatorDeps } from './deps.ts';
-import { createEventSource, type SourceMeans, type SourceRecipe } from '../render/create-event-source.ts';
+import { createEventSource, type SourceDeps, type SourceRecipe } from '../render/create-event-source.ts';
 import { emitTogether } from '../load/workers/run-workers.ts';
 import { attemptCount } from '../delivery/schedule.ts';
 import type { JournalledWebhook } from '../journal/journalled-webhook.ts';
 import { emit } from '../load/emit.ts';
 import type { EventSource } from '../render/event-source.ts';
 import { JournalLog } from '../load/engine/journal-log.ts';
-import type { LoadMeans, LoadPlan } from '../load/plan.ts';
+import type { LoadDeps, LoadPlan } from '../load/plan.ts';
 import type { LoadResult } from '../load/result.ts';
 import { shareOut } from '../load/share.ts';
 import { withoutSecrets, type RunRecipe } from '../render/run-recipe.ts';
@@ -22,7 +22,7 @@ export type LoadEvents =
 export interface LoadOptions
   extends
     Omit<LoadPlan, 'concurrency' | 'timeScale' | 'seed' | 'share' | 'startMs'>,
-    Partial<Pick<LoadMeans, 'signal' | 'onStart' | 'log' | 'clock' | 'sender'>> {
+    Partial<Pick<LoadDeps, 'signal' | 'onStart' | 'log' | 'clock' | 'sender'>> {
   /** @default 50 */
   readonly concurrency?: number | undefined;
   /** Threads that share the events and the connections; they need fixtures, clock and network of the package. @default 1 */
@@ -30,13 +30,13 @@ export interface LoadOptions
 }
 
 /** All that a simulator holds, and what it was made of. */
-export type LoadDeps = SimulatorDeps & { readonly seed: number; readonly given: SimulatorOptions };
+export type SimulatorLoadDeps = SimulatorDeps & { readonly seed: number; readonly given: SimulatorOptions };
 
 const DEFAULT_CONCURRENCY = 50;
 
 /** Builds the source where there is none yet, and runs: here, or in as many threads as there shall be workers. */
 export async function simulateLoad(
-  deps: LoadDeps,
+  deps: SimulatorLoadDeps,
   events: LoadEvents,
   options: LoadOptions,
 ): Promise<LoadResult> {
@@ -47,12 +47,12 @@ export async function simulateLoad(
   const plan: LoadPlan = { ...rest, concurrency, timeScale: simulatedClock.scale, seed };
   const plans = shareOut(plan, workers);
   if (workers > 1) {
-    const crew = loadThreads(taskOf(deps, events, options));
-    return emitTogether(plans, { crew, signal, onStart, now: () => systemAlarmClock.now() });
+    const pool = loadThreads(taskOf(deps, events, options));
+    return emitTogether(plans, { pool, signal, onStart, now: () => systemAlarmClock.now() });
   }
   const { webhook, policy, library, given } = deps;
   const { endpoint } = webhook;
-  const means: LoadMeans = {
+  const means: LoadDeps = {
     ...{ endpoint, policy, signal, onStart, log },
     sender: sender ?? http1SlotSender(endpoint.url, given),
     clock: clock ?? systemAlarmClock,
@@ -68,7 +68,7 @@ export async function simulateLoad(
 }
 
 interface Journalled {
-  readonly deps: LoadDeps;
+  readonly deps: SimulatorLoadDeps;
   readonly journalled: JournalledWebhook;
   readonly recipe: SourceRecipe;
 }
@@ -76,7 +76,7 @@ interface Journalled {
 async function emitJournalled(
   events: LoadEvents,
   { deps, journalled, recipe: bare }: Journalled,
-  { plan, means }: { plan: LoadPlan; means: LoadMeans },
+  { plan, means }: { plan: LoadPlan; means: LoadDeps },
 ): Promise<LoadResult> {
   if ('createRenderer' in events) throw new UsageError(OWN_SOURCE);
   const recipe = { ...bare, ...pick(events) };
@@ -89,18 +89,18 @@ async function emitJournalled(
   }
 }
 
-function recipeOf({ clock, seed }: LoadDeps, { ratePerSecond }: LoadOptions): SourceRecipe {
+function recipeOf({ clock, seed }: SimulatorLoadDeps, { ratePerSecond }: LoadOptions): SourceRecipe {
   return { seed, beginMs: Math.floor(clock.now()), ratePerSecond };
 }
 
 /** @throws {UsageError} for what cannot go to another thread */
-function taskOf(deps: LoadDeps, events: LoadEvents, options: LoadOptions): ThreadTask {
+function taskOf(deps: SimulatorLoadDeps, events: LoadEvents, options: LoadOptions): ThreadTask {
   const { given, policy } = deps;
-  if (deps.journalled !== undefined) throw homebound('a journal');
-  if ('createRenderer' in events) throw homebound('a source of your own');
-  if (given.fixtures !== undefined) throw homebound('`fixtures` of your own');
+  if (deps.journalled !== undefined) throw needsOwnThread('a journal');
+  if ('createRenderer' in events) throw needsOwnThread('a source of your own');
+  if (given.fixtures !== undefined) throw needsOwnThread('`fixtures` of your own');
   for (const name of ['log', 'clock', 'sender'] as const) {
-    if (options[name] !== undefined) throw homebound(`\`${name}\``);
+    if (options[name] !== undefined) throw needsOwnThread(`\`${name}\``);
   }
   const { webhook, extras, allowRemote, insecure, ca } = given;
   return {
@@ -110,13 +110,13 @@ function taskOf(deps: LoadDeps, events: LoadEvents, options: LoadOptions): Threa
   };
 }
 
-function homebound(what: string): UsageError {
+function needsOwnThread(what: string): UsageError {
   return new UsageError(`${what} cannot be given to the threads of several workers; leave \`workers\` out`);
 }
 
 /** The user's own source, or one that follows from the recipe. @throws {UsageError} */
 export function eventSource(
-  means: SourceMeans,
+  means: SourceDeps,
   events: LoadEvents,
   recipe: Omit<SourceRecipe, 'mix' | 'scenario'>,
 ): Promise<EventSource> | EventSource {
@@ -133,7 +133,7 @@ function pick({ mix, scenario }: Exclude<LoadEvents, EventSource>) {
 }
 
 function logOf(
-  { policy, given, webhook, simulatedClock }: LoadDeps,
+  { policy, given, webhook, simulatedClock }: SimulatorLoadDeps,
   { journal, webhook: number }: JournalledWebhook,
   { recipe, digest }: { recipe: SourceRecipe; digest: string },
 ): JournalLog {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ENV_CHECKS } from '../../src/conformance/checks/env.ts';
-import type { Laboratory } from '../../src/conformance/create-context.ts';
+import type { SuiteContext } from '../../src/conformance/create-context.ts';
 import { changesFor } from '../../src/payload/versions/index.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';
 import { PAYLOAD_READING_MUTANTS } from '../mutants/payload-reading.ts';
@@ -12,9 +12,9 @@ const check = (id: string) => ENV_CHECKS.filter((one) => one.id === id);
 const EVENTS = ['inquiry.approved', 'account.created', 'verification.passed', 'report/watchlist.ready'];
 const enabling =
   (...enabledEvents: string[]) =>
-  (laboratory: Laboratory): Laboratory => ({
-    ...laboratory,
-    settings: { ...laboratory.settings, enabledEvents },
+  (suiteContext: SuiteContext): SuiteContext => ({
+    ...suiteContext,
+    settings: { ...suiteContext.settings, enabledEvents },
   });
 
 describe('ENV', () => {
@@ -37,8 +37,8 @@ describe('ENV', () => {
   });
 
   test('without an oracle all but what is read can be judged', async () => {
-    const results = await runAgainst(new ModelReceiver(), ENV_CHECKS, (laboratory) => ({
-      ...enabling(...EVENTS)(laboratory),
+    const results = await runAgainst(new ModelReceiver(), ENV_CHECKS, (suiteContext) => ({
+      ...enabling(...EVENTS)(suiteContext),
       oracle: undefined,
     }));
     expect(findings(results, 'needs-oracle').map((line) => line.split(':')[0])).toEqual(['ENV-10', 'ENV-11']);
@@ -76,10 +76,10 @@ describe('ENV', () => {
   });
 
   test('a webhook of an older version gets its own form, the other inflections and the newest version', async () => {
-    const [result] = await runAgainst(new ModelReceiver(), check('ENV-08'), (laboratory) => ({
-      ...laboratory,
+    const [result] = await runAgainst(new ModelReceiver(), check('ENV-08'), (suiteContext) => ({
+      ...suiteContext,
       payload: {
-        ...laboratory.payload,
+        ...suiteContext.payload,
         versionChanges: changesFor('2023-01-05'),
         inflection: { inflection: 'camel', apiVersion: '2023-01-05' },
       },

@@ -74,11 +74,11 @@ describe('generated bodies', () => {
 
   test('the same seed finds the same body, another seed searches elsewhere', async () => {
     const find = async (seed: number) => {
-      const [result] = await runAgainst(new ModelReceiver(), [GENERATED_PAYLOADS], (laboratory) => ({
-        ...laboratory,
+      const [result] = await runAgainst(new ModelReceiver(), [GENERATED_PAYLOADS], (suiteContext) => ({
+        ...suiteContext,
         random: seededRandom(seed),
         // Not the receiver's time, so that all is refused: which breaks nothing.
-        clock: { ...laboratory.clock, now: () => 1_700_000_000_000 },
+        clock: { ...suiteContext.clock, now: () => 1_700_000_000_000 },
       }));
       return result!.wire.map(({ request }) => bodyOf(request).toString());
     };
@@ -94,8 +94,8 @@ describe('generated bodies', () => {
   });
 
   test('a fault of our own is no finding', async () => {
-    const [result] = await runAgainst(new ModelReceiver(), [GENERATED_PAYLOADS], (laboratory) => ({
-      ...laboratory,
+    const [result] = await runAgainst(new ModelReceiver(), [GENERATED_PAYLOADS], (suiteContext) => ({
+      ...suiteContext,
       fixture: () => Promise.reject(new Error('no such file')),
     }));
     expect(result!.verdict).toMatchObject({
@@ -106,11 +106,15 @@ describe('generated bodies', () => {
 
   test('a receiver that hangs does not hold up the run for long', async () => {
     let nowMs = Date.now();
-    const [result] = await runAgainst(mutant('hmac-over-latin1')(), [GENERATED_SPELLINGS], (laboratory) => ({
-      ...laboratory,
-      // Each look at the clock takes two seconds.
-      clock: { ...laboratory.clock, now: () => (nowMs += 2_000) },
-    }));
+    const [result] = await runAgainst(
+      mutant('hmac-over-latin1')(),
+      [GENERATED_SPELLINGS],
+      (suiteContext) => ({
+        ...suiteContext,
+        // Each look at the clock takes two seconds.
+        clock: { ...suiteContext.clock, now: () => (nowMs += 2_000) },
+      }),
+    );
     expect(result!.wire.length).toBeLessThan(20);
   });
 });

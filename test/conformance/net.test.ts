@@ -38,14 +38,14 @@ test.each([
   ],
 ] as const)('%s is judged', async (_, change, kind, actual) => {
   await using model = await new ModelReceiver().start();
-  const laboratory = {
+  const suiteContext = {
     ...laboratoryFor(model),
     url: new URL('https://localhost/'),
     inspectTls: () => Promise.resolve({ ...HEALTHY, ...change }),
   };
   const { verdict } = await runCheck(
     NET_CHECKS.find(({ id }) => id === 'NET-09')!,
-    laboratory,
+    suiteContext,
   );
   expect([verdict.kind, verdict.actual.replace(/valid for \d+/, 'valid for N')]).toEqual([kind, actual]);
 });

@@ -16,8 +16,8 @@ describe('RAW', () => {
   });
 
   test('the correct receiver passes without an oracle', async () => {
-    const results = await runAgainst(new ModelReceiver(), RAW_CHECKS, (laboratory) => ({
-      ...laboratory,
+    const results = await runAgainst(new ModelReceiver(), RAW_CHECKS, (suiteContext) => ({
+      ...suiteContext,
       oracle: undefined,
     }));
     expect(findings(results, 'pass')).toHaveLength(RAW_CHECKS.length);
@@ -36,9 +36,9 @@ describe('RAW', () => {
   });
 
   test('a re-serialising receiver is found out where nothing is included', async () => {
-    const results = await runAgainst(reserialising.create(), RAW_CHECKS, (laboratory) => ({
-      ...laboratory,
-      payload: { ...laboratory.payload, included: { kind: 'empty' } },
+    const results = await runAgainst(reserialising.create(), RAW_CHECKS, (suiteContext) => ({
+      ...suiteContext,
+      payload: { ...suiteContext.payload, included: { kind: 'empty' } },
     }));
     const odd = ['RAW-01', 'RAW-02', 'RAW-03', 'RAW-04', 'RAW-06', 'RAW-07', 'RAW-11'];
     expect(failed(results)).toEqual(odd);

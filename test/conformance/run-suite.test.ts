@@ -110,7 +110,7 @@ describe('the end before the end', () => {
     const interrupted = checkOf('SIG-02', {
       async run(context) {
         controller.abort();
-        const exchange = await context.send(await context.specimen());
+        const exchange = await context.send(await context.sample());
         return verdict('fail', 'accepts', exchange.kind);
       },
     });

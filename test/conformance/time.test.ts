@@ -1,7 +1,7 @@
 import { ALL_MUTANTS } from '../mutants/all.ts';
 import { describe, expect, test } from 'vitest';
 import { TIME_CHECKS } from '../../src/conformance/checks/time.ts';
-import type { Laboratory } from '../../src/conformance/create-context.ts';
+import type { SuiteContext } from '../../src/conformance/create-context.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';
 import { findings, runAgainst, expectedOf } from '../mutants/run-model.ts';
 import { TIMESTAMP_MUTANTS } from '../mutants/timestamps.ts';
@@ -9,11 +9,12 @@ import { TIMESTAMP_MUTANTS } from '../mutants/timestamps.ts';
 const kinds = (results: Awaited<ReturnType<typeof runAgainst>>, ...ids: string[]) =>
   results.filter(({ check }) => ids.includes(check.id)).map(({ verdict }) => verdict.kind);
 
-const blind = (laboratory: Laboratory): Laboratory => ({ ...laboratory, oracle: undefined });
-const withTolerance = (toleranceIsGiven: boolean, toleranceSeconds: number) => (laboratory: Laboratory) => ({
-  ...laboratory,
-  settings: { ...laboratory.settings, toleranceIsGiven, toleranceSeconds },
-});
+const blind = (suiteContext: SuiteContext): SuiteContext => ({ ...suiteContext, oracle: undefined });
+const withTolerance =
+  (toleranceIsGiven: boolean, toleranceSeconds: number) => (suiteContext: SuiteContext) => ({
+    ...suiteContext,
+    settings: { ...suiteContext.settings, toleranceIsGiven, toleranceSeconds },
+  });
 const mutant = (id: string) => TIMESTAMP_MUTANTS.find((one) => one.id === id)!.create();
 
 describe('TIME', () => {

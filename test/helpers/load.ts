@@ -1,6 +1,6 @@
 import type { EventSource } from '../../src/render/event-source.ts';
 import { emit } from '../../src/load/emit.ts';
-import type { LoadMeans, LoadPlan } from '../../src/load/plan.ts';
+import type { LoadDeps, LoadPlan } from '../../src/load/plan.ts';
 import type { SlotListener, SlotSender } from '../../src/http/http1/slot-connection.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';
@@ -80,7 +80,7 @@ export function pretendedReceiver(
 export function emitVirtually(
   clock: VirtualAlarms,
   plan: Partial<LoadPlan>,
-  means: Partial<LoadMeans> & Pick<LoadMeans, 'sender'>,
+  means: Partial<LoadDeps> & Pick<LoadDeps, 'sender'>,
   source = numberedEvents(),
 ) {
   const { endpoint } = configureWebhook({ url: 'http://127.0.0.1:1/hook' });

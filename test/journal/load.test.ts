@@ -9,7 +9,7 @@ import Libsql from 'libsql';
 import { expect, test, vi } from 'vitest';
 import { diskFiles, bundledFixtures } from '../../src/fixture/files.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { leaveRequest } from '../../src/journal/sqlite/requests.ts';
+import { leaveRequest } from '../../src/journal/sqlite/request-inbox.ts';
 import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';

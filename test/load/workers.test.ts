@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { Crew, WorkerListener } from '../../src/load/workers/workers.ts';
+import type { WorkerPool, WorkerListener } from '../../src/load/workers/worker-pool.ts';
 import { emitTogether } from '../../src/load/workers/run-workers.ts';
 import { emit } from '../../src/load/emit.ts';
 import type { LoadPlan } from '../../src/load/plan.ts';
@@ -117,24 +117,24 @@ test.each([
 });
 
 /** Workers that say what the test wants, and write down what they are told. */
-function pretendedCrew() {
+function pretendedPool() {
   const told: string[] = [];
   const listeners: WorkerListener[] = [];
-  const crew: Crew = {
-    hire: (_plan, listener) => {
+  const pool: WorkerPool = {
+    start: (_plan, listener) => {
       const name = listeners.push(listener);
       const tell = (what: string) => void told.push(`${name} ${what}`);
       return {
         begin: (startMs) => tell(`begin ${startMs}`),
         stop: () => tell('stop'),
-        dismiss: () => tell('dismiss'),
+        terminate: () => tell('terminate'),
       };
     },
   };
-  return { crew, told, listeners };
+  return { pool, told, listeners };
 }
 
-describe('a crew', () => {
+describe('a pool', () => {
   const plans = shareOut(PLAN, 2);
   const aResult = () => {
     const clock = virtualAlarms();
@@ -144,9 +144,9 @@ describe('a crew', () => {
   };
 
   it('begins when all are ready, adds up, and is dismissed', async () => {
-    const { crew, told, listeners } = pretendedCrew();
+    const { pool, told, listeners } = pretendedPool();
     const views: (() => unknown)[] = [];
-    const whole = emitTogether(plans, { crew, now: () => 7, onStart: (progress) => views.push(progress) });
+    const whole = emitTogether(plans, { pool, now: () => 7, onStart: (progress) => views.push(progress) });
     listeners[0]!.ready();
     expect(told).toEqual([]);
     listeners[1]!.ready();
@@ -171,24 +171,24 @@ describe('a crew', () => {
     listeners[1]!.done(result);
     listeners[0]!.done(result);
     expect(await whole).toMatchObject({ events: 6, attempts: 6 });
-    expect(told.slice(2)).toEqual(['1 dismiss', '2 dismiss']);
+    expect(told.slice(2)).toEqual(['1 terminate', '2 terminate']);
   });
 
   it('ends with the first failure', async () => {
-    const { crew, told, listeners } = pretendedCrew();
-    const whole = emitTogether(plans, { crew, now: () => 7 });
+    const { pool, told, listeners } = pretendedPool();
+    const whole = emitTogether(plans, { pool, now: () => 7 });
     const failure = new Error('first');
     listeners[1]!.failed(failure);
     listeners[0]!.failed(new Error('second'));
     await expect(whole).rejects.toBe(failure);
-    expect(told).toEqual(['1 dismiss', '2 dismiss']);
+    expect(told).toEqual(['1 terminate', '2 terminate']);
   });
 
   it('hands an interrupt on, also one that came before its beginning', () => {
-    const { crew, told, listeners } = pretendedCrew();
+    const { pool, told, listeners } = pretendedPool();
     const stop = new AbortController();
     stop.abort();
-    void emitTogether(plans, { crew, now: () => 7, signal: stop.signal });
+    void emitTogether(plans, { pool, now: () => 7, signal: stop.signal });
     for (const listener of listeners) listener.ready();
     expect(told).toEqual(['1 begin 7', '2 begin 7', '1 stop', '2 stop']);
   });

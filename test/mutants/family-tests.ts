@@ -8,7 +8,7 @@ import { findings, runAgainst } from './run-model.ts';
 export function testFamily(
   family: Family,
   { checks, mutants }: { readonly checks: readonly Check[]; readonly mutants: readonly Mutant[] },
-  /** What the laboratory cannot give. */
+  /** What the suiteContext cannot give. */
   notRun: readonly string[] = [],
 ): void {
   const ofFamily = (id: string) => familyOf({ id: id as Check['id'] }) === family;

@@ -41,9 +41,9 @@ export function testMutants(half: 'even' | 'odd'): void {
 
 async function failuresIn(model: ModelReceiver): Promise<string[]> {
   await using receiver = await model.start();
-  const laboratory = laboratoryFor(receiver);
-  const results = await runSuite(MATRIX_CHECKS, laboratory);
-  await laboratory.wire.close();
+  const suiteContext = laboratoryFor(receiver);
+  const results = await runSuite(MATRIX_CHECKS, suiteContext);
+  await suiteContext.wire.close();
   return results.filter(({ verdict }) => verdict.kind === 'fail').map(({ check }) => check.id);
 }
 

@@ -1,4 +1,4 @@
-import type { Laboratory } from '../../src/conformance/create-context.ts';
+import type { SuiteContext } from '../../src/conformance/create-context.ts';
 import type { Fixture } from '../../src/fixture/fixture.ts';
 import type { JsonObject } from '../../src/json/node.ts';
 import { parseJson } from '../../src/json/parse.ts';
@@ -14,7 +14,7 @@ function smallFixture(name: string): Promise<Fixture> {
 }
 
 /** For many runs in little time. Models have done their work when they answer: one look at the oracle is enough. */
-export const QUICK: Pick<Laboratory, 'fixture' | 'patience'> = {
+export const QUICK: Pick<SuiteContext, 'fixture' | 'patience'> = {
   fixture: smallFixture,
   patience: { pollMs: 1, quietReadings: 1, deadlineMs: 1_000 },
 };

@@ -2,7 +2,7 @@ import { nodeWireSender } from '../../src/http/node-wire.ts';
 import { seededRandom } from '../../src/event/seeded-random.ts';
 import { systemClock } from '../../src/delivery/system-clock.ts';
 import type { Check } from '../../src/conformance/check.ts';
-import type { Laboratory } from '../../src/conformance/create-context.ts';
+import type { SuiteContext } from '../../src/conformance/create-context.ts';
 import { runCheck, type CheckResult } from '../../src/conformance/run-check.ts';
 import { Secret } from '../../src/signing/secret.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';
@@ -11,7 +11,7 @@ import { MODEL_SECRET, type ModelReceiver } from './model-receiver.ts';
 import { withSimulatedTime } from './simulated-time.ts';
 
 /** Everything that a check can ask for, around a model receiver; pauses are cut to a hundredth. */
-export function laboratoryFor(model: ModelReceiver): Laboratory {
+export function laboratoryFor(model: ModelReceiver): SuiteContext {
   return {
     url: new URL(model.url),
     secret: new Secret(MODEL_SECRET),
@@ -37,18 +37,18 @@ export function laboratoryFor(model: ModelReceiver): Laboratory {
   };
 }
 
-/** Runs checks one after the other against a model, in its laboratory with these changes. */
+/** Runs checks one after the other against a model, in its suiteContext with these changes. */
 export async function runAgainst(
   model: ModelReceiver,
   checks: readonly Check[],
-  changes: Partial<Laboratory> | ((laboratory: Laboratory) => Laboratory) = {},
+  changes: Partial<SuiteContext> | ((suiteContext: SuiteContext) => SuiteContext) = {},
 ): Promise<CheckResult[]> {
   await using receiver = await model.start();
   const plain = laboratoryFor(receiver);
-  const laboratory = typeof changes === 'function' ? changes(plain) : { ...plain, ...changes };
+  const suiteContext = typeof changes === 'function' ? changes(plain) : { ...plain, ...changes };
   const results: CheckResult[] = [];
-  for (const check of checks) results.push(await runCheck(check, laboratory));
-  await laboratory.wire.close();
+  for (const check of checks) results.push(await runCheck(check, suiteContext));
+  await suiteContext.wire.close();
   return results;
 }
 

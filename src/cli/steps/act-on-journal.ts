@@ -1,4 +1,4 @@
-import { leaveRequest } from '../../journal/sqlite/requests.ts';
+import { leaveRequest } from '../../journal/sqlite/request-inbox.ts';
 import { openJournal } from '../../journal/sqlite/sqlite-journal.ts';
 import type { DeliverySummary } from '../../journal/delivery-store.ts';
 import { JournalHeldError } from '../../journal/errors.ts';

@@ -2,7 +2,7 @@ import { CONTENT_TYPE } from '../../persona/contract.ts';
 import type { Exchange } from '../../ports.ts';
 import { inconclusive, mustAcceptEach } from '../kit/accept-each.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import type { CheckContext, Deviation, Sample } from '../context.ts';
 import { describeExchange, gravest, isAccepted, mustAccept, statusOf, verdict } from '../kit/expect.ts';
 
 /** Where a restart hook returns before the receiver listens: so often, and this long, it is asked again. */
@@ -77,7 +77,7 @@ export const ACK_REQUEST_CHECKS: readonly Check[] = [
 
 async function withoutBrowser(context: CheckContext): Promise<Verdict> {
   const what = 'a genuine event without anything of a browser';
-  const send = async (deviation: Deviation) => context.send(await context.specimen(), deviation);
+  const send = async (deviation: Deviation) => context.send(await context.sample(), deviation);
   const bare = await send({ label: 'without User-Agent', headers: { 'User-Agent': null } });
   const answer = mustAccept(bare, context, what);
   if (answer.kind === 'pass') return answer;
@@ -99,9 +99,9 @@ async function otherMethods(context: CheckContext): Promise<Verdict> {
     verdicts.push({ ...mustNotBreakOn(exchange, method), variant: method });
   }
   for (const method of ['GET', 'PUT', 'DELETE']) {
-    const specimen = await context.specimen();
-    const exchange = await sendMethod(context, { method, specimen });
-    const answer = await mustNotProcess(exchange, context, { method, specimen });
+    const sample = await context.sample();
+    const exchange = await sendMethod(context, { method, sample });
+    const answer = await mustNotProcess(exchange, context, { method, sample });
     verdicts.push({ ...answer, variant: `${method} with an event` });
   }
   return gravest(verdicts);
@@ -109,10 +109,10 @@ async function otherMethods(context: CheckContext): Promise<Verdict> {
 
 async function sendMethod(
   context: CheckContext,
-  { method, specimen }: { readonly method: string; readonly specimen?: Specimen },
+  { method, sample }: { readonly method: string; readonly sample?: Sample },
 ): Promise<Exchange> {
-  if (specimen !== undefined)
-    return context.send(specimen, {
+  if (sample !== undefined)
+    return context.send(sample, {
       label: `${method} with an event`,
       wire: (request) => ({ ...request, method }),
     });
@@ -136,7 +136,7 @@ function mustNotBreakOn(exchange: Exchange, method: string): Verdict {
 async function mustNotProcess(
   exchange: Exchange,
   context: CheckContext,
-  { method, specimen }: { readonly method: string; readonly specimen: Specimen },
+  { method, sample }: { readonly method: string; readonly sample: Sample },
 ): Promise<Verdict> {
   const answer = mustNotBreakOn(exchange, method);
   if (answer.kind === 'fail') return answer;
@@ -146,7 +146,7 @@ async function mustNotProcess(
     if (!isSuccess) return answer;
     return verdict('needs-oracle', expected, `${answer.actual}: only an oracle can tell whether it acted`);
   }
-  const count = (await context.consult([specimen.eventId])).processed(specimen.eventId);
+  const count = (await context.consult([sample.eventId])).processed(sample.eventId);
   if (count === 0) return answer;
   return verdict('fail', expected, `${answer.actual}, and processed ${count} time(s)`);
 }
@@ -158,14 +158,14 @@ async function afterRestart(context: CheckContext): Promise<Verdict> {
   if (answer.kind === 'pass') return answer;
   if (first.kind === 'unreachable')
     return verdict('error', answer.expected, `${answer.actual}: it does not listen after the hook restart`);
-  const second = await context.send(await context.specimen(), { label: 'control: the second' });
+  const second = await context.send(await context.sample(), { label: 'control: the second' });
   if (isAccepted(second, context)) return answer;
   return verdict('error', answer.expected, inconclusive(answer.actual));
 }
 
 async function firstAnswer(context: CheckContext): Promise<Exchange> {
   for (let n = 1; ; n += 1) {
-    const exchange = await context.send(await context.specimen(), { label: 'first after the restart' });
+    const exchange = await context.send(await context.sample(), { label: 'first after the restart' });
     if (exchange.kind !== 'unreachable' || n === BOOT_TRIES) return exchange;
     await context.pause(BOOT_PAUSE_MS);
   }

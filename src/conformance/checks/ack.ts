@@ -29,11 +29,11 @@ const ACK_ANSWER_CHECKS: readonly Check[] = [
     basis: 'Persona requires',
     source: `${GUIDE}; Webhook Best Practices`,
     async run(context) {
-      const { specimen, exchange } = await sendGenuine(context);
+      const { sample, exchange } = await sendGenuine(context);
       const answer = mustAccept(exchange, context);
       if (answer.kind !== 'pass' || context.oracle === undefined) return answer;
       // Also proves that the oracle looks at this receiver: "not processed" means nothing otherwise.
-      const count = (await context.consult([specimen.eventId])).processed(specimen.eventId);
+      const count = (await context.consult([sample.eventId])).processed(sample.eventId);
       const actual = `${answer.actual}, processed ${count} time(s)`;
       return verdict(count === 1 ? 'pass' : 'fail', `${answer.expected}, and processes it once`, actual);
     },
@@ -106,8 +106,8 @@ const ACK_ANSWER_CHECKS: readonly Check[] = [
 export const ACK_CHECKS: readonly Check[] = [...ACK_ANSWER_CHECKS, ...ACK_REQUEST_CHECKS];
 
 async function sendGenuine(context: CheckContext, label = 'genuine') {
-  const specimen = await context.specimen();
-  return { specimen, exchange: await context.send(specimen, { label }) };
+  const sample = await context.sample();
+  return { sample, exchange: await context.send(sample, { label }) };
 }
 
 async function latencyHeadroom(context: CheckContext): Promise<Verdict> {
@@ -137,7 +137,7 @@ async function otherSlash(context: CheckContext): Promise<string> {
   if (url.pathname === context.url.pathname) return ''; // The root has no other spelling.
   const name = `${hasSlash ? 'without' : 'with'} the trailing slash`;
   const wire = (request: WireRequest) => ({ ...request, url });
-  return `; ${name}: ${describeExchange(await context.send(await context.specimen(), { label: name, wire }))}`;
+  return `; ${name}: ${describeExchange(await context.send(await context.sample(), { label: name, wire }))}`;
 }
 
 function locationOf(exchange: Exchange): string {
@@ -147,11 +147,11 @@ function locationOf(exchange: Exchange): string {
 
 async function noDisguisedFailure(context: CheckContext): Promise<Verdict> {
   const expected = 'no error in the body of a success';
-  const specimen = await context.specimen();
-  const forged = await context.specimen();
+  const sample = await context.sample();
+  const forged = await context.sample();
   const signature = context.sign(forged.body, { secrets: [context.foreignSecret] });
   const exchanges = [
-    ['genuine', await context.send(specimen, { label: 'genuine' })],
+    ['genuine', await context.send(sample, { label: 'genuine' })],
     ['forged', await context.send(forged, { label: 'forged', signature })],
     ['not JSON', await context.send(Buffer.from('{"data":'), { label: 'not JSON' })],
   ] as const;

@@ -53,11 +53,11 @@ function changedEvents(fc: Generator) {
 }
 
 async function build(context: CheckContext, { name, changes }: ChangedEvent): Promise<GeneratedBody> {
-  const specimen = await context.specimen(name);
-  const steps = stepsOf(changes, specimen.document);
-  const changed = rewritten(specimen, (document) => steps.reduce((node, { apply }) => apply(node), document));
+  const sample = await context.sample(name);
+  const steps = stepsOf(changes, sample.document);
+  const changed = rewritten(sample, (document) => steps.reduce((node, { apply }) => apply(node), document));
   const words = steps.map((step) => step.words);
-  return { specimen: changed, difference: words.length === 0 ? name : `${name} with ${words.join(', ')}` };
+  return { sample: changed, difference: words.length === 0 ? name : `${name} with ${words.join(', ')}` };
 }
 
 interface Step {

@@ -2,7 +2,7 @@ import { FIXTURE_NAMES } from '../../fixture/catalogue.ts';
 import { scalar } from '../../json/node.ts';
 import { ALL_EVENTS } from '../../persona/contract.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
 import { editAt, EVENT, rewritten } from '../kit/rewrite.ts';
 import { mustAcceptAll, summary, type Trial } from '../kit/trials.ts';
@@ -29,8 +29,8 @@ export const ENV_NAME_CHECKS: readonly Check[] = [
     basis: 'Persona recommends',
     source: 'Persona, Events: more events may be added at any time',
     async run(context) {
-      const specimen = renamed(await context.specimen(), 'inquiry.teleported');
-      const exchange = await context.send(specimen, { label: 'inquiry.teleported' });
+      const sample = renamed(await context.sample(), 'inquiry.teleported');
+      const exchange = await context.send(sample, { label: 'inquiry.teleported' });
       return mustAccept(exchange, context, 'an event with a name that it does not know');
     },
   },
@@ -46,8 +46,8 @@ export const ENV_NAME_CHECKS: readonly Check[] = [
     async run(context) {
       const trials: Trial[] = [];
       for (const { name, as } of ODD_EVENTS) {
-        const specimen = await context.specimen(name);
-        trials.push({ variant: as ?? name, specimen: as === undefined ? specimen : renamed(specimen, as) });
+        const sample = await context.sample(name);
+        trials.push({ variant: as ?? name, sample: as === undefined ? sample : renamed(sample, as) });
       }
       return mustAcceptAll(context, trials, 'an event with an odd name or type');
     },
@@ -65,8 +65,8 @@ const ODD_EVENTS: readonly { readonly name: string; readonly as?: string }[] = [
   { name: 'inquiry-session.started' },
 ];
 
-function renamed(specimen: Specimen, name: string): Specimen {
-  return rewritten(specimen, (document) => editAt(document, [...EVENT, 'name'], () => scalar(name)));
+function renamed(sample: Sample, name: string): Sample {
+  return rewritten(sample, (document) => editAt(document, [...EVENT, 'name'], () => scalar(name)));
 }
 
 /** So many at a time: a wildcard stands for more than a hundred events, and Persona does not queue either. */
@@ -94,7 +94,7 @@ async function acceptOne(
   context: CheckContext,
   name: string,
 ): Promise<Verdict & { readonly variant: string }> {
-  const exchange = await context.send(await context.specimen(name), { label: name });
+  const exchange = await context.send(await context.sample(name), { label: name });
   const kind = isAccepted(exchange, context) ? 'pass' : 'fail';
   return { ...verdict(kind, `accepts ${name}`, describeExchange(exchange)), variant: name };
 }

@@ -48,7 +48,7 @@ export const ENV_READING_CHECKS: readonly Check[] = [
 ];
 
 async function judgeForms(context: CheckContext): Promise<Verdict> {
-  const configured = { variant: 'as configured', specimen: await context.specimen() };
+  const configured = { variant: 'as configured', sample: await context.sample() };
   const answer = await mustTakeAll(context, [configured], 'an event in the configured form');
   const others = await sendAll(context, await otherForms(context));
   const broken = others.filter(({ exchange }) => mustNotBreak(exchange, '').kind !== 'pass');
@@ -71,7 +71,7 @@ async function otherForms(context: CheckContext): Promise<Trial[]> {
   }
   const trials = [];
   for (const { variant, ...changes } of forms) {
-    trials.push({ variant, specimen: recomposed(await context.specimen(), context, changes) });
+    trials.push({ variant, sample: recomposed(await context.sample(), context, changes) });
   }
   return trials;
 }
@@ -79,21 +79,21 @@ async function otherForms(context: CheckContext): Promise<Trial[]> {
 /** An oracle speaks the receiver's language: what it calls an approved inquiry is learnt, not presumed. */
 async function judgeReading(context: CheckContext): Promise<Verdict> {
   const expected = "holds the inquiry's own status under the inquiry's own id";
-  const plain = await context.specimen();
-  const decoyed = rewritten(await context.specimen(), (document) =>
+  const plain = await context.sample();
+  const decoyed = rewritten(await context.sample(), (document) =>
     addMembers(document, EVENT, [{ key: 'status', value: scalar('declined') }]),
   );
-  const declined = await context.specimen('inquiry.declined');
-  const specimens = [plain, decoyed, declined];
+  const declined = await context.sample('inquiry.declined');
+  const samples = [plain, decoyed, declined];
   const exchanges = await sendAll(context, [
-    { variant: 'approved', specimen: plain },
-    { variant: 'approved, the event has a status of its own', specimen: decoyed },
-    { variant: 'declined', specimen: declined },
+    { variant: 'approved', sample: plain },
+    { variant: 'approved, the event has a status of its own', sample: decoyed },
+    { variant: 'declined', sample: declined },
   ]);
   const refused = exchanges.filter(({ exchange }) => !isAccepted(exchange, context));
   if (refused.length > 0) return verdict('error', expected, `not accepted: ${listed(refused)}`);
-  const reading = await context.consult(specimens.map(({ objectId }) => objectId));
-  const [approved, other, no] = specimens.map(({ objectId }) => reading.status(objectId));
+  const reading = await context.consult(samples.map(({ objectId }) => objectId));
+  const [approved, other, no] = samples.map(({ objectId }) => reading.status(objectId));
   const seen = `approved: ${said(approved)}, approved beside a decoy: ${said(other)}, declined: ${said(no)}`;
   const isRight = approved !== undefined && other === approved && no !== approved;
   return verdict(isRight ? 'pass' : 'fail', expected, seen);
@@ -103,13 +103,13 @@ const MINUTE_MS = 60_000;
 
 async function judgeCompleted(context: CheckContext): Promise<Verdict> {
   const expected = 'holds another status for a completed inquiry than for an approved one';
-  const completed = await context.specimen('inquiry.completed', {
+  const completed = await context.sample('inquiry.completed', {
     at: new Date(context.clock.now() - MINUTE_MS),
   });
   const id = completed.objectId;
   const first = await context.send(completed, { label: 'inquiry.completed' });
   const before = (await context.consult([id])).status(id);
-  const approved = await context.specimen('inquiry.approved', { about: completed });
+  const approved = await context.sample('inquiry.approved', { about: completed });
   const second = await context.send(approved, { label: 'inquiry.approved' });
   const after = (await context.consult([id])).status(id);
   const refused = [first, second].find((exchange) => !isAccepted(exchange, context));

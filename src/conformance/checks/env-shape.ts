@@ -1,7 +1,7 @@
 import { array, fromValue, object, scalar, type JsonNode } from '../../json/node.ts';
 import { newId } from '../../persona/ids.ts';
 import type { Check } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { mustSurviveAll, mustTakeAll } from '../kit/trials.ts';
 import {
   addItem,
@@ -28,8 +28,8 @@ export const ENV_SHAPE_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'Persona, versioning: additions come to all API versions without notice',
     async run(context) {
-      const specimen = rewritten(await context.specimen(), withUnknowns);
-      return mustTakeAll(context, [{ variant: 'unknown fields', specimen }], 'an event with unknown fields');
+      const sample = rewritten(await context.sample(), withUnknowns);
+      return mustTakeAll(context, [{ variant: 'unknown fields', sample }], 'an event with unknown fields');
     },
   },
   {
@@ -81,8 +81,8 @@ export const ENV_SHAPE_CHECKS: readonly Check[] = [
     basis: 'Persona documents',
     source: "Persona's OpenAPI description: relationship-allowlist include_none",
     async run(context) {
-      const specimen = recomposed(await context.specimen(), context, { relationships: 'none' });
-      const trials = [{ variant: 'no relationships', specimen }];
+      const sample = recomposed(await context.sample(), context, { relationships: 'none' });
+      const trials = [{ variant: 'no relationships', sample }];
       return mustSurviveAll(context, trials, 'an event without relationships');
     },
   },
@@ -98,13 +98,13 @@ export const ENV_SHAPE_CHECKS: readonly Check[] = [
     async run(context) {
       const trials = [];
       for (const kind of ['empty', 'absent'] as const) {
-        const specimen = recomposed(await context.specimen(), context, { included: { kind } });
-        trials.push({ variant: `included ${kind}`, specimen });
+        const sample = recomposed(await context.sample(), context, { included: { kind } });
+        trials.push({ variant: `included ${kind}`, sample });
       }
-      const bulky = rewritten(await context.specimen(), (document) =>
+      const bulky = rewritten(await context.sample(), (document) =>
         editAt(document, INCLUDED, () => array(sessions(context))),
       );
-      trials.push({ variant: '30 included objects', specimen: bulky });
+      trials.push({ variant: '30 included objects', sample: bulky });
       return mustTakeAll(context, trials, 'an event whatever it includes');
     },
   },
@@ -121,7 +121,7 @@ export const ENV_SHAPE_CHECKS: readonly Check[] = [
     run: (context) =>
       mustSurviveAll(
         context,
-        NON_EVENTS.map((text) => ({ variant: text || 'empty body', specimen: context.specimenOf(text) })),
+        NON_EVENTS.map((text) => ({ variant: text || 'empty body', sample: context.specimenOf(text) })),
         'what is no event',
       ),
   },
@@ -132,10 +132,10 @@ const NON_EVENTS = ['{}', '[]', 'null', '"x"', '{"data":null}', ''] as const;
 async function variations(
   context: CheckContext,
   changes: Readonly<Record<string, (document: JsonNode) => JsonNode>>,
-): Promise<{ variant: string; specimen: Specimen }[]> {
+): Promise<{ variant: string; sample: Sample }[]> {
   const trials = [];
   for (const [variant, change] of Object.entries(changes)) {
-    trials.push({ variant, specimen: rewritten(await context.specimen(), change) });
+    trials.push({ variant, sample: rewritten(await context.sample(), change) });
   }
   return trials;
 }

@@ -17,8 +17,8 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
     needs: ['oracle'],
     async run(context) {
       const at = new Date(Math.floor(context.clock.now()));
-      const first = await context.specimen('inquiry.approved', { at });
-      const second = await context.specimen('inquiry.approved', { at, about: first });
+      const first = await context.sample('inquiry.approved', { at });
+      const second = await context.sample('inquiry.approved', { at, about: first });
       const before = await context.send(first, { label: 'first event' });
       if (!isAccepted(before, context)) return inconclusive(this.requirement, before);
       const after = await context.send(second, { label: 'second event' });
@@ -43,14 +43,14 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
     needs: ['oracle'],
     isNegative: true,
     async run(context) {
-      const specimen = await context.specimen();
-      const signature = context.sign(specimen.body, { secrets: [context.foreignSecret] });
-      await context.send(specimen, { label: 'forged', signature });
-      const forged = await countOf(context, specimen);
+      const sample = await context.sample();
+      const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
+      await context.send(sample, { label: 'forged', signature });
+      const forged = await countOf(context, sample);
       if (forged > 0) return verdict('fail', this.requirement, `the forgery was processed ${times(forged)}`);
-      const genuine = await context.send(specimen, { label: 'genuine, with the same id' });
+      const genuine = await context.send(sample, { label: 'genuine, with the same id' });
       const seen = describeExchange(genuine);
-      return mustBeProcessedOnce(context, specimen, { expected: this.requirement, seen });
+      return mustBeProcessedOnce(context, sample, { expected: this.requirement, seen });
     },
   },
   {
@@ -64,17 +64,15 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
     source: 'robustness: an id is remembered together with the work, or given back when the work fails',
     needs: ['oracle', 'hook:dependency-down', 'hook:dependency-up'],
     async run(context) {
-      const specimen = await context.specimen();
-      const failed = await duringOutage(context, () =>
-        context.send(specimen, { label: 'during the outage' }),
-      );
+      const sample = await context.sample();
+      const failed = await duringOutage(context, () => context.send(sample, { label: 'during the outage' }));
       // Persona would not send it again: what becomes of it is the question of RTY-01.
       if (isAccepted(failed, context)) {
         return verdict('info', this.requirement, 'the attempt during the outage was accepted: see RTY-01');
       }
-      const again = await context.send(specimen, { label: 'after the outage', headers: attemptHeaders(2) });
+      const again = await context.send(sample, { label: 'after the outage', headers: attemptHeaders(2) });
       const seen = `${describeExchange(failed)}, then ${describeExchange(again)}`;
-      return mustBeProcessedOnce(context, specimen, { expected: this.requirement, seen });
+      return mustBeProcessedOnce(context, sample, { expected: this.requirement, seen });
     },
   },
   {
@@ -89,18 +87,18 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
     needs: ['oracle', 'hook:restart'],
     async run(context) {
       const expected = this.requirement;
-      const specimen = await context.specimen();
-      const first = await context.send(specimen, { label: 'before the restart' });
+      const sample = await context.sample();
+      const first = await context.send(sample, { label: 'before the restart' });
       if (!isAccepted(first, context)) return inconclusive(expected, first);
-      const before = await countOf(context, specimen);
+      const before = await countOf(context, sample);
       const up = await restart(context);
       if (!isAccepted(up, context)) return inconclusive(expected, up, 'a genuine event after the restart');
-      const kept = await countOf(context, specimen);
+      const kept = await countOf(context, sample);
       if (before === 0 || kept < before) {
         return verdict('error', expected, `the oracle counted ${before}, and ${kept} after the restart`);
       }
-      const again = await context.send(specimen, { label: 'once more', headers: attemptHeaders(2) });
-      return mustBeProcessedOnce(context, specimen, { expected, seen: describeExchange(again) });
+      const again = await context.send(sample, { label: 'once more', headers: attemptHeaders(2) });
+      return mustBeProcessedOnce(context, sample, { expected, seen: describeExchange(again) });
     },
   },
 ];

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import {
   answerToCopy,
   attemptHeaders,
@@ -16,20 +16,20 @@ const SOURCE = 'Persona, Webhook Best Practices: handling duplicates';
 
 const COPIES = 10;
 
-async function sendTwice(context: CheckContext, specimen: Specimen): Promise<readonly [Exchange, Exchange]> {
-  const first = await context.send(specimen, { label: 'first' });
-  const second = await context.send(specimen, { label: 'duplicate', headers: attemptHeaders(2) });
+async function sendTwice(context: CheckContext, sample: Sample): Promise<readonly [Exchange, Exchange]> {
+  const first = await context.send(sample, { label: 'first' });
+  const second = await context.send(sample, { label: 'duplicate', headers: attemptHeaders(2) });
   return [first, second];
 }
 
 /** Once done, and every copy answered; `exchanges` are those that the sender waited for. */
 async function judgeCopies(
   context: CheckContext,
-  specimen: Specimen,
+  sample: Sample,
   { expected, exchanges }: { readonly expected: string; readonly exchanges: readonly Exchange[] },
 ): Promise<Verdict> {
   const seen = describeAll(exchanges);
-  const effect = await mustBeProcessedOnce(context, specimen, { expected, seen });
+  const effect = await mustBeProcessedOnce(context, sample, { expected, seen });
   if (effect.kind !== 'pass') return effect;
   const answers = exchanges.map((exchange) => answerToCopy(exchange, context));
   if (answers.includes('refused')) return { ...effect, kind: 'fail' };
@@ -47,7 +47,7 @@ export const IDEM_CHECKS: readonly Check[] = [
     basis: 'Persona recommends',
     source: SOURCE,
     async run(context) {
-      const [first, second] = await sendTwice(context, await context.specimen());
+      const [first, second] = await sendTwice(context, await context.sample());
       if (!isAccepted(first, context)) return inconclusive(this.requirement, first);
       return mustAccept(second, context, 'a duplicate');
     },
@@ -63,11 +63,11 @@ export const IDEM_CHECKS: readonly Check[] = [
     source: SOURCE,
     needs: ['oracle'],
     async run(context) {
-      const specimen = await context.specimen();
-      const exchanges = await sendTwice(context, specimen);
+      const sample = await context.sample();
+      const exchanges = await sendTwice(context, sample);
       if (!isAccepted(exchanges[0], context)) return inconclusive(this.requirement, exchanges[0]);
       const seen = describeAll(exchanges);
-      return mustBeProcessedOnce(context, specimen, { expected: this.requirement, seen });
+      return mustBeProcessedOnce(context, sample, { expected: this.requirement, seen });
     },
   },
   {
@@ -81,10 +81,10 @@ export const IDEM_CHECKS: readonly Check[] = [
     source: 'robustness: looking for an id and storing it must be one step',
     needs: ['oracle'],
     async run(context) {
-      const specimen = await context.specimen();
+      const sample = await context.sample();
       const labels = Array.from({ length: COPIES }, (_, index) => `copy ${index + 1}`);
-      const exchanges = await Promise.all(labels.map((label) => context.send(specimen, { label })));
-      return judgeCopies(context, specimen, { expected: this.requirement, exchanges });
+      const exchanges = await Promise.all(labels.map((label) => context.send(sample, { label })));
+      return judgeCopies(context, sample, { expected: this.requirement, exchanges });
     },
   },
   {
@@ -99,15 +99,15 @@ export const IDEM_CHECKS: readonly Check[] = [
     needs: ['oracle'],
     isWaiting: true,
     async run(context) {
-      const specimen = await context.specimen();
+      const sample = await context.sample();
       // Not after 5 s but at once: a receiver that answers quickly would never see its sender hang up.
-      await context.send(specimen, {
+      await context.send(sample, {
         label: 'sender hangs up',
         wire: (request) => ({ ...request, hangUp: true }),
       });
       await context.pause(3_000);
-      const second = await context.send(specimen, { label: 'next attempt', headers: attemptHeaders(2) });
-      return judgeCopies(context, specimen, { expected: this.requirement, exchanges: [second] });
+      const second = await context.send(sample, { label: 'next attempt', headers: attemptHeaders(2) });
+      return judgeCopies(context, sample, { expected: this.requirement, exchanges: [second] });
     },
   },
   {
@@ -121,16 +121,16 @@ export const IDEM_CHECKS: readonly Check[] = [
     source: 'Stripe, webhook best practices: log the ids of processed events',
     needs: ['oracle'],
     async run(context) {
-      const specimen = await context.specimen();
-      const first = await context.send(specimen, { label: 'first' });
+      const sample = await context.sample();
+      const first = await context.send(sample, { label: 'first' });
       if (!isAccepted(first, context)) return inconclusive(this.requirement, first);
-      const second = await context.send(respelled(specimen.body), {
+      const second = await context.send(respelled(sample.body), {
         label: 'the same in other bytes',
         headers: attemptHeaders(2),
       });
       const effect = { expected: this.requirement, seen: `the second: ${describeExchange(second)}` };
       if (answerToCopy(second, context) === 'refused') return verdict('error', effect.expected, effect.seen);
-      return mustBeProcessedOnce(context, specimen, effect);
+      return mustBeProcessedOnce(context, sample, effect);
     },
   },
   ...IDEM_CLAIM_CHECKS,

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../ports.ts';
 import { DurationRecorder } from '../../load/latencies.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import type { CheckContext, Deviation, Sample } from '../context.ts';
 import { attemptHeaders, describeAll, times } from '../kit/effects.ts';
 import { isAccepted, LIMIT_MS, statusOf, verdict } from '../kit/expect.ts';
 import { duringOutage } from '../kit/outage.ts';
@@ -26,9 +26,9 @@ export const LOAD_CHECKS: readonly Check[] = [
     source: 'Persona, Webhooks: an answer within 5 s; one step of a user makes several events',
     only: 'load',
     async run(context) {
-      const specimens = await several(context, BURST);
-      const exchanges = await allAtOnce(context, specimens, { label: 'burst' });
-      return judgeGenuine(context, specimens, { expected: this.requirement, exchanges });
+      const samples = await several(context, BURST);
+      const exchanges = await allAtOnce(context, samples, { label: 'burst' });
+      return judgeGenuine(context, samples, { expected: this.requirement, exchanges });
     },
   },
   {
@@ -43,15 +43,15 @@ export const LOAD_CHECKS: readonly Check[] = [
     only: 'load',
     async run(context) {
       const count = Math.max(FEWEST, (RATE_PER_SECOND * DURATION_SECONDS) / context.pauseScale);
-      const genuine: Specimen[] = [];
+      const genuine: Sample[] = [];
       const [answers, refusals]: Promise<Exchange>[][] = [[], []];
-      const specimens = await several(context, count);
+      const samples = await several(context, count);
       const startedMs = context.clock.now();
-      for (const [index, specimen] of specimens.entries()) {
+      for (const [index, sample] of samples.entries()) {
         await untilStart(context, startedMs + (index * 1_000) / RATE_PER_SECOND / context.pauseScale);
         const isForged = index % 3 === 2;
-        if (!isForged) genuine.push(specimen);
-        (isForged ? refusals : answers)?.push(sendEither(context, specimen, isForged));
+        if (!isForged) genuine.push(sample);
+        (isForged ? refusals : answers)?.push(sendEither(context, sample, isForged));
       }
       await Promise.all(refusals ?? []);
       const exchanges = await Promise.all(answers ?? []);
@@ -70,30 +70,30 @@ export const LOAD_CHECKS: readonly Check[] = [
     needs: ['oracle', 'hook:dependency-down', 'hook:dependency-up'],
     only: 'load',
     async run(context) {
-      const specimens = await several(context, HERD);
+      const samples = await several(context, HERD);
       const failed = await duringOutage(context, async () => {
         const exchanges = [];
-        for (const specimen of specimens) {
-          exchanges.push(await context.send(specimen, { label: 'during the outage' }));
+        for (const sample of samples) {
+          exchanges.push(await context.send(sample, { label: 'during the outage' }));
           await context.pause(OUTAGE_MS / HERD);
         }
         return exchanges;
       });
       // An accepted one is not sent again; it must have been kept, which the count will tell.
-      const pending = specimens.filter((_, index) => !isAccepted(failed[index] as Exchange, context));
+      const pending = samples.filter((_, index) => !isAccepted(failed[index] as Exchange, context));
       const exchanges = await allAtOnce(context, pending, {
         label: 'after the outage',
         headers: attemptHeaders(2),
       });
-      return judgeGenuine(context, specimens, { expected: this.requirement, exchanges });
+      return judgeGenuine(context, samples, { expected: this.requirement, exchanges });
     },
   },
 ];
 
-async function several(context: CheckContext, count: number): Promise<Specimen[]> {
-  const specimens: Specimen[] = [];
-  while (specimens.length < count) specimens.push(await context.specimen());
-  return specimens;
+async function several(context: CheckContext, count: number): Promise<Sample[]> {
+  const samples: Sample[] = [];
+  while (samples.length < count) samples.push(await context.sample());
+  return samples;
 }
 
 /** The k-th is due at start + k / rate, however late the one before it was: an open loop. */
@@ -102,23 +102,23 @@ async function untilStart(context: CheckContext, intendedMs: number): Promise<vo
   if (leftMs > 0) await context.pause(leftMs * context.pauseScale);
 }
 
-function sendEither(context: CheckContext, specimen: Specimen, isForged: boolean): Promise<Exchange> {
-  if (!isForged) return context.send(specimen);
-  const signature = context.sign(specimen.body, { secrets: [context.foreignSecret] });
-  return context.send(specimen, { label: 'forged', signature });
+function sendEither(context: CheckContext, sample: Sample, isForged: boolean): Promise<Exchange> {
+  if (!isForged) return context.send(sample);
+  const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
+  return context.send(sample, { label: 'forged', signature });
 }
 
 function allAtOnce(
   context: CheckContext,
-  specimens: readonly Specimen[],
+  samples: readonly Sample[],
   deviation: Deviation,
 ): Promise<Exchange[]> {
-  return Promise.all(specimens.map((specimen) => context.send(specimen, deviation)));
+  return Promise.all(samples.map((sample) => context.send(sample, deviation)));
 }
 
 async function judgeGenuine(
   context: CheckContext,
-  specimens: readonly Specimen[],
+  samples: readonly Sample[],
   { expected, exchanges }: { readonly expected: string; readonly exchanges: readonly Exchange[] },
 ): Promise<Verdict> {
   const refused = exchanges.filter((exchange) => !isAccepted(exchange, context));
@@ -129,8 +129,8 @@ async function judgeGenuine(
   }
   const seen = `${exchanges.length} accepted, 99 % within ${percentile99(exchanges)} of ${LIMIT_MS} ms`;
   if (context.oracle === undefined) return verdict('pass', expected, seen);
-  const reading = await context.consult(specimens.map(({ eventId }) => eventId));
-  const wrong = specimens.map(({ eventId }) => reading.processed(eventId)).filter((count) => count !== 1);
+  const reading = await context.consult(samples.map(({ eventId }) => eventId));
+  const wrong = samples.map(({ eventId }) => reading.processed(eventId)).filter((count) => count !== 1);
   if (wrong.length === 0) return verdict('pass', expected, `${seen}, each processed once`);
   const most = Math.max(...wrong);
   const words = most === 0 ? 'not processed' : `not processed once, but up to ${times(most)}`;

@@ -1,6 +1,6 @@
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { inconclusive, times } from '../kit/effects.ts';
 import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
 import type { WireRequest } from '../../http/wire.ts';
@@ -24,7 +24,7 @@ export const NET_CONNECTION_CHECKS: readonly [Check, Check] = [
     async run(context) {
       const connection = `reuse-${context.random.below(1_000_000_000)}`;
       const send = async (label: string) =>
-        context.send(await context.specimen(), { label, wire: (request) => ({ ...request, connection }) });
+        context.send(await context.sample(), { label, wire: (request) => ({ ...request, connection }) });
       const first = await send('first on the connection');
       if (!isAccepted(first, context)) return inconclusive(this.requirement, first);
       const second = await send('second on the connection');
@@ -43,16 +43,16 @@ export const NET_CONNECTION_CHECKS: readonly [Check, Check] = [
     basis: 'general practice',
     source: 'RFC 9112, HTTP/1.1: a message shorter than announced is incomplete',
     async run(context) {
-      const before = await context.send(await context.specimen(), { label: 'before' });
+      const before = await context.send(await context.sample(), { label: 'before' });
       if (!isAccepted(before, context)) return inconclusive(this.requirement, before);
       const broken = [];
       for (const [label, breakUp] of BROKEN_UPLOADS) {
-        const specimen = await context.specimen();
-        broken.push(specimen);
-        await context.send(specimen, { label, wire: (request) => breakUp(request, specimen) });
+        const sample = await context.sample();
+        broken.push(sample);
+        await context.send(sample, { label, wire: (request) => breakUp(request, sample) });
       }
       await context.pause(500);
-      const next = await context.send(await context.specimen(), { label: 'next event' });
+      const next = await context.send(await context.sample(), { label: 'next event' });
       if (!isAccepted(next, context)) {
         return verdict('fail', this.requirement, `the next event: ${describeExchange(next)}`);
       }
@@ -61,7 +61,7 @@ export const NET_CONNECTION_CHECKS: readonly [Check, Check] = [
   },
 ];
 
-const BROKEN_UPLOADS: readonly (readonly [string, (request: WireRequest, of: Specimen) => WireRequest])[] = [
+const BROKEN_UPLOADS: readonly (readonly [string, (request: WireRequest, of: Sample) => WireRequest])[] = [
   [
     'cut off at half',
     (request, { body }) => ({
@@ -84,7 +84,7 @@ const BROKEN_UPLOADS: readonly (readonly [string, (request: WireRequest, of: Spe
 
 async function judgeEffects(
   context: CheckContext,
-  broken: readonly Specimen[],
+  broken: readonly Sample[],
   expected: string,
 ): Promise<Verdict> {
   if (context.oracle === undefined) return verdict('pass', expected, 'the next event was accepted');

@@ -22,11 +22,11 @@ export const NET_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'RFC 9112, HTTP/1.1: a receiver must be able to decode chunked',
     async run(context) {
-      const specimen = await context.specimen();
-      const exchange = await context.send(specimen, {
+      const sample = await context.sample();
+      const exchange = await context.send(sample, {
         label: 'chunked',
         headers: { 'Content-Length': null, 'Transfer-Encoding': 'chunked' },
-        wire: (request) => ({ ...request, parts: inPieces(specimen.body, 3, 0) }),
+        wire: (request) => ({ ...request, parts: inPieces(sample.body, 3, 0) }),
       });
       return mustAccept(exchange, context, 'a chunked body');
     },
@@ -41,7 +41,7 @@ export const NET_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: HTTP,
     async run(context) {
-      const exchange = await context.send(await context.specimen(), {
+      const exchange = await context.send(await context.sample(), {
         label: 'Expect: 100-continue',
         headers: { Expect: '100-continue' },
         wire: (request) => ({ ...request, expectContinueMs: 1_000 / context.pauseScale }),
@@ -69,7 +69,7 @@ export const NET_CHECKS: readonly Check[] = [
         (_, index) => `X-Unknown-${String(index + 1).padStart(2, '0')}`,
       );
       const headers = Object.fromEntries(names.map((name) => [name, 'a'.repeat(148)]));
-      const exchange = await context.send(await context.specimen(), { label: '50 unknown headers', headers });
+      const exchange = await context.send(await context.sample(), { label: '50 unknown headers', headers });
       return mustAccept(exchange, context, '50 unknown headers');
     },
   },
@@ -83,7 +83,7 @@ export const NET_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: HTTP,
     async run(context) {
-      const exchange = await context.send(await context.specimen(), {
+      const exchange = await context.send(await context.sample(), {
         label: 'with a query',
         wire: (request) => ({ ...request, url: withQuery(request.url) }),
       });
@@ -101,9 +101,9 @@ export const NET_CHECKS: readonly Check[] = [
     source: HTTP,
     isWaiting: true,
     async run(context) {
-      const specimen = await context.specimen();
-      const parts = inPieces(specimen.body, 10, 300 / context.pauseScale);
-      const exchange = await context.send(specimen, {
+      const sample = await context.sample();
+      const parts = inPieces(sample.body, 10, 300 / context.pauseScale);
+      const exchange = await context.send(sample, {
         label: 'ten pieces',
         wire: (request) => ({ ...request, parts }),
       });

@@ -1,5 +1,5 @@
 import type { Check } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { verdict } from '../kit/expect.ts';
 import { said, sendInTurn, shuffled, stateInOrder, stateOf, story } from '../kit/story.ts';
 
@@ -35,9 +35,9 @@ export const ORD_EQUAL_TIMES: Check = {
   },
 };
 
-async function pairAt(context: CheckContext, at: Date): Promise<readonly Specimen[]> {
-  const completed = await context.specimen('inquiry.completed', { at });
-  return [completed, await context.specimen('inquiry.approved', { at, about: completed })];
+async function pairAt(context: CheckContext, at: Date): Promise<readonly Sample[]> {
+  const completed = await context.sample('inquiry.completed', { at });
+  return [completed, await context.sample('inquiry.approved', { at, about: completed })];
 }
 
 /** Each inquiry's own events stay in their order, so that only a mix-up between inquiries can show. */
@@ -74,7 +74,7 @@ export const ORD_INTERLEAVED: Check = {
 
 async function wrongEnds(
   context: CheckContext,
-  stories: readonly (readonly Specimen[])[],
+  stories: readonly (readonly Sample[])[],
   wanted: ReadonlyMap<string, string | undefined>,
 ): Promise<string[]> {
   const wrong: string[] = [];
@@ -94,11 +94,11 @@ function endOf(index: number): string {
 }
 
 /** Draws whose turn it is; the next of that story is then sent. */
-function mixed(stories: readonly (readonly Specimen[])[], context: CheckContext): Specimen[] {
+function mixed(stories: readonly (readonly Sample[])[], context: CheckContext): Sample[] {
   const turns = shuffled(
-    stories.flatMap((specimens, index) => specimens.map(() => index)),
+    stories.flatMap((samples, index) => samples.map(() => index)),
     context,
   );
-  const queues = stories.map((specimens) => [...specimens]);
+  const queues = stories.map((samples) => [...samples]);
   return turns.flatMap((turn) => queues[turn]?.shift() ?? []);
 }

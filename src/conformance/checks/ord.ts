@@ -78,15 +78,15 @@ export const ORD_CHECKS: readonly Check[] = [
     source: 'robustness: events of other systems and tests come through the same webhook',
     async run(context) {
       const unknown = `unknown-${context.random.below(1_000_000_000)}`;
-      const stranger = await context.specimen('inquiry.approved', { referenceId: unknown });
+      const stranger = await context.sample('inquiry.approved', { referenceId: unknown });
       const set = { kind: 'set', path: 'reference-id', value: scalar(null) } as const;
-      const nobody = await context.specimen('inquiry.approved', { overrides: [set] });
+      const nobody = await context.sample('inquiry.approved', { overrides: [set] });
       const verdicts = [];
-      for (const [variant, specimen] of [
+      for (const [variant, sample] of [
         ['reference-id never seen', stranger],
         ['reference-id null', nobody],
       ] as const) {
-        const exchange = await context.send(specimen, { label: variant });
+        const exchange = await context.send(sample, { label: variant });
         verdicts.push({ ...mustAccept(exchange, context, 'an event about an unknown object'), variant });
       }
       return gravest(verdicts);

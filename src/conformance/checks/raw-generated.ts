@@ -3,7 +3,7 @@ import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { mustAccept } from '../kit/expect.ts';
 import { valueText, type Generator } from '../kit/generate-body.ts';
-import { addMembers, field, FIELDS, plainSpecimen } from '../kit/rewrite.ts';
+import { addMembers, field, FIELDS, plainSample } from '../kit/rewrite.ts';
 import { searchBodies, type GeneratedBody } from '../kit/search-bodies.ts';
 
 export const GENERATED_SPELLINGS: Check = {
@@ -46,10 +46,10 @@ async function build(context: CheckContext, { layout, fields }: Spelling): Promi
   const members = fields.map(({ isIntegerLike, text }, index) =>
     field(isIntegerLike ? String(99 - index) : `generated${index}`, text),
   );
-  const plain = await plainSpecimen(context);
+  const plain = await plainSample(context);
   const document = addMembers(plain.document, FIELDS, members);
-  const specimen = { ...plain, document, body: Buffer.from(LAYOUTS[layout](document)) };
+  const sample = { ...plain, document, body: Buffer.from(LAYOUTS[layout](document)) };
   const added = members.map((entry) => `"${entry.key}":${serialise(entry.value)}`).join(',');
   const fieldsSaid = added === '' ? 'no field added' : `${added} added to its fields`;
-  return { specimen, difference: `a genuine event, ${layout}, with ${fieldsSaid}` };
+  return { sample, difference: `a genuine event, ${layout}, with ${fieldsSaid}` };
 }

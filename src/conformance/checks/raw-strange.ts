@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { parseJson } from '../../json/parse.ts';
 import type { JsonMember } from '../../json/node.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import type { CheckContext, Deviation, Sample } from '../context.ts';
 import { gravest, mustAccept, mustNotBreak, statusOf, verdict } from '../kit/expect.ts';
 import {
   addMembers,
@@ -12,7 +12,7 @@ import {
   field,
   FIELDS,
   OBJECT,
-  plainSpecimen,
+  plainSample,
   rewritten,
 } from '../kit/rewrite.ts';
 import { mustSurviveAll, mustTakeAll } from '../kit/trials.ts';
@@ -29,18 +29,18 @@ export const RAW_STRANGE_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'RFC 8259, sections 2 and 8.1: white space may follow; a parser may refuse the mark',
     async run(context) {
-      const [first, second] = [await plainSpecimen(context), await plainSpecimen(context)];
+      const [first, second] = [await plainSample(context), await plainSample(context)];
       const newline = { ...first, body: Buffer.concat([first.body, Buffer.from('\n')]) };
       const marked = { ...second, body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), second.body]) };
       return gravest([
         await mustTakeAll(
           context,
-          [{ variant: 'trailing newline', specimen: newline }],
+          [{ variant: 'trailing newline', sample: newline }],
           'a body that ends with a newline',
         ),
         await mustSurviveAll(
           context,
-          [{ variant: 'byte order mark', specimen: marked }],
+          [{ variant: 'byte order mark', sample: marked }],
           'a body that begins with a byte order mark',
         ),
       ]);
@@ -67,12 +67,12 @@ export const RAW_STRANGE_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'HTTP bodies are byte streams: a packet may end anywhere (RFC 9112)',
     async run(context) {
-      const specimen = rewritten(await plainSpecimen(context), (document) =>
+      const sample = rewritten(await plainSample(context), (document) =>
         addMembers(document, FIELDS, [field('spelled', '"🦉"')]),
       );
-      const deviation = splitAround(specimen.body, Buffer.from('🦉'));
+      const deviation = splitAround(sample.body, Buffer.from('🦉'));
       const variant = 'an emoji in pieces';
-      return mustTakeAll(context, [{ variant, specimen, deviation }], 'a character that is split');
+      return mustTakeAll(context, [{ variant, sample, deviation }], 'a character that is split');
     },
   },
   {
@@ -104,19 +104,19 @@ async function judgeHostile(context: CheckContext): Promise<Verdict> {
   const trials = [];
   for (const [key, text] of HOSTILE_KEYS) {
     const member: JsonMember = { key, value: parseJson(text) };
-    const specimen = rewritten(await plainSpecimen(context), (document) =>
+    const sample = rewritten(await plainSample(context), (document) =>
       [[], EVENT, OBJECT, ATTRIBUTES, FIELDS].reduce(
         (changed, path) => addMembers(changed, path, [member]),
         document,
       ),
     );
-    trials.push({ variant: `${key} key`, specimen });
+    trials.push({ variant: `${key} key`, sample });
   }
   for (const [variant, text] of HOSTILE_TEXTS) {
-    const specimen = rewritten(await plainSpecimen(context), (document) =>
+    const sample = rewritten(await plainSample(context), (document) =>
       addMembers(document, FIELDS, [field('spelled', text)]),
     );
-    trials.push({ variant, specimen });
+    trials.push({ variant, sample });
   }
   const survived = await mustSurviveAll(context, trials, 'a hostile but legal body');
   return gravest([survived, await judgeNext(context)]);
@@ -124,20 +124,20 @@ async function judgeHostile(context: CheckContext): Promise<Verdict> {
 
 /** An event that says nothing of a status: a polluted receiver finds the one that the bodies before it planted. */
 async function judgeNext(context: CheckContext): Promise<Verdict> {
-  const specimen = rewritten(await plainSpecimen(context), (document) =>
+  const sample = rewritten(await plainSample(context), (document) =>
     editAt(document, ATTRIBUTES, (attributes) => {
       if (attributes?.kind !== 'object') return parseJson('{}');
       return { ...attributes, members: attributes.members.filter(({ key }) => key !== 'status') };
     }),
   );
-  const silent = await context.send(specimen, { label: 'next event, without a status' });
-  const next = await context.send(await plainSpecimen(context), { label: 'next event' });
+  const silent = await context.send(sample, { label: 'next event, without a status' });
+  const next = await context.send(await plainSample(context), { label: 'next event' });
   const broken = gravest([
     mustNotBreak(silent, 'an event without a status'),
     mustAccept(next, context, 'the event after hostile ones'),
   ]);
   if (broken.kind !== 'pass' || context.oracle?.tellsState !== true) return broken;
-  const status = (await context.consult([specimen.objectId])).status(specimen.objectId);
+  const status = (await context.consult([sample.objectId])).status(sample.objectId);
   if (status !== MARKER) return broken;
   const expected = 'keeps what one event says out of all others';
   return verdict('fail', expected, 'the next event has the status that a __proto__ key before it planted');
@@ -159,9 +159,9 @@ function splitAround(body: Buffer, character: Buffer): Deviation {
 async function judgeCodings(context: CheckContext): Promise<Verdict> {
   const findings = [];
   for (const [variant, encode] of Object.entries(CODINGS)) {
-    const specimen = await plainSpecimen(context);
-    const { body, ...deviation } = encode(specimen, context);
-    const exchange = await context.send({ ...specimen, body }, { label: variant, ...deviation });
+    const sample = await plainSample(context);
+    const { body, ...deviation } = encode(sample, context);
+    const exchange = await context.send({ ...sample, body }, { label: variant, ...deviation });
     const status = statusOf(exchange);
     const answer = mustNotBreak(exchange, 'another media type or coding');
     const isClear = answer.kind === 'fail' || status === 415 || mustAccept(exchange, context).kind === 'pass';
@@ -172,7 +172,7 @@ async function judgeCodings(context: CheckContext): Promise<Verdict> {
 
 /** The signature is over the text in all of them: frameworks unpack a body before anyone sees it. */
 const CODINGS: Readonly<
-  Record<string, (specimen: Specimen, context: CheckContext) => Deviation & { readonly body: Buffer }>
+  Record<string, (sample: Sample, context: CheckContext) => Deviation & { readonly body: Buffer }>
 > = {
   'application/vnd.api+json': ({ body }) => ({
     body,

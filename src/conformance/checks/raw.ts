@@ -1,9 +1,9 @@
 import { array, object, type JsonNode } from '../../json/node.ts';
 import { serialisePretty } from '../../json/serialise.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { gravest } from '../kit/expect.ts';
-import { addMembers, field, FIELDS, plainSpecimen, rewritten } from '../kit/rewrite.ts';
+import { addMembers, field, FIELDS, plainSample, rewritten } from '../kit/rewrite.ts';
 import { mustSurviveAll, mustTakeAll, type Trial } from '../kit/trials.ts';
 import { GENERATED_SPELLINGS } from './raw-generated.ts';
 import { RAW_STRANGE_CHECKS } from './raw-strange.ts';
@@ -24,8 +24,8 @@ export const RAW_CHECKS: readonly Check[] = [
     async run(context) {
       const trials = [];
       for (const [variant, layOut] of Object.entries(LAYOUTS)) {
-        const specimen = await plainSpecimen(context);
-        trials.push({ variant, specimen: { ...specimen, body: Buffer.from(layOut(specimen.document)) } });
+        const sample = await plainSample(context);
+        trials.push({ variant, sample: { ...sample, body: Buffer.from(layOut(sample.document)) } });
       }
       return mustTakeAll(context, trials, 'a genuine event with other white space');
     },
@@ -110,30 +110,30 @@ async function takeSpelled(
 ): Promise<Verdict> {
   const trials: Trial[] = [];
   for (const spelling of spellings) {
-    const specimen = await plainSpecimen(context);
-    trials.push({ variant: spelling, specimen: withFields(specimen, [field('spelled', spelling)]) });
+    const sample = await plainSample(context);
+    trials.push({ variant: spelling, sample: withFields(sample, [field('spelled', spelling)]) });
   }
   return mustTakeAll(context, trials, what);
 }
 
-function withFields(specimen: Specimen, fields: readonly ReturnType<typeof field>[]): Specimen {
-  return rewritten(specimen, (document) => addMembers(document, FIELDS, fields));
+function withFields(sample: Sample, fields: readonly ReturnType<typeof field>[]): Sample {
+  return rewritten(sample, (document) => addMembers(document, FIELDS, fields));
 }
 
 async function judgeKeys(context: CheckContext): Promise<Verdict> {
   const integers = withFields(
-    await plainSpecimen(context),
+    await plainSample(context),
     ['10', '9', '1'].map((key) => field(key, '"x"')),
   );
-  const twice = withFields(await plainSpecimen(context), [field('twice', '"a"'), field('twice', '"b"')]);
-  const backwards = rewritten(await plainSpecimen(context), keysBackwards);
+  const twice = withFields(await plainSample(context), [field('twice', '"a"'), field('twice', '"b"')]);
+  const backwards = rewritten(await plainSample(context), keysBackwards);
   const ordered = [
-    { variant: 'integer-like keys', specimen: integers },
-    { variant: 'keys backwards', specimen: backwards },
+    { variant: 'integer-like keys', sample: integers },
+    { variant: 'keys backwards', sample: backwards },
   ];
   return gravest([
     await mustTakeAll(context, ordered, 'keys in an unusual order'),
-    await mustSurviveAll(context, [{ variant: 'doubled key', specimen: twice }], 'a doubled key'),
+    await mustSurviveAll(context, [{ variant: 'doubled key', sample: twice }], 'a doubled key'),
   ]);
 }
 

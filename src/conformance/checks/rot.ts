@@ -40,11 +40,11 @@ export const ROT_CHECKS: readonly Check[] = [
     isNegative: true,
     async run(context) {
       const { foreignSecret } = context;
-      const specimen = await context.specimen();
-      const signature = context.sign(specimen.body, { secrets: [foreignSecret, foreignSecret] });
-      const exchange = await context.send(specimen, { label: 'two foreign sets', signature });
+      const sample = await context.sample();
+      const signature = context.sign(sample.body, { secrets: [foreignSecret, foreignSecret] });
+      const exchange = await context.send(sample, { label: 'two foreign sets', signature });
       return mustReject(exchange, context, {
-        eventId: specimen.eventId,
+        eventId: sample.eventId,
         what: 'two sets with foreign secrets',
       });
     },
@@ -62,12 +62,12 @@ export const ROT_CHECKS: readonly Check[] = [
       const { foreignSecret } = context;
       const verdicts = [];
       for (const variant of ['valid set first', 'valid set second']) {
-        const specimen = await context.specimen();
+        const sample = await context.sample();
         const timestampSeconds = context.nowSeconds() - 1;
-        const foreign = context.sign(specimen.body, { secrets: [foreignSecret], timestampSeconds });
-        const sets = [context.sign(specimen.body), foreign];
+        const foreign = context.sign(sample.body, { secrets: [foreignSecret], timestampSeconds });
+        const sets = [context.sign(sample.body), foreign];
         const signature = (variant === 'valid set first' ? sets : sets.reverse()).join(' ');
-        const exchange = await context.send(specimen, { label: variant, signature });
+        const exchange = await context.send(sample, { label: variant, signature });
         verdicts.push({ ...mustAccept(exchange, context, 'two sets with different t'), variant });
       }
       return gravest(verdicts);
@@ -86,11 +86,11 @@ export const ROT_CHECKS: readonly Check[] = [
       const { foreignSecret } = context;
       const verdicts = [];
       for (const variant of ['malformed set first', 'three sets']) {
-        const specimen = await context.specimen();
-        const good = context.sign(specimen.body);
-        const foreign = context.sign(specimen.body, { secrets: [foreignSecret] });
+        const sample = await context.sample();
+        const good = context.sign(sample.body);
+        const foreign = context.sign(sample.body, { secrets: [foreignSecret] });
         const signature = variant === 'three sets' ? `${foreign} ${foreign} ${good}` : `t=x,v1=zz ${good}`;
-        const exchange = await context.send(specimen, { label: variant, signature });
+        const exchange = await context.send(sample, { label: variant, signature });
         verdicts.push({ ...mustNotBreak(exchange, 'an odd set beside a good one'), variant });
       }
       return gravest(verdicts);
@@ -99,9 +99,9 @@ export const ROT_CHECKS: readonly Check[] = [
 ];
 
 async function sendTwoSets(context: CheckContext, known: 'first' | 'second'): Promise<Verdict> {
-  const specimen = await context.specimen();
+  const sample = await context.sample();
   const secrets = [context.secret, context.foreignSecret];
-  const signature = context.sign(specimen.body, { secrets: known === 'first' ? secrets : secrets.reverse() });
-  const exchange = await context.send(specimen, { label: `known secret ${known}`, signature });
+  const signature = context.sign(sample.body, { secrets: known === 'first' ? secrets : secrets.reverse() });
+  const exchange = await context.send(sample, { label: `known secret ${known}`, signature });
   return mustAccept(exchange, context, `a header whose ${known} set matches`);
 }

@@ -34,13 +34,13 @@ export const RTY_CHECKS: readonly Check[] = [
     source: 'Persona, Webhook Best Practices: answer 2xx only for what is safe, the rest is sent again',
     needs: ['oracle', 'hook:dependency-down', 'hook:dependency-up'],
     async run(context) {
-      const specimen = await context.specimen();
+      const sample = await context.sample();
       const exchange = await duringOutage(context, () =>
-        context.send(specimen, { label: 'during the outage' }),
+        context.send(sample, { label: 'during the outage' }),
       );
       const seen = describeExchange(exchange);
       if (!isAccepted(exchange, context)) return verdict('pass', this.requirement, seen);
-      const count = await countInTheEnd(context, specimen);
+      const count = await countInTheEnd(context, sample);
       const kind = count === 1 ? 'pass' : 'fail';
       return verdict(kind, this.requirement, `${seen}; processed ${times(count)} after the outage`);
     },
@@ -57,7 +57,7 @@ export const RTY_CHECKS: readonly Check[] = [
     async run(context) {
       const verdicts = [];
       for (const [variant, headers] of HEADER_VARIANTS) {
-        const exchange = await context.send(await context.specimen(), { label: variant, headers });
+        const exchange = await context.send(await context.sample(), { label: variant, headers });
         verdicts.push({ ...mustAccept(exchange, context, `a genuine event (${variant})`), variant });
       }
       return gravest(verdicts);
@@ -95,9 +95,9 @@ export const RTY_CHECKS: readonly Check[] = [
     basis: 'Persona documents',
     source: 'Standard Webhooks has them; the Webhooks guide of Persona has not',
     async run(context) {
-      const specimen = await context.specimen();
-      const signature = context.sign(specimen.body, { secrets: [context.foreignSecret] });
-      const forged = await context.send(specimen, { label: 'forged', signature });
+      const sample = await context.sample();
+      const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
+      const forged = await context.send(sample, { label: 'forged', signature });
       const other = await context.send(Buffer.from('no event'), { label: 'no event' });
       const signals = [forged, other].flatMap(backChannel);
       const seen = signals.length === 0 ? 'none of them seen' : `will be ignored: ${signals.join(', ')}`;
@@ -108,11 +108,11 @@ export const RTY_CHECKS: readonly Check[] = [
 
 /** Fails all attempts of a schedule but the last. */
 async function recover(context: CheckContext, policy: DeliveryPolicy, expected: string): Promise<Verdict> {
-  const specimen = await context.specimen();
+  const sample = await context.sample();
   const attempts = policy.delaysSeconds.length + 1;
   const firstAttemptedAt = String(context.nowSeconds());
   const attempt = (number: number) =>
-    context.send(specimen, {
+    context.send(sample, {
       label: `${policy.name}, attempt ${number}`,
       headers: { ...attemptHeaders(number, attempts), [FIRST_ATTEMPTED_AT_HEADER]: firstAttemptedAt },
     });
@@ -124,14 +124,14 @@ async function recover(context: CheckContext, policy: DeliveryPolicy, expected: 
     return undefined;
   });
   if (early !== undefined) {
-    const count = await countInTheEnd(context, specimen);
+    const count = await countInTheEnd(context, sample);
     const seen = `attempt ${early} was accepted during the outage; processed ${times(count)} after it`;
     return verdict(count === 1 ? 'pass' : 'fail', expected, seen);
   }
   const last = await attempt(attempts);
   const seen = `attempt ${attempts}: ${describeExchange(last)}`;
   if (!isAccepted(last, context)) return verdict('fail', expected, seen);
-  return mustBeProcessedOnce(context, specimen, { expected, seen });
+  return mustBeProcessedOnce(context, sample, { expected, seen });
 }
 
 /** What an answer says that only other senders listen to. */

@@ -2,7 +2,7 @@ import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { describeExchange, mustNotBreak, mustReject, verdict } from '../kit/expect.ts';
 import { padded } from '../kit/padded.ts';
-import { mustStayUp } from '../kit/still-up.ts';
+import { expectStillUp } from '../kit/still-up.ts';
 
 const QUICK_MS = 1_000;
 const KIB = 1024;
@@ -29,7 +29,7 @@ export const SEC_ABUSE_CHECKS: readonly Check[] = [
       const variants = Object.entries(headers).map(
         ([variant, signature]) => [variant, () => mustRefuseQuickly(context, variant, signature)] as const,
       );
-      return mustStayUp(context, this.requirement, variants);
+      return expectStillUp(context, this.requirement, variants);
     },
   },
   {
@@ -43,10 +43,10 @@ export const SEC_ABUSE_CHECKS: readonly Check[] = [
     source: 'Standard Webhooks: payloads are small; a limit protects memory and disk',
     isNegative: true,
     async run(context) {
-      const specimen = await padded(context, 5 * KIB * KIB);
-      const signature = context.sign(specimen.body, { secrets: [context.foreignSecret] });
-      const exchange = await context.send(specimen, { label: '5 MiB, forged', signature });
-      return mustReject(exchange, context, { eventId: specimen.eventId, what: 'a forged body of 5 MiB' });
+      const sample = await padded(context, 5 * KIB * KIB);
+      const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
+      const exchange = await context.send(sample, { label: '5 MiB, forged', signature });
+      return mustReject(exchange, context, { eventId: sample.eventId, what: 'a forged body of 5 MiB' });
     },
   },
   {
@@ -70,15 +70,15 @@ export const SEC_ABUSE_CHECKS: readonly Check[] = [
             [`${name}, ${which} signature`, () => mustSurvive(context, { name, member, which })] as const,
         ),
       );
-      return mustStayUp(context, this.requirement, variants);
+      return expectStillUp(context, this.requirement, variants);
     },
   },
 ];
 
 async function mustRefuseQuickly(context: CheckContext, label: string, signature: string): Promise<Verdict> {
-  const specimen = await context.specimen();
-  const exchange = await context.send(specimen, { label, signature });
-  const forged = { eventId: specimen.eventId, what: `a signature header with ${label}` };
+  const sample = await context.sample();
+  const exchange = await context.send(sample, { label, signature });
+  const forged = { eventId: sample.eventId, what: `a signature header with ${label}` };
   const answer = await mustReject(exchange, context, forged);
   const ms = Math.round(exchange.timings.totalMs);
   if (ms <= QUICK_MS || answer.kind === 'fail') return answer;
@@ -90,7 +90,7 @@ async function mustSurvive(
   context: CheckContext,
   { name, member, which }: { name: string; member: Buffer; which: 'good' | 'bad' },
 ): Promise<Verdict> {
-  const { body } = await context.specimen();
+  const { body } = await context.sample();
   const odd = Buffer.concat([Buffer.from('{'), member, Buffer.from(','), body.subarray(1)]);
   const secrets = [which === 'good' ? context.secret : context.foreignSecret];
   const signature = context.sign(odd, { secrets });

@@ -1,6 +1,6 @@
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { canarySpecimen, newCanary, releaseCanary, traces } from '../kit/canary.ts';
+import { canarySample, newCanary, releaseCanary, traces } from '../kit/canary.ts';
 import { inconclusive } from '../kit/effects.ts';
 import { isAccepted, verdict } from '../kit/expect.ts';
 import { leaksIn } from '../kit/leaks.ts';
@@ -91,18 +91,18 @@ function judgeLog(log: string, found: readonly string[], expected: string): Verd
 
 /** Requests that make careless receivers talk; the signatures that they would have had to have. */
 async function provoke(context: CheckContext): Promise<readonly string[]> {
-  const specimen = await canarySpecimen(context, newCanary(context));
+  const sample = await canarySample(context, newCanary(context));
   const timestampSeconds = context.nowSeconds();
-  const good = context.sign(specimen.body, { timestampSeconds });
+  const good = context.sign(sample.body, { timestampSeconds });
   const t = `t=${timestampSeconds}`;
-  const foreign = context.sign(specimen.body, { secrets: [context.foreignSecret], timestampSeconds });
+  const foreign = context.sign(sample.body, { secrets: [context.foreignSecret], timestampSeconds });
   for (const [label, signature] of [
     ['forged', foreign],
     ['short v1', `${t},v1=a`],
     ['no v1', t],
     ['no signature', null],
   ] as const) {
-    await context.send(specimen, { label, signature });
+    await context.send(sample, { label, signature });
   }
   for (const body of ['{', 'null', '{"data":{"attributes":null}}']) {
     await context.send(Buffer.from(body), { label: `signed ${body}` });

@@ -23,7 +23,7 @@ export const SEC_CHECKS: readonly Check[] = [
     isNegative: true,
     async run(context) {
       const verdicts = [{ ...(await forgedFrom(context)), variant: "from Persona's address, forged" }];
-      const exchange = await context.send(await context.specimen(), {
+      const exchange = await context.send(await context.sample(), {
         label: 'genuine, from a newer address',
         headers: cameFrom(NEW_SOURCE_ADDRESS),
       });
@@ -67,14 +67,14 @@ function cameFrom(address: string): Record<string, string> {
 }
 
 async function forgedFrom(context: CheckContext): Promise<Verdict> {
-  const specimen = await context.specimen();
-  const exchange = await context.send(specimen, {
+  const sample = await context.sample();
+  const exchange = await context.send(sample, {
     label: "forged, from Persona's address",
-    signature: context.sign(specimen.body, { secrets: [context.foreignSecret] }),
+    signature: context.sign(sample.body, { secrets: [context.foreignSecret] }),
     headers: cameFrom(OLD_SOURCE_ADDRESSES[0]),
   });
   return mustReject(exchange, context, {
-    eventId: specimen.eventId,
+    eventId: sample.eventId,
     what: 'a forged event from a known address',
   });
 }
@@ -92,17 +92,17 @@ async function withoutSecret(
   variant: (typeof UNSET_VARIANTS)[number],
   expected: string,
 ): Promise<Verdict & { readonly isUp: boolean }> {
-  const specimen = await context.specimen();
+  const sample = await context.sample();
   const key = KEYS[variant];
-  const signature = key === undefined ? null : context.sign(specimen.body, { secrets: [new Secret(key)] });
+  const signature = key === undefined ? null : context.sign(sample.body, { secrets: [new Secret(key)] });
   const exchange = await sendWhenUp(context, () =>
-    context.send(specimen, { label: `secret unset, ${variant}`, signature }),
+    context.send(sample, { label: `secret unset, ${variant}`, signature }),
   );
   const seen = describeExchange(exchange);
   if (exchange.kind === 'unreachable') {
     return { ...verdict('pass', expected, `${seen}: does not start`), isUp: false };
   }
-  const count = context.oracle === undefined ? undefined : await countOf(context, specimen);
+  const count = context.oracle === undefined ? undefined : await countOf(context, sample);
   return { ...judgeUnset({ status: statusOf(exchange) ?? 0, count, seen }, expected), isUp: true };
 }
 

@@ -1,7 +1,7 @@
 import type { SignatureSet } from '../../signing/parse-header.ts';
 import { wrongForm } from '../../signing/wrong-forms.ts';
 import type { Check } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { mustReject } from '../kit/expect.ts';
 import { mustRejectAll, type Forgery } from '../kit/forgery.ts';
 
@@ -104,7 +104,7 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     source: 'Standard Webhooks: verifying signatures',
     isNegative: true,
     async run(context) {
-      const [first, other] = [await context.specimen(), await context.specimen()];
+      const [first, other] = [await context.sample(), await context.sample()];
       const signature = context.sign(first.body);
       await context.send(first, { label: 'genuine', signature });
       const exchange = await context.send(other, { label: 'with the header of the first', signature });
@@ -121,7 +121,7 @@ function wrong(variant: string, id: string, header = asDocumented): Forgery {
   return {
     variant,
     what: `a signature in another scheme (${variant})`,
-    forge: ({ body }: Specimen, context: CheckContext) => {
+    forge: ({ body }: Sample, context: CheckContext) => {
       const t = String(context.nowSeconds());
       const v1 = form.compute({ body, secret: context.secret.reveal(), t });
       return v1 === undefined ? undefined : { signature: header({ t, v1 }) };

@@ -89,29 +89,29 @@ async function twoHeaderLines(context: CheckContext): Promise<Verdict> {
 }
 
 async function sendTwice(context: CheckContext, first: string, second: string) {
-  const specimen = await context.specimen();
+  const sample = await context.sample();
   const signatures = {
-    good: context.sign(specimen.body),
-    bad: context.sign(specimen.body, { secrets: [context.foreignSecret] }),
+    good: context.sign(sample.body),
+    bad: context.sign(sample.body, { secrets: [context.foreignSecret] }),
   };
   const line = (kind: string) => (kind === 'good' ? signatures.good : signatures.bad);
-  const exchange = await context.send(specimen, {
+  const exchange = await context.send(sample, {
     label: `${first}, ${second}`,
     signature: line(first),
     wire: (request) => ({ ...request, headers: [...request.headers, [SIGNATURE_HEADER, line(second)]] }),
   });
-  return { exchange, eventId: specimen.eventId };
+  return { exchange, eventId: sample.eventId };
 }
 
 /** Half an event: a parser that sees it before the signature is checked gives itself away. */
 async function unparsable(context: CheckContext): Promise<Buffer> {
-  const { body } = await context.specimen();
+  const { body } = await context.sample();
   return body.subarray(0, Math.floor(body.length / 2));
 }
 
 async function wrongSignature(context: CheckContext): Promise<Verdict & { variant: string }> {
   const secrets = [context.foreignSecret];
-  const { body } = await context.specimen();
+  const { body } = await context.sample();
   const label = 'JSON, wrong signature';
   const usual = await context.send(body, { label, signature: context.sign(body, { secrets }) });
   const half = await unparsable(context);

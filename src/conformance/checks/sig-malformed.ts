@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { mustRefuseCalmly, mustRejectAll, mustStayUp, type Forgery } from '../kit/forgery.ts';
+import { mustRefuseCalmly, mustRejectAll, expectStillUp, type Forgery } from '../kit/forgery.ts';
 
 /** Headers carry bytes, not characters: these are the emoji's, in UTF-8. */
 const EMOJI = Buffer.from('🔑', 'utf8').toString('latin1');
@@ -17,7 +17,7 @@ export const SIG_MALFORMED_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'comparing in constant time throws for unequal lengths in several languages',
     run: (context) =>
-      mustStayUp(context, () =>
+      expectStillUp(context, () =>
         mustRejectAll(
           context,
           [
@@ -41,7 +41,7 @@ export const SIG_MALFORMED_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'robustness: a header that cannot be read is a signature that does not match',
     run: (context) =>
-      mustStayUp(context, () =>
+      expectStillUp(context, () =>
         mustRejectAll(
           context,
           [

@@ -22,9 +22,9 @@ const SIG_TAMPERING_CHECKS: readonly Check[] = [
     source: `${SOURCE}; the sample of Persona's own quickstart does not check`,
     isNegative: true,
     async run(context) {
-      const specimen = await context.specimen();
-      const exchange = await context.send(specimen, { label: 'unsigned', signature: null });
-      return mustReject(exchange, context, { eventId: specimen.eventId, what: 'an unsigned event' });
+      const sample = await context.sample();
+      const exchange = await context.send(sample, { label: 'unsigned', signature: null });
+      return mustReject(exchange, context, { eventId: sample.eventId, what: 'an unsigned event' });
     },
   },
   {
@@ -38,10 +38,10 @@ const SIG_TAMPERING_CHECKS: readonly Check[] = [
     source: SOURCE,
     isNegative: true,
     async run(context) {
-      const specimen = await context.specimen();
-      const signature = context.sign(specimen.body, { secrets: [context.foreignSecret] });
-      const exchange = await context.send(specimen, { label: 'another secret', signature });
-      const { eventId } = specimen;
+      const sample = await context.sample();
+      const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
+      const exchange = await context.send(sample, { label: 'another secret', signature });
+      const { eventId } = sample;
       return mustReject(exchange, context, { eventId, what: 'an event signed with another secret' });
     },
   },
@@ -149,14 +149,14 @@ export const SIG_CHECKS: readonly Check[] = [
 /** A body changed after signing, byte for byte: Latin-1 keeps all bytes as they are. */
 function changed(
   variant: string,
-  change: (body: string, specimen: { readonly objectId: string }) => string,
+  change: (body: string, sample: { readonly objectId: string }) => string,
 ): Forgery {
   return {
     variant,
     what: 'a body that was changed after signing',
-    forge: (specimen, context) => ({
-      signature: context.sign(specimen.body),
-      body: Buffer.from(change(specimen.body.toString('latin1'), specimen), 'latin1'),
+    forge: (sample, context) => ({
+      signature: context.sign(sample.body),
+      body: Buffer.from(change(sample.body.toString('latin1'), sample), 'latin1'),
     }),
   };
 }

@@ -38,18 +38,18 @@ export const TIME_REPLAY_CHECKS: readonly Check[] = [
 
 async function replay(context: CheckContext): Promise<Verdict> {
   const expected = 'does nothing a second time for a request that it has accepted';
-  const specimen = await context.specimen();
+  const sample = await context.sample();
   const nowSeconds = context.nowSeconds();
-  const first = await context.send(specimen, { label: 'first', timestampSeconds: nowSeconds });
+  const first = await context.send(sample, { label: 'first', timestampSeconds: nowSeconds });
   if (!isAccepted(first, context)) {
     return verdict('error', expected, `the event itself was not accepted: ${describeExchange(first)}`);
   }
   await context.pause(1_000);
-  const soon = await context.send(specimen, { label: 'replay after 1 s', timestampSeconds: nowSeconds });
+  const soon = await context.send(sample, { label: 'replay after 1 s', timestampSeconds: nowSeconds });
   // The tolerance cannot be waited for: the same event with an old t shows the same.
   const oldSeconds = nowSeconds - Math.max(600, 2 * context.settings.toleranceSeconds);
-  const late = await context.send(specimen, { label: 'replay, old t', timestampSeconds: oldSeconds });
-  return judgeReplays(context, { eventId: specimen.eventId, expected, replays: [soon, late] });
+  const late = await context.send(sample, { label: 'replay, old t', timestampSeconds: oldSeconds });
+  return judgeReplays(context, { eventId: sample.eventId, expected, replays: [soon, late] });
 }
 
 async function judgeReplays(
@@ -105,7 +105,7 @@ async function sendSignedAt(
   t: string,
   label: string,
 ): Promise<{ exchange: Exchange; eventId: string }> {
-  const specimen = await context.specimen();
-  const signature = `t=${t},v1=${context.secret.key.hex(`${t}.`, specimen.body)}`;
-  return { exchange: await context.send(specimen, { label, signature }), eventId: specimen.eventId };
+  const sample = await context.sample();
+  const signature = `t=${t},v1=${context.secret.key.hex(`${t}.`, sample.body)}`;
+  return { exchange: await context.send(sample, { label, signature }), eventId: sample.eventId };
 }

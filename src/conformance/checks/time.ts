@@ -4,7 +4,7 @@ import {
   FIRST_ATTEMPTED_AT_HEADER,
 } from '../../persona/contract.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import type { CheckContext, Deviation, Sample } from '../context.ts';
 import { describeExchange, isAccepted, mustReject, verdict } from '../kit/expect.ts';
 import { mustTakeAll, summary } from '../kit/trials.ts';
 import { TIME_REPLAY_CHECKS } from './time-replay.ts';
@@ -60,10 +60,10 @@ export const TIME_CHECKS: readonly Check[] = [
     source: WINDOW_SOURCE,
     isNegative: true,
     async run(context) {
-      const specimen = await context.specimen();
+      const sample = await context.sample();
       const timestampSeconds = context.nowSeconds() + DAY_SECONDS;
-      const exchange = await context.send(specimen, { label: 'a day ahead', timestampSeconds });
-      return mustReject(exchange, context, { eventId: specimen.eventId, what: 'a timestamp a day ahead' });
+      const exchange = await context.send(sample, { label: 'a day ahead', timestampSeconds });
+      return mustReject(exchange, context, { eventId: sample.eventId, what: 'a timestamp a day ahead' });
     },
   },
   ...TIME_REPLAY_CHECKS,
@@ -77,10 +77,10 @@ export const TIME_CHECKS: readonly Check[] = [
     basis: 'Persona documents',
     source: 'Persona, webhooks guide: retries go on for more than two days; t is when the request was sent',
     async run(context) {
-      const { specimen, deviation } = await lateRetry(context);
+      const { sample, deviation } = await lateRetry(context);
       return mustTakeAll(
         context,
-        [{ variant: 'late retry', specimen, deviation }],
+        [{ variant: 'late retry', sample, deviation }],
         'a late retry that is signed anew',
       );
     },
@@ -99,12 +99,12 @@ export const TIME_CHECKS: readonly Check[] = [
 ];
 
 async function takeAged(context: CheckContext, ageSeconds: number): Promise<Verdict> {
-  const specimen = await context.specimen();
+  const sample = await context.sample();
   const timestampSeconds = context.nowSeconds() - ageSeconds;
   const variant = `signed ${Math.abs(ageSeconds)} s ${ageSeconds > 0 ? 'ago' : 'ahead'}`;
   return mustTakeAll(
     context,
-    [{ variant, specimen, deviation: { timestampSeconds } }],
+    [{ variant, sample, deviation: { timestampSeconds } }],
     `a genuine event ${variant}`,
   );
 }
@@ -123,11 +123,11 @@ async function refuseStale(context: CheckContext): Promise<Verdict> {
   }
   const findings = [];
   for (const { variant, ageSeconds } of stale) {
-    const specimen = await context.specimen();
+    const sample = await context.sample();
     const timestampSeconds = context.nowSeconds() - ageSeconds;
-    const exchange = await context.send(specimen, { label: `signed ${variant} ago`, timestampSeconds });
+    const exchange = await context.send(sample, { label: `signed ${variant} ago`, timestampSeconds });
     const answer = await mustReject(exchange, context, {
-      eventId: specimen.eventId,
+      eventId: sample.eventId,
       what: `what was signed ${variant} ago`,
     });
     // Persona asks for no window: a receiver without one fails only by its owner's word, and only far outside.
@@ -140,20 +140,20 @@ async function refuseStale(context: CheckContext): Promise<Verdict> {
 /** An attempt at the end of the retry schedule. */
 async function lateRetry(
   context: CheckContext,
-): Promise<{ specimen: Specimen; deviation: Deviation; firstSeconds: number }> {
+): Promise<{ sample: Sample; deviation: Deviation; firstSeconds: number }> {
   const firstSeconds = context.nowSeconds() - 51 * HOUR_SECONDS;
-  const specimen = await context.specimen(undefined, { at: new Date(firstSeconds * 1000) });
+  const sample = await context.sample(undefined, { at: new Date(firstSeconds * 1000) });
   const headers = {
     [ATTEMPTS_MADE_HEADER]: '8',
     [ATTEMPTS_LEFT_HEADER]: '0',
     [FIRST_ATTEMPTED_AT_HEADER]: String(firstSeconds),
   };
-  return { specimen, deviation: { headers }, firstSeconds };
+  return { sample, deviation: { headers }, firstSeconds };
 }
 
 async function reportOriginal(context: CheckContext): Promise<Verdict> {
-  const { specimen, deviation, firstSeconds } = await lateRetry(context);
-  const exchange = await context.send(specimen, {
+  const { sample, deviation, firstSeconds } = await lateRetry(context);
+  const exchange = await context.send(sample, {
     label: 'late retry with its first signature',
     ...deviation,
     timestampSeconds: firstSeconds,

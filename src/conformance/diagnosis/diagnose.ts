@@ -1,7 +1,7 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import type { Exchange } from '../../ports.ts';
 import type { CheckContext, Deviation } from '../context.ts';
-import { createContext, type Laboratory } from '../create-context.ts';
+import { createContext, type SuiteContext } from '../create-context.ts';
 import {
   REQUEST_EXPECTATIONS,
   signatureExpectations,
@@ -38,18 +38,18 @@ const TIMESTAMP_NAMES: readonly string[] = [
  * Says in one sentence why a receiver refuses genuine events, by sending them in every known wrong form until
  * one is accepted. Undefined when genuine events are accepted.
  */
-export async function diagnose(laboratory: Laboratory): Promise<string | undefined> {
-  const context = createContext(laboratory, []);
+export async function diagnose(suiteContext: SuiteContext): Promise<string | undefined> {
+  const context = createContext(suiteContext, []);
   const genuine = await sendFresh(context);
   if (isAccepted(genuine, context) || genuine.kind === 'cancelled') return undefined;
-  const plain = explainSilence(genuine, laboratory.url) ?? explainOtherSuccess(genuine);
+  const plain = explainSilence(genuine, suiteContext.url) ?? explainOtherSuccess(genuine);
   if (plain !== undefined) return plain;
   // Early: a hundred refusals later a rate limit may answer in the receiver's place.
   const forged = await sendFresh(context, (body) => ({
-    signature: context.sign(body, { secrets: [laboratory.foreignSecret] }),
+    signature: context.sign(body, { secrets: [suiteContext.foreignSecret] }),
   }));
-  const expected = (await findRequest(context)) ?? (await findSignature(context, laboratory));
-  if (expected === undefined) return explainRefusal({ genuine, forged }, laboratory);
+  const expected = (await findRequest(context)) ?? (await findSignature(context, suiteContext));
+  if (expected === undefined) return explainRefusal({ genuine, forged }, suiteContext);
   if (isAccepted(await sendFresh(context), context))
     return 'your receiver refused a genuine event and accepted the same kind of event a moment later';
   return `your receiver expects ${expected}`;
@@ -60,7 +60,7 @@ export async function diagnose(laboratory: Laboratory): Promise<string | undefin
  * signing the one could not be told from that of signing the other.
  */
 async function freshBody(context: CheckContext): Promise<Buffer> {
-  const { body } = await context.specimen();
+  const { body } = await context.sample();
   return Buffer.from(body.toString('latin1').replace(':', ' : '), 'latin1');
 }
 
@@ -81,8 +81,8 @@ async function findRequest(context: CheckContext): Promise<string | undefined> {
 }
 
 /** Each value goes into all headers at once; only when one is accepted it is asked which header it was. */
-async function findSignature(context: CheckContext, laboratory: Laboratory): Promise<string | undefined> {
-  for (const expectation of signatureExpectations(laboratory)) {
+async function findSignature(context: CheckContext, suiteContext: SuiteContext): Promise<string | undefined> {
+  for (const expectation of signatureExpectations(suiteContext)) {
     const everywhere = { names: [SIGNATURE_HEADER, ...OTHER_NAMES], timestampNames: TIMESTAMP_NAMES };
     const exchange = await sendSignature(context, expectation, everywhere);
     if (exchange === undefined) continue;

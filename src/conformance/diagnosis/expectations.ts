@@ -12,7 +12,7 @@ import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { WRONG_FORMS, type SigningInput, type WrongForm } from '../../signing/wrong-forms.ts';
 import { BROWSER_HEADERS } from '../checks/ack-request.ts';
 import type { CheckContext, Deviation } from '../context.ts';
-import type { Laboratory } from '../create-context.ts';
+import type { SuiteContext } from '../create-context.ts';
 
 /** What a receiver may wrongly expect of the signature. */
 export interface SignatureExpectation {
@@ -46,14 +46,14 @@ export const REQUEST_EXPECTATIONS: readonly RequestExpectation[] = [
 
 /** The likeliest first; each form in each layout that makes sense for it. */
 export function signatureExpectations(
-  laboratory: Pick<Laboratory, 'secret' | 'otherSecrets'>,
+  suiteContext: Pick<SuiteContext, 'secret' | 'otherSecrets'>,
 ): SignatureExpectation[] {
-  const secret = laboratory.secret.reveal();
+  const secret = suiteContext.secret.reveal();
   const forms = [...WRONG_FORMS, ...PARSED_FORMS];
   return [
     expectation({ form: RIGHT_FORM, layout: DOCUMENTED_LAYOUT, secret }),
     ...forms.map((form) => expectation({ form, layout: DOCUMENTED_LAYOUT, secret })),
-    ...otherSecrets(laboratory),
+    ...otherSecrets(suiteContext),
     {
       ...expectation({ form: RIGHT_FORM, layout: DOCUMENTED_LAYOUT, secret, unitsPerSecond: 1_000 }),
       text: IN_MS,
@@ -136,7 +136,7 @@ function expectation({ form, layout, secret, unitsPerSecond = 1 }: ExpectationOp
 function otherSecrets({
   secret,
   otherSecrets: others = [],
-}: Pick<Laboratory, 'secret' | 'otherSecrets'>): SignatureExpectation[] {
+}: Pick<SuiteContext, 'secret' | 'otherSecrets'>): SignatureExpectation[] {
   const known = [
     ...others.map((other) => [other, "the webhook's other secret, not the current one"] as const),
     [new Secret(DEVELOPMENT_SECRET), 'the development secret of `listen`, not the one given here'] as const,

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { Laboratory } from '../create-context.ts';
+import type { SuiteContext } from '../create-context.ts';
 import { describeExchange, statusOf } from '../kit/expect.ts';
 
 /** Why there was no answer at all; undefined when there was one. */
@@ -24,7 +24,7 @@ export function explainOtherSuccess(exchange: Exchange): string | undefined {
 /** The refusal of a genuine event that no other form could turn into a success. */
 export function explainRefusal(
   { genuine, forged }: { readonly genuine: Exchange; readonly forged: Exchange },
-  { url, secret }: Pick<Laboratory, 'url' | 'secret'>,
+  { url, secret }: Pick<SuiteContext, 'url' | 'secret'>,
 ): string {
   const [status, forgedStatus] = [statusOf(genuine), statusOf(forged)];
   if (status === undefined || forgedStatus === undefined)

@@ -19,7 +19,7 @@ export async function mustAcceptEach(
 ): Promise<Verdict> {
   const answers = [];
   for (const { variant, deviation } of spellings) {
-    const exchange = await context.send(await context.specimen(), { label: variant, ...deviation });
+    const exchange = await context.send(await context.sample(), { label: variant, ...deviation });
     answers.push({ variant, exchange, isAccepted: isAccepted(exchange, context) });
   }
   const refused = answers.filter((answer) => !answer.isAccepted);

@@ -1,6 +1,6 @@
 import { scalar } from '../../json/node.ts';
 import type { Exchange, Random } from '../../ports.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 
 /** A person who is found again wherever the data went. */
 export interface Canary {
@@ -32,7 +32,7 @@ export function traces(canary: Canary, text: string): string[] {
   ];
 }
 
-export async function canarySpecimen(context: CheckContext, canary: Canary): Promise<Specimen> {
+export async function canarySample(context: CheckContext, canary: Canary): Promise<Sample> {
   const values = {
     'fields.name-first.value': canary.name,
     'fields.birthdate.value': canary.birthdate,
@@ -41,7 +41,7 @@ export async function canarySpecimen(context: CheckContext, canary: Canary): Pro
   const overrides = Object.entries(values).map(
     ([path, text]) => ({ kind: 'set', path, value: scalar(text) }) as const,
   );
-  return context.specimen('inquiry.approved', { overrides });
+  return context.sample('inquiry.approved', { overrides });
 }
 
 /** Data of the canary in all ways in which a receiver can meet it: accepted, refused, and unreadable. */
@@ -49,7 +49,7 @@ export async function releaseCanary(
   context: CheckContext,
   canary: Canary,
 ): Promise<readonly (readonly [what: string, exchange: Exchange])[]> {
-  const [genuine, forged] = [await canarySpecimen(context, canary), await canarySpecimen(context, canary)];
+  const [genuine, forged] = [await canarySample(context, canary), await canarySample(context, canary)];
   const signature = context.sign(forged.body, { secrets: [context.foreignSecret] });
   // Short: parsers quote the beginning of what they cannot read.
   const unreadable = Buffer.from(canary.name);

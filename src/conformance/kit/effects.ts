@@ -2,7 +2,7 @@ import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER } from '../../persona/contra
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Verdict } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { describeExchange, isAccepted, statusOf, verdict } from './expect.ts';
 
 /** Headers of the n-th attempt, 1 for the first. */
@@ -25,17 +25,17 @@ export function inconclusive(expected: string, exchange: Exchange, what = 'a gen
   );
 }
 
-export async function countOf(context: CheckContext, { eventId }: Specimen): Promise<number> {
+export async function countOf(context: CheckContext, { eventId }: Sample): Promise<number> {
   return (await context.consult([eventId])).processed(eventId);
 }
 
 /** Needs an oracle. `seen` is what the answers were, for the report. */
 export async function mustBeProcessedOnce(
   context: CheckContext,
-  specimen: Specimen,
+  sample: Sample,
   { expected, seen }: { readonly expected: string; readonly seen: string },
 ): Promise<Verdict> {
-  const count = await countOf(context, specimen);
+  const count = await countOf(context, sample);
   return verdict(count === 1 ? 'pass' : 'fail', expected, `processed ${times(count)} (${seen})`);
 }
 

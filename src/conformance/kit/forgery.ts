@@ -1,6 +1,6 @@
 import type { Exchange } from '../../ports.ts';
 import type { Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import type { CheckContext, Deviation, Sample } from '../context.ts';
 import { describeExchange, gravest, isAccepted, mustReject, statusOf, verdict } from './expect.ts';
 
 /** One way to make a genuine event a forged one. */
@@ -9,11 +9,11 @@ export interface Forgery {
   /** Completes "refuses …". */
   readonly what: string;
   /** Undefined where it cannot be made, e.g. of a secret without the prefix. */
-  readonly forge: (specimen: Specimen, context: CheckContext) => Forged | undefined;
+  readonly forge: (sample: Sample, context: CheckContext) => Forged | undefined;
 }
 
 interface Forged extends Deviation {
-  /** Sent in place of the specimen. */
+  /** Sent in place of the sample. */
   readonly body?: Buffer;
 }
 
@@ -31,11 +31,11 @@ export async function mustRejectAll(
 ): Promise<Verdict> {
   const verdicts = [];
   for (const { variant, what, forge } of forgeries) {
-    const specimen = await context.specimen();
-    const forged = forge(specimen, context);
+    const sample = await context.sample();
+    const forged = forge(sample, context);
     if (forged === undefined) continue;
-    const { body = specimen.body, ...deviation } = forged;
-    const { eventId } = forged.body === undefined ? specimen : context.specimenOf(body);
+    const { body = sample.body, ...deviation } = forged;
+    const { eventId } = forged.body === undefined ? sample : context.specimenOf(body);
     const exchange = await context.send(body, { label: variant, ...deviation });
     verdicts.push({ ...(await judge(exchange, context, { eventId, what })), variant });
   }
@@ -59,13 +59,13 @@ export async function mustRefuseCalmly(
  * Controls around an input that may break the receiver. Unlike those of the runner, the one after is part of
  * the question: a receiver that is down afterwards has failed.
  */
-export async function mustStayUp(context: CheckContext, judge: () => Promise<Verdict>): Promise<Verdict> {
+export async function expectStillUp(context: CheckContext, judge: () => Promise<Verdict>): Promise<Verdict> {
   const expected = 'accepts genuine events before and after';
-  const before = await context.send(await context.specimen(), { label: 'control before' });
+  const before = await context.send(await context.sample(), { label: 'control before' });
   if (!isAccepted(before, context))
     return verdict('error', expected, `the control before was not accepted: ${describeExchange(before)}`);
   const answer = await judge();
-  const after = await context.send(await context.specimen(), { label: 'the next genuine event' });
+  const after = await context.send(await context.sample(), { label: 'the next genuine event' });
   if (isAccepted(after, context)) return answer;
   const actual = `${answer.actual}; the next genuine event was not accepted: ${describeExchange(after)}`;
   return verdict('fail', answer.expected, actual);

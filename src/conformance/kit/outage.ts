@@ -1,5 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 
 /** So often, with this pause before each, is a receiver asked that was just started. */
 const TRIES = 20;
@@ -28,12 +28,12 @@ export async function sendWhenUp(context: CheckContext, send: () => Promise<Exch
 /** Restarts the receiver and waits until it takes an event again. */
 export async function restart(context: CheckContext): Promise<Exchange> {
   await context.hook('restart');
-  const specimen = await context.specimen();
-  return sendWhenUp(context, () => context.send(specimen, { label: 'after the restart' }));
+  const sample = await context.sample();
+  return sendWhenUp(context, () => context.send(sample, { label: 'after the restart' }));
 }
 
 /** How often an event was processed, with patience for a queue that only tries again after a while. */
-export async function countInTheEnd(context: CheckContext, { eventId }: Specimen): Promise<number> {
+export async function countInTheEnd(context: CheckContext, { eventId }: Sample): Promise<number> {
   for (let tried = 1; ; tried += 1) {
     const count = (await context.consult([eventId])).processed(eventId);
     if (count > 0 || tried === TRIES) return count;

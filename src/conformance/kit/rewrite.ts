@@ -12,7 +12,7 @@ import {
 import { parseJson } from '../../json/parse.ts';
 import { serialise } from '../../json/serialise.ts';
 import { composePayload, type PayloadConfiguration } from '../../payload/compose.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 
 /** Where the parts of an event stand, in every inflection. */
 export const EVENT = ['data', 'attributes'] as const;
@@ -25,9 +25,9 @@ export const INCLUDED = [...PAYLOAD, 'included'] as const;
 export const FIELDS = [...ATTRIBUTES, 'fields'] as const;
 
 /** The same event with its document changed; what is not touched is sent as it was spelled. */
-export function rewritten(specimen: Specimen, change: (document: JsonNode) => JsonNode): Specimen {
-  const document = change(specimen.document);
-  return { ...specimen, document, body: Buffer.from(serialise(document), 'utf8') };
+export function rewritten(sample: Sample, change: (document: JsonNode) => JsonNode): Sample {
+  const document = change(sample.document);
+  return { ...sample, document, body: Buffer.from(serialise(document), 'utf8') };
 }
 
 /** A copy with one place changed; objects on the way that are missing are made. */
@@ -67,20 +67,20 @@ export function field(key: string, valueText: string): JsonMember {
 
 /** What another payload configuration would have made of the same event. */
 export function recomposed(
-  specimen: Specimen,
+  sample: Sample,
   context: Pick<CheckContext, 'payload'>,
   changes: Partial<PayloadConfiguration>,
-): Specimen {
-  const { document, body } = composePayload(specimen.event, { ...context.payload, ...changes });
-  return { ...specimen, document, body };
+): Sample {
+  const { document, body } = composePayload(sample.event, { ...context.payload, ...changes });
+  return { ...sample, document, body };
 }
 
 /**
  * An event with one related object at most, and none with numbers such as `100.0` of its own: a check of one
  * spelling must not fail for another.
  */
-export async function plainSpecimen(context: CheckContext): Promise<Specimen> {
-  return rewritten(await context.specimen(), (document) => {
+export async function plainSample(context: CheckContext): Promise<Sample> {
+  return rewritten(await context.sample(), (document) => {
     const included = at(document, ...INCLUDED);
     if (included?.kind !== 'array') return document;
     const plain = included.items.find(isPlain);

@@ -1,6 +1,6 @@
 import type { Arbitrary } from 'fast-check';
 import type { Verdict } from '../check.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { verdict } from './expect.ts';
 import type { Generator } from './generate-body.ts';
 import type { Exchange } from '../../ports.ts';
@@ -8,12 +8,12 @@ import type { Exchange } from '../../ports.ts';
 /** What is generated, how a body is made of it, and what the receiver must make of that. */
 interface Search<T> {
   readonly samples: (fc: Generator) => Arbitrary<T>;
-  readonly build: (sample: T) => Promise<GeneratedBody>;
+  readonly build: (given: T) => Promise<GeneratedBody>;
   readonly judge: (exchange: Exchange) => Verdict;
 }
 
 export interface GeneratedBody {
-  readonly specimen: Specimen;
+  readonly sample: Sample;
   /** How it differs from an ordinary event, for people. */
   readonly difference: string;
 }
@@ -31,7 +31,7 @@ const SEED_LIMIT = 2 ** 31 - 1;
 export async function searchBodies<T>(context: CheckContext, search: Search<T>): Promise<Verdict> {
   const fc = await import('fast-check');
   const probe = new Probe(context, search);
-  const property = fc.asyncProperty(search.samples(fc), (sample) => probe.isGood(sample));
+  const property = fc.asyncProperty(search.samples(fc), (given) => probe.isGood(given));
   const details = await fc.check(property, { numRuns: RUNS, seed: context.random.below(SEED_LIMIT) });
   if (probe.error !== undefined) throw probe.error;
   const [smallest] = details.counterexample ?? [];
@@ -55,11 +55,11 @@ class Probe<T> {
   }
 
   /** With the budget spent everything is good, so that the search ends where it stands. */
-  async isGood(sample: T): Promise<boolean> {
+  async isGood(given: T): Promise<boolean> {
     const { clock } = this.#context;
     if (this.error !== undefined || this.#requests >= MAX_REQUESTS || clock.now() > this.#endMs) return true;
     try {
-      const { answer } = await this.#try(sample, 'generated body');
+      const { answer } = await this.#try(given, 'generated body');
       return answer.kind === 'pass';
     } catch (error) {
       this.error = error instanceof Error ? error : new Error(String(error));
@@ -78,9 +78,9 @@ class Probe<T> {
     return verdict('fail', answer.expected, `${answer.actual}${again} for ${difference}`);
   }
 
-  async #try(sample: T, label: string): Promise<{ answer: Verdict; difference: string }> {
-    const { specimen, difference } = await this.#search.build(sample);
-    const exchange = await this.#context.send(specimen, { label });
+  async #try(given: T, label: string): Promise<{ answer: Verdict; difference: string }> {
+    const { sample, difference } = await this.#search.build(given);
+    const exchange = await this.#context.send(sample, { label });
     if (exchange.kind === 'cancelled') throw new Error('interrupted');
     this.#requests += 1;
     const answer = this.#search.judge(exchange);

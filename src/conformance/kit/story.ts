@@ -1,5 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { CheckContext, Specimen } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -8,26 +8,26 @@ export async function story(
   context: CheckContext,
   names: readonly string[],
   endsAtMs: number,
-): Promise<readonly Specimen[]> {
-  const specimens: Specimen[] = [];
+): Promise<readonly Sample[]> {
+  const samples: Sample[] = [];
   for (const [index, name] of names.entries()) {
     const at = new Date(Math.floor(endsAtMs) - (names.length - 1 - index) * MINUTE_MS);
-    const about = specimens[0] === undefined ? {} : { about: specimens[0] };
-    specimens.push(await context.specimen(name, { at, ...about }));
+    const about = samples[0] === undefined ? {} : { about: samples[0] };
+    samples.push(await context.sample(name, { at, ...about }));
   }
-  return specimens;
+  return samples;
 }
 
 /** Sends one after the other, each only when the one before was answered. */
 export async function sendInTurn(
   context: CheckContext,
-  specimens: readonly Specimen[],
+  samples: readonly Sample[],
   label = '',
 ): Promise<readonly Exchange[]> {
   const exchanges: Exchange[] = [];
-  for (const specimen of specimens) {
-    const words = `${label === '' ? '' : `${label}: `}${specimen.event.name}`;
-    exchanges.push(await context.send(specimen, { label: words }));
+  for (const sample of samples) {
+    const words = `${label === '' ? '' : `${label}: `}${sample.event.name}`;
+    exchanges.push(await context.send(sample, { label: words }));
   }
   return exchanges;
 }
@@ -41,9 +41,9 @@ export async function stateInOrder(
   names: readonly string[],
   endsAtMs: number,
 ): Promise<string | undefined> {
-  const specimens = await story(context, names, endsAtMs);
-  await sendInTurn(context, specimens, 'in order');
-  return stateOf(context, specimens[0]?.objectId ?? '');
+  const samples = await story(context, names, endsAtMs);
+  await sendInTurn(context, samples, 'in order');
+  return stateOf(context, samples[0]?.objectId ?? '');
 }
 
 export async function stateOf(context: CheckContext, objectId: string): Promise<string | undefined> {

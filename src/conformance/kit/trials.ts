@@ -1,12 +1,12 @@
 import type { Exchange } from '../../ports.ts';
 import type { Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Specimen } from '../context.ts';
+import type { CheckContext, Deviation, Sample } from '../context.ts';
 import { describeExchange, gravest, mustAccept, mustNotBreak } from './expect.ts';
 
 /** One of the requests of a check that asks the same of several. */
 export interface Trial {
   readonly variant: string;
-  readonly specimen: Specimen;
+  readonly sample: Sample;
   readonly deviation?: Deviation;
 }
 
@@ -20,10 +20,10 @@ export async function mustTakeAll(
 ): Promise<Verdict> {
   const findings = await acceptances(context, trials, what);
   if (context.oracle === undefined) return summary(findings);
-  const reading = await context.consult(trials.map(({ specimen }) => specimen.eventId));
+  const reading = await context.consult(trials.map(({ sample }) => sample.eventId));
   return summary(
     findings.map((finding, index) => {
-      const count = reading.processed(trials[index]?.specimen.eventId ?? '');
+      const count = reading.processed(trials[index]?.sample.eventId ?? '');
       if (finding.kind !== 'pass' || count === 1) return finding;
       const expected = `${finding.expected}, and processes it once`;
       return {
@@ -70,8 +70,8 @@ export async function sendAll(
   trials: readonly Trial[],
 ): Promise<{ variant: string; exchange: Exchange }[]> {
   const exchanges = [];
-  for (const { variant, specimen, deviation } of trials) {
-    const exchange = await context.send(specimen, { label: variant, ...deviation });
+  for (const { variant, sample, deviation } of trials) {
+    const exchange = await context.send(sample, { label: variant, ...deviation });
     exchanges.push({ variant, exchange });
   }
   return exchanges;

@@ -30,7 +30,7 @@ export function http1SlotSender(url: URL, options: SenderOptions = {}): SlotSend
   };
 }
 
-interface Means {
+interface Deps {
   /** Shared by all slots. */
   readonly writer: RequestWriter;
   readonly known: KnownHead;
@@ -39,7 +39,7 @@ interface Means {
 
 class Http1Slot implements SlotConnection {
   readonly #listener: SlotListener;
-  readonly #means: Means;
+  readonly #deps: Deps;
   readonly #reader: AnswerReader;
   #socket: Socket | undefined;
   #isWaiting = false;
@@ -48,16 +48,16 @@ class Http1Slot implements SlotConnection {
   /** From then on the idle socket is not used any more. */
   #staleMs = 0;
 
-  constructor(listener: SlotListener, means: Means) {
+  constructor(listener: SlotListener, means: Deps) {
     this.#listener = listener;
-    this.#means = means;
+    this.#deps = means;
     this.#reader = new AnswerReader(means.known);
   }
 
   send(headers: readonly (string | undefined)[], body: Buffer): void {
     this.#isWaiting = true;
     this.#reader.begin();
-    const request = this.#means.writer.write(headers, body);
+    const request = this.#deps.writer.write(headers, body);
     if (this.#sentOverSocket > 0 && performance.now() >= this.#staleMs) this.#drop();
     if (this.#socket === undefined) this.#open(Buffer.from(request));
     else this.#write(this.#socket, request);
@@ -83,11 +83,11 @@ class Http1Slot implements SlotConnection {
     this.#sentOverSocket += 1;
     socket.write(request);
     // Nearly always the system has taken all of it by now.
-    if (socket.writableLength > 0) this.#means.writer.giveAway();
+    if (socket.writableLength > 0) this.#deps.writer.giveAway();
   }
 
   #open(request: Buffer): void {
-    const { connect } = this.#means;
+    const { connect } = this.#deps;
     const socket = connect({
       connected: () => {
         if (this.#socket === socket) this.#write(socket, request);

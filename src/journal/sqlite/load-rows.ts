@@ -5,7 +5,7 @@ import type { GroupCommit } from './group-commit.ts';
 import { UnderWay } from './under-way.ts';
 
 /** What the rows of a run share with the journal that they stand in. */
-export interface LedgerMeans {
+export interface LedgerDeps {
   readonly database: Database;
   readonly group: GroupCommit;
   readonly nextId: () => number;
@@ -15,7 +15,7 @@ export interface LedgerMeans {
 const ROWS_AT_ONCE = [32, 16, 8, 4, 2, 1] as const;
 const COLUMNS = 9;
 
-export function startLoadRun(run: NewLoadRun, means: LedgerMeans): LoadLedger {
+export function startLoadRun(run: NewLoadRun, means: LedgerDeps): LoadLedger {
   const { database, group } = means;
   const [last] = database.prepare('SELECT max(id) FROM load_runs').raw().get() as [number | null];
   const id = (last ?? 0) + 1;
@@ -28,7 +28,7 @@ export function startLoadRun(run: NewLoadRun, means: LedgerMeans): LoadLedger {
 
 class LoadRows implements LoadLedger {
   readonly #run: NewLoadRun & { readonly id: number };
-  readonly #means: LedgerMeans;
+  readonly #deps: LedgerDeps;
   readonly #underWay: UnderWay;
   /** Values of the rows that the next commit writes. */
   #completed: (number | string)[] = [];
@@ -37,10 +37,10 @@ class LoadRows implements LoadLedger {
   readonly #names: Map<string, number>;
   readonly #forget: () => void;
 
-  constructor(run: NewLoadRun & { readonly id: number }, means: LedgerMeans) {
+  constructor(run: NewLoadRun & { readonly id: number }, means: LedgerDeps) {
     const { database, group } = means;
     this.#run = run;
-    this.#means = means;
+    this.#deps = means;
     this.#underWay = new UnderWay(run.id, database);
     const marks = `(${'?, '.repeat(COLUMNS).slice(0, -2)})`;
     const insert = (rows: number) => {
@@ -54,7 +54,7 @@ class LoadRows implements LoadLedger {
   }
 
   begin(delivery: LoadDelivery): number {
-    const id = this.#means.nextId();
+    const id = this.#deps.nextId();
     const { eventName } = delivery;
     this.#underWay.add(id, delivery, this.#names.get(eventName) ?? this.#addName(eventName));
     return id;
@@ -67,7 +67,7 @@ class LoadRows implements LoadLedger {
     const { eventNumber, eventId, happenedAtMs } = delivery;
     this.#completed.push(id, this.#run.id, eventNumber, eventId, nameId, happenedAtMs);
     this.#completed.push(Math.floor(startedAtMs), Math.round(totalMs * 1e3), status);
-    this.#means.group.commitSoon();
+    this.#deps.group.commitSoon();
   }
 
   withdraw(id: number): void {
@@ -77,12 +77,12 @@ class LoadRows implements LoadLedger {
   takeOn(id: number): void {
     const delivery = this.#underWay.remove(id)?.delivery;
     if (delivery !== undefined)
-      this.#means.group.write(() => this.#takeOn(id, delivery, delivery.startedAtMs));
+      this.#deps.group.write(() => this.#takeOn(id, delivery, delivery.startedAtMs));
   }
 
   add(delivery: LoadDelivery, dueAtMs: number): number {
-    const id = this.#means.nextId();
-    this.#means.group.write(() => this.#takeOn(id, delivery, dueAtMs));
+    const id = this.#deps.nextId();
+    this.#deps.group.write(() => this.#takeOn(id, delivery, dueAtMs));
     return id;
   }
 
@@ -92,14 +92,14 @@ class LoadRows implements LoadLedger {
 
   end(): void {
     for (const id of this.#underWay.ids()) this.takeOn(id);
-    this.#means.group.write(() => this.#underWay.clear());
-    this.#means.group.commitNow();
+    this.#deps.group.write(() => this.#underWay.clear());
+    this.#deps.group.commitNow();
     this.#forget();
   }
 
   #write(): void {
     if (this.#completed.length === 0 && !this.#underWay.isChanged) return;
-    this.#means.group.write(() => {
+    this.#deps.group.write(() => {
       this.#writeCompleted();
       this.#underWay.write();
     });
@@ -117,7 +117,7 @@ class LoadRows implements LoadLedger {
   #addName(name: string): number {
     // A salvaged journal may have lost some.
     const id = Math.max(0, ...this.#names.values()) + 1;
-    const { database, group } = this.#means;
+    const { database, group } = this.#deps;
     group.write(() => database.prepare('INSERT INTO load_event_names VALUES (?, ?)').run(id, name));
     this.#names.set(name, id);
     return id;

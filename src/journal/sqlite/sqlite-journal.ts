@@ -25,7 +25,7 @@ import { lastId, loadRunOf, makeOrdinary } from './load-reads.ts';
 import { startLoadRun } from './load-rows.ts';
 import { digestOf } from './read-rows.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import { takeRequests, watchRequests } from './requests.ts';
+import { takeRequests, watchRequests } from './request-inbox.ts';
 import { answerOf, pendingOfRow, prepareFile, readWebhooks, timesOf } from './write-rows.ts';
 
 export interface JournalOptions {

@@ -1,4 +1,4 @@
-import { Deck } from './prepared-attempts.ts';
+import { PreparedAttempts } from './prepared-attempts.ts';
 import type { Feed, FirstAttempt } from './feed.ts';
 import type { AfterCommit, RunLog } from './run-log.ts';
 import type { Slot } from './slot.ts';
@@ -15,7 +15,7 @@ const MOST_FOR_A_SLOT = 20;
 export class FirstAttempts {
   readonly #feed: Feed;
   readonly #log: RunLog;
-  readonly #deck: Deck | undefined;
+  readonly #prepared: PreparedAttempts | undefined;
   readonly #after: AfterCommit;
   #isStopped = false;
   /** The one that is being dealt or given back. */
@@ -30,17 +30,21 @@ export class FirstAttempts {
     this.#log = log;
     this.#after = after;
     // While half of them are sent, the log takes the others.
-    this.#deck = log.isKept ? new Deck({ least: 2 * slots, most: MOST_FOR_A_SLOT * slots }) : undefined;
+    this.#prepared = log.isKept
+      ? new PreparedAttempts({ least: 2 * slots, most: MOST_FOR_A_SLOT * slots })
+      : undefined;
   }
 
   /** Will there be none any more? */
   get isOver(): boolean {
-    return (this.#isStopped || this.#feed.isOver) && (this.#deck?.size ?? 0) === 0;
+    return (this.#isStopped || this.#feed.isOver) && (this.#prepared?.size ?? 0) === 0;
   }
 
   /** @returns TAKEN, NOTHING_YET, or when the next one is due, in milliseconds since 1970 */
   take(slot: Slot, nowMs: number): number {
-    return this.#deck === undefined ? this.#takeNext(slot, nowMs) : this.#takeDealt(this.#deck, slot, nowMs);
+    return this.#prepared === undefined
+      ? this.#takeNext(slot, nowMs)
+      : this.#takePrepared(this.#prepared, slot, nowMs);
   }
 
   /** Deals no more. */
@@ -51,7 +55,7 @@ export class FirstAttempts {
   /** What was dealt does not leave any more. */
   giveBack(): void {
     const attempt = this.#attempt;
-    this.#deck?.clear(attempt, () => {
+    this.#prepared?.clear(attempt, () => {
       this.#feed.giveBack(attempt);
       this.#log.withdraw(attempt);
     });
@@ -65,9 +69,9 @@ export class FirstAttempts {
     return TAKEN;
   }
 
-  #takeDealt(deck: Deck, slot: Slot, nowMs: number): number {
-    const isTaken = deck.take(slot);
-    const dueMs = deck.isLow ? this.#deal(deck, nowMs) : NOTHING_YET;
+  #takePrepared(prepared: PreparedAttempts, slot: Slot, nowMs: number): number {
+    const isTaken = prepared.take(slot);
+    const dueMs = prepared.isLow ? this.#prepare(prepared, nowMs) : NOTHING_YET;
     if (!isTaken) return dueMs;
     // Without a rate it is due when a slot is free, and not when it was written down.
     if (!this.#feed.hasRate) slot.dueMs = nowMs;
@@ -75,28 +79,28 @@ export class FirstAttempts {
   }
 
   /** @returns when the next one is due that is still to be dealt */
-  #deal(deck: Deck, nowMs: number): number {
-    const { size } = deck;
+  #prepare(prepared: PreparedAttempts, nowMs: number): number {
+    const { size } = prepared;
     // The faster they leave, the more share a commit.
     const ratePerMs = (this.#feed.begun - this.#dealt) / Math.max(1, nowMs - this.#dealtAtMs);
-    deck.aimAt(2 * COMMIT_EVERY_MS * ratePerMs);
+    prepared.aimAt(2 * COMMIT_EVERY_MS * ratePerMs);
     this.#dealtAtMs = nowMs;
     this.#dealt = this.#feed.begun;
     let dueMs = nowMs;
-    while (!deck.isFull && !this.#isStopped && !this.#feed.isOver) {
+    while (!prepared.isFull && !this.#isStopped && !this.#feed.isOver) {
       dueMs = this.#feed.nextMs(nowMs);
       if (dueMs > nowMs) break;
       const attempt = this.#attempt;
       this.#feed.take(attempt, dueMs);
-      this.#log.deal(attempt, nowMs);
-      deck.lay(attempt);
+      this.#log.prepare(attempt, nowMs);
+      prepared.add(attempt);
     }
-    if (deck.size > size) this.#commit(deck);
+    if (prepared.size > size) this.#commit(prepared);
     return dueMs > nowMs ? dueMs : NOTHING_YET;
   }
 
-  #commit(deck: Deck): void {
-    const markSafe = deck.whenSafe();
+  #commit(prepared: PreparedAttempts): void {
+    const markSafe = prepared.whenSafe();
     const { safe, broken } = this.#after;
     this.#log.commit({
       safe: () => {

@@ -1,21 +1,21 @@
-import type { Agenda } from './timer-heap.ts';
+import type { TimerHeap } from './timer-heap.ts';
 import type { Slot } from './slot.ts';
 
-/** When the attempts under way have to be over. A slot has one item in the agenda at most, put back when it is early. */
+/** When the attempts under way have to be over. A slot has one item in the timer heap at most, put back when it is early. */
 export class Limits {
-  readonly #agenda: Agenda;
+  readonly #timers: TimerHeap;
   readonly #firstItem: number;
 
-  /** @param firstItem - of the agenda: that of the slot with number 0 */
-  constructor(agenda: Agenda, firstItem: number) {
-    this.#agenda = agenda;
+  /** @param firstItem - of the timer heap: that of the slot with number 0 */
+  constructor(timers: TimerHeap, firstItem: number) {
+    this.#timers = timers;
     this.#firstItem = firstItem;
   }
 
   watch(slot: Slot): void {
     if (slot.hasAlarm) return;
     slot.hasAlarm = true;
-    this.#agenda.add(this.#firstItem + slot.number, slot.limitMs);
+    this.#timers.add(this.#firstItem + slot.number, slot.limitMs);
   }
 
   /** The slot's item has come up. */

@@ -18,7 +18,7 @@ const FIRST_CAPACITY = 1024;
 const NONE = 0xffff_ffff;
 
 /** Deliveries that wait, in columns: 57 bytes each. A place is taken again as soon as it is free. */
-export class WaitingRoom {
+export class PendingRetries {
   #eventNumber = new Float64Array(FIRST_CAPACITY);
   #attempt = new Uint8Array(FIRST_CAPACITY);
   #happenedAtMs = new Float64Array(FIRST_CAPACITY);

@@ -6,7 +6,7 @@ const [FORGED, SECOND] = [1, 2] as const;
  * First attempts that are written down and wait for a slot, so that no slot has to wait for the disk: the next ones
  * are on their way into the log while those before them are sent. In columns, as what waits for a retry.
  */
-export class Deck {
+export class PreparedAttempts {
   readonly #eventNumber: Float64Array;
   readonly #happenedAtMs: Float64Array;
   readonly #dueMs: Float64Array;
@@ -50,7 +50,7 @@ export class Deck {
     this.#aim = Math.min(this.#room, Math.max(this.#least, Math.floor(size)));
   }
 
-  lay(attempt: FirstAttempt): void {
+  add(attempt: FirstAttempt): void {
     const place = this.#laid % this.#room;
     this.#laid += 1;
     this.#eventNumber[place] = attempt.eventNumber;

@@ -8,7 +8,7 @@ import {
 import type { FirstAttempt } from './feed.ts';
 import type { LoadLog, LoggedEnd, LogListener, SettledOutside } from '../ports.ts';
 import type { Slot } from './slot.ts';
-import type { WaitingDelivery, WaitingRoom } from './pending-retries.ts';
+import type { WaitingDelivery, PendingRetries } from './pending-retries.ts';
 
 /** What a commit leads to. */
 export interface AfterCommit {
@@ -50,7 +50,7 @@ export class RunLog {
   }
 
   /** Lets the next called delivery go that was not settled from outside: that one has been counted already. */
-  takeCalled(waiting: WaitingRoom, into: Slot): boolean {
+  takeCalled(waiting: PendingRetries, into: Slot): boolean {
     while (waiting.takeCalled(into)) {
       if (this.#log?.isSettled(into.journalId) !== true) return true;
       this.dropped -= 1;
@@ -59,7 +59,7 @@ export class RunLog {
   }
 
   /** Writes down that a first attempt is about to leave; not safe before the next commit. */
-  deal(attempt: FirstAttempt, nowMs: number): void {
+  prepare(attempt: FirstAttempt, nowMs: number): void {
     if (this.#log === undefined || attempt.isForged) return;
     attempt.journalId = this.#log.begin(attempt, this.#identify(attempt), nowMs);
   }

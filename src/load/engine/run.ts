@@ -1,10 +1,10 @@
 import { nextStep, type NextStep } from '../../delivery/schedule.ts';
 import type { HookcastError } from '../../errors.ts';
-import { Agenda } from './timer-heap.ts';
+import { TimerHeap } from './timer-heap.ts';
 import { ExhaustedError, isExhaustion } from '../exhaustion.ts';
 import { Feed } from './feed.ts';
 import { FirstAttempts, NOTHING_YET, TAKEN } from './first-attempts.ts';
-import type { LoadAssignment, LoadMeans, LoadPlan, LoadProgress } from '../plan.ts';
+import type { LoadAssignment, LoadDeps, LoadPlan, LoadProgress } from '../plan.ts';
 import { Limits } from './limits.ts';
 import type { LoadResult } from '../result.ts';
 import { deliveriesAfter } from '../outage.ts';
@@ -13,9 +13,9 @@ import { RunLog } from './run-log.ts';
 import type { AttemptResult } from '../ports.ts';
 import { openSlots, totalsOf, type Slot, type SlotOwner } from './slot.ts';
 import { Tally } from '../tally.ts';
-import { WaitingRoom, type WaitingDelivery } from './pending-retries.ts';
+import { PendingRetries, type WaitingDelivery } from './pending-retries.ts';
 
-/** Items of the agenda; then comes one for each slot's limit, then one for each waiting delivery. */
+/** Items of the timer heap; then comes one for each slot's limit, then one for each waiting delivery. */
 const [NEXT_FIRST_ATTEMPT, END, LAST_CALL, FIRST_SLOT] = [0, 1, 2, 3] as const;
 const LAST_CALL_MS = 5_000;
 
@@ -25,11 +25,11 @@ type Settled = Extract<NextStep, { kind: 'settled' }>;
 export class LoadRun implements SlotOwner {
   readonly #assignment: LoadAssignment;
   readonly #plan: LoadPlan;
-  readonly #means: LoadMeans;
+  readonly #deps: LoadDeps;
   readonly #startedAtMs: number;
-  readonly #agenda: Agenda;
+  readonly #timers: TimerHeap;
   readonly #limits: Limits;
-  readonly #waiting = new WaitingRoom();
+  readonly #waiting = new PendingRetries();
   readonly #feed: Feed;
   readonly #firstAttempts: FirstAttempts;
   readonly #tally: Tally;
@@ -48,12 +48,12 @@ export class LoadRun implements SlotOwner {
     const { source, plan, means } = assignment;
     this.#assignment = assignment;
     this.#plan = plan;
-    this.#means = means;
+    this.#deps = means;
     this.#startedAtMs = plan.startMs ?? means.clock.now();
     this.#firstPlace = FIRST_SLOT + plan.concurrency;
     this.#tally = new Tally(this.#startedAtMs);
-    this.#agenda = new Agenda(means.clock, () => this.#wake());
-    this.#limits = new Limits(this.#agenda, FIRST_SLOT);
+    this.#timers = new TimerHeap(means.clock, () => this.#wake());
+    this.#limits = new Limits(this.#timers, FIRST_SLOT);
     this.#log = new RunLog(means.log, source);
     this.#feed = new Feed(plan, source, this.#startedAtMs);
     this.#firstAttempts = new FirstAttempts(this.#feed, {
@@ -70,7 +70,7 @@ export class LoadRun implements SlotOwner {
       this.#free = this.#slots.toReversed();
       this.#usable = plan.concurrency;
       if (plan.outageMs !== undefined) this.#leaveBehind(plan.outageMs);
-      if (plan.durationMs !== undefined) this.#agenda.add(END, this.#startedAtMs + plan.durationMs);
+      if (plan.durationMs !== undefined) this.#timers.add(END, this.#startedAtMs + plan.durationMs);
       this.#log.listen({
         settled: (state, count) => {
           this.#tally.deliveries[state] += count;
@@ -91,7 +91,7 @@ export class LoadRun implements SlotOwner {
   }
 
   ended(slot: Slot, result: AttemptResult): void {
-    const nowMs = this.#means.clock.now();
+    const nowMs = this.#deps.clock.now();
     slot.rest();
     if (isExhaustion(result.code)) {
       this.#retire(slot, result.code);
@@ -112,7 +112,7 @@ export class LoadRun implements SlotOwner {
 
   #leaveBehind(lengthMs: number): void {
     const { ratePerSecond = 1, timeScale, share } = this.#plan;
-    const { policy } = this.#means;
+    const { policy } = this.#deps;
     const outage = { lengthMs, endMs: this.#startedAtMs, ratePerSecond, policy, timeScale, share };
     for (const delivery of deliveriesAfter(outage)) {
       if (delivery === undefined) this.#tally.deliveries.lost += 1;
@@ -122,18 +122,18 @@ export class LoadRun implements SlotOwner {
   }
 
   #wait(delivery: WaitingDelivery): void {
-    this.#agenda.add(this.#firstPlace + this.#waiting.add(delivery), delivery.dueMs);
+    this.#timers.add(this.#firstPlace + this.#waiting.add(delivery), delivery.dueMs);
   }
 
   #wake(): void {
-    this.#takeDue(this.#means.clock.now());
+    this.#takeDue(this.#deps.clock.now());
     this.#fill();
   }
 
   /** Gives the free slots what there is to do, each at its own time: thousands of first requests take a while. */
   #fill(): void {
     for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
-      if (this.#use(slot, this.#means.clock.now())) continue;
+      if (this.#use(slot, this.#deps.clock.now())) continue;
       this.#free.push(slot);
       break;
     }
@@ -141,7 +141,7 @@ export class LoadRun implements SlotOwner {
   }
 
   #takeDue(nowMs: number): void {
-    for (let item = this.#agenda.take(nowMs); item !== undefined; item = this.#agenda.take(nowMs)) {
+    for (let item = this.#timers.take(nowMs); item !== undefined; item = this.#timers.take(nowMs)) {
       if (item >= this.#firstPlace) this.#waiting.call(item - this.#firstPlace);
       else if (item >= FIRST_SLOT) this.#limits.check(this.#slots[item - FIRST_SLOT], nowMs);
       else if (item === NEXT_FIRST_ATTEMPT) this.#isNextAwaited = false;
@@ -168,7 +168,7 @@ export class LoadRun implements SlotOwner {
     }
     if (dueMs !== NOTHING_YET && !this.#isNextAwaited) {
       this.#isNextAwaited = true;
-      this.#agenda.add(NEXT_FIRST_ATTEMPT, dueMs);
+      this.#timers.add(NEXT_FIRST_ATTEMPT, dueMs);
     }
     return false;
   }
@@ -181,7 +181,7 @@ export class LoadRun implements SlotOwner {
     }
     this.#log.begin(slot, nowMs, {
       safe: () => {
-        if (slot.isBusy && !this.#isOver) this.#leave(slot, this.#means.clock.now());
+        if (slot.isBusy && !this.#isOver) this.#leave(slot, this.#deps.clock.now());
       },
       broken: (error) => this.#break(error),
     });
@@ -192,7 +192,7 @@ export class LoadRun implements SlotOwner {
     if (this.#isOver) return;
     this.#firstAttempts.giveBack();
     this.#tally.isInterrupted = true;
-    const result = this.#result(this.#means.clock.now());
+    const result = this.#result(this.#deps.clock.now());
     this.#finish(() => this.#assignment.settle.reject(new LoadStoppedError(error, result)));
   }
 
@@ -203,7 +203,7 @@ export class LoadRun implements SlotOwner {
   }
 
   #goOn(slot: Slot, result: AttemptResult, nowMs: number): void {
-    const step = nextStep(this.#means.policy, slot.attempt, result);
+    const step = nextStep(this.#deps.policy, slot.attempt, result);
     const ended = { result, startedMs: slot.startedMs, endedMs: nowMs, next: step };
     const settled = this.#log.end(slot, ended);
     if (settled !== undefined || step.kind === 'settled') {
@@ -236,7 +236,7 @@ export class LoadRun implements SlotOwner {
     this.#tally.isInterrupted = true;
     this.#isClosing = true;
     this.#firstAttempts.giveBack();
-    this.#agenda.add(LAST_CALL, this.#means.clock.now() + LAST_CALL_MS);
+    this.#timers.add(LAST_CALL, this.#deps.clock.now() + LAST_CALL_MS);
     this.#finishIfDone();
   };
 
@@ -244,7 +244,7 @@ export class LoadRun implements SlotOwner {
     if (this.#isOver || this.#free.length < this.#usable) return;
     const isDrained = this.#plan.drain === false || this.#waiting.size === this.#log.dropped;
     if (!this.#isClosing && (!this.#firstAttempts.isOver || !isDrained)) return;
-    const result = this.#result(this.#means.clock.now());
+    const result = this.#result(this.#deps.clock.now());
     const { resolve, reject } = this.#assignment.settle;
     this.#finish(() => {
       this.#log.commit({
@@ -258,8 +258,8 @@ export class LoadRun implements SlotOwner {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#firstAttempts.giveBack();
-    this.#means.signal?.removeEventListener('abort', this.#stop);
-    this.#agenda.close();
+    this.#deps.signal?.removeEventListener('abort', this.#stop);
+    this.#timers.close();
     for (const slot of this.#slots) slot.close();
     settle();
   }
@@ -273,7 +273,7 @@ export class LoadRun implements SlotOwner {
 
   #progress(): LoadProgress {
     return {
-      elapsedMs: this.#means.clock.now() - this.#startedAtMs,
+      elapsedMs: this.#deps.clock.now() - this.#startedAtMs,
       begun: this.#feed.begun,
       inFlight: this.#usable - this.#free.length,
       waiting: this.#waiting.size - this.#log.dropped,

@@ -50,7 +50,7 @@ export class Slot implements SlotListener, WaitingDelivery {
   isBusy = false;
   /** False while its beginning is still being written down. */
   hasLeft = false;
-  /** Is there something in the agenda for this slot's limit? */
+  /** Is there something in the timer heap for this slot's limit? */
   hasAlarm = false;
   readonly number: number;
   /** How many requests were sent once more, since the receiver had closed the idle connection. */
@@ -143,13 +143,13 @@ export class Slot implements SlotListener, WaitingDelivery {
 }
 
 /** What the slots of a run are made from. */
-export interface SlotMeans extends Omit<SlotSettings, 'renderer' | 'headers'> {
+export interface SlotOptions extends Omit<SlotSettings, 'renderer' | 'headers'> {
   readonly endpoint: Endpoint;
   readonly source: EventSource;
 }
 
 /** @throws {HookcastError} for an address that nothing may be sent to; those that are open already are closed */
-export function openSlots(count: number, { endpoint, source, ...means }: SlotMeans): Slot[] {
+export function openSlots(count: number, { endpoint, source, ...means }: SlotOptions): Slot[] {
   const settings = { ...means, renderer: source.createRenderer(), headers: new AttemptHeaders(endpoint) };
   const slots: Slot[] = [];
   try {

@@ -2,7 +2,7 @@ import FlatQueue from 'flatqueue';
 import type { Alarm, AlarmClock } from '../ports.ts';
 
 /** All that a load run waits for, by due time: one heap of numbers and one alarm, however many wait. */
-export class Agenda {
+export class TimerHeap {
   readonly #queue = new FlatQueue<number>();
   readonly #alarm: Alarm;
   /** What the alarm is set to. */

@@ -1,21 +1,21 @@
-import type { Crew, CrewWorker, WorkerProgress } from './workers.ts';
+import type { WorkerPool, PooledWorker, WorkerProgress } from './worker-pool.ts';
 import { mergeDurations } from '../latencies.ts';
-import type { LoadMeans, LoadPlan } from '../plan.ts';
+import type { LoadDeps, LoadPlan } from '../plan.ts';
 import type { LoadResult } from '../result.ts';
 import { mergeProgress } from '../merge-progress.ts';
 import { mergeResults } from '../merge-results.ts';
 
-export type CrewMeans = Pick<LoadMeans, 'signal' | 'onStart'> & {
-  readonly crew: Crew;
+export type WorkerPoolDeps = Pick<LoadDeps, 'signal' | 'onStart'> & {
+  readonly pool: WorkerPool;
   /** Milliseconds since 1970. */
   readonly now: () => number;
 };
 
 /**
- * `emit` by a crew, with one plan for each worker. All begin when the last of them is ready, and the first failure
+ * `emit` by a pool, with one plan for each worker. All begin when the last of them is ready, and the first failure
  * ends them all.
  */
-export function emitTogether(plans: readonly LoadPlan[], means: CrewMeans): Promise<LoadResult> {
+export function emitTogether(plans: readonly LoadPlan[], means: WorkerPoolDeps): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     new CrewRun(means, { resolve, reject }).start(plans);
   });
@@ -27,9 +27,9 @@ interface Settlement {
 }
 
 class CrewRun {
-  readonly #means: CrewMeans;
+  readonly #deps: WorkerPoolDeps;
   readonly #settle: Settlement;
-  readonly #workers: CrewWorker[] = [];
+  readonly #workers: PooledWorker[] = [];
   readonly #progress = new Map<number, WorkerProgress>();
   readonly #results = new Map<number, LoadResult>();
   readonly #interrupt = () => {
@@ -38,8 +38,8 @@ class CrewRun {
   #awaited = 0;
   #isOver = false;
 
-  constructor(means: CrewMeans, settle: Settlement) {
-    this.#means = means;
+  constructor(means: WorkerPoolDeps, settle: Settlement) {
+    this.#deps = means;
     this.#settle = settle;
   }
 
@@ -52,14 +52,14 @@ class CrewRun {
         done: (result: LoadResult) => this.#done(index, result),
         failed: (error: unknown) => this.#finish(() => this.#settle.reject(error)),
       };
-      this.#workers.push(this.#means.crew.hire(plan, listener));
+      this.#workers.push(this.#deps.pool.start(plan, listener));
     }
   }
 
   #ready(): void {
     this.#awaited -= 1;
     if (this.#awaited > 0 || this.#isOver) return;
-    const { signal, onStart, now } = this.#means;
+    const { signal, onStart, now } = this.#deps;
     const startMs = now();
     for (const worker of this.#workers) worker.begin(startMs);
     onStart?.(
@@ -84,8 +84,8 @@ class CrewRun {
   #finish(settle: () => void): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#means.signal?.removeEventListener('abort', this.#interrupt);
-    for (const worker of this.#workers) worker.dismiss();
+    this.#deps.signal?.removeEventListener('abort', this.#interrupt);
+    for (const worker of this.#workers) worker.terminate();
     settle();
   }
 }

@@ -3,7 +3,7 @@ import { HookcastError } from '../../errors.ts';
 import { createEventSource } from '../../render/create-event-source.ts';
 import { emit } from '../emit.ts';
 import type { EventSource } from '../../render/event-source.ts';
-import type { LoadMeans } from '../plan.ts';
+import type { LoadDeps } from '../plan.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
 import { systemAlarmClock } from '../engine/alarm-clock.ts';
 import { bundledFixtures } from '../../fixture/files.ts';
@@ -45,7 +45,7 @@ function takeOrders(port: MessagePort): { startMs: Promise<number>; signal: Abor
 
 async function prepare({ webhook: attributes, extras, policy, sending, recipe }: ThreadData): Promise<{
   source: EventSource;
-  means: LoadMeans;
+  means: LoadDeps;
 }> {
   const webhook = configureWebhook(attributes, extras);
   const { endpoint } = webhook;
@@ -55,7 +55,7 @@ async function prepare({ webhook: attributes, extras, policy, sending, recipe }:
 }
 
 interface ProgressTeller {
-  readonly onStart: NonNullable<LoadMeans['onStart']>;
+  readonly onStart: NonNullable<LoadDeps['onStart']>;
   readonly tell: () => void;
 }
 

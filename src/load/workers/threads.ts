@@ -3,7 +3,7 @@ import { HookcastError } from '../../errors.ts';
 import type { DeliveryPolicy } from '../../persona/policies.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import type { SourceRecipe } from '../../render/create-event-source.ts';
-import type { Crew, WorkerListener, WorkerProgress } from './workers.ts';
+import type { WorkerPool, WorkerListener, WorkerProgress } from './worker-pool.ts';
 import type { LoadPlan } from '../plan.ts';
 import type { LoadResult } from '../result.ts';
 import type { WebhookExtras } from '../../webhook/configure.ts';
@@ -31,24 +31,25 @@ export type FromThread =
 /** An error that is sent to another thread arrives without its fields. */
 export type HookcastErrorFields = Readonly<Pick<HookcastError, 'name' | 'code'>>;
 
-/** The library's own file: dist/adapters and dist/command are equally far from it. */
-const THREAD = new URL('./thread.js', import.meta.url);
+/** The library's own file beside this one; the bundled command lies in dist/command. */
+const BESIDE = import.meta.url.includes('/dist/command/') ? '../load/workers/thread.js' : './thread.js';
+const THREAD = new URL(BESIDE, import.meta.url);
 
 /** Workers that are threads of this process. */
-export function loadThreads(task: ThreadTask): Crew {
+export function loadThreads(task: ThreadTask): WorkerPool {
   return {
-    hire: (plan, listener) => {
+    start: (plan, listener) => {
       const workerData: ThreadData = { ...task, plan };
       const worker = new Worker(THREAD, { workerData });
       const post = (message: ToThread) => worker.postMessage(message);
       worker.on('message', (message: FromThread) => hear(message, listener));
       worker.on('error', (error) => listener.failed(error));
-      // It stays until it is dismissed, and nobody listens then.
+      // It runs until it is terminated, and nobody listens then.
       worker.on('exit', (code) => listener.failed(new Error(`a thread ended early, with exit code ${code}`)));
       return {
         begin: (startMs) => post({ kind: 'begin', startMs }),
         stop: () => post({ kind: 'stop' }),
-        dismiss: () => void worker.terminate(),
+        terminate: () => void worker.terminate(),
       };
     },
   };

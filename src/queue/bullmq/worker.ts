@@ -48,10 +48,10 @@ export async function workOnQueue(options: WorkOptions): Promise<WorkSummary> {
   const open = await openQueue(options);
   const { Worker: BullWorker, DelayedError } = await loadPackage(() => import('bullmq'));
   const { lockMs, checkMs } = options.locks ?? LOCKS;
-  const desk = new Desk(open, options, () => new DelayedError());
+  const inbox = new RequestInbox(open, options, () => new DelayedError());
   const worker = new BullWorker(
     open.queue.name,
-    (job: Job<unknown>, token) => desk.handle(job, token ?? ''),
+    (job: Job<unknown>, token) => inbox.handle(job, token ?? ''),
     {
       connection: open.link.client,
       prefix: KEY_PREFIX,
@@ -70,16 +70,16 @@ export async function workOnQueue(options: WorkOptions): Promise<WorkSummary> {
       },
     },
   );
-  desk.listen(worker);
+  inbox.listen(worker);
   options.onReady?.(open.link.address, open.link.warnings);
   const running = worker.run();
   try {
-    await Promise.race([running, open.link.lost, untilAborted(options.signal), desk.untilEmpty()]);
+    await Promise.race([running, open.link.lost, untilAborted(options.signal), inbox.untilEmpty()]);
   } finally {
-    await close(worker, desk, open);
+    await close(worker, inbox, open);
     running.catch(() => undefined);
   }
-  return desk.summary;
+  return inbox.summary;
 }
 
 /** Tells BullMQ that the policy's next wait follows, or that none is left. */
@@ -93,7 +93,7 @@ class AttemptFailed extends Error {
 }
 
 /** Handles one delivery after the other, and keeps the books. */
-class Desk {
+class RequestInbox {
   readonly #open: OpenQueue;
   readonly #options: WorkOptions;
   /** What BullMQ wants to see when a job has been put back by hand. */
@@ -219,11 +219,11 @@ class Desk {
   }
 }
 
-async function close(worker: Worker, desk: Desk, { link, queue }: OpenQueue): Promise<void> {
+async function close(worker: Worker, inbox: RequestInbox, { link, queue }: OpenQueue): Promise<void> {
   const enough = new AbortController();
   const grace = systemClock.sleep(GRACE_MS, enough.signal).catch(() => undefined);
   if (link.isUp) await Promise.race([worker.close(), grace]);
-  desk.hurry();
+  inbox.hurry();
   if (link.isUp) await Promise.race([worker.close(), systemClock.sleep(RETRY_COMMAND_MS, enough.signal)]);
   enough.abort();
   link.close();

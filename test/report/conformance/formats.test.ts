@@ -137,7 +137,7 @@ describe('secrets', () => {
   });
 
   test('do not appear when something hands over more than the model has', () => {
-    const extra = { secret: KEY, laboratory: { secret: KEY } };
+    const extra = { secret: KEY, suiteContext: { secret: KEY } };
     const report = {
       ...SAMPLE_REPORT,
       ...extra,

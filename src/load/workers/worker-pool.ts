@@ -3,18 +3,18 @@ import type { LoadPlan, LoadProgress } from '../plan.ts';
 import type { LoadResult } from '../result.ts';
 
 /** Workers that run the parts of one plan side by side, each with an event loop of its own. */
-export interface Crew {
+export interface WorkerPool {
   /** Prepares a worker; it sends nothing before it is told to begin. */
-  hire(plan: LoadPlan, listener: WorkerListener): CrewWorker;
+  start(plan: LoadPlan, listener: WorkerListener): PooledWorker;
 }
 
-export interface CrewWorker {
+export interface PooledWorker {
   /** @param startMs - when the run starts, the same for all of them; milliseconds since 1970 */
   begin(startMs: number): void;
   /** Begin nothing new, and wait for what is under way: at most 5 s. */
   stop(): void;
   /** Ends at once, whatever it does; nobody hears of it. */
-  dismiss(): void;
+  terminate(): void;
 }
 
 export interface WorkerListener {
