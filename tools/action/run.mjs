@@ -30,22 +30,16 @@ export function conformArguments(input) {
 
 /** Words of a command line: separated by spaces, quoted with ' or ", a backslash escapes outside of '…'. */
 export function words(text) {
-  const found = [];
-  let word;
-  let quote = '';
-  for (let at = 0; at < text.length; at += 1) {
-    const sign = text[at];
-    if (sign === '\\' && quote !== "'") word = (word ?? '') + (text[++at] ?? '');
-    else if (sign === quote) quote = '';
-    else if (quote !== '') word += sign;
-    else if (sign === "'" || sign === '"') [quote, word] = [sign, word ?? ''];
-    else if (/\s/.test(sign)) {
-      if (word !== undefined) found.push(word);
-      word = undefined;
-    } else word = (word ?? '') + sign;
-  }
-  if (quote !== '') throw new Error(`the input "start" has a ${quote} without its end`);
-  return word === undefined ? found : [...found, word];
+  const parts = /'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\]+/gs;
+  const open = text.replaceAll(parts, '').match(/['"]/);
+  if (open !== null) throw new Error(`the input "start" has a ${open[0]} without its end`);
+  const found = text.match(new RegExp(`(?:${parts.source})+`, 'gs')) ?? [];
+  return found.map((word) => word.replaceAll(parts, unquoted));
+}
+
+function unquoted(part) {
+  if (part.startsWith("'")) return part.slice(1, -1);
+  return (part.startsWith('"') ? part.slice(1, -1) : part).replaceAll(/\\(.)/gs, '$1');
 }
 
 /** The project's own hookcast where it has one, otherwise that of the version asked for. */
