@@ -111,6 +111,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/schedule.ts'),
   },
   {
+    name: 'addresses',
+    summary: "print the addresses that Persona's webhooks come from",
+    load: () => import('./commands/addresses.ts'),
+  },
+  {
     name: 'listen',
     summary: 'run the reference receiver: it verifies, prints, and misbehaves on request',
     load: () => import('./commands/listen.ts'),
