@@ -3,6 +3,7 @@ import type { DeliveryPolicy } from './policies.ts';
 
 /** A policy of the user's own, in a JSON file with the same words in kebab-case. */
 export const policySchema = z.strictObject({
+  $schema: z.string().optional(),
   name: z.string().min(1),
   'timeout-ms': z.int().min(1).max(600_000),
   'accepted-statuses': z.array(z.int().min(200).max(599)).min(1),

@@ -60,6 +60,7 @@ function oddOperator(value: unknown): string | undefined {
  * webhook-request-attributes). All optional: a file may hold just what matters, and flags fill in the rest.
  */
 export const webhookSchema = z.object({
+  $schema: z.string().optional(),
   status: z.enum(['enabled', 'disabled', 'archived']).optional(),
   url: z.string().optional(),
   name: z.string().nullish(),
@@ -79,6 +80,9 @@ export const webhookSchema = z.object({
 });
 
 /** A webhook's attributes as Persona names them. */
-export type WebhookAttributes = z.infer<typeof webhookSchema>;
+export type WebhookAttributes = Omit<z.infer<typeof webhookSchema>, '$schema'>;
 
-export const WEBHOOK_ATTRIBUTES: readonly string[] = Object.keys(webhookSchema.shape);
+/** `$schema` is for editors, and not Persona's. */
+export const WEBHOOK_ATTRIBUTES: readonly string[] = Object.keys(webhookSchema.shape).filter(
+  (name) => name !== '$schema',
+);

@@ -22,6 +22,7 @@ const stepSchema = z.strictObject({
 
 /** A scenario file: steps in the order in which they happen. */
 export const scenarioSchema = z.strictObject({
+  $schema: z.string().optional(),
   description: z.string().min(1),
   steps: z.array(stepSchema).min(1),
 });
