@@ -6,6 +6,7 @@ import {
   type DeliveryJob,
   type DeliveryLog,
 } from '../delivery/deliver.ts';
+import { skippedTimeOf } from '../delivery/position.ts';
 import type { NextStep, DeliveryState } from '../delivery/schedule.ts';
 import type { MovableClock } from '../delivery/movable-clock.ts';
 import type { Clock } from '../ports.ts';
@@ -98,23 +99,21 @@ export class JournalledWebhook {
     live.stop.abort(new Error(state));
   }
 
-  /** Interrupted by the user it stays pending: what is said of it then is nothing. */
+  /** If the user interrupts, the delivery stays pending and nothing is reported. */
   #logOf(id: number, { clock, simulatedClock }: DeliveryContext): DeliveryLog {
     const { journal } = this;
     let firstAttemptAtMs: number | undefined;
     return {
       attemptBegins: (position, request) => {
         firstAttemptAtMs ??= position.nowMs;
-        const skippedMs = position.simulatedElapsedMs - (position.nowMs - firstAttemptAtMs);
-        const skippedBeforeMs = position.simulatedAtMs - position.nowMs - skippedMs;
-        journal.attemptBegins({ delivery: id, position, request, skippedBeforeMs, skippedMs });
+        const skipped = skippedTimeOf(position, firstAttemptAtMs);
+        journal.attemptBegins({ delivery: id, position, request, ...skipped });
         return journal.commit();
       },
       attemptEnded: (attempt, step) => {
         recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
         return journal.commit();
       },
-      cancelled: () => Promise.resolve(),
     };
   }
 }
