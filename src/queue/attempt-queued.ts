@@ -41,8 +41,12 @@ export async function attemptQueued(due: DueAttempt, context: AttemptContext): P
   await context.write(beginningRow(position, request));
   const attempt = await attemptRequest(request, position, { ...context, policy });
   const step = nextStep(policy, number, attempt.outcome);
-  if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(attempt));
+  if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(attempt, secretsOf(job)));
   return { attempt, step, wait: waitOf(step, scaleOf(queued)) };
+}
+
+function secretsOf({ endpoint }: DeliveryJob): string[] {
+  return endpoint.secrets.map(({ secret }) => secret.reveal());
 }
 
 /** Computed from what is written down of the attempt before: another worker may have made it. */

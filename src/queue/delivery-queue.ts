@@ -6,9 +6,9 @@ export interface DeliveryQueue {
   /**
    * Puts deliveries into the queue and returns their ids, in the same order. Cheap for many: one round trip for
    * some hundred.
-   * @throws {EnqueueError} when the queue is lost on the way; it says how many are in it
+   * @throws {EnqueueError} when the queue is lost on the way, or the signal aborts; it says how many are in it
    */
-  addBulk(deliveries: readonly QueuedDelivery[]): Promise<string[]>;
+  addBulk(deliveries: readonly QueuedDelivery[], signal?: AbortSignal): Promise<string[]>;
   close(): Promise<void>;
 }
 

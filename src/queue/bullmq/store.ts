@@ -8,8 +8,8 @@ import type {
 } from '../../journal/delivery-store.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { readRows } from '../attempt-row.ts';
-import { queuedDeliverySchema, type QueuedDelivery } from '../queued-delivery.ts';
-import { openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
+import { readQueued, type QueuedDelivery } from '../queued-delivery.ts';
+import { closeQueue, openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 
 const PAGE = 100;
@@ -26,15 +26,12 @@ export async function openQueueStore(
   options: Omit<QueueOptions, 'url'> = {},
 ): Promise<QueueStore> {
   const open = await openQueue({ ...options, url });
-  const { link, queue } = open;
+  const { link } = open;
   return {
     address: link.address,
     list: (filter) => list(open, filter),
     find: (id) => Promise.race([find(open, id), link.lost]),
-    close: async () => {
-      link.close();
-      await queue.close().catch(() => undefined);
-    },
+    close: () => closeQueue(open),
   };
 }
 
@@ -42,7 +39,7 @@ async function* list(open: OpenQueue, filter: DeliveryFilter = {}): AsyncIterabl
   const { link, queue } = open;
   const states = statesOf(filter);
   const ids = await Promise.race([queue.getRanges([...states], 0, -1), link.lost]);
-  // A delivery that changes its state meanwhile is there twice. The ids sort as they were taken on.
+  // A delivery that changes its state meanwhile is listed twice. The ids sort in the order of enqueuing.
   const sorted = [...new Set(ids)].sort();
   for (let from = 0; from < sorted.length; from += PAGE) {
     const page = sorted.slice(from, from + PAGE);
@@ -77,13 +74,13 @@ async function find(open: OpenQueue, id: string): Promise<StoredDelivery | undef
   return { ...found.summary, body, attempts: readRows(logs) };
 }
 
-/** Undefined when there is none of this id, or what lies there is not ours. */
+/** Undefined when there is no delivery of this id, or what lies there is not a delivery. */
 async function read(
   open: OpenQueue,
   id: string,
 ): Promise<{ queued: QueuedDelivery; summary: DeliverySummary } | undefined> {
   const job = (await open.queue.getJob(id)) as Job<unknown> | undefined;
-  const queued = queuedDeliverySchema.safeParse(job?.data).data;
+  const queued = readQueued(job?.data);
   if (job === undefined || queued === undefined) return undefined;
   const state = stateOf(job);
   const nextAttemptAtMs = state === 'pending' ? await dueAtMs(open, id) : undefined;
