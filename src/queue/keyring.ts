@@ -31,12 +31,13 @@ export type Opened =
 
 /** Reads what lies in the queue and puts the worker's own secrets in. */
 export function openQueued(data: unknown, keyring: Keyring): Opened {
-  const queued = readQueued(data);
-  if (queued === undefined) return unreadable(data);
+  const read = readQueued(data);
+  if (read === undefined) return unreadable(data);
+  const { queued, body } = read;
   const endpoint = openEndpoint(queued, keyring);
   if (typeof endpoint === 'string') return { kind: 'refused', reason: endpoint };
-  const { eventId, eventName, body } = queued;
-  return { kind: 'ready', queued, job: { eventId, eventName, body: Buffer.from(body, 'base64'), endpoint } };
+  const { eventId, eventName } = queued;
+  return { kind: 'ready', queued, job: { eventId, eventName, body, endpoint } };
 }
 
 function unreadable(data: unknown): Opened {

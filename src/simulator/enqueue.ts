@@ -23,8 +23,8 @@ export interface EnqueueLoadOptions {
   readonly onProgress?: ((enqueued: number) => void) | undefined;
 }
 
-/** Rendered at a time: some ten megabytes. */
-const BATCH = 2_000;
+/** Rendered at a time, and put into the queue in one round trip: some megabytes. */
+const BATCH = 200;
 
 /**
  * Puts a load run into a queue, for workers to deliver; resolves with how many deliveries are in it.
@@ -38,19 +38,27 @@ export async function enqueueLoad(
   const { signal, onProgress } = options;
   const run: EnqueueRun = { deps, options, ...(await sourceOf(deps, events, options)) };
   let enqueued = 0;
-  for (const batch of batches(run)) {
-    if (signal?.aborted === true) break;
+  const counted = async (adding: Promise<string[]>) => {
     try {
-      await queue.addBulk(batch, signal);
+      enqueued += (await adding).length;
     } catch (error) {
       if (!(error instanceof EnqueueError)) throw error;
       enqueued += error.enqueued;
       const { unknown } = error;
       throw new EnqueueError(error, { enqueued, unknown, notEnqueued: totalOf(run) - enqueued - unknown });
     }
-    enqueued += batch.length;
-    onProgress?.(enqueued);
+    if (enqueued > 0) onProgress?.(enqueued);
+  };
+  // The next batch is rendered while Redis takes the one before.
+  let adding = Promise.resolve<string[]>([]);
+  for (const batch of batches(run)) {
+    await counted(adding);
+    if (signal?.aborted === true) return enqueued;
+    adding = queue.addBulk(batch, signal);
+    adding.catch(() => undefined); // Counted below.
+    await new Promise(setImmediate);
   }
+  await counted(adding);
   return enqueued;
 }
 

@@ -8,7 +8,7 @@ import type {
 } from '../../journal/delivery-store.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { readRows } from '../attempt-row.ts';
-import { readQueued, type QueuedDelivery } from '../queued-delivery.ts';
+import { readQueued } from '../queued-delivery.ts';
 import { closeQueue, openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 
@@ -70,18 +70,18 @@ async function find(open: OpenQueue, id: string): Promise<StoredDelivery | undef
   const found = await read(open, id);
   if (found === undefined) return undefined;
   const { logs } = await open.queue.getJobLogs(id);
-  const body = Buffer.from(found.queued.body, 'base64');
-  return { ...found.summary, body, attempts: readRows(logs) };
+  return { ...found.summary, body: found.body, attempts: readRows(logs) };
 }
 
 /** Undefined when there is no delivery of this id, or what lies there is not a delivery. */
 async function read(
   open: OpenQueue,
   id: string,
-): Promise<{ queued: QueuedDelivery; summary: DeliverySummary } | undefined> {
+): Promise<{ body: Buffer; summary: DeliverySummary } | undefined> {
   const job = (await open.queue.getJob(id)) as Job<unknown> | undefined;
-  const queued = readQueued(job?.data);
-  if (job === undefined || queued === undefined) return undefined;
+  const found = readQueued(job?.data);
+  if (job === undefined || found === undefined) return undefined;
+  const { queued, body } = found;
   const state = stateOf(job);
   const nextAttemptAtMs = state === 'pending' ? await dueAtMs(open, id) : undefined;
   const summary = {
@@ -95,7 +95,7 @@ async function read(
     attemptsTotal: attemptCount(queued.policy),
     nextAttemptAtMs,
   };
-  return { queued, summary };
+  return { body, summary };
 }
 
 /** From the job's own hash, so that it agrees with the rest of it. */

@@ -249,21 +249,24 @@ class DueJobs {
 }
 
 async function close(worker: Worker, inbox: DueJobs, open: OpenQueue): Promise<void> {
-  const { link } = open;
-  const isClosed = worker.close().then(() => true);
+  const over = new AbortController();
+  const isClosed = worker.close();
   isClosed.catch(() => undefined);
-  await Promise.race([isClosed, whileUp(link, GRACE_MS)]);
+  await Promise.race([isClosed, whileUp(open.link, GRACE_MS, over.signal)]);
   inbox.hurry();
-  await Promise.race([isClosed, whileUp(link, RETRY_COMMAND_MS)]);
+  await Promise.race([isClosed, whileUp(open.link, RETRY_COMMAND_MS, over.signal)]);
   const closingQueue = closeQueue(open);
-  await Promise.race([worker.close(true), systemClock.sleep(RETRY_COMMAND_MS)]).catch(() => undefined);
+  const limit = systemClock.sleep(RETRY_COMMAND_MS, over.signal);
+  await Promise.race([worker.close(true), limit]).catch(() => undefined);
+  limit.catch(() => undefined);
   await closingQueue;
+  over.abort();
 }
 
 /** Resolves after this time, or as soon as Redis is lost: nothing can be recorded then. */
-async function whileUp(link: RedisLink, ms: number): Promise<void> {
-  for (let leftMs = ms; leftMs > 0 && link.isUp; leftMs -= EMPTY_CHECK_MS)
-    await systemClock.sleep(Math.min(leftMs, EMPTY_CHECK_MS));
+async function whileUp(link: RedisLink, ms: number, signal: AbortSignal): Promise<void> {
+  for (let leftMs = ms; leftMs > 0 && link.isUp && !signal.aborted; leftMs -= EMPTY_CHECK_MS)
+    await systemClock.sleep(Math.min(leftMs, EMPTY_CHECK_MS), signal).catch(() => undefined);
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {
