@@ -142,9 +142,10 @@ describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
     });
     working.catch(() => undefined);
     await lost;
-    await using _again = await redisServer({ port: redis.port });
+    const again = await redisServer({ port: redis.port });
     await expect(working).rejects.toThrow(/was restarted and has lost what was in the queue$/);
     await expect(working).rejects.toBeInstanceOf(RedisError);
+    await again[Symbol.asyncDispose]();
     await redis[Symbol.asyncDispose]();
   });
 
@@ -152,8 +153,8 @@ describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
     await using redis = await redisServer();
     await using receiver = await httpServer((_, response) => response.end());
     const foreign = new Queue('deliveries', { prefix: 'hookcast', connection: { url: redis.url } });
-    const { url: _, ...rest } = delivery(receiver.url.href);
-    await foreign.add('x', { ...rest, url: 'http://[' }, { jobId: 'strange', attempts: 9 });
+    const strange = { ...delivery(receiver.url.href), url: 'http://[' };
+    await foreign.add('x', strange, { jobId: 'strange', attempts: 9 });
     await foreign.close();
     const queue = await openDeliveryQueue({ url: redis.url });
     await queue.addBulk([delivery(receiver.url.href)]);

@@ -105,9 +105,10 @@ function watchOver(client: Redis, info: string, options: RedisOptions & { readon
   client.on('close', () => watch.lost());
   client.on('ready', () => {
     checking = lostItsData(client, info, options.marker).then((isEmpty) => {
-      if (!isEmpty) return watch.back();
-      watch.close();
-      fail(new RedisError(`Redis at ${address} was restarted and has lost what was in the queue`));
+      if (isEmpty) {
+        watch.close();
+        fail(new RedisError(`Redis at ${address} was restarted and has lost what was in the queue`));
+      } else watch.back();
     }, ignoreClosed);
   });
   return { lost, watch, checked: () => checking };
