@@ -9,6 +9,7 @@ import {
 import { skippedTimeOf } from '../delivery/position.ts';
 import type { NextStep, DeliveryState } from '../delivery/schedule.ts';
 import type { MovableClock } from '../delivery/movable-clock.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import type { Clock } from '../ports.ts';
 import { followClock } from './follow-clock.ts';
 import type { Journal, JournalChange, NewDelivery } from './journal.ts';
@@ -65,8 +66,7 @@ export class JournalledWebhook {
     const settled = this.#settled.get(id);
     if (settled !== undefined) this.#stop(live, settled);
     this.#live.set(id, live);
-    const others = context.signal === undefined ? [] : [context.signal];
-    const signal = AbortSignal.any([live.stop.signal, this.journal.broken, ...others]);
+    const signal = anySignal(live.stop.signal, this.journal.broken, context.signal);
     try {
       const delivery = await deliver(job, { ...context, signal, log: this.#logOf(id, context) });
       this.journal.broken.throwIfAborted();

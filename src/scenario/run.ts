@@ -1,6 +1,7 @@
 import type { AttemptGate, Delivery, Wait } from '../delivery/deliver.ts';
 import type { SimulatedClock } from '../delivery/movable-clock.ts';
 import { skippedOfWait } from '../delivery/position.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import { UsageError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { Places } from './places.ts';
@@ -45,7 +46,6 @@ export async function runScenario<S extends PlannedSend>(
   const { concurrency = 1 } = options;
   if (!(concurrency >= 1)) throw new UsageError(`--concurrency ${concurrency}: expected 1 or more`);
   const failure = new AbortController();
-  const signals = [failure.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const run: Run<S> = {
     ...options,
     startedMs: options.clock.now(),
@@ -53,7 +53,7 @@ export async function runScenario<S extends PlannedSend>(
     movedBeforeMs: options.simulatedClock.movedMs,
     pausedBeforeMs: options.simulatedClock.pausedMs,
     places: new Places(concurrency),
-    signal: AbortSignal.any(signals),
+    signal: anySignal(failure.signal, options.signal),
   };
   const deliveries = await options.simulatedClock.during(async () => {
     const begun: Promise<Delivery>[] = [];

@@ -1,5 +1,6 @@
 import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { undiciSender } from '../http/undici-sender.ts';
 import {
@@ -238,8 +239,7 @@ async function deliverOne(
     deps.journalled?.skip(job, deps.clock.now());
     return skippedDelivery(job);
   }
-  const signals = [deps.disabled.signal, ...(signal === undefined ? [] : [signal])];
-  const means = { signal: AbortSignal.any(signals), onAttempt, skippedMs, gate };
+  const means = { signal: anySignal(deps.disabled.signal, signal), onAttempt, skippedMs, gate };
   return deliverJob(job, { ...deps, ...means, key: key ?? event });
 }
 
