@@ -599,6 +599,8 @@ describe('help', () => {
         worker          make the deliveries that wait in a Redis queue; run as many as
                         you like
         conform         test a receiver, check by check; for CI
+        doctor          find out what stands between here and your receiver, and how
+                        to mend it
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes
                         each attribute
@@ -606,6 +608,7 @@ describe('help', () => {
         fixtures        make fixtures out of your own copy of Persona's OpenAPI
                         specification
         schedule        print the retry schedule
+        addresses       print the addresses that Persona's webhooks come from
         listen          run the reference receiver: it verifies, prints, and
                         misbehaves on request
         sign            print the signature header for a body
