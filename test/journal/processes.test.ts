@@ -64,12 +64,12 @@ describe('on SIGHUP', () => {
       ];
       if (command === 'resume') {
         await using first = spawnCli(send);
-        await first.until('next in');
+        await first.until('inquiry.approved  evt_');
         first.kill('SIGINT');
         await first.ended;
       }
       await using run = spawnCli(command === 'send' ? send : ['resume', '--journal', path, ...SCALE]);
-      await run.until(command === 'send' ? 'next in' : 'd2 inquiry.approved');
+      await run.until(command === 'send' ? 'inquiry.approved  evt_' : 'd2 inquiry.approved');
       run.kill('SIGHUP');
       await write('disabled');
       run.kill('SIGHUP');
