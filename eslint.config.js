@@ -12,7 +12,7 @@ const FOLDERS = {
   persona: { folders: [], packages: ['zod'] },
   fixture: { folders: ['text', 'json', 'persona'], packages: ['zod'] },
   event: { folders: ['text', 'json', 'persona', 'fixture'], packages: ['pure-rand'] },
-  payload: { folders: ['json', 'persona', 'event'], packages: [] },
+  payload: { folders: ['text', 'json', 'persona', 'event'], packages: [] },
   signing: { folders: ['persona'], packages: [] },
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
   webhook: {

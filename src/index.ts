@@ -108,6 +108,7 @@ export {
 export { openQueueStore, type QueueStore } from './queue/bullmq/store.ts';
 export { workOnQueue, type WorkOptions } from './queue/bullmq/worker.ts';
 export type { RedisError } from './queue/bullmq/redis-link.ts';
+export { AttemptRowError } from './queue/attempt-row.ts';
 export type { DeliveryQueue, WorkedDelivery, WorkerEvents, WorkSummary } from './queue/delivery-queue.ts';
 export type { EnqueueLoadOptions } from './simulator/enqueue.ts';
 export { keyringOf, type Keyring } from './queue/keyring.ts';
