@@ -11,7 +11,7 @@ import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { Clock, HttpSender } from '../ports.ts';
 import { JournalError } from './errors.ts';
 import type { Due, Journal, JournalChange, PendingDelivery } from './journal.ts';
-import type { EventRecipe, RenderBody } from './load-ledger.ts';
+import type { RenderBody } from './load-ledger.ts';
 import { recordEnd } from './journalled-webhook.ts';
 
 export interface ResumedWebhook {
@@ -184,10 +184,9 @@ class ResumeRun {
   /** Undefined, and said so, where it cannot be the same one again. */
   async #renderBody({ id, eventId, recipe }: PendingDelivery): Promise<Buffer | undefined> {
     const { journal, renderBody, onSkipped } = this.#options;
-    const event = recipe === undefined ? undefined : (JSON.parse(recipe) as EventRecipe);
     try {
-      if (event !== undefined && renderBody !== undefined)
-        return await renderBody({ ...event, eventId }, journal.loadRun(event.run));
+      if (recipe !== undefined && renderBody !== undefined)
+        return await renderBody({ ...recipe, eventId }, journal.loadRun(recipe.run));
       onSkipped?.(id, 'its body is not kept');
     } catch (error) {
       if (!(error instanceof HookcastError) || journal.broken.aborted) throw error;
