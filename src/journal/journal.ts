@@ -142,6 +142,8 @@ export interface Journal {
   /** Undefined when it is settled. */
   pending(id: number): PendingDelivery | undefined;
   pendingOf(webhooks: readonly number[]): readonly number[];
+  /** The number of a delivery's webhook. */
+  webhookOf(delivery: number): number | undefined;
   /** A new pending delivery of the same event and bytes. */
   resend(delivery: number, atMs: number): number;
   /** Does at once what another process would ask for. */

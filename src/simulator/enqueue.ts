@@ -3,6 +3,7 @@ import { toQueued, type QueuedDelivery } from '../queue/queued-delivery.ts';
 import { eventSource, type LoadEvents } from './load.ts';
 import type { SimulatorDeps } from './deps.ts';
 import type { EventSource } from '../render/event-source.ts';
+import { checkPlan } from '../load/check-plan.ts';
 import { SendOrder, type Sending } from '../load/engine/send-order.ts';
 
 export interface EnqueueLoadOptions {
@@ -34,6 +35,10 @@ export async function enqueueLoad(
   events: LoadEvents,
   { queue, ...options }: EnqueueLoadOptions & { readonly queue: DeliveryQueue },
 ): Promise<number> {
+  checkPlan({
+    ...options,
+    ...('createRenderer' in events ? {} : { mix: events.mix, scenario: events.scenario }),
+  });
   let enqueued = 0;
   for await (const batch of batches(deps, events, options)) {
     if (options.signal?.aborted === true) break;

@@ -30,9 +30,11 @@ async function disable(
   const urls = [...new Set(webhooks.map(({ url }) => url))].join(', ');
   let count = 0;
   const request = { kind: 'disable', webhooks: webhooks.map(({ id }) => id) } as const;
-  const isDone = await actOn(path, request, (_, deliveries) => {
-    count = deliveries.length;
-    return Promise.resolve();
+  const isDone = await actOn(path, request, {
+    after: (_, deliveries) => {
+      count = deliveries.length;
+      return Promise.resolve();
+    },
   });
   const what = count === 1 ? '1 pending delivery' : `${count} pending deliveries`;
   context.print(

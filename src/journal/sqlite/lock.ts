@@ -138,6 +138,8 @@ export function makePrivate(path: string): void {
 /** The process that works on a journal; undefined where that cannot be read. */
 function holderOf(path: string): number | undefined {
   try {
+    // By another name SQLite would look for another write-ahead log beside it.
+    if (statSync(path).nlink > 1) return undefined;
     const database = openForReading(path);
     const row = database
       .prepare(`SELECT CAST(value AS REAL) FROM settings WHERE name = 'pid'`)

@@ -145,7 +145,7 @@ class SqliteJournal implements Journal {
   attemptBegins({ delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin): void {
     const { attempt, nowMs, simulatedAtMs } = position;
     this.#group.write(() => {
-      const webhook = this.#webhookOf(delivery);
+      const webhook = this.#recordOf(delivery);
       const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
       this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
       this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
@@ -239,6 +239,10 @@ class SqliteJournal implements Journal {
     return this.#pending.of(webhooks);
   }
 
+  webhookOf(delivery: number): number | undefined {
+    return (this.#statements.webhookOf.all(delivery)[0] as [number] | undefined)?.[0];
+  }
+
   carryOut(request: JournalRequest): JournalChange {
     return this.#inbox.carryOut(request);
   }
@@ -282,8 +286,7 @@ class SqliteJournal implements Journal {
     }
   }
 
-  #webhookOf(delivery: number): WebhookRecord | undefined {
-    const row = this.#statements.webhookOf.all(delivery)[0] as [number] | undefined;
-    return this.#webhooks.get(row?.[0] ?? 0);
+  #recordOf(delivery: number): WebhookRecord | undefined {
+    return this.#webhooks.get(this.webhookOf(delivery) ?? 0);
   }
 }
