@@ -120,8 +120,12 @@ function isBusy(error: unknown): boolean {
   return /BUSY|LOCKED/.test(String((error as { code?: unknown }).code));
 }
 
-/** Makes the file, readable for its owner alone, unless it is there; also where a link leads to a file to be made. */
+/**
+ * Makes the file, readable for its owner alone, unless it is there; also where a link leads to a file to be made. One
+ * that is there is not opened: closing it would give up the locks that SQLite holds on it in this process.
+ */
 export function createPrivately(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
   closeSync(openSync(path, constants.O_RDONLY | constants.O_CREAT, 0o600));
 }
 
