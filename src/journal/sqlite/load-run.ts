@@ -29,7 +29,9 @@ export function startLoadRun(run: NewLoadRun, options: LedgerOptions): LoadLedge
     const id = nextId();
     const { eventId, eventName, eventNumber, happenedAtMs, startedAtMs } = delivery;
     const event = [id, eventId, eventName, webhook, runId, eventNumber, happenedAtMs] as const;
-    group.write(() => statements.addLoad.run(...event, attemptsTotal, startedAtMs, dueAtMs, firstAtMs));
+    // Where nothing can be written any more, the commit that it waits for says so.
+    if (!group.broken.aborted)
+      group.write(() => statements.addLoad.run(...event, attemptsTotal, startedAtMs, dueAtMs, firstAtMs));
     return id;
   };
   // An outcome that nothing waits for shares a commit with others.
