@@ -45,7 +45,7 @@ const FOLDERS = {
     folders: [
       ...['persona', 'fixture', 'event', 'signing', 'webhook', 'delivery', 'http', 'render', 'journal'],
     ],
-    packages: ['flatqueue', 'hdr-histogram-js'],
+    packages: ['flatqueue'],
   },
   conformance: {
     folders: [
@@ -93,7 +93,6 @@ const ALL_PACKAGES = [
   'bullmq',
   'ioredis',
   'flatqueue',
-  'hdr-histogram-js',
 ];
 
 /** What `name` may not import: each folder and package that its row does not list. */

@@ -113,7 +113,7 @@ describe('a journal', () => {
     const path = await folder.write('body.json', '{"a":1}');
     for (const argv of [['export'], ['replay', '--to', 'http://127.0.0.1:9'], ['deliveries']]) {
       const run = await runCli([...argv, '--journal', path]);
-      expect(run.stderr).toBe(`error: ${path}: this is no hookcast journal\n`);
+      expect(run.stderr).toBe(`error: ${path}: not a hookcast journal\n`);
       expect(run.code).toBe(2);
     }
   });

@@ -43,15 +43,19 @@ async function listDeliveries(flags: Flags, context: CommandContext): Promise<vo
   const limit = flags.limit ?? (flags.json === true ? Infinity : DEFAULT_LIMIT);
   const rows: DeliverySummary[] = [];
   let count = 0;
+  let hasMore = false;
   try {
     for await (const delivery of store.list(filterOf(flags))) {
+      if (count === limit) {
+        hasMore = true; // Not counted: a journal can hold millions.
+        break;
+      }
       count += 1;
-      if (count > limit) continue;
       if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
       else rows.push(delivery);
     }
     if (flags.json !== true) printRows(rows, { context, isAtWork: open.isAtWork });
-    if (count > limit) context.note(`${count - limit} more; see --limit, --state and --event`);
+    if (hasMore) context.note('there are more; see --limit, --state and --event');
     if ((store.unreadable ?? 0) > 0)
       context.warn('the journal is damaged: some deliveries could not be read');
   } finally {

@@ -35,6 +35,7 @@ export function journalPath(flags: JournalFlags, context: CommandContext): strin
 
 /** The flag, or else the environment; undefined when neither names one. */
 export function journalOf({ journal }: JournalFlags, { io }: CommandContext): string | undefined {
+  if (journal === '') throw new UsageError('--journal: the file name is empty (an unset variable?)');
   return [journal, io.env['HOOKCAST_JOURNAL']].find((path) => path !== undefined && path !== '');
 }
 

@@ -8,7 +8,8 @@ import { parseTimeScale, REAL_TIME } from '../../delivery/time-scale.ts';
 import { JournalHeldError } from '../../journal/errors.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Given } from '../../journal/restore-webhook.ts';
-import { resumeJournal, type ResumeHooks } from '../../simulator/resume.ts';
+import { RemoteAddressError } from '../../http/private-addresses.ts';
+import { checkResumable, resumeJournal, type ResumeHooks } from '../../simulator/resume.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -63,10 +64,29 @@ export async function runResume(
     ...view.hooks,
     only,
   } satisfies Parameters<typeof resumeJournal>[0] & ResumeHooks;
-  await withKeys(() => resumeJournal(options), { clocks: [clock], context, flags });
-  view.end();
-  noteWhatIsLeft(journal, context);
-  if (view.failed() > 0) context.exitCode = EXIT.failed;
+  const end = () => {
+    view.end();
+    noteWhatIsLeft(journal, context);
+    if (view.failed() > 0) context.exitCode = EXIT.failed;
+  };
+  try {
+    await withKeys(() => resumeJournal(options), { clocks: [clock], context, flags });
+  } catch (error) {
+    // All others have been sent.
+    if (error instanceof RemoteAddressError) end();
+    throw error;
+  }
+  end();
+}
+
+/** @throws {UsageError | RemoteAddressError} when deliveries such as those of `only` could not be sent */
+export async function checkBeforeResume(
+  journal: Journal,
+  flags: ResumeFlags,
+  { context, only }: { context: CommandContext; only: readonly number[] },
+): Promise<void> {
+  const given = await givenAgain(journal, flags, context);
+  checkResumable({ journal, given, ...sendingOptions(flags) }, only);
 }
 
 function sendingOptions({ allowRemote, insecure }: ResumeFlags) {

@@ -10,7 +10,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** What SQLite's codes mean for a journal. */
 const REASONS: Readonly<Record<string, string>> = {
-  SQLITE_NOTADB: 'this is no hookcast journal',
+  SQLITE_NOTADB: 'not a hookcast journal',
   SQLITE_CORRUPT: 'the file is damaged; hookcast resume keeps it and saves what can be read',
   SQLITE_FULL: 'the disk is full',
   SQLITE_READONLY: 'no permission to write it',
@@ -88,7 +88,7 @@ function checked(path: string, uri: string): Database {
 /** @throws {JournalError} when it is not a journal, or one of a newer hookcast */
 export function checkFormat(path: string, database: Database): void {
   if (pragma(database, 'application_id') !== APPLICATION_ID) {
-    throw new JournalError(path, 'this is no hookcast journal');
+    throw new JournalError(path, 'not a hookcast journal');
   }
   const version = pragma(database, 'user_version');
   if (version > SCHEMA_VERSION) {
