@@ -12,7 +12,7 @@ import {
   type AttemptRecord,
   type OutcomeRecord,
 } from '../../src/report/ndjson.ts';
-import { printable } from '../../src/report/printable.ts';
+import { printable } from '../../src/text/printable.ts';
 import { answerLine, attemptLine, deliveryLine, scheduleTable, waitLine } from '../../src/report/text.ts';
 import { anyText } from '../helpers/any-text.ts';
 

@@ -1,7 +1,7 @@
 import { Option } from 'commander';
 import type { DeliveryFilter, DeliverySummary, StoredState } from '../../journal/delivery-store.ts';
 import { formatSpan } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';

@@ -2,7 +2,7 @@ import type { StoredAttempt, StoredDelivery } from '../../journal/delivery-store
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import { describeOutcome } from '../../report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../views/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';

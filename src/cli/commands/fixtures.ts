@@ -8,7 +8,7 @@ import {
 } from '../../fixture/import/import-fixtures.ts';
 import { readSource } from '../../fixture/load.ts';
 import { serialisePretty } from '../../json/serialise.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 

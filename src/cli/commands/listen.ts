@@ -4,7 +4,7 @@ import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER } from '../../persona/contra
 import { parseScript, type Reaction } from '../../receiver/reaction.ts';
 import { startReceiver, type Received } from '../../receiver/start-receiver.ts';
 import { formatElapsed } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import type { Secret } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { collect, wholeNumber } from '../flags/event.ts';

@@ -6,7 +6,7 @@ import type { Recording } from '../../recording/recording.ts';
 import { hiddenHeaders } from '../../recording/request.ts';
 import { replayPolicy, type ReplayOptions } from '../../simulator/replay.ts';
 import { formatSpan } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { summaryLine } from '../../report/text.ts';
 import { UsageError } from '../../errors.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
