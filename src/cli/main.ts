@@ -17,18 +17,6 @@ export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   }
 }
 
-/** The user's command was right, and the world was not. */
-const BROKEN: ReadonlySet<string> = new Set([
-  'LISTEN',
-  'ORACLE',
-  'HOOK',
-  'RECEIVER_DOWN',
-  'JOURNAL_BROKEN',
-  'JOURNAL_HELD',
-  'REDIS',
-  'EXHAUSTED',
-]);
-
 function report(error: unknown, context: CommandContext): ExitCode {
   if (error instanceof CommanderError) {
     // Help and version end that way too; commander has printed everything already.
@@ -37,7 +25,7 @@ function report(error: unknown, context: CommandContext): ExitCode {
   const label = context.chalk.red('error:');
   if (error instanceof HookcastError) {
     context.note(`${label} ${error.message}`);
-    return BROKEN.has(error.code) ? EXIT.broken : EXIT.usage;
+    return error.exit === 'broken' ? EXIT.broken : EXIT.usage;
   }
   context.note(`${label} a bug in hookcast. Please report it with what you ran:`);
   context.note(error instanceof Error ? (error.stack ?? error.message) : String(error));

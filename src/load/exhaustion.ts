@@ -20,6 +20,7 @@ export function describeExhaustion(code: string): string {
 /** The run stopped, since this machine could not go on with it. */
 export class ExhaustedError extends HookcastError {
   override name = 'ExhaustedError' as const;
+  override readonly exit = 'broken' as const;
   readonly exhaustion: string;
 
   constructor(exhaustion: string) {

@@ -5,6 +5,7 @@ import { HookcastError } from '../errors.ts';
 /** An address that cannot be listened on. */
 export class ListenError extends HookcastError {
   override name = 'ListenError' as const;
+  override readonly exit = 'broken' as const;
 
   constructor(message: string, options?: ErrorOptions) {
     super('LISTEN', message, options);

@@ -212,7 +212,7 @@ describe('when the run breaks: exit code 3', () => {
     const free = later.port;
     await later[Symbol.asyncDispose]();
     const down = await conform(['--to', `http://127.0.0.1:${free}/`, '--wait-for', '1ms']);
-    expect(down.stderr).toContain('(nothing listens there), also not within 0.001 s');
+    expect(down.stderr).toContain(`no connection to 127.0.0.1:${free} within 0.001 s (nothing listens there)`);
     const server = createServer((_, response) => response.end());
     const waiting = conform(['--to', `http://127.0.0.1:${free}/`, '--only', 'ACK-08', '--wait-for', '10s']);
     server.listen(free, '127.0.0.1');
