@@ -1,0 +1,23 @@
+const ISO = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,9}))?(?:[Zz]|([+-]\d\d):?(\d\d)))?$/;
+
+/**
+ * Reads ISO 8601: a time with `Z` or an offset, or a day alone, which begins at midnight UTC. The machine's time zone
+ * has no say. @returns milliseconds since 1970; undefined for anything else, days that do not exist included
+ */
+export function parseIsoTime(text: string): number | undefined {
+  const match = ISO.exec(text);
+  if (match === null) return undefined;
+  const [, day = '', minute = '00:00', second = ':00', fraction = '', hours = '+00', minutes = '00'] = match;
+  const utcMs = exactUtc(`${day}T${minute}${second}`);
+  if (utcMs === undefined || Math.abs(Number(hours)) > 23 || Number(minutes) > 59) return undefined;
+  const offsetMinutes = Math.abs(Number(hours)) * 60 + Number(minutes);
+  const sign = hours.startsWith('-') ? -1 : 1;
+  return utcMs + Number(`${fraction}000`.slice(0, 3)) - sign * offsetMinutes * 60_000;
+}
+
+/** Undefined where the calendar or the clock has no such second: `Date.parse` takes 30 February for 2 March. */
+function exactUtc(second: string): number | undefined {
+  const date = new Date(`${second}Z`);
+  const isExact = Number.isFinite(date.getTime()) && date.toISOString().startsWith(second);
+  return isExact ? date.getTime() : undefined;
+}
