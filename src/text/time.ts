@@ -7,12 +7,17 @@ const ISO = /^(\d{4}-\d\d-\d\d)(?:[Tt ](\d\d:\d\d)(:\d\d)?(?:[.,](\d{1,9}))?(?:[
 export function parseIsoTime(text: string): number | undefined {
   const match = ISO.exec(text);
   if (match === null) return undefined;
-  const [, day = '', minute = '00:00', second = ':00', fraction = '', hours = '+00', minutes = '00'] = match;
+  const [, day = '', minute = '00:00', second = ':00', fraction = '', hours, minutes] = match;
   const utcMs = exactUtc(`${day}T${minute}${second}`);
-  if (utcMs === undefined || Math.abs(Number(hours)) > 23 || Number(minutes) > 59) return undefined;
-  const offsetMinutes = Math.abs(Number(hours)) * 60 + Number(minutes);
-  const sign = hours.startsWith('-') ? -1 : 1;
-  return utcMs + Number(`${fraction}000`.slice(0, 3)) - sign * offsetMinutes * 60_000;
+  const offsetMs = hours === undefined ? 0 : offsetOf(hours, Number(minutes));
+  if (utcMs === undefined || offsetMs === undefined) return undefined;
+  return utcMs + Number(`${fraction}000`.slice(0, 3)) - offsetMs;
+}
+
+function offsetOf(signedHours: string, minutes: number): number | undefined {
+  const hours = Number(signedHours.slice(1));
+  if (hours > 23 || minutes > 59) return undefined;
+  return (signedHours.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 }
 
 /** Undefined where the calendar or the clock has no such second: `Date.parse` takes 30 February for 2 March. */
