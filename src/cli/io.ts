@@ -1,6 +1,6 @@
 /** A stream that lines for people or programs go to. */
 export interface Output {
-  write(text: string): void;
+  write(text: string | Buffer): void;
   readonly isTty: boolean;
   readonly columns: number;
 }
@@ -17,6 +17,8 @@ export interface Io {
   readonly stderr: Output;
   /** Absent when stdin is no terminal, or another program's at the moment. */
   readonly keyboard?: Keyboard | undefined;
+  /** All of standard input; for an argument `-`. */
+  readonly readInput?: (() => Buffer) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** 0 for none; what NO_COLOR, FORCE_COLOR and the terminal say. */
   readonly colorLevel: 0 | 1 | 2 | 3;

@@ -59,7 +59,7 @@ function namesFor({ document }: Fixture, options: BuildOptions): IdMap {
 
 function isEventId(id: string): boolean {
   if (!/^[a-z]+_[0-9A-Za-z]+$/.test(id)) {
-    throw new UsageError(`--id ${id}: expected an id like inq_… (the object's) or evt_… (the event's)`);
+    throw new UsageError(`\`id\` ${id}: expected an id like inq_… (the object's) or evt_… (the event's)`);
   }
   return id.startsWith('evt_');
 }

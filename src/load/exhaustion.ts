@@ -26,7 +26,7 @@ export class ExhaustedError extends HookcastError {
   constructor(exhaustion: string) {
     super(
       'EXHAUSTED',
-      `not one connection can be made any more. ${describeExhaustion(exhaustion)}; say a smaller --concurrency, or wait until old connections are gone`,
+      `no more connections can be opened. ${describeExhaustion(exhaustion)}; lower \`concurrency\`, or wait until old connections are gone`,
     );
     this.exhaustion = exhaustion;
   }

@@ -64,7 +64,7 @@ function chooseEvents(recordings: readonly Recording[], { only }: ReplayPlanOpti
   const close = nearest(unknown, names);
   const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
   throw new UsageError(
-    `--only ${unknown}: not in the recording${guess}\nIts events: ${names.join(', ') || 'none'}`,
+    `\`only\` ${unknown}: not in the recording${guess}\nIts events: ${names.join(', ') || 'none'}`,
   );
 }
 

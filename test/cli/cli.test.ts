@@ -171,7 +171,7 @@ describe('send', () => {
     ]);
     expect(run.stdout).toBe('');
     expect(run.stderr).toBe(
-      'no secret given: development secret wbhsec_00000000-dead-4000-8000-00000000beef\n',
+      'signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret\n',
     );
   });
 
@@ -231,7 +231,7 @@ describe('send', () => {
     ],
     [
       ['send', 'inquiry.approved'],
-      'error: no receiver given: say --to http://localhost:3000/webhooks (or set HOOKCAST_URL)\n',
+      'error: no receiver given: pass --to http://localhost:3000/webhooks (or set HOOKCAST_URL)\n',
     ],
     [['send', 'inquiry.approved', '--to', 'localhost:3000'], 'did you mean http://localhost:3000?\n'],
     [
@@ -260,7 +260,7 @@ describe('send', () => {
     ],
     [
       ['send', 'inquiry.approved', '--to', 'http://localhost/', '--header', 'x'],
-      "error: --header 'x': expected 'name: value'\n",
+      "error: --header: expected 'name: value', with a colon\n(see: hookcast send --help)\n",
     ],
     [
       ['send', 'inquiry.approved', '--to', 'http://localhost/', '--ca', 'none.pem'],
@@ -268,17 +268,20 @@ describe('send', () => {
     ],
     [
       ['send', 'inquiry.approved', '--to', 'http://localhost/', '--seed', 'x'],
-      "error: option '--seed <number>' argument 'x' is invalid.",
+      'error: --seed x: expected a whole number from 0 to 4294967295\n(see: hookcast send --help)\n',
     ],
     [
       ['send', 'inquiry.approved', '--to', 'http://localhost/', '--at', 'soon'],
-      "error: option '--at <time>' argument 'soon' is invalid.",
+      'error: --at soon: expected a time like 2026-01-31T12:00:00Z, or unix seconds\n',
     ],
     [
       ['send', 'inquiry.approved', '--api-version', '2019-01-01'],
-      'Allowed choices are 2020-05-18, 2021-02-21',
+      'error: --api-version 2019-01-01: expected one of 2020-05-18, 2021-02-21',
     ],
-    [['send', 'inquiry.approved', '--inflection', 'pascal'], 'Allowed choices are kebab, camel, snake'],
+    [
+      ['send', 'inquiry.approved', '--inflection', 'pascal'],
+      'error: --inflection pascal: expected one of kebab, camel, snake',
+    ],
     [['send'], "error: missing required argument 'event'"],
     [['sned'], "error: unknown command 'sned'"],
     [['send', '--too', 'x'], "error: unknown option '--too'"],
@@ -477,7 +480,7 @@ describe('sign and verify', () => {
     expect(run).toEqual({
       code: 1,
       stdout:
-        'mismatch: no set of the header was made from these bytes with this secret\n' +
+        'mismatch: no signature in the header was made from these bytes with this secret\n' +
         'this is an HMAC of the body after JSON.parse and JSON.stringify (verify the bytes that arrived, before parsing)\n',
       stderr: '',
     });
@@ -555,7 +558,7 @@ describe('listen', () => {
     const { port } = new URL(taken.url);
     expect(await runCli(['listen', '--port', port], { env })).toMatchObject({
       code: 3,
-      stderr: `error: 127.0.0.1:${port}: port ${port} is taken by another program; choose another with --port\n`,
+      stderr: `error: 127.0.0.1:${port}: port ${port} is taken by another program; choose another --port\n`,
     });
   });
 });
@@ -574,44 +577,59 @@ describe('help', () => {
         -V, --version   output the version number
         -h, --help      display help for command
 
-      Commands:
-        demo            watch a delivery fail in four ways and succeed; needs nothing,
-                        ends by itself
+      Start:
+        demo            watch a delivery fail four times and then succeed; needs no
+                        receiver
+        conform         find out what is wrong with your receiver: 102 checks, one
+                        line of diagnosis
         send            deliver events to your receiver as Persona would, retries
                         included
-        scenario        send a whole story of events that belong together, in order,
+
+      Series and volume:
+        scenario        send a series of events that belong together, in order,
                         shuffled or twice
         load            deliver events in volume, at a rate, with duplicates,
                         forgeries or after an outage
-        record          keep what a real sender sends, and pass it on untouched to
+        schedule        print the retry schedule
+        events          list the events: what triggers them, and which have a fixture
+
+      Real traffic:
+        record          record what a real sender sends, and pass it on unchanged to
                         your receiver
-        replay          send recorded requests again, byte for byte, signed anew
+        replay          send recorded requests again, byte for byte, with a new
+                        signature
         export          write recorded requests as NDJSON or HAR
-        resume          go on with the deliveries of a journal where they stood
+
+      Look inside:
+        show            print exactly what would be sent; send nothing
+        explain         say whether a webhook gets an event, and which rule removes
+                        each attribute
+        sign            print the signature header for a body
+        verify          check a signature header, and say what is wrong with it
+        listen          run the reference receiver: it verifies, prints, and
+                        misbehaves on request
+
+      Journal and queue:
+        resume          continue the pending deliveries of a journal
         deliveries      list the deliveries of a journal or a queue
         delivery        show a delivery: its attempts, what was sent and what came
                         back
-        resend          send a delivery of a journal once more: the same event, the
-                        same bytes
-        cancel          give up a pending delivery of a journal
+        resend          send a delivery of a journal again: the same event, the same
+                        bytes
+        cancel          cancel a pending delivery of a journal
         disable         disable a webhook of a journal: its pending deliveries fail
-        worker          make the deliveries that wait in a Redis queue; run as many as
-                        you like
-        conform         test a receiver, check by check; for CI
-        show            print exactly what would be sent; send nothing
-        explain         say whether a webhook would get an event, and what removes
-                        each attribute
-        events          list the events: what triggers them, and which have a fixture
-        fixtures        make fixtures out of your own copy of Persona's OpenAPI
+        worker          deliver what waits in a Redis queue; run as many as you like
+
+      Fixtures:
+        fixtures        make fixtures from your own copy of Persona's OpenAPI
                         specification
-        schedule        print the retry schedule
-        listen          run the reference receiver: it verifies, prints, and
-                        misbehaves on request
-        sign            print the signature header for a body
-        verify          check a signature header, and say what is wrong with it
+
+      Commands:
         help [command]  explain a command
 
       Start with: hookcast demo
+
+      Docs: README.md
 
       "
     `);

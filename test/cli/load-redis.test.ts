@@ -66,11 +66,11 @@ test.each([
   [['--duration', '5s'], 'with --redis, say how many: --count, or --rate with --duration'],
   [
     ['--count', '1', '--concurrency', '2'],
-    '--concurrency is for whoever sends; with --redis say it to hookcast worker',
+    '--concurrency applies to the sender; pass it to "hookcast worker" when using --redis',
   ],
   [
     ['--count', '1', '--allow-remote'],
-    '--allow-remote is for whoever sends; with --redis say it to hookcast worker',
+    '--allow-remote applies to the sender; pass it to "hookcast worker" when using --redis',
   ],
   [
     ['--count', '1', '--forged', '0.5'],

@@ -1,11 +1,12 @@
-import { Option } from 'commander';
 import type { DeliveryFilter, DeliverySummary, StoredState } from '../../journal/delivery-store.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
-import { positiveNumber } from '../flags/event.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { OUTPUT } from '../flags/output.ts';
+import { LIMIT } from '../flags/replay.ts';
 
 const EXAMPLES = `
 Examples:
@@ -24,15 +25,19 @@ interface Flags extends StoreFlags {
 
 const STATES = ['pending', 'completed', 'failed', 'skipped', 'cancelled'] as const;
 const DEFAULT_LIMIT = 100;
+const FILTER = flagsOf(GROUP.what, {
+  state: { spelling: '--state <state>', description: 'only these', choices: STATES },
+  event: { spelling: '--event <id|name>', description: 'only of this event, or of events of this name' },
+});
 /** Of the column of names. */
 const NARROWEST = 12;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addStoreOptions(command)
-    .addOption(new Option('--state <state>', 'only these').choices(STATES))
-    .option('--event <id|name>', 'only of this event, or of events of this name')
-    .option('--limit <n>', `at most so many (default: ${DEFAULT_LIMIT}; with --json all)`, positiveNumber)
-    .option('--json', 'one JSON object per delivery (NDJSON)')
+  addFlags(addStoreOptions(command), [
+    ...Object.values(FILTER),
+    reworded(LIMIT, `show up to n (default: ${DEFAULT_LIMIT}; with --json all)`),
+    reworded(OUTPUT.json, 'one JSON object per delivery (NDJSON)'),
+  ])
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => listDeliveries(flags, context));
 };

@@ -6,6 +6,8 @@ import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../views/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
+import { addFlags, reworded } from '../flags/flag.ts';
+import { BODY_ONLY, OUTPUT } from '../flags/output.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
 
 const EXAMPLES = `
@@ -24,9 +26,7 @@ interface Flags extends StoreFlags {
 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<delivery|event id>', 'd12, an id of a queue, or evt_…');
-  addStoreOptions(command)
-    .option('--body', `print only the body's bytes`)
-    .option('--json', 'one JSON object')
+  addFlags(addStoreOptions(command), [BODY_ONLY, reworded(OUTPUT.json, 'one JSON object')])
     .addHelpText('after', EXAMPLES)
     .action((id: string, flags: Flags) => showDelivery(id, flags, context));
 };

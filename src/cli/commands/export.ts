@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
-import { Option } from 'commander';
 import { recordingLine } from '../../recording/ndjson.ts';
 import { withoutCredentials, type Recording } from '../../recording/recording.ts';
 import { readRecordings } from '../../recording/read/recordings.ts';
@@ -10,7 +9,10 @@ import { UsageError } from '../../errors.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { journalOf } from '../flags/journal.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
-import { names, readContext, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { WITH_CREDENTIALS } from '../flags/output.ts';
+import { RUN } from '../flags/run.ts';
+import { readContext, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
 import { tryWriting } from '../files/try-writing.ts';
 import { version } from '../version.ts';
 
@@ -32,13 +34,23 @@ The bodies keep their bytes: as text where that comes back to the byte, else in 
 are no secrets; the values of Authorization, cookies and the like are written as [secret].
 `;
 
+const EXPORT = flagsOf(GROUP.output, {
+  format: {
+    spelling: '--format <name>',
+    description: 'format of the output',
+    choices: ['ndjson', 'har'],
+    default: 'ndjson',
+  },
+  output: {
+    spelling: '--output <file>',
+    description: 'file to write; an existing one is replaced (default: stdout)',
+  },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[source...]', SOURCES_HELP);
-  addStoreSourceOptions(command, ' (without a source: HOOKCAST_JOURNAL)')
-    .addOption(new Option('--format <name>', 'of the output').choices(['ndjson', 'har']).default('ndjson'))
-    .option('--output <file>', 'write there, and replace what is there (default: stdout)')
-    .option('--only <events>', 'only these events, with commas between', names)
-    .option('--with-credentials', 'write the values of Authorization and the like, too')
+  addStoreSourceOptions(command, ' (without a source: HOOKCAST_JOURNAL)');
+  addFlags(command, [RUN.only, EXPORT.format, EXPORT.output, WITH_CREDENTIALS])
     .addHelpText('after', EXAMPLES)
     .action((given: string[], flags: Flags) => exportRecordings(given, flags, context));
 };

@@ -3,14 +3,17 @@ import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { createViews } from '../views/delivery-view.ts';
 import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../flags/event.ts';
+import { addEventOptions, checkEventNames, eventOptions, type EventFlags } from '../flags/event.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addPolicyOptions } from '../flags/timing.ts';
+import { addFlags } from '../flags/flag.ts';
+import { TIMING } from '../flags/timing.ts';
 import { runDeliveries } from '../steps/run-deliveries.ts';
 import {
   addSendingOptions,
   exitCodeOf,
+  noteDevelopmentSecret,
   simulatorsFor,
   warnOfUnmatched,
   type SendingFlags,
@@ -36,7 +39,7 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<event...>', 'names such as inquiry.approved (see: hookcast events)');
   addWebhookOptions(command);
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addEventOptions(command);
   addJournalOptions(command);
   addRedisOptions(addSendingOptions(command))
@@ -44,8 +47,9 @@ export const configure: ConfigureCommand = (command, context) => {
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
 
-function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
-  return withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
+async function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
+  checkEventNames(names);
+  await withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
 }
 
 async function sendFrom(
@@ -54,6 +58,7 @@ async function sendFrom(
 ): Promise<void> {
   const simulators = await simulatorsFor(flags, context, journal);
   const events = await simulators[0].buildAll(names, eventOptions(flags));
+  noteDevelopmentSecret(simulators, flags, context);
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
   if (flags.redis !== undefined) {
     const { enqueue } = await import('../steps/enqueue.ts');

@@ -6,7 +6,11 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../views/curl-line.ts';
-import { eventOptions, resolveWebhooks } from '../flags/event.ts';
+import { checkEventNames, eventOptions } from '../flags/event.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { BODY_ONLY } from '../flags/output.ts';
+import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
+import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 
 type Flags = PreviewFlags & { readonly body?: boolean; readonly pretty?: boolean };
@@ -20,21 +24,28 @@ Examples:
 The curl line sends the very bytes of --body; write them to body.json first, with the same --seed and --at.
 `;
 
+const { pretty: PRETTY } = flagsOf(GROUP.output, {
+  pretty: {
+    spelling: '--pretty',
+    description: 'print the body for people; these are not the bytes that are signed',
+  },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  addPreviewOptions(command)
-    .option('--body', `print only the body's bytes`)
-    .option('--pretty', 'print the body for people; these are not the bytes that are signed')
+  addFlags(addPreviewOptions(command), [BODY_ONLY, PRETTY])
     .addHelpText('after', EXAMPLES)
     .action((name: string, flags: Flags) => show(name, flags, context));
 };
 
 async function show(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  checkEventNames([name]);
   const [webhook = {}, ...others] = await resolveWebhooks(flags, context);
   if (others.length > 0) throw new UsageError('show takes one --webhook; the bodies of each differ');
   const simulator = previewSimulator(webhook, flags);
   for (const warning of simulator.webhook.warnings) context.warn(warning);
   const event = await simulator.build(name, eventOptions(flags));
   const payload = simulator.compose(event);
+  if (usesDevelopmentSecret(webhook)) noteSecret(context);
   warnOfUnmatched(payload.unmatched, context);
   if (flags.body === true) context.io.stdout.write(payload.body.toString('utf8'));
   else if (flags.pretty === true) context.print(serialisePretty(payload.document));

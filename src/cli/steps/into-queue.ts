@@ -7,13 +7,13 @@ import type { SendingFlags } from './simulators.ts';
 export type IntoQueueFlags = RedisFlags &
   Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'quiet'> & {
     readonly redis: string;
-    readonly concurrency?: string;
+    readonly concurrency?: number;
   };
 
 const SAFE = 'What is in the queue is safe if Redis keeps it; what is not is tried again.';
 
 /**
- * Opens the queue for `add`, which resolves with how many deliveries it has put there, and says who makes them.
+ * Opens the queue for `add`, which resolves with how many deliveries it has put there, and says how they are delivered.
  * @throws {UsageError | RedisError}
  */
 export async function intoQueue(
@@ -29,14 +29,14 @@ export async function intoQueue(
     const name = flags.queue === undefined ? '' : ` --queue ${flags.queue}`;
     context.note(
       `${count} ${count === 1 ? 'delivery' : 'deliveries'} in the queue; ` +
-        `whoever runs this makes them: hookcast worker --redis ${queue.address}${name}`,
+        `start a worker to deliver them: hookcast worker --redis ${queue.address}${name}`,
     );
   } finally {
     await queue.close();
   }
 }
 
-/** Whoever says these here would find them ignored. @throws {UsageError} */
+/** Rejected here, since only the worker uses them. @throws {UsageError} */
 export function refuseSendersFlags({ allowRemote, insecure, ca, concurrency }: IntoQueueFlags): void {
   const flags = {
     '--allow-remote': allowRemote,
@@ -46,5 +46,5 @@ export function refuseSendersFlags({ allowRemote, insecure, ca, concurrency }: I
   };
   const [misplaced] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
   if (misplaced === undefined) return;
-  throw new UsageError(`${misplaced} is for whoever sends; with --redis say it to hookcast worker`);
+  throw new UsageError(`${misplaced} applies to the sender; pass it to "hookcast worker" when using --redis`);
 }

@@ -1,8 +1,11 @@
 import { supportsColor, supportsColorStderr } from 'chalk';
+import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import type { Io, Output } from '../io.ts';
 import { EXIT } from '../exit-codes.ts';
 import { terminalKeyboard } from './keyboard.ts';
+
+const STDIN = 0;
 
 /** The real process. The first Ctrl-C or SIGTERM asks the command to stop, the second ends it at once. */
 export function processIo(): Io {
@@ -23,6 +26,7 @@ export function processIo(): Io {
     get keyboard() {
       return terminalKeyboard(interrupt);
     },
+    readInput: () => readFileSync(STDIN),
     env: process.env,
     colorLevel: colorLevel(),
     interrupted: controller.signal,
