@@ -24,6 +24,8 @@ export interface Io {
   readonly colorLevel: 0 | 1 | 2 | 3;
   /** Aborts when the user presses Ctrl-C, or a key that does the same. */
   readonly interrupted: AbortSignal;
+  /** Aborts when nobody reads stdout any more, as behind `head`. */
+  readonly outputClosed?: AbortSignal | undefined;
   /** What Ctrl-C does. */
   interrupt(): void;
   /** Calls the listener at each SIGHUP, which otherwise ends the process. */

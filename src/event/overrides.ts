@@ -56,11 +56,11 @@ function isAccountWithReference(item: JsonNode): boolean {
 }
 
 const PAYLOAD = ['data', 'attributes', 'payload'] as const;
-const ROOTS: Readonly<Record<string, readonly string[]>> = {
-  data: PAYLOAD,
-  included: PAYLOAD,
-  context: ['data', 'attributes'],
-};
+const ROOTS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['data', PAYLOAD],
+  ['included', PAYLOAD],
+  ['context', ['data', 'attributes']],
+]);
 
 function applyOverride(document: JsonObject, override: Override): JsonObject {
   const steps = absolute(override.path);
@@ -72,7 +72,7 @@ function applyOverride(document: JsonObject, override: Override): JsonObject {
 
 function absolute(path: string): string[] {
   const steps = path.split('.');
-  const root = ROOTS[steps[0] ?? ''];
+  const root = ROOTS.get(steps[0] ?? '');
   return root === undefined ? [...PAYLOAD, 'data', 'attributes', ...steps] : [...root, ...steps];
 }
 

@@ -1,5 +1,7 @@
 import type { DeliveryFilter, DeliverySummary, StoredState } from '../../journal/delivery-store.ts';
 import { formatSpan } from '../../report/duration.ts';
+import { EVENT_NAMES, isEventName } from '../../persona/event-names.ts';
+import { nearest } from '../../text/nearest.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
@@ -43,6 +45,7 @@ export const configure: ConfigureCommand = (command, context) => {
 };
 
 async function listDeliveries(flags: Flags, context: CommandContext): Promise<void> {
+  warnOfUnknownEvent(flags.event, context);
   const open = await openNamedStore(flags, context);
   const { store } = open;
   const limit = flags.limit ?? (flags.json === true ? Infinity : DEFAULT_LIMIT);
@@ -62,6 +65,14 @@ async function listDeliveries(flags: Flags, context: CommandContext): Promise<vo
   } finally {
     await store.close();
   }
+}
+
+/** Only a warning: a journal may hold events with names of the user's own. */
+function warnOfUnknownEvent(event: string | undefined, context: CommandContext): void {
+  if (event === undefined || event.startsWith('evt_') || isEventName(event)) return;
+  const close = nearest(event, EVENT_NAMES);
+  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
+  context.warn(`--event ${printable(event)}: not an event of Persona's${guess}`);
 }
 
 function filterOf({ state, event }: Flags): DeliveryFilter {

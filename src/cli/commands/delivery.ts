@@ -2,6 +2,7 @@ import type { StoredAttempt, StoredDelivery } from '../../journal/delivery-store
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import { describeOutcome } from '../../report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../report/duration.ts';
+import { maskHeader, maskText } from '../../text/mask.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../views/curl-line.ts';
@@ -38,7 +39,7 @@ async function showDelivery(id: string, flags: Flags, context: CommandContext): 
     const found = await findDeliveries(open, id);
     const delivery = await store.find(found[0]?.id ?? id);
     if (delivery === undefined) throw await unknownDelivery(open, id);
-    if (flags.body === true) context.io.stdout.write(delivery.body.toString('utf8'));
+    if (flags.body === true) context.io.stdout.write(delivery.body);
     else if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
     else printDelivery(delivery, context, open.isAtWork);
     const others = found.slice(1).map((other) => other.id);
@@ -104,7 +105,7 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
   context.print(`  ${printable(describeOutcome(outcome, DEFAULT_POLICY, url))}${took}`);
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return;
   for (const [name, value] of Object.entries(outcome.response.headers))
-    context.print(chalk.dim(`  < ${printable(name)}: ${printable(String(value))}`));
+    context.print(chalk.dim(`  < ${printable(name)}: ${printable(maskHeader(name, String(value)))}`));
   const text = outcome.response.body.toString('utf8').trim();
-  if (text !== '') context.print(chalk.dim(`  < ${printable(text, 1_000)}`));
+  if (text !== '') context.print(chalk.dim(`  < ${printable(maskText(text), 1_000)}`));
 }

@@ -1,11 +1,8 @@
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
 import { recordingLine } from '../../recording/ndjson.ts';
 import { withoutCredentials, type Recording } from '../../recording/recording.ts';
 import { readRecordings } from '../../recording/read/recordings.ts';
 import { harText } from '../../recording/write/har.ts';
-import { UsageError } from '../../errors.ts';
+import { replaceFile } from '../../fixture/replace-file.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { journalOf } from '../flags/journal.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
@@ -13,6 +10,7 @@ import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
 import { WITH_CREDENTIALS } from '../flags/output.ts';
 import { RUN } from '../flags/run.ts';
 import { readContext, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
+import { refuseSameFile } from '../files/same-file.ts';
 import { tryWriting } from '../files/try-writing.ts';
 import { version } from '../version.ts';
 
@@ -61,11 +59,12 @@ async function exportRecordings(
   context: CommandContext,
 ): Promise<void> {
   const sources = await sourcesOf(given, withDefault(given, flags, context), context);
+  if (flags.output !== undefined) await refuseSameFile(flags.output, sources);
   const count = { written: 0 };
   const recordings = chosen(readRecordings(sources, readContext(flags, context)), { flags, count });
   const text = flags.format === 'har' ? harText(recordings, { version: version() }) : ndjsonText(recordings);
   if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
-  else await writeTo(flags.output, text, sources);
+  else await writeTo(flags.output, text);
   const requests = `${count.written} request${count.written === 1 ? '' : 's'}`;
   if (flags.output !== undefined) context.note(`${requests} written to ${flags.output}`);
 }
@@ -94,7 +93,6 @@ async function* ndjsonText(recordings: AsyncIterable<Recording>): AsyncGenerator
 }
 
 /** For the eyes of the owner: bodies hold personal data. */
-async function writeTo(path: string, text: AsyncIterable<string>, sources: readonly string[]): Promise<void> {
-  if (sources.includes(path)) throw new UsageError(`--output ${path}: it is one of the sources`);
-  await tryWriting(path, () => pipeline(Readable.from(text), createWriteStream(path, { mode: 0o600 })));
+async function writeTo(path: string, text: AsyncIterable<string>): Promise<void> {
+  await tryWriting(path, () => replaceFile(path, text, 0o600));
 }

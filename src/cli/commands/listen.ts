@@ -61,7 +61,7 @@ async function listen(flags: Flags, context: CommandContext): Promise<void> {
     },
   });
   context.print(`listening on ${receiver.url} (any path); Ctrl-C ends it`);
-  await untilInterrupted(context.io.interrupted);
+  await untilInterrupted(context.io);
 }
 
 /** Everything of a request is untrusted: anyone can send one. */

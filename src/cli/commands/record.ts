@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { diskWriter } from '../../fixture/files.ts';
 import { startRecordingProxy } from '../../recording/proxy.ts';
 import { openRecording } from '../../recording/write/recording-writer.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
@@ -70,6 +72,7 @@ async function record(flags: Flags, context: CommandContext): Promise<void> {
   const to = resolveReceiver(flags, context);
   const secrets = knownSecrets(flags, context);
   const ca = await readCa(flags);
+  const isNew = !(await diskWriter.exists(flags.output));
   const writer = await openRecording(flags.output);
   const scrubKey = flags.scrub === true ? randomBytes(32) : undefined;
   const { output, withCredentials = false } = flags;
@@ -84,8 +87,11 @@ async function record(flags: Flags, context: CommandContext): Promise<void> {
     context.print(`listening on ${proxy.url}, passing on to ${to.href}`);
     const what = flags.scrub === true ? 'without personal data' : 'personal data included; see --scrub';
     context.print(`recording into ${output} (${what}); Ctrl-C ends it`);
-    await untilInterrupted(context.io.interrupted);
+    await untilInterrupted(context.io);
     await proxy.close();
+  } catch (error) {
+    if (isNew && recorder.written === 0) await rm(flags.output, { force: true });
+    throw error;
   } finally {
     await writer.close();
   }

@@ -4,6 +4,7 @@ import { UsageError } from '../../errors.ts';
 import { serialisePretty } from '../../json/serialise.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
+import { maskHeaders } from '../../text/mask.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../views/curl-line.ts';
 import { checkEventNames, eventOptions } from '../flags/event.ts';
@@ -47,7 +48,7 @@ async function show(name: string, flags: Flags, context: CommandContext): Promis
   const payload = simulator.compose(event);
   if (usesDevelopmentSecret(webhook)) noteSecret(context);
   warnOfUnmatched(payload.unmatched, context);
-  if (flags.body === true) context.io.stdout.write(payload.body.toString('utf8'));
+  if (flags.body === true) context.io.stdout.write(payload.body);
   else if (flags.pretty === true) context.print(serialisePretty(payload.document));
   else printRequest(firstRequest(simulator, payload.body, flags.at), context);
   if (flags.body !== true) context.note(context.chalk.dim(repeatHint(simulator.seed, event.createdAtMs)));
@@ -60,7 +61,8 @@ function firstRequest({ webhook, policy }: Simulator, body: Buffer, at: Date | u
   return buildRequest(webhook.endpoint, body, position);
 }
 
-function printRequest({ url, headers, body }: HttpRequest, context: CommandContext): void {
+function printRequest({ url, headers: sent, body }: HttpRequest, context: CommandContext): void {
+  const headers = maskHeaders(sent);
   context.print(`POST ${url.pathname}${url.search} HTTP/1.1`);
   context.print(`Host: ${url.host}`);
   for (const [name, value] of Object.entries(headers)) context.print(`${name}: ${value}`);

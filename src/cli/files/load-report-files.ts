@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
 import { UsageError } from '../../errors.ts';
 import type { LoadReport } from '../../report/load/facts.ts';
 import { loadHtml } from '../../report/load/html.ts';
@@ -11,17 +11,16 @@ const RENDERERS: ReadonlyMap<string, (report: LoadReport) => string> = new Map([
 ]);
 
 /**
- * Empties the files at once: a path that cannot be written is known before the run, and a run that breaks does not
- * leave the report of the run before.
+ * Checks at once that the files can be written; they are replaced when the run is over.
  * @returns what writes them
  */
 export async function openLoadReports(
   paths: readonly string[],
 ): Promise<(report: LoadReport) => Promise<void>> {
   const files = paths.map(targetOf);
-  for (const { path } of files) await tryWriting(path, () => writeFile(path, ''));
+  for (const { path } of files) await tryWriting(path, () => tryReplacing(path));
   return async (report) => {
-    for (const { path, render } of files) await tryWriting(path, () => writeFile(path, render(report)));
+    for (const { path, render } of files) await tryWriting(path, () => replaceFile(path, render(report)));
   };
 }
 
