@@ -66,8 +66,8 @@ async function runWith(
     await enqueueLoad(simulator, { options, flags: { ...flags, redis: flags.redis } }, context);
     return;
   }
-  noteDevelopmentSecret([simulator], flags, context);
   const writeReports = await openLoadReports(flags.report ?? []);
+  noteDevelopmentSecret([simulator], flags, context);
   const show = async (result: LoadResult) => {
     const report = reportOf(simulator, options, result);
     await showReport(report, { flags, context, writeReports });
