@@ -143,10 +143,10 @@ const COMMANDS: readonly CommandEntry[] = [
 
 /** The groups of the help, each with its commands in order. */
 const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
-  ['Start:', ['demo', 'conform', 'send']],
+  ['Start:', ['demo', 'conform', 'send', 'doctor']],
   ['Series and volume:', ['scenario', 'load', 'schedule', 'events']],
   ['Real traffic:', ['record', 'replay', 'export']],
-  ['Look inside:', ['show', 'explain', 'sign', 'verify', 'listen']],
+  ['Look inside:', ['show', 'explain', 'sign', 'verify', 'listen', 'addresses']],
   ['Journal and queue:', ['resume', 'deliveries', 'delivery', 'resend', 'cancel', 'disable', 'worker']],
   ['Fixtures:', ['fixtures']],
 ];

@@ -1,11 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/signing/secret.ts';
-import { parseScript } from '../../src/receiver/reaction.ts';
-import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { runCli } from '../helpers/run-cli.ts';
-
-const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
 
 describe('help', () => {
   test('of the program', async () => {
@@ -28,6 +23,8 @@ describe('help', () => {
                         line of diagnosis
         send            deliver events to your receiver as Persona would, retries
                         included
+        doctor          find out what stands between here and your receiver, and how
+                        to mend it
 
       Series and volume:
         scenario        send a series of events that belong together, in order,
@@ -52,6 +49,7 @@ describe('help', () => {
         verify          check a signature header, and say what is wrong with it
         listen          run the reference receiver: it verifies, prints, and
                         misbehaves on request
+        addresses       print the addresses that Persona's webhooks come from
 
       Journal and queue:
         resume          continue the pending deliveries of a journal
