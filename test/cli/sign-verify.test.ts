@@ -48,7 +48,7 @@ describe('sign and verify', () => {
     expect(run).toEqual({
       code: 1,
       stdout:
-        'mismatch: no signature in the header was made from these bytes with this secret\n' +
+        'mismatch: no set of the header was made from these bytes with this secret\n' +
         'this is an HMAC of the body after JSON.parse and JSON.stringify (verify the bytes that arrived, before parsing)\n',
       stderr: '',
     });

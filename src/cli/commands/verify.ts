@@ -82,7 +82,7 @@ function describe(verification: Verification): string {
     case 'stale':
       return `the signature is right, but t is ${age(verification.ageSeconds)}; use --at <time> or --ignore-time for a recorded one`;
     case 'mismatch':
-      return 'no signature in the header was made from these bytes with this secret';
+      return 'no set of the header was made from these bytes with this secret';
     case 'malformed':
       return verification.reason;
   }
