@@ -124,12 +124,9 @@ test.each([
   [['replay'], 'no recording given: name a file or folder, --journal hookcast.db or --redis <url>'],
   [
     ['deliveries'],
-    'no journal given: say --journal hookcast.db (or set HOOKCAST_JOURNAL), or --redis for a queue',
+    'no journal given: pass --journal hookcast.db (or set HOOKCAST_JOURNAL), or --redis for a queue',
   ],
-  [
-    ['delivery', 'd1', '--journal', 'a', '--redis', 'redis://b'],
-    '--journal and --redis: one place at a time',
-  ],
+  [['delivery', 'd1', '--journal', 'a', '--redis', 'redis://b'], '--journal and --redis: choose one'],
 ])('%s says what is missing, or too much', async (argv, message) => {
   const run = await runCli(argv);
   expect(run).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });

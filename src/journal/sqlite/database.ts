@@ -56,9 +56,18 @@ export function orBroken<T>(path: string, work: () => T): T {
   }
 }
 
+/** Undefined where there is no such file, or the path cannot be one. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws {JournalError} when there is no such file */
 export function existing(path: string): Stats {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   if (stats?.isFile() === true) return stats;
   if (stats !== undefined) throw new JournalError(path, 'this is a folder, not a journal');
   throw new JournalError(path, 'there is no such file; hookcast send … --journal <file> makes one');
