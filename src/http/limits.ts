@@ -1,0 +1,4 @@
+/** What is kept of the body of an answer. */
+export const KEPT_BYTES = 65_536;
+/** Where reading it stops: an endless one is judged by its status. */
+export const READ_BYTES = 1_048_576;
