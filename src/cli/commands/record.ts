@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { diskFiles } from '../../fixture/files.ts';
+import { authoritiesOf } from '../../http/authorities.ts';
 import { startRecordingProxy } from '../../recording/proxy.ts';
 import { openRecording } from '../../recording/write/recording-writer.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
@@ -57,7 +58,7 @@ export const configure: ConfigureCommand = (command, context) => {
 async function record(flags: Flags, context: CommandContext): Promise<void> {
   const to = resolveReceiver(flags, context);
   const secrets = knownSecrets(flags, context);
-  const ca = flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8');
+  const ca = flags.ca === undefined ? undefined : authoritiesOf(await diskFiles.read(flags.ca), flags.ca);
   const writer = await openRecording(flags.output);
   const scrubKey = flags.scrub === true ? randomBytes(32) : undefined;
   const { output, withCredentials = false } = flags;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { workOnQueue } from '../../queue/bullmq/worker.ts';
 import { diskFiles } from '../../fixture/files.ts';
+import { authoritiesOf } from '../../http/authorities.ts';
 import { undiciSender } from '../../http/undici-sender.ts';
 import type { WorkSummary } from '../../queue/delivery-queue.ts';
 import { keyringOf, type Keyring } from '../../queue/keyring.ts';
@@ -66,7 +67,7 @@ function addSecretOptions(command: Command): Command {
 async function work(flags: Flags, context: CommandContext): Promise<void> {
   const concurrency = countOf('--concurrency', flags.concurrency) ?? 10;
   const { allowRemote, insecure } = flags;
-  const ca = flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8');
+  const ca = flags.ca === undefined ? undefined : authoritiesOf(await diskFiles.read(flags.ca), flags.ca);
   const summary = await workOnQueue({
     ...queueOptions(flags, context, SAFE),
     keyring: await keyringFrom(flags, context),

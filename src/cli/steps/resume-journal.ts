@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { diskFiles } from '../../fixture/files.ts';
+import { authoritiesOf } from '../../http/authorities.ts';
 import { repairIfDamaged, type Salvage } from '../../journal/sqlite/salvage.ts';
 import { openJournal } from '../../journal/sqlite/sqlite-journal.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
@@ -53,7 +54,7 @@ export async function runResume(
   watchFiles(journal, context);
   const options = {
     ...sendingOptions(flags),
-    ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
+    ca: flags.ca === undefined ? undefined : authoritiesOf(await diskFiles.read(flags.ca), flags.ca),
     journal,
     simulatedClock: clock,
     concurrency: flags.concurrency,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { diskFiles } from '../../fixture/files.ts';
 import type { Delivery } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/event.ts';
+import { authoritiesOf } from '../../http/authorities.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { CommandContext } from '../context.ts';
@@ -48,7 +49,7 @@ export async function simulatorsFor(
     extras: webhookExtras(flags),
     allowRemote: flags.allowRemote,
     insecure: flags.insecure,
-    ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
+    ca: flags.ca === undefined ? undefined : authoritiesOf(await diskFiles.read(flags.ca), flags.ca),
   };
   const simulators = webhooks.map((webhook, index) => {
     const file = flags.webhook?.[index];
