@@ -86,6 +86,15 @@ async function costMs<T>(act: () => Promise<T>): Promise<{ result: T; ms: number
   return { result, ms: (user + system) / 1_000 };
 }
 
+/** Fails for what never comes to an end, and says for whom. */
+async function ending<T>(name: string, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const isLate = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${name} does not end`)), 20_000);
+  });
+  return Promise.race([work, isLate]).finally(() => clearTimeout(timer));
+}
+
 /** What a reader of the outcome is told. */
 function inWords(verdict: Verdict): string {
   const url = server.url.href;
@@ -138,7 +147,7 @@ test(
       const timeoutMs = given.end === 'stay' ? LIMIT_MS : 5_000;
       const verdicts: Verdict[] = [];
       for (const [name, post] of SENDERS) {
-        const { result, ms } = await costMs(() => post(server.url, { timeoutMs }));
+        const { result, ms } = await costMs(() => ending(name, post(server.url, { timeoutMs })));
         expect(ms, `${name}: processor time`).toBeLessThan(STALL_MS);
         expect(inWords(result), name).not.toMatch(rawWords);
         verdicts.push(result);
@@ -147,7 +156,7 @@ test(
       // After a reset, what had arrived may be lost or not.
       if (given.end !== 'reset') expect(judged(slot!)).toEqual(judged(single!));
       counts[single!.kind] = (counts[single!.kind] ?? 0) + 1;
-      const { result, ms } = await costMs(recorded);
+      const { result, ms } = await costMs(() => ending('record', recorded()));
       expect(ms, 'record: processor time').toBeLessThan(STALL_MS);
       const { seen, recording } = result;
       // An answer that breaks in the middle breaks for the sender, too.

@@ -10,7 +10,7 @@ import { UsageError } from '../../errors.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { journalOf } from '../flags/journal.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
-import { names, readContext, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
+import { names, readContext, scrubbedIf, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
 import { tryWriting } from '../files/try-writing.ts';
 import { version } from '../version.ts';
 
@@ -19,6 +19,7 @@ interface Flags extends StoreFlags {
   readonly output?: string;
   readonly only?: string[];
   readonly withCredentials?: boolean;
+  readonly scrub?: boolean;
 }
 
 const EXAMPLES = `
@@ -26,10 +27,11 @@ Examples:
   $ hookcast export request.http --output request.ndjson
   $ hookcast export recording.ndjson --format har --output recording.har
   $ hookcast export recording.ndjson --only inquiry.approved
+  $ hookcast export prod.har --scrub --output scrubbed.ndjson
   $ hookcast export --journal hookcast.db --format har --output deliveries.har
 
 The bodies keep their bytes: as text where that comes back to the byte, else in base64. Signatures are kept, they
-are no secrets; the values of Authorization, cookies and the like are written as [secret].
+are no secrets; the values of Authorization, cookies and the like are written as [secret]. --scrub replaces personal data with values of the same kind.
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
@@ -38,7 +40,8 @@ export const configure: ConfigureCommand = (command, context) => {
     .addOption(new Option('--format <name>', 'of the output').choices(['ndjson', 'har']).default('ndjson'))
     .option('--output <file>', 'write there, and replace what is there (default: stdout)')
     .option('--only <events>', 'only these events, with commas between', names)
-    .option('--with-credentials', 'write the values of Authorization and the like, too')
+    .option('--scrub', 'replace personal data: names, birthdates, addresses')
+    .option('--with-credentials', 'also write credentials (Authorization, cookies) in clear text')
     .addHelpText('after', EXAMPLES)
     .action((given: string[], flags: Flags) => exportRecordings(given, flags, context));
 };
@@ -50,7 +53,8 @@ async function exportRecordings(
 ): Promise<void> {
   const sources = await sourcesOf(given, withDefault(given, flags, context), context);
   const count = { written: 0 };
-  const recordings = chosen(readRecordings(sources, readContext(flags, context)), { flags, count });
+  const read = scrubbedIf(flags.scrub, readRecordings(sources, readContext(flags, context)), context);
+  const recordings = chosen(read, { flags, count });
   const text = flags.format === 'har' ? harText(recordings, { version: version() }) : ndjsonText(recordings);
   if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
   else await writeTo(flags.output, text, sources);

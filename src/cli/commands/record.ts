@@ -44,10 +44,14 @@ export const configure: ConfigureCommand = (command, context) => {
     .option('--to <url>', 'your receiver (or HOOKCAST_URL)')
     .option('--port <number>', 'to listen on; 0 picks a free one', wholeNumber, 4000)
     .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--output <file>', 'appended to when it is there', 'recording.ndjson')
+    .option('--output <file>', 'file to write; appended to if it exists', 'recording.ndjson')
     .option('--scrub', 'replace personal data before it is written')
-    .option('--secret <text>', 'to check signatures (or PERSONA_WEBHOOK_SECRET); twice: either', collect)
-    .option('--with-credentials', 'write the values of Authorization and the like, too')
+    .option(
+      '--secret <text>',
+      'check signatures with this secret (or PERSONA_WEBHOOK_SECRET); repeat to accept either',
+      collect,
+    )
+    .option('--with-credentials', 'also write credentials (Authorization, cookies) in clear text')
     .option('--allow-remote', 'pass on to addresses outside this machine and private networks')
     .option('--insecure', 'accept any TLS certificate of the receiver')
     .option('--ca <pem>', 'trust the certificate authorities in this file')
@@ -63,13 +67,16 @@ async function record(flags: Flags, context: CommandContext): Promise<void> {
   const scrubKey = flags.scrub === true ? randomBytes(32) : undefined;
   const { output, withCredentials = false } = flags;
   const recorder = new Recorder(context, { writer, secrets, scrubKey, withCredentials, output });
+  const proxy = await startRecordingProxy({
+    ...flags,
+    ...{ to, ca },
+    now: () => systemClock.now(),
+    onExchange: (recording, isWhole) => recorder.take(recording, isWhole),
+  }).catch(async (error: unknown) => {
+    await writer.discard();
+    throw error;
+  });
   try {
-    const proxy = await startRecordingProxy({
-      ...flags,
-      ...{ to, ca },
-      now: () => systemClock.now(),
-      onExchange: (recording, isWhole) => recorder.take(recording, isWhole),
-    });
     context.print(`listening on ${proxy.url}, passing on to ${to.href}`);
     const what = flags.scrub === true ? 'without personal data' : 'personal data included; see --scrub';
     context.print(`recording into ${output} (${what}); Ctrl-C ends it`);

@@ -1,14 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { diskRecordings } from '../../recording/files.ts';
 import type { HeaderList, Recording } from '../../recording/recording.ts';
+import { withoutPersonalData } from '../../recording/scrub/scrub.ts';
 import type { ReadContext } from '../../recording/source.ts';
+import { printable } from '../../report/printable.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { openNamedStore, openSource, type StoreFlags } from './store.ts';
 import { collect, positiveNumber, wholeNumber } from './event.ts';
 
 export const SOURCES_HELP =
-  'recordings: NDJSON of record or export, HAR, raw HTTP requests, bodies, a folder of these, a journal, or a queue (redis://…)';
+  'recordings: NDJSON of record or export, HAR, HTTP requests, curl commands, bodies (one event a line, or one a file), a folder of these, a journal, or a queue (redis://…)';
 
 /** The flags that say what of a recording is sent, and in which order. */
 export interface ReplayFlags {
@@ -18,6 +21,7 @@ export interface ReplayFlags {
   readonly shuffle?: boolean;
   readonly frozen?: boolean;
   readonly freshIds?: boolean;
+  readonly scrub?: boolean;
   readonly retries: boolean;
   readonly seed?: number;
 }
@@ -36,6 +40,7 @@ export function addReplayOptions(command: Command): Command {
     .option('--limit <n>', 'only the first so many deliveries', positiveNumber)
     .option('--frozen', 'every header as it was, the old signature with it; each request once')
     .option('--fresh-ids', 'new event ids, for a receiver that knows the recorded ones already')
+    .option('--scrub', 'replace personal data before it is sent')
     .option('--every-attempt', 'send recorded retries as requests of their own, each once')
     .option('--no-retries', 'send each once, whatever the receiver answers')
     .option('--shuffle', 'send in an order that is drawn; the moments of sending stay')
@@ -71,4 +76,18 @@ export async function collectRecordings(recordings: AsyncIterable<Recording>): P
   const all: Recording[] = [];
   for await (const recording of recordings) all.push(recording);
   return all;
+}
+
+/** With `--scrub`, without personal data; the key of the stand-ins is thrown away. */
+export function scrubbedIf(
+  isAsked: boolean | undefined,
+  recordings: AsyncIterable<Recording>,
+  context: CommandContext,
+): AsyncIterable<Recording> {
+  if (isAsked !== true) return recordings;
+  const onLeftOut = ({ eventName = 'no event name' }: Recording) =>
+    context.warn(
+      `left out (${printable(eventName, 60)}): the body is not JSON, and --scrub cannot tell what in it is personal`,
+    );
+  return withoutPersonalData(recordings, { key: randomBytes(32), onLeftOut });
 }
