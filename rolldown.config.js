@@ -5,13 +5,40 @@ const undiciClient = fileURLToPath(import.meta.resolve('undici/lib/dispatcher/cl
 const UNDICI = `export { default as Client } from ${JSON.stringify(undiciClient)};`;
 
 /**
- * Node explains a failed assertion by parsing the source around it, which here is a whole bundle: seconds of processor
- * time. undici asserts what a peer has sent, too.
+ * What packages load at once and requests of ours do not need, or need in another form: by the package, and by what it
+ * asks for.
  */
-const ASSERT = `
-module.exports = (value, message = 'undici found what it does not expect') => {
-  if (!value) throw Object.assign(new Error(message), { code: 'ERR_ASSERTION' });
-};`;
+const STAND_INS = {
+  '/undici/lib/': {
+    // Node explains a failed assertion by parsing the source around it, which here is a whole bundle: seconds of
+    // processor time. undici also asserts what a peer has sent.
+    'node:assert': `module.exports = (value, message = 'undici found what it does not expect') => {
+      if (!value) throw Object.assign(new Error(message), { code: 'ERR_ASSERTION' });
+    };`,
+    // To know a body that is an incoming message (ours are buffers), and for one number, which we pass.
+    'node:http': 'module.exports = { IncomingMessage: class {} };',
+    // Used where HTTP/2 is allowed.
+    './client-h2.js': `module.exports = (...given) => require('undici/lib/dispatcher/client-h2.js')(...given);`,
+  },
+  '/commander/lib/': {
+    // For commands that are programs of their own.
+    'node:child_process': `module.exports = {
+      spawn: (...given) => require('node:child_process').spawn(...given),
+    };`,
+  },
+};
+
+const standIns = {
+  name: 'stand-ins',
+  resolveId(id, importer = '') {
+    const folder = Object.keys(STAND_INS).find((path) => importer.replaceAll('\\', '/').includes(path));
+    return Object.hasOwn(STAND_INS[folder] ?? {}, id) ? `\0${folder}:${id}.cjs` : null;
+  },
+  load(id) {
+    const [, folder, name] = /^\0(\/.+\/):(.+)\.cjs$/.exec(id) ?? [];
+    return STAND_INS[folder]?.[name] ?? null;
+  },
+};
 
 /** What a client loads for HTTP/2, for bodies of fetch, and on processors without SIMD. */
 const RARE = /\/undici\/lib\/(dispatcher\/client-h2|web\/fetch\/body|llhttp\/llhttp-wasm)\.js$/;
@@ -27,12 +54,11 @@ const undiciClientAlone = {
   name: 'undici-client-alone',
   async resolveId(id, importer) {
     if (id === 'undici') return '\0undici';
-    if (id === 'node:assert' && importer?.includes('/undici/lib/')) return '\0undici-assert.cjs';
     const found = importer?.includes('/undici/lib/') ? await this.resolve(id, importer) : null;
     const path = found?.id.replaceAll('\\', '/') ?? '';
     return RARE.test(path) ? { id: path.slice(path.lastIndexOf('undici/lib/')), external: true } : null;
   },
-  load: (id) => ({ '\0undici': UNDICI, '\0undici-assert.cjs': ASSERT })[id] ?? null,
+  load: (id) => (id === '\0undici' ? UNDICI : null),
 };
 
 /** Builtins that nothing needs before the first byte of a request: loaded where they are used, not at the start. */
@@ -98,7 +124,7 @@ export default defineConfig({
   // Native, optional, or for few commands: loaded from node_modules by the command that needs them.
   external: ['libsql', 'bullmq', 'ioredis', 'fast-check', 'hdr-histogram-js'],
   transform: { target: 'node20.18' }, // Without `await using`, among others.
-  plugins: [undiciClientAlone, builtinsWhenUsed, modulesCompiledAtOnce],
+  plugins: [standIns, undiciClientAlone, builtinsWhenUsed, modulesCompiledAtOnce],
   output: {
     dir: 'dist/command',
     format: 'cjs',

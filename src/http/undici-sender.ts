@@ -6,7 +6,7 @@ import type { Exchange, HttpRequest, HttpResponse, HttpSender, Phase, Timings } 
 import { AnswerGate } from './answer-gate.ts';
 import { checkLiteral, type SenderOptions } from './connection-rules.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { KEPT_BYTES, READ_BYTES } from './limits.ts';
+import { KEPT_BYTES, MAX_HEAD_BYTES, READ_BYTES } from './limits.ts';
 import { codeOf, rootCause } from './network-errors.ts';
 import { readyEvent, socketOpener } from './open-socket.ts';
 
@@ -56,6 +56,7 @@ class RunningExchange implements Dispatcher.DispatchHandler {
     this.#settlement = settlement;
     this.#client = new Client(request.url.origin, {
       pipelining: 1,
+      maxHeaderSize: MAX_HEAD_BYTES,
       // Our own timer bounds the whole exchange exactly; these would only bound parts of it, and coarsely.
       headersTimeout: 0,
       bodyTimeout: 0,

@@ -153,8 +153,9 @@ test(
         verdicts.push(result);
       }
       const [single, slot] = verdicts;
-      // After a reset, what had arrived may be lost or not.
-      if (given.end !== 'reset') expect(judged(slot!)).toEqual(judged(single!));
+      // After a reset, what had arrived may be lost or not; and a busy machine may not get to it within the limit.
+      const isExact = given.end === 'close' || !verdicts.some(({ kind }) => kind === 'timed-out');
+      if (given.end !== 'reset' && isExact) expect(judged(slot!)).toEqual(judged(single!));
       counts[single!.kind] = (counts[single!.kind] ?? 0) + 1;
       const { result, ms } = await costMs(() => ending('record', recorded()));
       expect(ms, 'record: processor time').toBeLessThan(STALL_MS);

@@ -1,10 +1,9 @@
 import { chunkSizeDigits, hexNumber, isLineEnd } from './chunk-size.ts';
 import { BEGIN_OF_STATUS_LINE, CHUNK_SIZE_LINE, HEADER_LINE, STATUS_LINE } from './grammar.ts';
+import { MAX_HEAD_BYTES } from '../limits.ts';
 import { KnownHead, type HeadFacts } from './known-head.ts';
 import { bodyNotAllowed, MalformedAnswerError, tlsAnswer } from './malformed-answer.ts';
 
-/** Of the head, or of the trailers: more is refused. */
-const MAX_HEAD_BYTES = 16_384;
 const [CR, LF] = [0x0d, 0x0a];
 /** The first byte of TLS records: an alert, a handshake. */
 const TLS_RECORDS = [0x15, 0x16];
