@@ -117,6 +117,37 @@ describe('verify', () => {
     );
   });
 
+  test.each([
+    '\u0131764686826',
+    '\u0661764686826',
+    '\uff11',
+    '1e3',
+    '0x10',
+    '-5',
+    '+5',
+    '1.5',
+    'NaN',
+    '',
+    '1_0',
+  ])('t=%s is malformed, whatever was signed', (t) => {
+    const secret = new Secret('wbhsec_odd');
+    const header = `t=${t},v1=${secret.key.hex(`${t}.`, Buffer.from('{}'))}`;
+    const verification = verify(Buffer.from('{}'), header, { secrets: [secret] });
+    expect(verification).toEqual({
+      kind: 'malformed',
+      reason: `t=${t} is not a number of seconds in ASCII digits`,
+    });
+  });
+
+  test('only ASCII digits are a t', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (t) => {
+        fc.pre(!/[\s,]/.test(t) && !/^[0-9]{1,15}$/.test(t));
+        expect(verify(Buffer.alloc(0), `t=${t},v1=0`, { secrets: [] }).kind).toBe('malformed');
+      }),
+    );
+  });
+
   test('the name of the header may stand in front of its value', () => {
     const header = `Persona-Signature: ${sign(BODY, [SECRET], T)}`;
     expect(verify(BODY, header, { secrets: [SECRET] }).kind).toBe('valid');

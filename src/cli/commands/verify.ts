@@ -1,7 +1,7 @@
 import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
-import { verify, type Verification } from '../../signing/verify.ts';
+import { isInMilliseconds, verify, type Verification } from '../../signing/verify.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readBody } from '../files/read-body.ts';
@@ -75,11 +75,15 @@ async function verifyFile(path: string, flags: Flags, context: CommandContext): 
   context.print(explanation.text);
 }
 
+const IN_MILLISECONDS = 'the signature is right, but t is in milliseconds: Persona sends seconds';
+
 function describe(verification: Verification): string {
   switch (verification.kind) {
     case 'valid':
+      if (isInMilliseconds(verification.timestampSeconds)) return IN_MILLISECONDS;
       return `signed at ${isoTime(verification.timestampSeconds)}`;
     case 'stale':
+      if (isInMilliseconds(verification.timestampSeconds)) return IN_MILLISECONDS;
       return `the signature is right, but t is ${age(verification.ageSeconds)}; use --at <time> or --ignore-time for a recorded one`;
     case 'mismatch':
       return 'no set of the header was made from these bytes with this secret';

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { diskFiles } from '../../fixture/files.ts';
 import { commandHook } from '../../conformance/hooks.ts';
+import { authoritiesOf } from '../../http/authorities.ts';
 import { commandOracle, httpOracle } from '../../conformance/oracles.ts';
 import type { ConformOptions } from '../../conformance/conform.ts';
 import type { Profile } from '../../conformance/select.ts';
@@ -74,18 +75,19 @@ export function addConformOptions(command: Command): Command {
 export async function conformOptions(flags: ConformFlags, context: CommandContext): Promise<ConformOptions> {
   const { env } = context.io;
   const webhook = await webhookFrom(flags.webhook, context);
+  const ca = await readCa(flags.ca);
   return {
     ...flags,
     webhook,
     receivers: receiversFrom(flags.to ?? [webhook.url ?? env['HOOKCAST_URL'] ?? '']),
     secret: nonEmpty(flags.secret) ?? secretOf(webhook) ?? nonEmpty(env['PERSONA_WEBHOOK_SECRET']),
     toleranceSeconds: flags.tolerance,
-    oracle: oracleFrom(flags),
+    oracle: oracleFrom(flags, ca),
     hooks: Object.fromEntries((flags.hook ?? []).map(hookFrom)),
     readLog: flags.logFile === undefined ? undefined : logReader(flags.logFile),
     known: await readBaseline(flags.baseline, context),
     repeatFlags: repeatFlags(flags),
-    ca: await readCa(flags.ca),
+    ca,
   };
 }
 
@@ -134,7 +136,7 @@ function secretOf({ secrets, secret }: WebhookAttributes): string | undefined {
 }
 
 async function readCa(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : (await diskFiles.read(path)).toString('utf8');
+  return path === undefined ? undefined : authoritiesOf(await diskFiles.read(path), path);
 }
 
 function nonEmpty(text: string | undefined): string | undefined {
@@ -159,7 +161,7 @@ function receiversFrom(targets: readonly string[]): { name: string; url: string 
   throw new UsageError(`--to: two receivers are called ${twice}; name them: --to a=http://… --to b=http://…`);
 }
 
-function oracleFrom({ oracleUrl, oracleCmd }: ConformFlags) {
+function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlags, ca: string | undefined) {
   if (oracleUrl !== undefined && oracleCmd !== undefined) {
     throw new UsageError('--oracle-url and --oracle-cmd: one oracle is enough');
   }
@@ -168,7 +170,7 @@ function oracleFrom({ oracleUrl, oracleCmd }: ConformFlags) {
   if (!/^https?:/.test(oracleUrl) || !URL.canParse(oracleUrl)) {
     throw new UsageError(`--oracle-url ${oracleUrl}: expected a URL that starts with http:// or https://`);
   }
-  return httpOracle(new URL(oracleUrl));
+  return httpOracle(new URL(oracleUrl), { allowRemote, insecure, ca });
 }
 
 const HOOK_NAMES = ['restart', 'dependency-down', 'dependency-up', 'unset-secret'];
@@ -182,7 +184,7 @@ function hookFrom(text: string): [string, () => Promise<void>] {
 }
 
 function logReader(path: string): () => Promise<string> {
-  return async () => (await diskFiles.read(path)).toString('utf8');
+  return async () => authoritiesOf(await diskFiles.read(path), path);
 }
 
 const baselineSchema = z.array(z.string().regex(/^[A-Z]+-\d+$/, { error: 'an id such as SIG-04' }));

@@ -1,3 +1,4 @@
+import { answerFault } from '../../delivery/answer-faults.ts';
 import type { Exchange } from '../../ports.ts';
 import type { SuiteContext } from '../create-context.ts';
 import { describeExchange, statusOf } from '../kit/expect.ts';
@@ -11,6 +12,10 @@ export function explainSilence(exchange: Exchange, url: URL): string | undefined
     return `nothing listens at ${url.host}: your receiver is not running, or not on that port`;
   if (exchange.code === 'ECONNRESET')
     return 'your receiver closes the connection without an answer: it broke, or something stands before it';
+  if (/SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)/.test(exchange.code))
+    return `your receiver's certificate is not trusted (${exchange.code}): trust its authority with --ca <pem>, or any certificate with --insecure`;
+  const fault = answerFault(exchange.code);
+  if (fault !== undefined) return `your receiver's answer is not valid HTTP: ${fault} (${exchange.code})`;
   return `your receiver cannot be reached (${exchange.code}: ${exchange.reason})`;
 }
 
