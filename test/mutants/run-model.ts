@@ -24,6 +24,7 @@ export function laboratoryFor(model: ModelReceiver): SuiteContext {
     oracle: model.oracle,
     patience: { pollMs: 2, quietReadings: 2, deadlineMs: 1_000 },
     hooks: model.hooks,
+    create: (subject) => Promise.resolve(model.create(subject)),
     readLog: () => Promise.resolve(model.logLines.join('\n')),
     settings: {
       acceptedStatuses: [200, 201, 202, 204],
@@ -33,7 +34,7 @@ export function laboratoryFor(model: ModelReceiver): SuiteContext {
       toleranceIsGiven: true,
     },
     pauseScale: 100,
-    answers: [],
+    answered: [],
   };
 }
 

@@ -83,7 +83,9 @@ export const IDEM_CHECKS: readonly Check[] = [
     async run(context) {
       const sample = await context.sample();
       const labels = Array.from({ length: COPIES }, (_, index) => `copy ${index + 1}`);
-      const exchanges = await Promise.all(labels.map((label) => context.send(sample, { label })));
+      const exchanges = await Promise.all(
+        labels.map((label) => context.send(sample, { label, isPatient: false })),
+      );
       return judgeCopies(context, sample, { expected: this.requirement, exchanges });
     },
   },
