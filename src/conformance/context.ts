@@ -44,8 +44,8 @@ export interface CheckContext {
   /** The receiver's, exactly as configured. */
   readonly url: URL;
   /**
-   * Builds an event with fresh ids about a person and objects of their own. Without a name: the plainest of what
-   * the webhook enables (`inquiry.approved` where it does), which every genuine verifier accepts.
+   * Builds an event with fresh ids about a person and objects of their own, plain enough for every genuine
+   * verifier. Without a name: `inquiry.approved`, or what the webhook enables in its place.
    */
   sample(eventName?: string, options?: SampleOptions): Promise<Sample>;
   /** A body of the check's own making, e.g. with another spelling; ids are read from it where they are. */
@@ -97,6 +97,8 @@ export interface SampleOptions extends Partial<Pick<BuildOptions, 'id' | 'refere
   readonly about?: Sample;
   /** The receiver shall not know it: the hook `create` is not run. */
   readonly isUnknown?: boolean;
+  /** With all that the event includes, also what some receivers cannot print again byte for byte. */
+  readonly isWhole?: boolean;
 }
 
 /** What the user says of the receiver. */

@@ -18,8 +18,8 @@ const idsOf = new WeakMap<Sample, IdMap>();
 /** Builds the events of one check. Each is about a person of its own unless it is `about` another. */
 export function sampleSource(suite: SuiteContext, checkId?: Check['id']): CheckContext['sample'] {
   const nextNumber = personNumbers(checkId);
-  return async (name, { about, at: happened, isUnknown, ...options }: SampleOptions = {}) => {
-    const fixture = await fixtureFor(suite, name);
+  return async (name, { about, at: happened, isUnknown, isWhole, ...options }: SampleOptions = {}) => {
+    const fixture = await fixtureFor(suite, name, isWhole);
     const { payload, random, clock } = suite;
     const template = suite.referenceTemplate ?? DEFAULT_REFERENCE_TEMPLATE;
     const known = about === undefined ? undefined : idsOf.get(about);
@@ -49,9 +49,13 @@ function referenceIdsIn({ document }: Fixture): ReadonlySet<string> {
   return found;
 }
 
-async function fixtureFor(suite: SuiteContext, name: string | undefined): Promise<Fixture> {
-  const fixture = await suite.fixture(name ?? defaultEventOf(suite.settings.enabledEvents));
-  return name === undefined ? plainFixture(fixture) : fixture;
+async function fixtureFor(
+  { fixture, settings }: SuiteContext,
+  name = defaultEventOf(settings.enabledEvents),
+  isWhole = false,
+): Promise<Fixture> {
+  const whole = await fixture(name);
+  return isWhole ? whole : plainFixture(whole);
 }
 
 const plainFixtures = new WeakMap<Fixture, Fixture>();

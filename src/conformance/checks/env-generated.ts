@@ -54,7 +54,7 @@ function changedEvents(fc: Generator, { settings: { enabledEvents } }: CheckCont
 }
 
 async function build(context: CheckContext, { name, changes }: ChangedEvent): Promise<GeneratedBody> {
-  const sample = await context.sample(name);
+  const sample = await context.sample(name, { isWhole: true });
   const steps = stepsOf(changes, sample.document);
   const changed = rewritten(sample, (document) => steps.reduce((node, { apply }) => apply(node), document));
   const words = steps.map((step) => step.words);

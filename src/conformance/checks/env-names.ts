@@ -54,7 +54,7 @@ export const ENV_NAME_CHECKS: readonly Check[] = [
       const trials: Trial[] = [];
       const { enabledEvents } = context.settings;
       for (const { name, as } of ODD_EVENTS.filter((odd) => isEnabled(odd.as ?? odd.name, enabledEvents))) {
-        const sample = await context.sample(name);
+        const sample = await context.sample(name, { isWhole: true });
         trials.push({ variant: as ?? name, sample: as === undefined ? sample : renamed(sample, as) });
       }
       if (trials.length > 0) return mustAcceptAll(context, trials, 'an event with an odd name or type');
@@ -103,7 +103,7 @@ async function acceptOne(
   context: CheckContext,
   name: string,
 ): Promise<Verdict & { readonly variant: string }> {
-  const exchange = await context.send(await context.sample(name), { label: name });
+  const exchange = await context.send(await context.sample(name, { isWhole: true }), { label: name });
   const kind = isAccepted(exchange, context) ? 'pass' : 'fail';
   return { ...verdict(kind, `accepts ${name}`, describeExchange(exchange)), variant: name };
 }
