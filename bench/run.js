@@ -1,7 +1,8 @@
 // All comparisons in one run; see CONTRIBUTING.md.
-// node bench/run.js [--only rates|workers|memory|lateness|start-up|long-run] [--quick]
+// node bench/run.js [--only rates|workers|memory|lateness|start-up|conform|long-run] [--quick]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureConform } from './comparisons/conform.js';
 import { compareRates, compareWorkers } from './comparisons/rates.js';
 import { measureLateness, measureLongRun, measureMemory, measureStart } from './comparisons/limits.js';
 import { report } from './lib/report.js';
@@ -17,6 +18,7 @@ const COMPARISONS = {
   memory: async (effort) => withoutLaps(await measureMemory(effort)),
   lateness: async (effort) => withoutLaps(await measureLateness(effort)),
   'start-up': async ({ starts }) => withoutLaps(await measureStart({ rounds: starts })),
+  conform: async (effort) => withoutLaps(await measureConform(effort)),
   'long-run': async (effort) => withoutLaps(await measureLongRun(effort)),
 };
 

@@ -36,7 +36,7 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
   {
     id: 'IDEM-06',
     slug: 'not-over-deduplicated',
-    title: 'Two events are no duplicates',
+    title: 'Different events are not duplicates',
     sends: 'inquiry.completed, then inquiry.approved of the same inquiry, which happened a second later',
     requirement: 'processes the decision: an event is no duplicate of another about the same inquiry',
     level: 'must',
@@ -58,7 +58,7 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
   {
     id: 'IDEM-07',
     slug: 'forgery-leaves-no-trace',
-    title: 'A forgery does not use up the id',
+    title: 'A forgery does not use up the event id',
     sends: 'an event with a wrong signature, then the same event with the right one',
     requirement: 'processes the genuine event as if the forgery had never come',
     level: 'must',
@@ -80,7 +80,7 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
   {
     id: 'IDEM-08',
     slug: 'failed-attempt-not-seen',
-    title: 'A failed attempt does not count as seen',
+    title: 'A failed attempt does not count as processed',
     sends: 'an event while a dependency is down, and the same event again when it is up',
     requirement: 'processes the event once, on the attempt that can succeed',
     level: 'should',
@@ -94,7 +94,7 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
   {
     id: 'IDEM-09',
     slug: 'dedupe-survives-restart',
-    title: 'Duplicates are known after a restart',
+    title: 'Duplicates are recognised after a restart',
     sends: 'an event, a restart of the receiver, and the same event again',
     requirement: 'processes the event once: what was seen is stored, not only in memory',
     level: 'should',
@@ -120,7 +120,7 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
   {
     id: 'IDEM-10',
     slug: 'half-done-attempt-not-seen',
-    title: 'A half-done attempt does not count as seen',
+    title: 'A half-done attempt does not count as processed',
     sends: 'an event while writes fail, and the same event again when they work',
     requirement: 'processes the event once, on the attempt that can succeed',
     level: 'should',

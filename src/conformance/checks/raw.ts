@@ -15,7 +15,7 @@ export const RAW_CHECKS: readonly Check[] = [
   {
     id: 'RAW-01',
     slug: 'unusual-whitespace',
-    title: 'Unusual white space',
+    title: 'Unusual whitespace',
     sends: 'a genuine event pretty-printed, indented with tabs, and with spaces after its colons',
     requirement: 'verifies the bytes that arrived, white space included',
     level: 'must',

@@ -75,7 +75,7 @@ export const TIME_CHECKS: readonly Check[] = [
   {
     id: 'TIME-07',
     slug: 'late-retry-fresh-timestamp',
-    title: 'Late retry, signed anew',
+    title: 'Late retry, fresh timestamp',
     sends: 'the last attempt for an event of 51 hours ago, signed now',
     requirement: "judges the age of the signature, never the event's date",
     level: 'must',
@@ -93,7 +93,7 @@ export const TIME_CHECKS: readonly Check[] = [
   {
     id: 'TIME-08',
     slug: 'late-retry-original-timestamp',
-    title: 'Late retry, signature of the first attempt',
+    title: 'Late retry, original timestamp',
     sends: 'the same late attempt with the timestamp of the first one',
     requirement: 'none: it shows what becomes of late retries if Persona does not sign each attempt anew',
     level: 'info',
