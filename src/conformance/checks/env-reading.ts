@@ -59,11 +59,19 @@ async function judgeForms(context: CheckContext): Promise<Verdict> {
   const others = await sendAll(context, await otherForms(context));
   const broken = others.filter(({ exchange }) => mustNotBreak(exchange, '').kind !== 'pass');
   // Where genuine events are refused, only another form that is accepted proves that the form is the reason.
-  const isUnproven = !context.isFounded && !others.some(({ exchange }) => isAccepted(exchange, context));
+  const isUnproven = !context.isFounded && !(await isFormTheReason(others, context));
   const answer: Verdict = isUnproven ? { ...taken, kind: 'error' } : taken;
   if (answer.kind !== 'pass') return { ...answer, actual: answer.actual + otherFormTaken(others, context) };
   if (broken.length === 0) return { ...answer, actual: `${answer.actual}; ${listed(others)}` };
   return verdict('info', answer.expected, `${answer.actual}; but other forms break it: ${listed(broken)}`);
+}
+
+async function isFormTheReason(
+  others: readonly { exchange: Exchange }[],
+  context: CheckContext,
+): Promise<boolean> {
+  const again = await context.send(await context.sample(), { label: 'as configured, to compare' });
+  return !isAccepted(again, context) && others.some(({ exchange }) => isAccepted(exchange, context));
 }
 
 /** The form that a receiver wants where it refuses the configured one. */
