@@ -35,7 +35,7 @@ class UnknownUserNotFound extends ModelReceiver {
   override read(parsed: any) {
     const { attributes } = parsed?.data?.attributes?.payload?.data ?? {};
     const user = attributes?.['reference-id'];
-    if (user !== undefined && !this.#users.has(user)) throw new Refusal(404, 'no such user');
+    if (typeof user === 'string' && !this.#users.has(user)) throw new Refusal(404, 'no such user');
     return super.read(parsed);
   }
 }
