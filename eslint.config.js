@@ -148,7 +148,7 @@ const noAmbientTimeOrChance = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage']),
+  globalIgnores(['dist', 'coverage', 'site/pages', 'site/.vitepress/cache', 'site/.vitepress/dist']),
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'bin/*.js'] } } },
