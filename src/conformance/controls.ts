@@ -18,7 +18,6 @@ export async function runControlled(
   context: CheckContext,
   wire: readonly WireRecord[],
 ): Promise<Verdict> {
-  if (!context.isFounded) return provenAlone(check, await check.run(context));
   const answer = await runOnce(check, context);
   const absence = wire.map(({ exchange }) => exchange).find(isAway);
   if (absence === undefined || !isTellingAbsence(check, answer)) return answer;
@@ -47,13 +46,15 @@ async function isBack(context: CheckContext): Promise<boolean> {
   return false;
 }
 
-/** An accepted forgery is one whatever becomes of genuine events; a refusal says nothing then. */
-function provenAlone({ requirement }: Check, answer: Verdict): Verdict {
+/**
+ * Runs a check without controls, where the genuine event is refused: an accepted forgery is one all the same, a
+ * refusal says nothing then.
+ */
+export async function runUnfounded(check: Check, context: CheckContext, reason: string): Promise<Verdict> {
+  const answer = await check.run(context);
   if (answer.kind === 'fail' || answer.kind === 'needs-oracle') return answer;
-  return verdict('error', requirement, UNFOUNDED);
+  return verdict('error', check.requirement, reason);
 }
-
-export const UNFOUNDED = 'not run: the genuine event is refused (ACK-01), so nothing can be concluded';
 
 /** "Refused" means something only where the same event, genuine, is accepted just before and just after. */
 async function betweenControls(check: Check, context: CheckContext): Promise<Verdict> {

@@ -51,7 +51,8 @@ export interface SuiteContext {
   /** Every request of the run that was answered, shared by all checks. */
   readonly answered: AnsweredRequest[];
   readonly limitBudget?: LimitBudget | undefined;
-  readonly isFounded?: boolean | undefined;
+  /** Why only what proves itself can be judged: the genuine event is refused. Absent where it is accepted. */
+  readonly unfounded?: string | undefined;
   readonly inspectTls?: (() => Promise<TlsReport>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -75,7 +76,7 @@ export function createContext(
   const context: CheckContext = {
     ...suite,
     nowSeconds,
-    isFounded: suite.isFounded ?? true,
+    isFounded: suite.unfounded === undefined,
     sample: sampleSource(suite, scope.checkId),
     sampleOf,
     sign: (body, options = {}) =>

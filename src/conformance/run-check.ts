@@ -1,6 +1,6 @@
 import { HookcastError } from '../errors.ts';
 import type { Check, Need, Verdict } from './check.ts';
-import { runControlled } from './controls.ts';
+import { runControlled, runUnfounded } from './controls.ts';
 import { createContext, type SuiteContext } from './create-context.ts';
 import { isEnabled } from './kit/enabled.ts';
 import { verdict } from './kit/expect.ts';
@@ -46,6 +46,7 @@ async function judge(check: Check, { suite, wire, turn }: Run): Promise<Verdict>
   const random = suite.randomFor?.(check.id) ?? suite.random;
   const context = createContext({ ...suite, random }, wire, { checkId: check.id, turn });
   try {
+    if (suite.unfounded !== undefined) return await runUnfounded(check, context, suite.unfounded);
     return await runControlled(check, context, wire);
   } catch (error) {
     if (error instanceof LimitReached) return verdict('error', check.requirement, error.message);

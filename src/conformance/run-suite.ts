@@ -1,8 +1,7 @@
 import { ACK_CHECKS } from './checks/ack.ts';
 import type { Check } from './check.ts';
-import { UNFOUNDED } from './controls.ts';
 import type { SuiteContext } from './create-context.ts';
-import { statusOf, verdict } from './kit/expect.ts';
+import { isAccepted, statusOf, verdict } from './kit/expect.ts';
 import { newLimitBudget } from './patience.ts';
 import { runCheck, type CheckResult } from './run-check.ts';
 import { sharedOracle } from './shared-oracle.ts';
@@ -107,8 +106,15 @@ async function runOn(
   const status = exchange === undefined ? undefined : statusOf(exchange);
   // Of a receiver that breaks on a genuine event nobody can tell what else breaks it.
   const canProve = check.provesAlone === true && status !== undefined && !(check.mayBreak && status >= 500);
-  if (canProve) return runCheck(check, { ...suite, isFounded: false }, turn);
+  const unfounded = `not run: ${reasonOf(foundation, suite)}, so nothing can be concluded`;
+  if (canProve) return runCheck(check, { ...suite, unfounded }, turn);
   const startedAtMs = suite.clock.now();
-  const answer = verdict('error', check.requirement, UNFOUNDED);
+  const answer = verdict('error', check.requirement, unfounded);
   return { check, verdict: answer, startedAtMs, durationMs: 0, wire: [] };
+}
+
+function reasonOf({ wire }: CheckResult, suite: SuiteContext): string {
+  const isTaken = wire.some(({ exchange }) => isAccepted(exchange, suite));
+  const what = isTaken ? 'accepted, but not processed once by the oracle' : 'refused';
+  return `the genuine event is ${what} (${FOUNDATION})`;
 }
