@@ -21,13 +21,8 @@ export function sampleSource(suite: SuiteContext, checkId?: Check['id']): CheckC
   return async (name, { about, at: happened, isUnknown, isWhole, ...options }: SampleOptions = {}) => {
     const fixture = await fixtureFor(suite, name, isWhole);
     const { payload, random, clock } = suite;
-    const template = suite.referenceTemplate ?? DEFAULT_REFERENCE_TEMPLATE;
     const known = about === undefined ? undefined : idsOf.get(about);
-    const ids: IdMap = new Map(known);
-    if (known === undefined) {
-      const referenceId = referenceIdFrom(template, { random, n: nextNumber() });
-      for (const text of referenceIdsIn(fixture)) ids.set(text, referenceId);
-    }
+    const ids: IdMap = new Map(known ?? newPerson(suite, fixture, nextNumber()));
     const atMs = happened?.getTime() ?? Math.floor(clock.now());
     const event = buildEvent(fixture, { ...options, random, ids, atMs });
     const { body, document } = composePayload(event, payload);
@@ -37,6 +32,12 @@ export function sampleSource(suite: SuiteContext, checkId?: Check['id']): CheckC
     idsOf.set(sample, ids);
     return sample;
   };
+}
+
+/** One reference-id for all that the fixture names. */
+function newPerson({ referenceTemplate, random }: SuiteContext, fixture: Fixture, n: number): IdMap {
+  const referenceId = referenceIdFrom(referenceTemplate ?? DEFAULT_REFERENCE_TEMPLATE, { random, n });
+  return new Map([...referenceIdsIn(fixture)].map((text) => [text, referenceId]));
 }
 
 /** The sample's own person, with others of the same story: a fixture's account has the same reference-id. */

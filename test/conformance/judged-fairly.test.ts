@@ -90,10 +90,10 @@ describe('what proves itself counts where the genuine event is refused', () => {
   }
 
   test.each([
-    ['an unsigned event', new AcceptsTheUnsigned(), 'needs-oracle', 'error'],
-    ['a malformed header', new BreaksOnAnOddHeader(), 'error', 'fail'],
-  ])('%s', async (_, model, unsigned, malformed) => {
-    const checks = await checksOf(model, { only: ['ACK-01', 'SIG-01', 'SIG-02', 'SIG-09', 'RAW-01'] });
+    ['an unsigned event', () => new AcceptsTheUnsigned(), 'needs-oracle', 'error'],
+    ['a malformed header', () => new BreaksOnAnOddHeader(), 'error', 'fail'],
+  ])('%s', async (_, create, unsigned, malformed) => {
+    const checks = await checksOf(create(), { only: ['ACK-01', 'SIG-01', 'SIG-02', 'SIG-09', 'RAW-01'] });
     expect(judged(checks)).toEqual([
       'ACK-01 fail',
       `SIG-01 ${unsigned}`,
@@ -190,7 +190,10 @@ describe('SEC-01', () => {
 
   class TellsOfLargeBodies extends ModelReceiver {
     override fail(response: ServerResponse, error: unknown) {
-      if (!(error instanceof Refusal) || error.status !== 413) return super.fail(response, error);
+      if (!(error instanceof Refusal) || error.status !== 413) {
+        super.fail(response, error);
+        return;
+      }
       response
         .writeHead(413)
         .end(
@@ -220,7 +223,10 @@ describe('SEC-01', () => {
         super.checkRequest(request);
       }
       override fail(response: ServerResponse, error: unknown) {
-        if (!(error instanceof Refusal) || error.status !== 410) return super.fail(response, error);
+        if (!(error instanceof Refusal) || error.status !== 410) {
+          super.fail(response, error);
+          return;
+        }
         response.writeHead(405).end('Traceback (most recent call last)');
       }
     }

@@ -62,7 +62,7 @@ export function addConformOptions(command: Command): Command {
     .option('--tolerance <seconds>', 'the age of t that your receiver allows (default: 300)', wholeNumber)
     .option('--oracle-url <url>', 'GET gives JSON: how often each event was processed')
     .option('--oracle-cmd <command>', 'the same from the output of a command')
-    .option('--hook <name=command>', `${HOOK_NAMES.join(', ')}`, collect)
+    .option('--hook <name=command>', HOOK_NAMES.join(', '), collect)
     .option('--reference-id <template>', 'of each person, e.g. user-{n} (default: {uuid})')
     .addOption(
       new Option('--policy <name>', 'whose statuses count as accepted (default: persona-2022)').choices(

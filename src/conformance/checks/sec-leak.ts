@@ -20,7 +20,7 @@ export const SEC_LEAK_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'robustness: answers go to anybody who can send a request',
     runsLast: true,
-    run: searchAnswers,
+    run: (context) => searchAnswers(context),
   },
   {
     id: 'SEC-02',
@@ -82,7 +82,7 @@ interface Found extends AnsweredRequest {
   readonly leaks: readonly Leak[];
 }
 
-async function searchAnswers(this: void, context: CheckContext): Promise<Verdict> {
+async function searchAnswers(context: CheckContext): Promise<Verdict> {
   const expected = 'never answers with the secret, an expected signature or a stack trace';
   const digests = await provoke(context);
   const answered = context.answered();

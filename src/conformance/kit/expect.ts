@@ -85,10 +85,10 @@ export function judgeRefusal(
   const status = statusOf(exchange);
   const count = reading?.processed(eventId) ?? 0;
   if (count > 0) {
-    const isRefusal = status === undefined || status >= 400;
-    const words = isRefusal
-      ? `but processed ${count} time(s) all the same`
-      : `and processed ${count} time(s)`;
+    const words =
+      (status ?? 500) >= 400
+        ? `but processed ${count} time(s) all the same`
+        : `and processed ${count} time(s)`;
     return verdict('fail', expected, `${seen}, ${words}`);
   }
   if (status === undefined) return verdict('non-strict', expected, `${seen}: refused, but by accident`);
