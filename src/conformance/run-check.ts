@@ -46,15 +46,20 @@ async function judge(check: Check, { suite, wire, turn }: Run): Promise<Verdict>
   const random = suite.randomFor?.(check.id) ?? suite.random;
   const context = createContext({ ...suite, random }, wire, { checkId: check.id, turn });
   try {
-    if (suite.unfounded !== undefined) return await runUnfounded(check, context, suite.unfounded);
-    return await runControlled(check, context, wire);
+    return await (suite.unfounded === undefined
+      ? runControlled(check, context, wire)
+      : runUnfounded(check, context, suite.unfounded));
   } catch (error) {
-    if (error instanceof LimitReached) return verdict('error', check.requirement, error.message);
-    // An oracle or a hook that breaks ends the run; a bug in a check must not pass for a finding.
-    if (error instanceof HookcastError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return verdict('error', check.requirement, `the check itself broke: ${reason}`);
+    return verdict('error', check.requirement, reasonOf(error));
   }
+}
+
+/** @throws {HookcastError} an oracle or a hook that breaks ends the run */
+function reasonOf(error: unknown): string {
+  if (error instanceof HookcastError) throw error;
+  if (error instanceof LimitReached) return error.message;
+  // A bug in a check must not pass for a finding.
+  return `the check itself broke: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** What the user gave, as far as it decides which checks can run. */

@@ -90,8 +90,8 @@ describe('what proves itself counts where the genuine event is refused', () => {
   }
 
   test.each([
-    ['an unsigned event', () => new AcceptsTheUnsigned(), 'needs-oracle', 'error'],
-    ['a malformed header', () => new BreaksOnAnOddHeader(), 'error', 'fail'],
+    ['an unsigned event', (): ModelReceiver => new AcceptsTheUnsigned(), 'needs-oracle', 'error'],
+    ['a malformed header', (): ModelReceiver => new BreaksOnAnOddHeader(), 'error', 'fail'],
   ])('%s', async (_, create, unsigned, malformed) => {
     const checks = await checksOf(create(), { only: ['ACK-01', 'SIG-01', 'SIG-02', 'SIG-09', 'RAW-01'] });
     expect(judged(checks)).toEqual([

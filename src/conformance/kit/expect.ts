@@ -84,13 +84,7 @@ export function judgeRefusal(
   const seen = describeExchange(exchange);
   const status = statusOf(exchange);
   const count = reading?.processed(eventId) ?? 0;
-  if (count > 0) {
-    const words =
-      (status ?? 500) >= 400
-        ? `but processed ${count} time(s) all the same`
-        : `and processed ${count} time(s)`;
-    return verdict('fail', expected, `${seen}, ${words}`);
-  }
+  if (count > 0) return verdict('fail', expected, `${seen}, ${processedWords(status, count)}`);
   if (status === undefined) return verdict('non-strict', expected, `${seen}: refused, but by accident`);
   if (status >= 500) return verdict('non-strict', expected, `${seen}: refused, but by an error of its own`);
   if (status >= 400) return verdict('pass', expected, seen);
@@ -98,6 +92,11 @@ export function judgeRefusal(
   if (reading === undefined)
     return verdict('needs-oracle', expected, `${seen}: only an oracle can tell whether it acted`);
   return verdict('non-strict', expected, `${seen}, but not processed: the sender is told that all is well`);
+}
+
+function processedWords(status: number | undefined, count: number): string {
+  const isRefused = (status ?? 500) >= 400;
+  return isRefused ? `but processed ${count} time(s) all the same` : `and processed ${count} time(s)`;
 }
 
 /** Whatever the receiver thinks of it, it must not break. */
