@@ -9,6 +9,7 @@ import type { CheckSettings } from './context.ts';
 import type { SuiteContext } from './create-context.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
 import type { Oracle, Patience } from './oracle.ts';
+import type { Subject } from './person.ts';
 import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
 import { standingOf } from './standing.ts';
 import type { CheckResult } from './run-check.ts';
@@ -18,6 +19,7 @@ import { loadFixture } from '../fixture/load.ts';
 import type { Fixture } from '../fixture/fixture.ts';
 import { USUAL_TOLERANCE_SECONDS } from '../persona/contract.ts';
 import { newId } from '../persona/ids.ts';
+import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import type { Clock } from '../ports.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../signing/secret.ts';
@@ -45,9 +47,16 @@ export interface ConformOptions extends SenderOptions {
   readonly patience?: Patience | undefined;
   /** `restart`, `dependency-down`, `dependency-up`, `unset-secret`. */
   readonly hooks?: Readonly<Record<string, () => Promise<void>>> | undefined;
+  /** Makes the receiver know the person and the object of an event before the first event about them. */
+  readonly create?: ((subject: Subject) => Promise<void>) | undefined;
+  /** The reference-id of each person, with `{uuid}` or `{n}` in it. @default `{uuid}` */
+  readonly referenceTemplate?: string | undefined;
   readonly readLog?: (() => Promise<string>) | undefined;
   /** Ids of checks that are known to fail. */
   readonly known?: readonly string[] | undefined;
+  /** Whose statuses count as accepted. @default persona-2022, as for deliveries: 200 alone */
+  readonly policy?: DeliveryPolicy | undefined;
+  /** Overrides those of the policy, and then no other is tolerated. */
   readonly acceptedStatuses?: readonly number[] | undefined;
   /** The age of `t` that the receiver allows, seconds. @default 300 */
   readonly toleranceSeconds?: number | undefined;
@@ -160,7 +169,9 @@ export function suiteContextOf(url: string, options: Omit<ConformOptions, 'recei
     readLog: options.readLog,
     settings: settingsFrom(options, webhook),
     pauseScale: options.pauseScale ?? 1,
-    answers: [],
+    answered: [],
+    create: options.create,
+    referenceTemplate: options.referenceTemplate,
     signal: options.signal,
   };
 }
@@ -172,12 +183,20 @@ function seedFor(seed: number, checkId: string): number {
 
 function settingsFrom(options: Omit<ConformOptions, 'receivers'>, webhook: WebhookAttributes): CheckSettings {
   return {
-    acceptedStatuses: options.acceptedStatuses ?? [200, 201, 202, 204],
+    ...statusesFrom(options),
     enabledEvents: webhook['enabled-events'] ?? ['*'],
     customHeaders: webhook['custom-http-headers'] ?? {},
     toleranceSeconds: options.toleranceSeconds ?? USUAL_TOLERANCE_SECONDS,
     toleranceIsGiven: options.toleranceSeconds !== undefined,
+    longestIdleSeconds: profileOf(options) === 'soak' ? 10 : 2,
   };
+}
+
+/** What `send` would call delivered, and what Persona accepts by another of its documents. */
+function statusesFrom({ acceptedStatuses, policy = DEFAULT_POLICY }: Omit<ConformOptions, 'receivers'>) {
+  if (acceptedStatuses !== undefined) return { acceptedStatuses };
+  const toleratedStatuses = POLICIES.flatMap((other) => other.acceptedStatuses);
+  return { acceptedStatuses: policy.acceptedStatuses, toleratedStatuses };
 }
 
 /** Of the right form, and nobody's. */

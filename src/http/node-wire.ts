@@ -150,6 +150,12 @@ class WireExchange {
   #read(response: IncomingMessage, { settle, fail }: Settlement): void {
     const chunks: Buffer[] = [];
     let received = 0;
+    // The answer to HEAD is its head: a server that sends a body all the same has answered.
+    if (this.#request.method === 'HEAD') {
+      const headers = response.headers as Record<string, string | string[]>;
+      const answer = { status: response.statusCode ?? 0, headers, body: Buffer.alloc(0), truncated: false };
+      settle({ kind: 'response', response: answer, timings: this.#timings() });
+    }
     const complete = () => {
       const body = Buffer.concat(chunks);
       const headers = response.headers as Record<string, string | string[]>;

@@ -163,7 +163,7 @@ describe('mistakes are said before anything is sent', () => {
     [['--save', 'package.json'], 'package.json: a file of that name stands in its place'],
     [['--log-file', 'none.log'], 'none.log: there is no such file'],
     [['--wait-for', 'soon'], '--wait-for soon: expected a duration such as 30s or 2m'],
-    [['--hook', 'reboot=x'], "--hook 'reboot=x': expected <name>=<command>, the name one of restart,"],
+    [['--hook', 'reboot=x'], "--hook 'reboot=x': expected <name>=<command>, the name one of create,"],
     [['--hook', 'restart'], "--hook 'restart': expected <name>=<command>"],
     [['--oracle-url', 'localhost:3000'], '--oracle-url localhost:3000: expected a URL that starts with http'],
     [
@@ -235,11 +235,9 @@ describe('when the run breaks: exit code 3', () => {
   });
 
   test('a hook that fails', async () => {
-    const oracle = ['--oracle-cmd', 'echo {}'];
-    const hooks = ['--hook', 'dependency-down=exit 4', '--hook', 'dependency-up=true'];
-    const run = await conform(['--to', good.url, '--only', 'RTY-01', ...oracle, ...hooks]);
+    const run = await conform(['--to', good.url, '--only', 'ACK-09', '--hook', 'restart=exit 4']);
     expect(run).toMatchObject({ code: 3, stdout: '' });
-    expect(run.stderr).toContain("error: --hook dependency-down: 'exit 4' ended with exit code 4");
+    expect(run.stderr).toContain("error: --hook restart: 'exit 4' ended with exit code 4");
   });
 });
 

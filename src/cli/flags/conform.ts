@@ -1,7 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { diskFiles } from '../../fixture/files.ts';
-import { commandHook } from '../../conformance/hooks.ts';
 import { authoritiesOf } from '../../http/authorities.ts';
+import { commandHook, createHook } from '../../conformance/hooks.ts';
 import { commandOracle, httpOracle } from '../../conformance/oracles.ts';
 import type { ConformOptions } from '../../conformance/conform.ts';
 import type { Profile } from '../../conformance/select.ts';
@@ -9,6 +9,7 @@ import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { UsageError } from '../../errors.ts';
 import { readSource } from '../../fixture/load.ts';
 import { validate } from '../../json/validate.ts';
+import { POLICIES } from '../../persona/policies.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import { CHECKS } from '../../conformance/suite.ts';
@@ -16,6 +17,10 @@ import { configureWebhook } from '../../webhook/configure.ts';
 import * as z from 'zod';
 import type { CommandContext } from '../context.ts';
 import { collect, wholeNumber } from './event.ts';
+
+const HOOK_NAMES = [
+  ...['create', 'restart', 'dependency-down', 'dependency-up', 'writes-down', 'writes-up', 'unset-secret'],
+];
 
 export interface ConformFlags {
   readonly to?: string[];
@@ -30,6 +35,8 @@ export interface ConformFlags {
   readonly oracleUrl?: string;
   readonly oracleCmd?: string;
   readonly hook?: string[];
+  readonly referenceId?: string;
+  readonly policy?: string;
   readonly logFile?: string;
   readonly baseline?: string;
   readonly waitFor?: string;
@@ -56,7 +63,13 @@ export function addConformOptions(command: Command): Command {
     .option('--tolerance <seconds>', 'the age of t that your receiver allows (default: 300)', wholeNumber)
     .option('--oracle-url <url>', 'GET gives JSON: how often each event was processed')
     .option('--oracle-cmd <command>', 'the same from the output of a command')
-    .option('--hook <name=command>', 'restart, dependency-down, dependency-up, unset-secret', collect)
+    .option('--hook <name=command>', HOOK_NAMES.join(', '), collect)
+    .option('--reference-id <template>', 'of each person, e.g. user-{n} (default: {uuid})')
+    .addOption(
+      new Option('--policy <name>', 'whose statuses count as accepted (default: persona-2022)').choices(
+        POLICIES.map(({ name }) => name),
+      ),
+    )
     .option('--log-file <file>', `your receiver's log, searched for personal data`)
     .option('--baseline <file>', 'JSON array of ids that are known to fail')
     .option('--wait-for <duration>', 'until the receiver is up, e.g. 30s')
@@ -83,7 +96,9 @@ export async function conformOptions(flags: ConformFlags, context: CommandContex
     secret: nonEmpty(flags.secret) ?? secretOf(webhook) ?? nonEmpty(env['PERSONA_WEBHOOK_SECRET']),
     toleranceSeconds: flags.tolerance,
     oracle: oracleFrom(flags, ca),
-    hooks: Object.fromEntries((flags.hook ?? []).map(hookFrom)),
+    ...hooksFrom(flags.hook ?? []),
+    referenceTemplate: flags.referenceId,
+    policy: POLICIES.find(({ name }) => name === flags.policy),
     readLog: flags.logFile === undefined ? undefined : logReader(flags.logFile),
     known: await readBaseline(flags.baseline, context),
     repeatFlags: repeatFlags(flags),
@@ -93,7 +108,7 @@ export async function conformOptions(flags: ConformFlags, context: CommandContex
 
 /** Whatever a check is answered differently without. The secret stays out: a shell's history is read by others. */
 function repeatFlags(flags: ConformFlags): string[] {
-  const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, hook = [] } = flags;
+  const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, referenceId, policy, hook = [] } = flags;
   const valued = {
     webhook,
     'oracle-url': oracleUrl,
@@ -101,6 +116,8 @@ function repeatFlags(flags: ConformFlags): string[] {
     'log-file': logFile,
     tolerance,
     ca,
+    'reference-id': referenceId,
+    policy,
   };
   const given = Object.entries(valued).filter(([, value]) => value !== undefined);
   return [
@@ -173,11 +190,19 @@ function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlag
   return httpOracle(new URL(oracleUrl), { allowRemote, insecure, ca });
 }
 
-const HOOK_NAMES = ['restart', 'dependency-down', 'dependency-up', 'unset-secret'];
+function hooksFrom(texts: readonly string[]): Pick<ConformOptions, 'hooks' | 'create'> {
+  const commands = texts.map(hookFrom);
+  const create = commands.find(([name]) => name === 'create')?.[1];
+  const others = commands.filter(([name]) => name !== 'create');
+  return {
+    hooks: Object.fromEntries(others.map(([name, command]) => [name, commandHook(name, command)])),
+    create: create === undefined ? undefined : createHook(create),
+  };
+}
 
-function hookFrom(text: string): [string, () => Promise<void>] {
+function hookFrom(text: string): readonly [name: string, command: string] {
   const [name = '', ...command] = text.split('=');
-  if (HOOK_NAMES.includes(name) && command.length > 0) return [name, commandHook(name, command.join('='))];
+  if (HOOK_NAMES.includes(name) && command.length > 0) return [name, command.join('=')];
   throw new UsageError(
     `--hook '${text}': expected <name>=<command>, the name one of ${HOOK_NAMES.join(', ')}`,
   );
