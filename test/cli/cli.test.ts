@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/signing/secret.ts';
@@ -481,6 +482,29 @@ describe('sign and verify', () => {
         'this is an HMAC of the body after JSON.parse and JSON.stringify (verify the bytes that arrived, before parsing)\n',
       stderr: '',
     });
+  });
+
+  test('verify names milliseconds, whatever the age', async () => {
+    await using folder = await temporaryFolder();
+    const path = await folder.write('body.json', '{}');
+    const header = sign(Buffer.from('{}'), [new Secret(SECRET)], 1_764_686_826_000);
+    for (const flags of [[], ['--ignore-time']]) {
+      expect(await runCli(['verify', path, '--signature', header, ...flags], { env })).toEqual({
+        code: 1,
+        stdout: "not valid: the signature is right, but t is in milliseconds; Persona's t is in seconds\n",
+        stderr: '',
+      });
+    }
+  });
+
+  test('verify tries the path of a receiver', async () => {
+    await using folder = await temporaryFolder();
+    const path = await folder.write('body.json', '{}');
+    const v1 = createHmac('sha256', SECRET).update('1764686826./hook.{}').digest('hex');
+    const argv = ['verify', path, '--signature', `t=1764686826,v1=${v1}`, '--to', 'http://localhost/hook'];
+    expect((await runCli(argv, { env })).stdout).toContain(
+      'this is an HMAC of `<t>.<path>.<body>` (the path is not signed: `<t>.<body>`)\n',
+    );
   });
 
   test('verify explains a malformed header, and a missing file', async () => {

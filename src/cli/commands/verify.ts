@@ -4,6 +4,7 @@ import { formatSpan } from '../../report/duration.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
 import { verify, type Verification } from '../../signing/verify.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { UsageError } from '../../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { collect, time } from '../flags/event.ts';
 import { secretsFrom, type SecretFlags } from './sign.ts';
@@ -13,6 +14,7 @@ interface Flags extends SecretFlags {
   readonly otherSecret?: string[];
   readonly at?: Date;
   readonly ignoreTime?: boolean;
+  readonly to?: URL;
 }
 
 const EXAMPLES = `
@@ -21,7 +23,8 @@ Examples:
   $ hookcast verify body.json --signature "$HEADER" --at 2025-12-02T14:47:06Z --secret "$SECRET"
 
 body.json must hold the bytes that arrived: a pretty-printed copy has another signature.
-When it does not verify, the known mistakes are tried and the one that fits is named.
+When it does not verify, the known mistakes are tried and the one that fits is named, also the ways in which
+JavaScript, Python, Ruby, PHP, Go, Java and C# print JSON again. --to tries the path of your receiver, too.
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
@@ -40,6 +43,7 @@ export const configure: ConfigureCommand = (command, context) => {
       time,
     )
     .option('--ignore-time', 'do not judge the age of t')
+    .option('--to <url>', 'where the request went: tries signatures over the path as well', url)
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: Flags) => {
       await verifyFile(path, flags, context);
@@ -49,21 +53,39 @@ export const configure: ConfigureCommand = (command, context) => {
 async function verifyFile(path: string, flags: Flags, context: CommandContext): Promise<void> {
   const body = await diskFiles.read(path);
   const secrets = secretsFrom(flags, context);
-  const nowSeconds = flags.ignoreTime === true ? undefined : (flags.at?.getTime() ?? Date.now()) / 1000;
+  const nowSeconds = flags.ignoreTime === true ? undefined : timeOf(flags);
   const toleranceSeconds = USUAL_TOLERANCE_SECONDS;
   const verification = verify(body, flags.signature, { secrets, nowSeconds, toleranceSeconds });
-  context.exitCode = verification.kind === 'valid' ? EXIT.ok : EXIT.failed;
-  const pen = verification.kind === 'valid' ? context.chalk.green : context.chalk.red;
-  context.print(pen(`${verification.kind}: ${describe(verification)}`));
+  const isValid = verification.kind === 'valid' && !isInMilliseconds(verification);
+  context.exitCode = isValid ? EXIT.ok : EXIT.failed;
+  const pen = isValid ? context.chalk.green : context.chalk.red;
+  context.print(pen(`${wordFor(verification)}: ${describe(verification)}`));
   if (verification.kind !== 'mismatch') return;
   const otherSecrets = (flags.otherSecret ?? [])
     .map((text) => secretsFrom({ secret: [text] }, context))
     .flat();
-  const explanation = explainSignature({ body, sets: verification.sets, secrets, otherSecrets });
+  const explanation = explainSignature({
+    ...{ body, sets: verification.sets, secrets, otherSecrets, url: flags.to },
+  });
   context.print(explanation.text);
 }
 
+function timeOf({ at }: Flags): number {
+  return (at?.getTime() ?? Date.now()) / 1000;
+}
+
+function wordFor(verification: Verification): string {
+  return isInMilliseconds(verification) ? 'not valid' : verification.kind;
+}
+
+/** Seconds have ten digits until the year 2286. */
+function isInMilliseconds(verification: Verification): boolean {
+  return 'timestampSeconds' in verification && verification.timestampSeconds >= 1e11;
+}
+
 function describe(verification: Verification): string {
+  if (isInMilliseconds(verification))
+    return "the signature is right, but t is in milliseconds; Persona's t is in seconds";
   switch (verification.kind) {
     case 'valid':
       return `signed at ${isoTime(verification.timestampSeconds)}`;
@@ -74,6 +96,11 @@ function describe(verification: Verification): string {
     case 'malformed':
       return verification.reason;
   }
+}
+
+function url(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new UsageError(`--to ${text}: expected a URL such as http://localhost:3000/webhooks`);
 }
 
 function isoTime(seconds: number): string {
