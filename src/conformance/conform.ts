@@ -8,6 +8,7 @@ import type { SenderOptions } from '../http/undici-sender.ts';
 import type { CheckSettings } from './context.ts';
 import type { SuiteContext } from './create-context.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
+import { explainNoVerification } from './diagnosis/no-verification.ts';
 import type { Oracle, Patience } from './oracle.ts';
 import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
 import { standingOf } from './standing.ts';
@@ -115,7 +116,7 @@ async function testReceiver({ name, url }: { name: string; url: string }, run: R
         command: scrub(repeatCommand({ url, checkId: result.check.id, seed: run.seed }, run.repeatFlags)),
       }),
     );
-    const diagnosis = isHopeless(results) ? await diagnose(suiteContext) : undefined;
+    const diagnosis = isHopeless(results) ? await diagnose(suiteContext) : explainNoVerification(results);
     const summary = summaryOf(reports);
     return {
       name,
