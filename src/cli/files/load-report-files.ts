@@ -3,9 +3,10 @@ import { UsageError } from '../../errors.ts';
 import type { LoadReport } from '../../report/load/facts.ts';
 import { loadHtml } from '../../report/load/html.ts';
 import { loadResultRecord } from '../../report/load/json.ts';
+import { parseReportTarget } from './report-target.ts';
 import { tryWriting } from './try-writing.ts';
 
-const RENDERERS: Readonly<Record<string, (report: LoadReport) => string>> = {
+const RENDERERS: Readonly<Record<'html' | 'json', (report: LoadReport) => string>> = {
   html: loadHtml,
   json: (report) => `${JSON.stringify(loadResultRecord(report), null, 2)}\n`,
 };
@@ -18,15 +19,16 @@ const RENDERERS: Readonly<Record<string, (report: LoadReport) => string>> = {
 export async function openLoadReports(
   paths: readonly string[],
 ): Promise<(report: LoadReport) => Promise<void>> {
-  const files = paths.map((path) => ({ path, render: rendererFor(path) }));
+  const files = paths.map(fileOf);
   for (const { path } of files) await tryWriting(path, () => writeFile(path, ''));
   return async (report) => {
     for (const { path, render } of files) await tryWriting(path, () => writeFile(path, render(report)));
   };
 }
 
-function rendererFor(path: string): (report: LoadReport) => string {
-  const renderer = RENDERERS[path.split('.').at(-1) ?? ''];
-  if (renderer !== undefined) return renderer;
-  throw new UsageError(`--report ${path}: expected a file that ends with .html or .json`);
+function fileOf(text: string) {
+  const { format, path } = parseReportTarget(text, ['html', 'json']);
+  if (path === undefined)
+    throw new UsageError(`--report ${text}: expected a file, e.g. ${format}=load.${format}`);
+  return { path, render: RENDERERS[format] };
 }

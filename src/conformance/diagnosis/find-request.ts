@@ -45,7 +45,7 @@ export async function findRequest(context: CheckContext): Promise<string | undef
     const sample = await context.sample();
     const changed = body === undefined ? sample.body : body(sample, context);
     if (changed === undefined) continue;
-    const exchange = await context.send(changed, { label: 'diagnosis', ...deviation?.(context) });
+    const exchange = await context.send(spaced(changed), { label: 'diagnosis', ...deviation?.(context) });
     if (isAccepted(exchange, context)) return text;
   }
   return undefined;

@@ -42,6 +42,8 @@ function factsOf(check: CheckReport): Markup {
     Actual: check.actual,
     Basis: basisText(check),
     Source: check.source,
+    ...(check.cause === null ? {} : { 'Usually means': check.cause }),
+    Fix: check.fix,
   };
   const rows = Object.entries(facts).map(
     ([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>

@@ -19,14 +19,45 @@ export function detailLines(check: CheckReport, style: ReportStyle): readonly st
   const heading = wrap(title, { columns: COLUMNS, lead: `  ${VERDICTS[verdict].glyph} ${id.padEnd(9)}` });
   return [
     ...heading.map((line) => paintVerdict(verdict, line, style.chalk)),
-    ...factLines(check),
-    ...exchangesOf(check, style),
+    ...(style.verbose
+      ? [...factLines(allFacts(check)), ...exchangesOf(check, style)]
+      : factLines(shortFacts(check))),
+    ...(verdict === 'pass' ? [] : [`      fix       ${check.fix}`]),
     `      repeat    ${printable(check.command, 2_000)}`,
   ];
 }
 
-function factLines(check: CheckReport): readonly string[] {
-  const facts = {
+/** What was seen first; what it cost to find out, and on what grounds, with --verbose. */
+function shortFacts(check: CheckReport): Readonly<Record<string, string>> {
+  const { expected, cause } = check;
+  return {
+    seen: seenText(check),
+    expected,
+    ...(cause === null ? {} : { cause }),
+    basis: basisText(check),
+  };
+}
+
+/** The verdict's words, and those of the receiver in the exchange that they are about. */
+function seenText(check: CheckReport): string {
+  const { actual } = check;
+  const telling = tellingExchange(check);
+  const body = telling?.response?.body.subarray(0, 400).toString('utf8').replace(/\s+/g, ' ').trim() ?? '';
+  return printable(actual, 300) + (body === '' ? '' : `, answer: "${printable(body, 80)}"`);
+}
+
+/** Verdicts name the variant, or the control, that they are about by its label. */
+function tellingExchange({ wire, actual }: CheckReport): WireReport | undefined {
+  const named = wire.filter(({ label }) => actual.includes(label));
+  const statusSaid = wire.filter(
+    ({ label, response }) =>
+      !label.startsWith('control') && actual.includes(`status ${response?.status ?? 0}`),
+  );
+  return named[0] ?? statusSaid[0];
+}
+
+function allFacts(check: CheckReport): Readonly<Record<string, string>> {
+  return {
     sent: check.sends,
     required: check.requirement,
     expected: check.expected,
@@ -35,8 +66,11 @@ function factLines(check: CheckReport): readonly string[] {
     source: check.source,
     took: formatElapsed(check.durationMs),
   };
+}
+
+function factLines(facts: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(facts).flatMap(([label, text]) =>
-    wrap(printable(text, 1_000), { columns: COLUMNS, lead: `      ${label.padEnd(10)}` }),
+    wrap(printable(text, 400), { columns: COLUMNS, lead: `      ${label.padEnd(10)}` }),
   );
 }
 
