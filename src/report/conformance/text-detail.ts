@@ -11,7 +11,6 @@ export const COLUMNS = 80;
 
 /** Of a body; the HTML report shows more. */
 const BODY_BYTES = 400;
-const EXCHANGES = 4;
 
 /** A check in full: what was sent, what came back, on what grounds, and how to repeat it. */
 export function detailLines(check: CheckReport, style: ReportStyle): readonly string[] {
@@ -74,16 +73,8 @@ function factLines(facts: Readonly<Record<string, string>>): readonly string[] {
   );
 }
 
-/** Where the verdict is an error, it was a control that went wrong; otherwise controls say nothing. */
-function exchangesOf({ wire, verdict }: CheckReport, { verbose, chalk }: ReportStyle): readonly string[] {
-  const hasControls = verbose || verdict === 'error';
-  const telling = hasControls ? wire : wire.filter(({ label }) => !label.startsWith('control '));
-  const shown = verbose ? telling : telling.slice(0, EXCHANGES);
-  const left = telling.length - shown.length;
-  return [
-    ...shown.flatMap((exchange) => exchangeLines(exchange).map((line) => chalk.dim(line))),
-    ...(left === 0 ? [] : [chalk.dim(`      and ${left} more: see --report html=<file>`)]),
-  ];
+function exchangesOf({ wire }: CheckReport, { chalk }: ReportStyle): readonly string[] {
+  return wire.flatMap((exchange) => exchangeLines(exchange).map((line) => chalk.dim(line)));
 }
 
 function exchangeLines(exchange: WireReport): readonly string[] {

@@ -145,8 +145,7 @@ function failureDetails(checks: readonly CheckReport[], style: ReportStyle): rea
   const isOpen = checks.some(({ verdict }) => verdict === 'needs-oracle');
   const open = `${VERDICTS['needs-oracle'].glyph} marks a forged event that your receiver accepted: answer 4xx, or prove with --oracle-url that nothing was done.`;
   return [
-    '',
-    style.chalk.bold('  Failures'),
+    ...(checks.length > 1 ? ['', style.chalk.bold('  Failures')] : []),
     ...checks.flatMap((check) => ['', ...detailLines(check, style)]),
     '',
     ...(isOpen ? wrap(open, { columns: COLUMNS, lead: '  ' }) : []),
