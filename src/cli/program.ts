@@ -86,6 +86,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/conform.ts'),
   },
   {
+    name: 'doctor',
+    summary: 'find out what stands between here and your receiver, and how to mend it',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
     name: 'show',
     summary: 'print exactly what would be sent; send nothing',
     load: () => import('./commands/show.ts'),
@@ -109,6 +114,11 @@ const COMMANDS: readonly CommandEntry[] = [
     name: 'schedule',
     summary: 'print the retry schedule',
     load: () => import('./commands/schedule.ts'),
+  },
+  {
+    name: 'addresses',
+    summary: "print the addresses that Persona's webhooks come from",
+    load: () => import('./commands/addresses.ts'),
   },
   {
     name: 'listen',

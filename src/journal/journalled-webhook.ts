@@ -6,8 +6,10 @@ import {
   type DeliveryJob,
   type DeliveryLog,
 } from '../delivery/deliver.ts';
+import { skippedTimeOf } from '../delivery/position.ts';
 import type { NextStep, DeliveryState } from '../delivery/schedule.ts';
 import type { MovableClock } from '../delivery/movable-clock.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import type { Clock } from '../ports.ts';
 import { followClock } from './follow-clock.ts';
 import type { Journal, JournalChange, NewDelivery } from './journal.ts';
@@ -64,8 +66,7 @@ export class JournalledWebhook {
     const settled = this.#settled.get(id);
     if (settled !== undefined) this.#stop(live, settled);
     this.#live.set(id, live);
-    const others = context.signal === undefined ? [] : [context.signal];
-    const signal = AbortSignal.any([live.stop.signal, this.journal.broken, ...others]);
+    const signal = anySignal(live.stop.signal, this.journal.broken, context.signal);
     try {
       const delivery = await deliver(job, { ...context, signal, log: this.#logOf(id, context) });
       this.journal.broken.throwIfAborted();
@@ -98,23 +99,21 @@ export class JournalledWebhook {
     live.stop.abort(new Error(state));
   }
 
-  /** Interrupted by the user it stays pending: what is said of it then is nothing. */
+  /** If the user interrupts, the delivery stays pending and nothing is reported. */
   #logOf(id: number, { clock, simulatedClock }: DeliveryContext): DeliveryLog {
     const { journal } = this;
     let firstAttemptAtMs: number | undefined;
     return {
       attemptBegins: (position, request) => {
         firstAttemptAtMs ??= position.nowMs;
-        const skippedMs = position.simulatedElapsedMs - (position.nowMs - firstAttemptAtMs);
-        const skippedBeforeMs = position.simulatedAtMs - position.nowMs - skippedMs;
-        journal.attemptBegins({ delivery: id, position, request, skippedBeforeMs, skippedMs });
+        const skipped = skippedTimeOf(position, firstAttemptAtMs);
+        journal.attemptBegins({ delivery: id, position, request, ...skipped });
         return journal.commit();
       },
       attemptEnded: (attempt, step) => {
         recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
         return journal.commit();
       },
-      cancelled: () => Promise.resolve(),
     };
   }
 }

@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { Noise, noiseKey } from '../event/noise.ts';
-import { nearest } from '../text/nearest.ts';
+import { globExpression } from '../text/glob.ts';
+import { didYouMean } from '../text/nearest.ts';
 
 /** Which events a load run is made of. */
 export interface Mix {
@@ -40,12 +41,10 @@ function parseEntry(entry: string): { pattern: string; weight: number } {
 }
 
 function namesFor(pattern: string, names: readonly string[]): readonly string[] {
-  const literal = pattern.split('*').map((part) => part.replace(/[.\\+?^${}()|[\]/]/g, '\\$&'));
-  const expression = new RegExp(`^${literal.join('.*')}$`);
+  const expression = globExpression(pattern);
   const matching = names.filter((name) => expression.test(name));
   if (matching.length > 0) return matching;
-  const close = nearest(pattern.replaceAll('*', ''), nearestCandidates(pattern, names));
-  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
+  const guess = didYouMean(pattern.replaceAll('*', ''), nearestCandidates(pattern, names));
   throw new UsageError(
     `--mix ${pattern}: no event with a fixture has such a name${guess}\nAll names: hookcast events`,
   );

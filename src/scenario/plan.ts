@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { shuffled } from '../text/shuffled.ts';
 import type { Random } from '../ports.ts';
 import type { Scenario, ScenarioStep } from './load.ts';
 
@@ -77,15 +78,9 @@ function checkNames(
     throw new UsageError(`${flag}: names no event; the events of ${name}: ${names.join(', ')}`);
   const unknown = asked.find((event) => !names.includes(event));
   if (unknown === undefined) return;
-  const close = nearest(unknown, names);
-  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
-  throw new UsageError(`${flag} ${unknown}: not in ${name}${guess}\nIts events: ${names.join(', ')}`);
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const left = [...items];
-  return items.flatMap(() => left.splice(random.below(left.length), 1));
+  throw new UsageError(
+    `${flag} ${unknown}: not in ${name}${didYouMean(unknown, names)}\nIts events: ${names.join(', ')}`,
+  );
 }
 
 function lateness({ jitterMs = 0 }: PlanOptions, random: Random): number {

@@ -40,7 +40,7 @@ export function replayRecordings(
     deliver: async (replay, means) => {
       const hasBegun = !means.signal.aborted;
       if (hasBegun) options.onStart?.(replay);
-      const delivery = await means.simulatedClock.during(() => deliverOne(deps, replay, { options, means }));
+      const delivery = await deps.simulatedClock.during(() => deliverOne(deps, replay, { options, means }));
       if (hasBegun) options.onSettled?.(replay, delivery);
       return delivery;
     },

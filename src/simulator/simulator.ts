@@ -1,5 +1,6 @@
 import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { undiciSender } from '../http/undici-sender.ts';
 import {
@@ -162,8 +163,7 @@ async function runScenario(
     deps,
     prepared.sendings.map((sending) => ({ ...sending, key: sending })),
   );
-  const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, ...means }) =>
-    deliverOne({ ...deps, simulatedClock: placed }, event, means);
+  const deliverEvent: DeliverEvent = (event, means) => deliverOne(deps, event, means);
   return runPreparedScenario(prepared, { ...deps, ...options, deliverEvent });
 }
 
@@ -222,7 +222,7 @@ async function buildOne(deps: SimulatorDeps, name: string, options?: EventOption
 }
 
 type DeliverMeansAndOptions = DeliverOptions &
-  Pick<DeliveryContext, 'skippedMs'> & {
+  Pick<DeliveryContext, 'skippedMs' | 'gate'> & {
     /** What the delivery is known by in the journal. @default its event */
     readonly key?: object | undefined;
   };
@@ -230,7 +230,7 @@ type DeliverMeansAndOptions = DeliverOptions &
 async function deliverOne(
   deps: SimulatorDeps,
   given: string | Event,
-  { signal, onAttempt, skippedMs, key, ...options }: DeliverMeansAndOptions = {},
+  { signal, onAttempt, skippedMs, gate, key, ...options }: DeliverMeansAndOptions = {},
 ): Promise<Delivery> {
   const event = typeof given === 'string' ? await buildOne(deps, given, options) : given;
   const taken = deps.takenOn.get(key ?? event);
@@ -239,8 +239,7 @@ async function deliverOne(
     deps.journalled?.skip(job, deps.clock.now());
     return skippedDelivery(job);
   }
-  const signals = [deps.disabled.signal, ...(signal === undefined ? [] : [signal])];
-  const means = { signal: AbortSignal.any(signals), onAttempt, skippedMs };
+  const means = { signal: anySignal(deps.disabled.signal, signal), onAttempt, skippedMs, gate };
   return deliverJob(job, { ...deps, ...means, key: key ?? event });
 }
 

@@ -1,6 +1,6 @@
 import { checkCustomHeaders, type Endpoint } from '../delivery/request.ts';
 import { UsageError } from '../errors.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { parseBlocklist } from '../payload/blocklist/apply.ts';
 import type { Payload, PayloadConfiguration } from '../payload/compose.ts';
 import { DEFAULT_EXTRAS, type EventExtras } from '../payload/event-extras.ts';
@@ -119,9 +119,5 @@ function withoutCredentials(url: URL): URL {
 function enabledEventsWarnings(attributes: WebhookAttributes): string[] {
   return (attributes['enabled-events'] ?? [])
     .filter((name) => name !== ALL_EVENTS && !isEventName(name))
-    .map((name) => {
-      const close = nearest(name, EVENT_NAMES);
-      const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
-      return `enabled-events: '${name}' is not on Persona's list${guess}`;
-    });
+    .map((name) => `enabled-events: '${name}' is not on Persona's list${didYouMean(name, EVENT_NAMES)}`);
 }

@@ -35,7 +35,7 @@ describe('send', () => {
       completed after 4 attempts
       "
     `);
-    expect(run.stderr).toBe('seed 1\n');
+    expect(run.stderr).toBe('');
   });
 
   test('exit code 1 when none of the attempts was accepted', async () => {
@@ -45,6 +45,7 @@ describe('send', () => {
     });
     expect(run.code).toBe(1);
     expect(run.stdout).toContain('failed: none of 9 attempts was accepted, and Persona would not try again');
+    expect(run.stderr).toMatch(/^repeat with: --seed \d+ --at \d{4}-\d\d-\d\dT[\d:.]+Z\n$/);
     expect(target.received).toHaveLength(9);
   });
 
@@ -135,7 +136,7 @@ describe('send', () => {
       'birthdate',
     ];
     const run = await runCli(argv);
-    expect(run.code).toBe(0);
+    expect(run.code).toBe(1);
     expect(run.stdout).toContain(
       "skipped: nothing was sent (the webhook's enabled-events do not list inquiry.failed)",
     );
@@ -408,7 +409,7 @@ describe('several webhooks', () => {
     expect(first).toContain('"createdAt"');
     expect(second).toContain('"created_at"');
     expect(JSON.parse(first).data.id).toBe(JSON.parse(second).data.id);
-    expect(run.stdout).toMatch(/inquiry\.created → 127\.0\.0\.1:\d+\/ skipped: nothing was sent/);
+    expect(run.stdout).toMatch(/inquiry\.created → 127\.0\.0\.1:\d+\/  evt_\w+ {2}skipped: nothing was sent/);
   });
 
   test('one --to cannot be for all of them', async () => {
@@ -622,6 +623,8 @@ describe('help', () => {
         worker          make the deliveries that wait in a Redis queue; run as many as
                         you like
         conform         test a receiver, check by check; for CI
+        doctor          find out what stands between here and your receiver, and how
+                        to mend it
         show            print exactly what would be sent; send nothing
         explain         say whether a webhook would get an event, and what removes
                         each attribute
@@ -629,6 +632,7 @@ describe('help', () => {
         fixtures        make fixtures out of your own copy of Persona's OpenAPI
                         specification
         schedule        print the retry schedule
+        addresses       print the addresses that Persona's webhooks come from
         listen          run the reference receiver: it verifies, prints, and
                         misbehaves on request
         sign            print the signature header for a body

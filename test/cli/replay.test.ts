@@ -46,14 +46,9 @@ describe('replay', () => {
     const path = await recorded(folder);
     const run = await runCli(['replay', path, '--to', target.url, '--time-scale', 'instant'], { env });
     expect(stable(run.stdout)).toMatchInlineSnapshot(`
-      "T+TIME  inquiry.created  evt_ID
-      inquiry.created 1 of 9  T+TIME  ✓ 200 OK (N ms)
-      inquiry.created completed after 1 attempt
-      T+TIME  inquiry.approved  evt_ID
-      inquiry.approved 1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
-      inquiry.approved next in 3s (0 ms of real time)
-      inquiry.approved 2 of 9  T+TIME  ✓ 200 OK (N ms)
-      inquiry.approved completed after 2 attempts
+      "T+TIME  inquiry.created  evt_ID  ✓ 200 OK (N ms)
+      T+TIME  inquiry.approved  evt_ID  1 of 9 ✗ 500 Internal Server Error (N ms); next in 3s (0 ms of real time)
+      T+TIME  inquiry.approved  evt_ID  2 of 9 ✓ 200 OK (N ms)
       2 events, 2 deliveries: 2 completed
       "
     `);
@@ -96,9 +91,9 @@ describe('replay', () => {
     const path = await recorded(folder);
     const run = await runCli(['replay', path, '--to', target.url, '--frozen', '--limit', '1']);
     expect(stable(run.stdout)).toMatchInlineSnapshot(`
-      "T+TIME  inquiry.created  evt_ID
-      inquiry.created 1 of 1  T+TIME  ✗ 401 Unauthorized: signature refused? see: hookcast verify --help (N ms)
-      inquiry.created failed: not accepted; it was sent once
+      "T+TIME  inquiry.created  evt_ID  1 of 1 ✗ 401 Unauthorized (N ms)
+                an old t is refused, as it should be; without --frozen the requests are signed again
+                inquiry.created  evt_ID  failed: not accepted; it was sent once
       1 event, 1 delivery: 1 failed
       "
     `);

@@ -1,3 +1,4 @@
+import { CLEAR_LINE } from '../../text/terminal.ts';
 import { conform, failuresOf, type ConformOptions } from '../../conformance/conform.ts';
 import type { CheckResult } from '../../conformance/run-check.ts';
 import { familyOf, FAMILIES } from '../../conformance/check.ts';
@@ -210,7 +211,7 @@ function listing(checks: typeof CHECKS): string {
 function progress(context: CommandContext): Pick<ConformOptions, 'onResult' | 'onStage'> {
   const { stderr } = context.io;
   if (!stderr.isTty) return {};
-  const show = (line: string) => stderr.write(`\r\u001b[2K${line.slice(0, stderr.columns - 1)}`);
+  const show = (line: string) => stderr.write(`${CLEAR_LINE}${line.slice(0, stderr.columns - 1)}`);
   const bar = (share: number) => `[${'#'.repeat(share).padEnd(PROGRESS_CELLS, '-')}]`;
   return {
     onStage: (receiver, stage) => {
@@ -227,5 +228,5 @@ function progress(context: CommandContext): Pick<ConformOptions, 'onResult' | 'o
 const PROGRESS_CELLS = 24;
 
 function clearProgress(context: CommandContext): void {
-  if (context.io.stderr.isTty) context.io.stderr.write('\r\u001b[2K');
+  if (context.io.stderr.isTty) context.io.stderr.write(CLEAR_LINE);
 }

@@ -1,8 +1,10 @@
 import type { StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
+import { answerText } from '../../report/answer-text.ts';
 import { describeOutcome } from '../../report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../report/duration.ts';
-import { printable } from '../../text/printable.ts';
+import { refusalHint } from '../../report/refusal-hint.ts';
+import { printable } from '../../report/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../views/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
@@ -66,10 +68,22 @@ function recordOf({ body, attempts, ...summary }: StoredDelivery) {
 
 function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWork: boolean): void {
   const { chalk } = context;
-  const { id, eventName, eventId, url, state, attemptsMade, attemptsTotal, nextAttemptAtMs, body } = delivery;
+  const { id, eventName, eventId, url, state, attemptsMade, attemptsTotal, body } = delivery;
   context.print(`${id} ${chalk.bold(printable(eventName))}  ${printable(eventId)}`);
   context.print(`  to ${printable(url)}  ${body.length} bytes`);
   context.print(`  ${state}, ${attemptsMade} of ${attemptsTotal} attempts made`);
+  printNext(delivery, context, isAtWork);
+  for (const attempt of delivery.attempts) printAttempt(attempt, delivery, context);
+  const last = delivery.attempts.at(-1);
+  if (last?.outcome !== undefined) printHint(refusalHint(last.outcome, { url }), context);
+  // A load run's headers are not kept.
+  if (last === undefined || Object.keys(last.requestHeaders).length === 0) return;
+  context.print();
+  context.print(curlLine(url, last.requestHeaders));
+}
+
+function printNext(delivery: StoredDelivery, context: CommandContext, isAtWork: boolean): void {
+  const { state, nextAttemptAtMs } = delivery;
   if (nextAttemptAtMs !== undefined) {
     const leftMs = nextAttemptAtMs - Date.now();
     const when = leftMs <= 0 ? 'overdue' : `in ${formatSpan(leftMs)}`;
@@ -79,12 +93,10 @@ function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWo
     context.print(
       isAtWork ? '  an attempt is under way' : '  interrupted in an attempt: hookcast resume makes it again',
     );
-  for (const attempt of delivery.attempts) printAttempt(attempt, delivery, context);
-  const last = delivery.attempts.at(-1);
-  // A load run's headers are not kept.
-  if (last === undefined || Object.keys(last.requestHeaders).length === 0) return;
-  context.print();
-  context.print(curlLine(url, last.requestHeaders));
+}
+
+function printHint(hint: string | undefined, context: CommandContext): void {
+  if (hint !== undefined) context.print(`  ${context.chalk.dim(hint)}`);
 }
 
 function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: CommandContext): void {
@@ -105,6 +117,6 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return;
   for (const [name, value] of Object.entries(outcome.response.headers))
     context.print(chalk.dim(`  < ${printable(name)}: ${printable(String(value))}`));
-  const text = outcome.response.body.toString('utf8').trim();
+  const text = outcome.response.body.length === 0 ? '' : answerText(outcome.response);
   if (text !== '') context.print(chalk.dim(`  < ${printable(text, 1_000)}`));
 }

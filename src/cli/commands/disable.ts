@@ -1,3 +1,4 @@
+import { counted } from '../../text/plural.ts';
 import { journalWebhooks } from '../../journal/sqlite/journal-store.ts';
 import { UnknownNameError, UsageError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -34,7 +35,7 @@ async function disable(
     count = deliveries.length;
     return Promise.resolve();
   });
-  const what = count === 1 ? '1 pending delivery' : `${count} pending deliveries`;
+  const what = counted(count, 'pending delivery');
   context.print(
     isDone
       ? `${urls} disabled: ${what} failed`

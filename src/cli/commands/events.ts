@@ -1,3 +1,4 @@
+import { globExpression } from '../../text/glob.ts';
 import { bundledFixtures } from '../../fixture/files.ts';
 import { UnknownNameError } from '../../errors.ts';
 import { summariseFixtures } from '../../fixture/summary.ts';
@@ -76,7 +77,6 @@ function matching(pattern: string | undefined, names: readonly string[]): readon
 function matcher(pattern: string): (name: string) => boolean {
   const wanted = pattern.toLowerCase();
   if (!wanted.includes('*')) return (name) => name.includes(wanted);
-  const parts = wanted.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${parts.join('.*')}$`);
+  const expression = globExpression(wanted);
   return (name) => expression.test(name);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../text/plural.ts';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
@@ -54,7 +55,7 @@ async function exportRecordings(
   const text = flags.format === 'har' ? harText(recordings, { version: version() }) : ndjsonText(recordings);
   if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
   else await writeTo(flags.output, text, sources);
-  const requests = `${count.written} request${count.written === 1 ? '' : 's'}`;
+  const requests = counted(count.written, 'request');
   if (flags.output !== undefined) context.note(`${requests} written to ${flags.output}`);
 }
 

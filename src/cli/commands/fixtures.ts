@@ -1,3 +1,4 @@
+import { counted } from '../../text/plural.ts';
 import { join } from 'node:path';
 import { diskFiles, diskWriter } from '../../fixture/files.ts';
 import { UsageError } from '../../errors.ts';
@@ -84,8 +85,7 @@ function report({ fixtures, skipped }: FixtureImport, out: string, context: Comm
   const unknown = newNames(fixtures);
   if (unknown.length > 0) context.note(`new since this hookcast: ${unknown.join(', ')}`);
   const rest = skipped.length > 0 ? ` (${skipped.length} skipped)` : '';
-  const noun = fixtures.length === 1 ? 'fixture' : 'fixtures';
-  context.print(`${fixtures.length} ${noun} written to ${out}${rest}`);
+  context.print(`${counted(fixtures.length, 'fixture')} written to ${out}${rest}`);
   if (skipped.length > 0) context.exitCode = EXIT.failed;
 }
 

@@ -1,3 +1,4 @@
+import { refusalHint } from '../../report/refusal-hint.ts';
 import { UsageError } from '../../errors.ts';
 import { isFailed, type LoadReport } from '../../report/load/facts.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -84,10 +85,21 @@ async function showReport(
 ): Promise<void> {
   // First of all on the screen: it must not be lost with a disk that is full.
   if (flags.json === true) context.print(JSON.stringify(loadResultRecord(report)));
-  else if (flags.quiet !== true) context.print(loadText(report, context.chalk));
+  else if (flags.quiet !== true) {
+    context.print(loadText(report, context.chalk));
+    noteRefusal(report, flags, context);
+  }
   if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${report.seed}`));
   await writeReports(report);
   context.exitCode = isFailed(report.result) ? EXIT.failed : EXIT.ok;
+}
+
+/** Forged requests are refused as they should be, and count among the statuses. */
+function noteRefusal({ url, result }: LoadReport, { forged }: LoadFlags, context: CommandContext): void {
+  const status = [401, 403].find((each) => Object.hasOwn(result.statuses, each));
+  if (status === undefined || forged !== undefined) return;
+  const hint = refusalHint({ kind: 'rejected', status }, { url });
+  if (hint !== undefined) context.note(hint);
 }
 
 async function run(

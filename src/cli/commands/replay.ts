@@ -6,12 +6,13 @@ import type { Recording } from '../../recording/recording.ts';
 import { hiddenHeaders } from '../../recording/request.ts';
 import { replayPolicy, type ReplayOptions } from '../../simulator/replay.ts';
 import { formatSpan } from '../../report/duration.ts';
-import { printable } from '../../text/printable.ts';
+import { printable } from '../../report/printable.ts';
+import { counted } from '../../text/plural.ts';
 import { summaryLine } from '../../report/text.ts';
 import { UsageError } from '../../errors.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews, type DeliveryView, type Shown } from '../views/delivery-view.ts';
+import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
 import { parseHeader } from '../flags/event.ts';
 import { addPolicyOptions } from '../flags/timing.ts';
@@ -67,15 +68,16 @@ async function replay(given: readonly string[], flags: Flags, context: CommandCo
   if (flags.quiet !== true) noteScope(sent, { read, flags }, context);
   const options: ReplayOptions = { ...flags, signal: context.io.interrupted };
   const shownAs = simulators.map((each) => ({ ...each, policy: replayPolicy(each.policy, options) }));
-  const views = createViews(shownAs, context, { ...flags, many: true });
+  const views = simulatorViews(shownAs, { sent: sentAs, context }, { ...flags, hasManyEvents: true });
   const runs = simulators.map((simulator, index) => {
     const view = views[index];
-    return simulator.replay(sent, { ...options, ...(view && hooksOf(view)) });
+    return simulator.replay(sent, { ...options, ...(view && hooksFor(view, simulator)) });
   });
   const deliveries = (await Promise.all(runs)).flat();
   if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
   const isDrawn = flags.shuffle === true || flags.freshIds === true;
-  if (flags.quiet !== true && isDrawn) context.note(context.chalk.dim(`seed ${simulators[0].seed}`));
+  if (flags.quiet !== true && isDrawn)
+    context.note(context.chalk.dim(`repeat with: --seed ${simulators[0].seed}`));
   context.exitCode = exitCodeOf(deliveries);
 }
 
@@ -119,32 +121,15 @@ function noteScope(
   context: CommandContext,
 ): void {
   const lastMs = plan.at(-1)?.dueMs ?? 0;
-  const deliveries = `${plan.length} ${plan.length === 1 ? 'delivery' : 'deliveries'}`;
-  const requests = `${read.length} recorded request${read.length === 1 ? '' : 's'}`;
+  const deliveries = counted(plan.length, 'delivery');
+  const requests = counted(read.length, 'recorded request');
   const isLong = flags.timeScale === undefined && lastMs >= 60_000;
   const advice = isLong ? '; to shorten that: --time-scale 1h=1s, or instant' : '';
   context.note(context.chalk.dim(`${deliveries} out of ${requests}, over ${formatSpan(lastMs)}${advice}`));
 }
 
-function hooksOf(view: DeliveryView): ReplayOptions {
-  return {
-    onWait: (wait) => {
-      view.waiting(wait);
-    },
-    onStart: (planned) => {
-      view.started(shown(planned));
-    },
-    onAttempt: (planned, attempt, wait) => {
-      view.attempted(shown(planned), attempt, wait);
-    },
-    onSettled: (planned, delivery) => {
-      view.settled(shown(planned), delivery);
-    },
-  };
-}
-
 /** Names come out of a file: they are shown with their control characters made visible. */
-function shown({ recording, copy, dueMs }: PlannedReplay): Shown {
-  const id = printable(recording.eventId ?? 'no event id', 60);
-  return { id, name: printable(recording.eventName ?? 'no event name', 60), copy, dueMs };
+function sentAs({ recording, copy, dueMs }: PlannedReplay): Sent {
+  const eventId = printable(recording.eventId ?? 'no event id', 60);
+  return { eventId, eventName: recording.eventName ?? 'no event name', copy, dueMs };
 }

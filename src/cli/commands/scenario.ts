@@ -1,10 +1,10 @@
 import type { Event } from '../../event/event.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { summaryLine } from '../../report/text.ts';
-import type { PreparedScenario, ScenarioHooks, Sending } from '../../simulator/scenario.ts';
+import type { PreparedScenario, Sending } from '../../simulator/scenario.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews, type DeliveryView, type Shown } from '../views/delivery-view.ts';
+import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -89,11 +89,15 @@ async function sendFrom(
     return;
   }
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
-  const views = createViews(simulators, context, { ...flags, journal: journal?.path, many: true });
+  const views = simulatorViews(
+    simulators,
+    { sent, context },
+    { ...flags, journal: journal?.path, hasManyEvents: true },
+  );
   const signal = context.io.interrupted;
   const run = (simulator: Simulator, index: number) => {
     const view = views[index];
-    return simulator.runScenario(prepared, { ...options, ...(view && hooksOf(view)), signal });
+    return simulator.runScenario(prepared, { ...options, ...(view && hooksFor(view, simulator)), signal });
   };
   const clocks = simulators.map(({ clock }) => clock);
   const runs = await withKeys(() => Promise.all(simulators.map(run)), { clocks, context, flags });
@@ -107,25 +111,8 @@ function eventsOf({ sendings }: PreparedScenario): Event[] {
   return [...new Set(sendings.map(({ event }) => event))];
 }
 
-function hooksOf(view: DeliveryView): ScenarioHooks {
-  return {
-    onWait: (wait) => {
-      view.waiting(wait);
-    },
-    onStart: (sending) => {
-      view.started(shown(sending));
-    },
-    onAttempt: (sending, attempt, wait) => {
-      view.attempted(shown(sending), attempt, wait);
-    },
-    onSettled: (sending, delivery) => {
-      view.settled(shown(sending), delivery);
-    },
-  };
-}
-
-function shown({ event, copy, dueMs }: Sending): Shown {
-  return { ...event, copy, dueMs };
+function sent({ event, copy, dueMs }: Sending): Sent {
+  return { eventId: event.id, eventName: event.name, event, copy, dueMs };
 }
 
 /** A minute of silence looks like a hang to someone who did not ask for real time. */

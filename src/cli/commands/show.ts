@@ -1,5 +1,5 @@
+import { positionOf } from '../../delivery/position.ts';
 import { buildRequest } from '../../delivery/request.ts';
-import { attemptCount } from '../../delivery/schedule.ts';
 import { UsageError } from '../../errors.ts';
 import { serialisePretty } from '../../json/serialise.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -44,9 +44,7 @@ async function show(name: string, flags: Flags, context: CommandContext): Promis
 
 function firstRequest({ webhook, policy }: Simulator, body: Buffer, at: Date | undefined): HttpRequest {
   const nowMs = at?.getTime() ?? Date.now();
-  const attemptsLeft = attemptCount(policy) - 1;
-  const position = { attempt: 1, attemptsLeft, nowMs, simulatedElapsedMs: 0, simulatedAtMs: nowMs };
-  return buildRequest(webhook.endpoint, body, position);
+  return buildRequest(webhook.endpoint, body, positionOf(1, { nowMs }, policy));
 }
 
 function printRequest({ url, headers, body }: HttpRequest, context: CommandContext): void {

@@ -1,3 +1,4 @@
+import { globExpression } from '../../text/glob.ts';
 import { HookcastError } from '../../errors.ts';
 import { canonicalKey } from './convention.ts';
 
@@ -117,14 +118,9 @@ function parseType({ text, offset, body }: Cursor, question: number): RegExp {
       `a resource type such as 'case' must follow`,
     );
   }
-  return wildcard(value);
+  return globExpression(value);
 }
 
 function keyPattern(key: string): RegExp {
-  return wildcard(canonicalKey(key));
-}
-
-function wildcard(text: string): RegExp {
-  const literal = text.split('*').map((part) => part.replace(/[.\\+?^${}()|[\]/]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`);
+  return globExpression(canonicalKey(key));
 }
