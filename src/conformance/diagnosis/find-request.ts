@@ -79,6 +79,7 @@ const TELLING_FIELDS = membersOf(
     "alpha": {"type": "number", "value": 100.0},
     "beta": {"type": "number", "value": 1e2},
     "gamma": {"type": "number", "value": 12345678.5},
+    "eta": {"type": "number", "value": 1e-7},
     "delta": {"type": "object", "value": {}},
     "epsilon": {"type": "string", "value": null}
   }`),
