@@ -5,15 +5,18 @@ import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { tlsInspector } from '../http/tls-inspector.ts';
 import type { SenderOptions } from '../http/undici-sender.ts';
+import type { Check } from './check.ts';
 import type { CheckSettings } from './context.ts';
 import type { SuiteContext } from './create-context.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
+import { explainNoVerification } from './diagnosis/no-verification.ts';
 import type { Oracle, Patience } from './oracle.ts';
 import type { Subject } from './person.ts';
 import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
 import { standingOf } from './standing.ts';
 import type { CheckResult } from './run-check.ts';
 import { runSuite } from './run-suite.ts';
+import { notAsked } from './not-asked.ts';
 import { profileOf, selectChecks, type Profile } from './select.ts';
 import { loadFixture } from '../fixture/load.ts';
 import type { Fixture } from '../fixture/fixture.ts';
@@ -64,8 +67,15 @@ export interface ConformOptions extends SenderOptions {
   /** Divides the pauses that checks make. @default 1 */
   readonly pauseScale?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called before the first check of a receiver, and before the reason of a refusal is looked for. */
+  readonly onStage?: ((receiver: string, stage: Stage) => void) | undefined;
   readonly onResult?: ((receiver: string, result: CheckResult, progress: Progress) => void) | undefined;
 }
+
+/** What a run does beside the checks that it has done. */
+export type Stage =
+  | { readonly kind: 'checking'; readonly total: number; readonly first: Check }
+  | { readonly kind: 'diagnosing' };
 
 export interface Progress {
   readonly done: number;
@@ -98,6 +108,17 @@ export async function conform(options: ConformOptions): Promise<ConformanceRepor
     profile,
     strict: options.strict === true,
     receivers,
+    ...remarksOn(options, profile),
+  };
+}
+
+/** What the run left out, and whether it was interrupted. */
+function remarksOn(options: ConformOptions, profile: Profile) {
+  const { only = [], skip = [], signal } = options;
+  const checks = selectChecks({ ...options, profile });
+  return {
+    ...(only.length === 0 && skip.length === 0 ? { notAsked: notAsked(checks, profile) } : {}),
+    ...(signal?.aborted === true ? { interruptedOf: checks.length } : {}),
   };
 }
 
@@ -111,6 +132,8 @@ type Run = ConformOptions & {
 async function testReceiver({ name, url }: { name: string; url: string }, run: Run): Promise<ReceiverReport> {
   const checks = selectChecks(run);
   const suiteContext = suiteContextOf(url, run);
+  const [first] = checks;
+  if (first !== undefined) run.onStage?.(name, { kind: 'checking', total: checks.length, first });
   try {
     const results = await runSuite(checks, suiteContext, {
       onResult: (result, done, total) => run.onResult?.(name, result, { done, total }),
@@ -124,7 +147,9 @@ async function testReceiver({ name, url }: { name: string; url: string }, run: R
         command: scrub(repeatCommand({ url, checkId: result.check.id, seed: run.seed }, run.repeatFlags)),
       }),
     );
-    const diagnosis = isHopeless(results) ? await diagnose(suiteContext) : undefined;
+    const isRefused = isHopeless(results) && run.signal?.aborted !== true;
+    if (isRefused) run.onStage?.(name, { kind: 'diagnosing' });
+    const diagnosis = isRefused ? await diagnose(suiteContext) : explainNoVerification(results);
     const summary = summaryOf(reports);
     return {
       name,

@@ -104,7 +104,7 @@ const ROWS: readonly Row[] = [
     're-serialised-alone',
     'verifies the re-serialised body without the timestamp',
     ({ body, v1 }) => v1 === hmac(printed(body)),
-    'expects an HMAC of the re-serialised body, and without the timestamp',
+    'expects an HMAC of the body after JSON.parse and JSON.stringify, and without the timestamp',
   ],
   [
     'printed-by-python',

@@ -46,6 +46,9 @@ export interface ConformFlags {
   readonly insecure?: boolean;
   readonly ca?: string;
   readonly list?: boolean;
+  readonly json?: boolean;
+  readonly explain?: string;
+  readonly writeBaseline?: string;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
   readonly quiet?: boolean;
@@ -74,7 +77,7 @@ export function addConformOptions(command: Command): Command {
     .option('--baseline <file>', 'JSON array of ids that are known to fail')
     .option('--wait-for <duration>', 'until the receiver is up, e.g. 30s')
     .option(
-      '--report <format[=file]>',
+      '--report <[format=]file>',
       'html, junit, json, ctrf, tap, markdown, github or text; to stdout without a file; repeatable',
       collect,
     )
