@@ -13,7 +13,7 @@ const FOLDERS = {
   fixture: { folders: ['text', 'json', 'persona'], packages: ['zod'] },
   event: { folders: ['text', 'json', 'persona', 'fixture'], packages: ['pure-rand'] },
   payload: { folders: ['text', 'json', 'persona', 'event'], packages: [] },
-  signing: { folders: ['persona'], packages: [] },
+  signing: { folders: ['json', 'persona'], packages: [] },
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
   webhook: {
     folders: ['text', 'json', 'persona', 'fixture', 'payload', 'signing', 'delivery'],
@@ -45,7 +45,7 @@ const FOLDERS = {
     folders: [
       ...['persona', 'fixture', 'event', 'signing', 'webhook', 'delivery', 'http', 'render', 'journal'],
     ],
-    packages: ['flatqueue', 'hdr-histogram-js'],
+    packages: ['flatqueue'],
   },
   conformance: {
     folders: [
@@ -78,7 +78,7 @@ const FOLDERS = {
   },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */
-const ROOT_FILES = { errors: [], ports: [], index: Object.keys(FOLDERS) };
+const ROOT_FILES = { errors: ['text'], ports: [], index: Object.keys(FOLDERS) };
 const ALL_FOLDERS = [...Object.keys(FOLDERS), 'cli'];
 const ALL_PACKAGES = [
   '@humanwhocodes/momoa',
@@ -93,7 +93,6 @@ const ALL_PACKAGES = [
   'bullmq',
   'ioredis',
   'flatqueue',
-  'hdr-histogram-js',
 ];
 
 /** What `name` may not import: each folder and package that its row does not list. */

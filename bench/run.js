@@ -2,6 +2,7 @@
 // node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|long-run] [--quick]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureConform } from './comparisons/conform.js';
 import { compareRates, compareWorkers } from './comparisons/rates.js';
 import { measureLateness, measureLongRun, measureMemory, measureStart } from './comparisons/limits.js';
 import { compareQueue } from './comparisons/queue.js';
@@ -19,6 +20,7 @@ const COMPARISONS = {
   memory: async (effort) => withoutLaps(await measureMemory(effort)),
   lateness: async (effort) => withoutLaps(await measureLateness(effort)),
   'start-up': async ({ starts }) => withoutLaps(await measureStart({ rounds: starts })),
+  conform: async (effort) => withoutLaps(await measureConform(effort)),
   'long-run': async (effort) => withoutLaps(await measureLongRun(effort)),
 };
 

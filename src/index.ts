@@ -107,8 +107,8 @@ export {
 } from './queue/bullmq/queue.ts';
 export { openQueueStore, type QueueStore } from './queue/bullmq/store.ts';
 export { workOnQueue, type WorkOptions } from './queue/bullmq/worker.ts';
-export type { RedisError } from './queue/bullmq/redis-link.ts';
 export { AttemptRowError } from './queue/attempt-row.ts';
+export { RedisError } from './queue/bullmq/redis-link.ts';
 export type { DeliveryQueue, WorkedDelivery, WorkerEvents, WorkSummary } from './queue/delivery-queue.ts';
 export type { EnqueueLoadOptions } from './simulator/enqueue.ts';
 export { keyringOf, type Keyring } from './queue/keyring.ts';

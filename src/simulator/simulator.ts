@@ -2,6 +2,7 @@ import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { anySignal } from '../delivery/shared-signal.ts';
 import { systemClock } from '../delivery/system-clock.ts';
+import { checkLiteral } from '../http/connection-rules.ts';
 import { undiciSender } from '../http/undici-sender.ts';
 import {
   deliver,
@@ -142,6 +143,9 @@ function depsOf(
     clock,
     simulatedClock,
     sender: options.sender ?? undiciSender(options),
+    checkAddress: () => {
+      if (options.sender === undefined) checkLiteral(webhook.endpoint.url, options);
+    },
     journalled,
     takenOn: new Map(),
     disabled: new AbortController(),
@@ -188,6 +192,7 @@ function takeOn(
 ): void {
   const { journalled, takenOn, clock, simulatedClock } = deps;
   if (journalled === undefined) return;
+  deps.checkAddress();
   const nowMs = clock.now();
   for (const { event, dueMs, key } of sendings) {
     const { job, isSent } = jobOf(deps, event);
@@ -195,6 +200,8 @@ function takeOn(
     const id = journalled.takeOn(job, { nowMs, delayMs: dueMs, timeScale: simulatedClock.scale });
     takenOn.set(key, { id, job });
   }
+  // Their ids may be printed from now on.
+  journalled.journal.commitNow();
 }
 
 function jobOf({ webhook }: SimulatorDeps, event: Event): { job: DeliveryJob; isSent: boolean } {
@@ -249,6 +256,7 @@ async function deliverJob(
 ): Promise<Delivery> {
   const { journalled, clock, takenOn, key } = context;
   if (journalled !== undefined) {
+    context.checkAddress();
     const nowMs = clock.now();
     const id = takenOn.get(key)?.id ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
     takenOn.delete(key);
