@@ -2,7 +2,9 @@ import { Command } from 'commander';
 import type { CommandContext, ConfigureCommand } from './context.ts';
 import { printableLines } from '../text/printable.ts';
 import { sortByGroup } from './flags/flag.ts';
+import { addConfigOptions } from './flags/config.ts';
 import { makeStrict } from './flags/strict.ts';
+import { applyProject } from './project/apply.ts';
 import { version } from './version.ts';
 import { wrapHelp } from './wrap-help.ts';
 
@@ -182,6 +184,7 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     .showHelpAfterError('(see: hookcast --help)')
     .addHelpText('after', '\nStart with: hookcast demo\n\nDocs: README.md\n');
   inherit(program, context);
+  program.hook('preAction', (_, command) => applyProject(command, context));
   for (const entry of inOrder()) {
     const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
     if (entry.group !== undefined) command.helpGroup(entry.group);
@@ -189,6 +192,7 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     command.showHelpAfterError(`(see: hookcast ${entry.name} --help)`);
     if (!argv.includes(entry.name)) continue;
     (await entry.load()).configure(command, context);
+    addConfigOptions(command);
     const docs = `Docs: ${DOCS.get(entry.name) ?? 'README.md'}\n`;
     for (const each of [command, ...command.commands]) {
       each.addHelpText('after', docs);

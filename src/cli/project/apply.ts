@@ -113,13 +113,19 @@ function textsOf(
   option: Option,
   { project, command }: { readonly project: ProjectFile; readonly command: Command },
 ): Setting['texts'] {
-  const { values, folder } = project;
   const name = nameOf(option);
-  const key = isProjectKey(name, command.name()) && !BY_ENVIRONMENT.includes(name) ? name : undefined;
-  const value = key === undefined ? undefined : values[key];
-  if (key === undefined || value === undefined || typeof value === 'boolean') return value === true;
-  const texts = typeof value === 'object' ? Object.values(value) : [String(value)];
-  return texts.map((text) => placed(key, text, folder));
+  if (!isProjectKey(name, command.name()) || BY_ENVIRONMENT.includes(name)) return undefined;
+  const value = project.values[name];
+  if (value === undefined || typeof value === 'boolean') return value;
+  const texts = listOf(value);
+  // conform knows policies by their names alone.
+  if (name === 'policy' && option.argChoices?.includes(texts[0] ?? '') === false) return undefined;
+  return texts.map((text) => placed(name, text, project.folder));
+}
+
+function listOf(value: string | number | readonly string[] | { readonly env: string }): string[] {
+  if (typeof value === 'string' || typeof value === 'number') return [String(value)];
+  return 'env' in value ? [value.env] : [...value];
 }
 
 function isGiven(command: Command, name: string): boolean {

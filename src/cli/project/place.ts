@@ -13,7 +13,8 @@ const PLACES: Readonly<Partial<Record<ProjectKey, Place>>> = {
   save: within,
   journal: within,
   policy: (text, folder) => (/[./\\]/.test(text) ? within(text, folder) : text),
-  report: (text, folder) => text.replace(/(?<==).*$/s, (path) => within(path, folder)),
+  // A format alone goes to stdout.
+  report: (text, folder) => text.replace(/(?<==).*$|^[^=]*\..*$/s, (path) => within(path, folder)),
   'oracle-cmd': inFolder,
   hook: (text, folder) => text.replace(/(?<=^[^=]*=).*$/s, (command) => inFolder(command, folder)),
 };
