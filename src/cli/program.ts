@@ -92,6 +92,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/conform.ts'),
   },
   {
+    name: 'init',
+    summary: 'write a project file, a webhook, a test oracle and a workflow to start from',
+    load: () => import('./commands/init.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'find out what stands between here and your receiver, and how to mend it',
     load: () => import('./commands/doctor.ts'),
@@ -145,7 +150,7 @@ const COMMANDS: readonly CommandEntry[] = [
 
 /** The groups of the help, each with its commands in order. */
 const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
-  ['Start:', ['demo', 'conform', 'send', 'doctor']],
+  ['Start:', ['demo', 'conform', 'send', 'init', 'doctor']],
   ['Series and volume:', ['scenario', 'load', 'schedule', 'events']],
   ['Real traffic:', ['record', 'replay', 'export']],
   ['Look inside:', ['show', 'explain', 'sign', 'verify', 'listen', 'addresses']],
@@ -156,6 +161,7 @@ const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] 
 /** Where the documentation of a command is; README.md for the others. */
 const DOCS: ReadonlyMap<string, string> = new Map([
   ['conform', 'docs/conformance.md'],
+  ['init', 'docs/files.md'],
   ['scenario', 'docs/scenarios.md'],
   ['load', 'docs/load.md'],
   ...['record', 'replay', 'export'].map((name) => [name, 'docs/replay.md'] as const),
