@@ -11,6 +11,8 @@ import { wrapHelp } from './wrap-help.ts';
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** Left out of the help: for programs. */
+  readonly isHidden?: boolean;
   /** Loaded when the command is run or its help is shown: a light command must not pay for a heavy one. */
   readonly load: () => Promise<{ readonly configure: ConfigureCommand }>;
 }
@@ -137,6 +139,17 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/listen.ts'),
   },
   {
+    name: 'completion',
+    summary: 'print a script that completes commands, flags and names in your shell',
+    load: () => import('./commands/completion.ts'),
+  },
+  {
+    name: 'complete',
+    summary: 'print what may come next on a command line; for the scripts of completion',
+    isHidden: true,
+    load: () => import('./commands/complete.ts'),
+  },
+  {
     name: 'sign',
     summary: 'print the signature header for a body',
     load: () => import('./commands/sign.ts'),
@@ -156,12 +169,14 @@ const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] 
   ['Look inside:', ['show', 'explain', 'sign', 'verify', 'listen', 'addresses']],
   ['Journal and queue:', ['resume', 'deliveries', 'delivery', 'resend', 'cancel', 'disable', 'worker']],
   ['Fixtures:', ['fixtures']],
+  ['Shell:', ['completion']],
 ];
 
 /** Where the documentation of a command is; README.md for the others. */
 const DOCS: ReadonlyMap<string, string> = new Map([
   ['conform', 'docs/conformance.md'],
   ['init', 'docs/files.md'],
+  ['completion', 'docs/completion.md'],
   ['scenario', 'docs/scenarios.md'],
   ['load', 'docs/load.md'],
   ...['record', 'replay', 'export'].map((name) => [name, 'docs/replay.md'] as const),
@@ -192,7 +207,10 @@ export async function createProgram(argv: readonly string[], context: CommandCon
   inherit(program, context);
   program.hook('preAction', (_, command) => applyProject(command, context));
   for (const entry of inOrder()) {
-    const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    const command = program
+      .command(entry.name, { hidden: entry.isHidden === true })
+      .summary(entry.summary)
+      .description(sentence(entry.summary));
     if (entry.group !== undefined) command.helpGroup(entry.group);
     inherit(command, context);
     command.showHelpAfterError(`(see: hookcast ${entry.name} --help)`);

@@ -23,6 +23,8 @@ describe('help', () => {
                         line of diagnosis
         send            deliver events to your receiver as Persona would, retries
                         included
+        init            write a project file, a webhook, a test oracle and a workflow
+                        to start from
         doctor          find out what stands between here and your receiver, and how
                         to mend it
 
@@ -65,6 +67,10 @@ describe('help', () => {
       Fixtures:
         fixtures        make fixtures from your own copy of Persona's OpenAPI
                         specification
+
+      Shell:
+        completion      print a script that completes commands, flags and names in
+                        your shell
 
       Commands:
         help [command]  explain a command

@@ -60,11 +60,7 @@ async function answersFor(
   if (io.ask === undefined)
     throw new UsageError('init asks questions, and this is not a terminal; pass --yes to take the defaults');
   try {
-    const to = await askUrl(io.ask, defaults.to);
-    const named = ci ?? (await askCi(io.ask, found));
-    const start =
-      named === undefined ? defaults.start : await ask(io.ask, 'How is your server started?', defaults.start);
-    return { to, ci: named, start, language };
+    return await asked(io.ask, defaults, ci);
   } catch (error) {
     if (io.interrupted.aborted) return undefined;
     throw error;
@@ -72,6 +68,17 @@ async function answersFor(
 }
 
 type Ask = (question: string) => Promise<string>;
+
+async function asked(
+  put: Ask,
+  usual: InitAnswers & { readonly ci: CiName },
+  given: CiName | undefined,
+): Promise<InitAnswers> {
+  const to = await askUrl(put, usual.to);
+  const ci = given ?? (await askCi(put, usual.ci));
+  const start = ci === undefined ? usual.start : await ask(put, 'How is your server started?', usual.start);
+  return { ...usual, to, ci, start };
+}
 
 async function ask(put: Ask, question: string, usual: string): Promise<string> {
   const answer = (await put(`${question} (${usual}) `)).trim();

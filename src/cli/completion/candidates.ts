@@ -10,8 +10,7 @@ type Names = () => Promise<readonly string[]>;
 
 const events: Names = async () => (await import('../../persona/event-names.ts')).EVENT_NAMES;
 const scenarios: Names = async () => (await import('../../scenario/catalogue.ts')).SCENARIO_NAMES;
-const checks: Names = async () =>
-  (await import('../../conformance/suite.ts')).CHECKS.map(({ id }) => id);
+const checks: Names = async () => (await import('../../conformance/suite.ts')).CHECKS.map(({ id }) => id);
 const policies: Names = async () =>
   (await import('../../persona/policies.ts')).POLICIES.map(({ name }) => name);
 const formats: Names = async () =>
@@ -46,9 +45,15 @@ const ARGUMENTS: Readonly<Record<string, Names>> = {
  */
 export async function candidates(program: Command, words: readonly string[]): Promise<Candidate[]> {
   const word = words.at(-1) ?? '';
-  const command = program.commands.find((each) => each.name() === words[0]);
-  const all = command === undefined || words.length < 2 ? commandsOf(program) : await within(command, words);
+  const all = await unfiltered(program, words);
   return all.filter(({ value }) => value.startsWith(word) && value !== '');
+}
+
+async function unfiltered(program: Command, words: readonly string[]): Promise<Candidate[]> {
+  // The command of help is commander's own, and not among the others.
+  if (words.length < 2 || words[0] === 'help') return commandsOf(program);
+  const command = program.commands.find((each) => each.name() === words[0]);
+  return command === undefined ? [] : within(command, words);
 }
 
 async function within(command: Command, words: readonly string[]): Promise<Candidate[]> {
@@ -56,7 +61,6 @@ async function within(command: Command, words: readonly string[]): Promise<Candi
   const option = command.options.find(({ long }) => long === before);
   if (option?.required === true) return named(await valuesOf(command, option));
   if (word.startsWith('-')) return command.options.map(flag);
-  if (command.name() === 'help') return commandsOf(command.parent ?? command);
   return named((await ARGUMENTS[command.name()]?.()) ?? []);
 }
 
