@@ -47,10 +47,10 @@ export type DeliverEvent = (
 /** Loads, plans and builds, so that a seed and a beginning say everything about what is sent in which order. */
 export async function prepareScenario(
   { library, random, ids, clock, simulatedClock }: SimulatorDeps,
-  nameOrPath: string,
+  given: string | Scenario,
   { at, referenceId, ...planOptions }: ScenarioOptions = {},
 ): Promise<PreparedScenario> {
-  const scenario = await loadScenario(nameOrPath, library);
+  const scenario = typeof given === 'string' ? await loadScenario(given, library) : given;
   // Chance of its own: the same events have the same ids in whatever order they are sent.
   const plan = planScenario(scenario, planOptions, seededRandom(random.below(4_294_967_296)));
   const beginMs =

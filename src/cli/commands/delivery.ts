@@ -4,7 +4,7 @@ import { describeOutcome } from '../../report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../report/duration.ts';
 import { printable } from '../../report/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { curlLine } from '../views/curl-line.ts';
+import { curlLine } from '../../text/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
 

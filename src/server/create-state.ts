@@ -1,0 +1,49 @@
+import { seededRandom, newSeed } from '../event/seeded-random.ts';
+import { bundledFixtures } from '../fixture/files.ts';
+import { systemClock } from '../delivery/system-clock.ts';
+import { undiciSender, type SenderOptions } from '../http/undici-sender.ts';
+import type { FixtureLibrary } from '../fixture/load.ts';
+import type { Clock, HttpSender } from '../ports.ts';
+import { withRefusalsAsOutcomes } from './deliveries/address-guard.ts';
+import { DeliveryHistory } from './deliveries/history.ts';
+import { cachedFixtures } from './deliveries/inline-fixture.ts';
+import { DeliveryRunner, type DeliveryJournal } from './deliveries/runner.ts';
+import type { ServerState } from './server-state.ts';
+import { WebhookRegistry } from './webhooks/registry.ts';
+import type { NewWebhook } from './webhooks/served-webhook.ts';
+
+export interface StateOptions extends SenderOptions {
+  /** The webhooks that are there at the start, and again after a reset. The first is `default`. */
+  readonly webhooks?: readonly NewWebhook[] | undefined;
+  /** How many settled deliveries are kept in memory. @default 1000 */
+  readonly keep?: number | undefined;
+  /** Ids of webhooks follow from it. @default drawn */
+  readonly seed?: number | undefined;
+  /** @default the fixtures of the package */
+  readonly fixtures?: FixtureLibrary | undefined;
+  /** Replaces real time. */
+  readonly clock?: Clock | undefined;
+  /** Replaces the network. */
+  readonly sender?: HttpSender | undefined;
+}
+
+export const KEEP_DEFAULT = 1_000;
+
+/** @throws {UsageError | BlocklistSyntaxError} when a webhook makes no sense */
+export function createState(options: StateOptions, journal?: DeliveryJournal): ServerState {
+  const { clock = systemClock, fixtures: library = bundledFixtures(), keep = KEEP_DEFAULT } = options;
+  const sender = options.sender ?? withRefusalsAsOutcomes(undiciSender(options));
+  const history = new DeliveryHistory({ keep });
+  const runner = new DeliveryRunner({ history, clock, sender, journal });
+  const webhooks = new WebhookRegistry({
+    ...{ clock, sender, fixtures: library },
+    random: seededRandom(options.seed ?? newSeed()),
+    now: () => clock.now(),
+  });
+  webhooks.onChange((change) => {
+    const isOver = change.kind === 'forgotten' || (change.kind === 'status' && change.status !== 'enabled');
+    if (isOver) runner.failPendingOf(change.webhook);
+  });
+  for (const webhook of options.webhooks ?? []) webhooks.create(webhook);
+  return { webhooks, history, runner, library, fixture: cachedFixtures(library), clock, keep };
+}
