@@ -81,7 +81,7 @@ const FOLDERS = {
       ...['text', 'json', 'persona', 'fixture', 'event', 'payload', 'signing', 'webhook', 'delivery', 'http'],
       ...['scenario', 'journal', 'receiver', 'recording', 'conformance', 'report', 'simulator'],
     ],
-    packages: ['hono', '@hono/node-server', 'zod'],
+    packages: ['chalk', 'hono', '@hono/node-server', 'zod'],
   },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */

@@ -56,16 +56,17 @@ function respond(request: Request, { options, route }: Means): Response | Promis
   const { pathname } = new URL(request.url);
   const mount = options.mounts?.find(({ prefix }) => isUnder(pathname, prefix));
   const isControl = isUnder(pathname, '/v1');
-  if (isControl || mount !== undefined) {
-    checkOrigin(request, options);
-    if (request.method === 'OPTIONS' && corsHeaders(request, options) !== undefined) {
-      return new Response(null, { status: 204 });
-    }
-  }
+  if (isControl || mount !== undefined) checkOrigin(request, options);
+  if (isPreflight(request, options)) return new Response(null, { status: 204 });
   if (isControl) checkToken(request, options);
   if (options.readOnly === true) checkReadOnly(request, pathname);
   if (mount !== undefined) return mount.handle(request);
   return options.pages?.(request) ?? route(request);
+}
+
+/** A browser asks before a page of an origin that is let in sends JSON. */
+function isPreflight(request: Request, options: HandlerOptions): boolean {
+  return request.method === 'OPTIONS' && corsHeaders(request, options) !== undefined;
 }
 
 function isUnder(pathname: string, prefix: string): boolean {

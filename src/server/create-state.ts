@@ -8,7 +8,11 @@ import { withRefusalsAsOutcomes } from './deliveries/address-guard.ts';
 import { DeliveryHistory } from './deliveries/history.ts';
 import { cachedFixtures } from './deliveries/inline-fixture.ts';
 import { DeliveryRunner, type DeliveryJournal } from './deliveries/runner.ts';
+import type { ConformanceRun } from './runs/conformance-run.ts';
+import { RunRegistry } from './runs/run-registry.ts';
+import type { ScenarioRun } from './runs/scenario-run.ts';
 import type { ServerState } from './server-state.ts';
+import { createStreams } from './stream/create-streams.ts';
 import { WebhookRegistry } from './webhooks/registry.ts';
 import type { NewWebhook } from './webhooks/served-webhook.ts';
 
@@ -44,6 +48,25 @@ export function createState(options: StateOptions, journal?: DeliveryJournal): S
     const isOver = change.kind === 'forgotten' || (change.kind === 'status' && change.status !== 'enabled');
     if (isOver) runner.failPendingOf(change.webhook);
   });
-  for (const webhook of options.webhooks ?? []) webhooks.create(webhook);
-  return { webhooks, history, runner, library, fixture: cachedFixtures(library), clock, keep };
+  const streams = createStreams({ webhooks, history, clock });
+  const runs = new RunRegistry<ScenarioRun>('r');
+  const conformanceRuns = new RunRegistry<ConformanceRun>('c');
+  const begin = () => {
+    for (const webhook of options.webhooks ?? []) webhooks.create(webhook);
+  };
+  begin();
+  const reset = () => {
+    runner.cancelAll();
+    for (const run of conformanceRuns.all()) run.stop.abort(new Error('reset'));
+    for (const webhook of webhooks.list()) webhooks.forget(webhook);
+    for (const registry of [runs, conformanceRuns]) registry.clear();
+    history.clear();
+    begin();
+  };
+  const { allowRemote, insecure, ca } = options;
+  return {
+    ...{ webhooks, history, runner, runs, conformanceRuns, streams, reset, library, clock, keep },
+    fixture: cachedFixtures(library),
+    sending: { allowRemote, insecure, ca },
+  };
 }

@@ -43,6 +43,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const url = await listen(server, { port: options.port ?? DEFAULT_PORT, host: options.host });
   const close = async () => {
     state.runner.stopAll();
+    state.streams.close();
     await closeServer(server);
   };
   return { url, state, handler, close, [Symbol.asyncDispose]: close };

@@ -1,7 +1,7 @@
 import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../../delivery/deliver.ts';
 import type { SimulatedClock } from '../../delivery/movable-clock.ts';
 import type { AttemptPosition } from '../../delivery/request.ts';
-import { attemptCount } from '../../delivery/schedule.ts';
+import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
 import { HookcastError } from '../../errors.ts';
 import type { Removal } from '../../payload/blocklist/apply.ts';
 import type { Clock, HttpRequest, HttpSender } from '../../ports.ts';
@@ -67,6 +67,8 @@ interface Live {
 export class DeliveryRunner {
   readonly #means: RunnerMeans;
   readonly #live = new Map<KeptDelivery, Live>();
+  /** Taken on, and not begun. */
+  readonly #waiting = new Set<KeptDelivery>();
 
   constructor(means: RunnerMeans) {
     this.#means = means;
@@ -75,12 +77,13 @@ export class DeliveryRunner {
   /** Takes a delivery on; `run` sends it. @throws {JournalBrokenError} */
   take(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
     const { history, clock, journal } = this.#means;
-    const { headers: _, skipReason, removed = [], unmatched = [], signature = 'valid', ...rest } = given;
+    const { skipReason, removed = [], unmatched = [], signature = 'valid' } = given;
+    const { eventId, eventName, body, runId, resendOf, copy } = given;
     const isSkipped = skipReason !== undefined;
     const nowMs = clock.now();
     const { endpoint } = webhook.simulator.webhook;
     const delivery: KeptDelivery = {
-      ...{ ...rest, removed, unmatched, signature },
+      ...{ eventId, eventName, body, removed, unmatched, signature, runId, resendOf, copy },
       id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped }) ?? history.nextId(),
       webhookId: webhook.id,
       url: endpoint.url.href,
@@ -90,6 +93,7 @@ export class DeliveryRunner {
       state: isSkipped ? 'skipped' : 'pending',
       ...(isSkipped ? { reason: skipReason, settledAtMs: nowMs } : {}),
     };
+    if (!isSkipped) this.#waiting.add(delivery);
     history.add(delivery);
     return delivery;
   }
@@ -99,6 +103,13 @@ export class DeliveryRunner {
     const delivery = this.take(webhook, given);
     if (!isSettled(delivery)) void this.run(webhook, delivery, given);
     return delivery;
+  }
+
+  /** As `run`, unless the delivery was settled before its turn came. */
+  runTaken(webhook: ServedWebhook, delivery: KeptDelivery, options: RunOptions): Promise<Delivery> {
+    if (!isSettled(delivery)) return this.run(webhook, delivery, options);
+    const { eventId, eventName, url, body, state } = delivery;
+    return Promise.resolve({ eventId, eventName, url, body, state, attempts: [] });
   }
 
   /** Delivers until it is settled. Never rejects. */
@@ -113,6 +124,7 @@ export class DeliveryRunner {
       stop: new AbortController(),
       clock: new OwnClock(given.simulatedClock ?? webhook.clock, (dueMs) => this.#waits(delivery, dueMs)),
     };
+    this.#waiting.delete(delivery);
     this.#live.set(delivery, live);
     const { endpoint } = webhook.simulator.webhook;
     const requestOf = (position: AttemptPosition) => this.#begin(webhook, { delivery, given }, position);
@@ -129,22 +141,15 @@ export class DeliveryRunner {
         this.#means.history.attemptEnded(delivery, kept);
       },
     };
-    const result: Delivery = {
-      eventId,
-      eventName,
-      url: delivery.url,
-      body,
-      attempts: [],
-      state: 'cancelled',
-    };
     try {
       const settled = await (journal?.deliver(delivery, job, context) ?? deliver(job, context));
-      return this.#settle(delivery, { ...settled, state: live.endState ?? settled.state });
+      this.#settle(delivery, live.endState ?? settled.state);
+      return { ...settled, state: live.endState ?? settled.state };
     } catch (error) {
-      // eslint-disable-next-line no-param-reassign -- a delivery changes until it is settled
-      delivery.reason =
-        error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`;
-      return this.#settle(delivery, result);
+      const reason = error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`;
+      Object.assign(delivery, { reason });
+      this.#settle(delivery, 'cancelled');
+      return { eventId, eventName, url: delivery.url, body, attempts: [], state: 'cancelled' };
     }
   }
 
@@ -159,14 +164,14 @@ export class DeliveryRunner {
 
   /** Settles what is pending to a webhook as failed, as Persona does when it is disabled. */
   failPendingOf(webhook: ServedWebhook): void {
-    for (const delivery of this.#live.keys()) {
+    for (const delivery of this.#pending()) {
       if (delivery.webhookId === webhook.id) this.#end(delivery, 'failed');
     }
   }
 
   /** Cancels everything. */
   cancelAll(): void {
-    for (const delivery of this.#live.keys()) this.#end(delivery, 'cancelled');
+    for (const delivery of this.#pending()) this.#end(delivery, 'cancelled');
   }
 
   /** Stops everything where it stands, without settling it: a journal goes on with it later. */
@@ -174,11 +179,19 @@ export class DeliveryRunner {
     for (const { stop } of this.#live.values()) stop.abort(new Error('the server is closing'));
   }
 
+  #pending(): KeptDelivery[] {
+    return [...this.#live.keys(), ...this.#waiting];
+  }
+
   #end(delivery: KeptDelivery, state: EndState): void {
     const live = this.#live.get(delivery);
-    if (live === undefined) return;
-    live.endState = state;
+    if (live === undefined && !this.#waiting.delete(delivery)) return;
     this.#means.journal?.settle(delivery, state);
+    if (live === undefined) {
+      this.#settle(delivery, state);
+      return;
+    }
+    live.endState = state;
     live.stop.abort(new Error(state));
   }
 
@@ -206,19 +219,13 @@ export class DeliveryRunner {
   }
 
   #waits(delivery: KeptDelivery, dueMs: number | undefined): void {
-    // eslint-disable-next-line no-param-reassign -- a delivery changes until it is settled
-    delivery.dueOnClockMs = dueMs;
+    Object.assign(delivery, { dueOnClockMs: dueMs });
     this.#means.history.waits(delivery);
   }
 
-  #settle(delivery: KeptDelivery, result: Delivery): Delivery {
+  #settle(delivery: KeptDelivery, state: DeliveryState): void {
     this.#live.delete(delivery);
-    Object.assign(delivery, {
-      state: result.state,
-      settledAtMs: this.#means.clock.now(),
-      dueOnClockMs: undefined,
-    });
+    Object.assign(delivery, { state, settledAtMs: this.#means.clock.now(), dueOnClockMs: undefined });
     this.#means.history.settled(delivery);
-    return result;
   }
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { ProblemError, REFUSED } from '../api/problem.ts';
 import { route } from '../api/route.ts';
-import type { HistoryFilter } from '../deliveries/history.ts';
 import { isSettled, type KeptDelivery } from '../deliveries/kept-delivery.ts';
 import { newDeliveries } from '../deliveries/new-deliveries.ts';
 import { resentDelivery } from '../deliveries/resend.ts';
@@ -13,24 +12,12 @@ import {
   deliverySchema,
   newDeliverySchema,
   resendSchema,
-  stateSchema,
   clearedSchema,
 } from '../schemas/delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import { deliveryView, summaryView } from '../views/delivery-view.ts';
 import { json } from './answers.ts';
-
-const filterShape = {
-  state: stateSchema.optional(),
-  event: z
-    .string()
-    .min(1)
-    .optional()
-    .meta({ description: "A name, an id, or a pattern such as 'inquiry.*'." }),
-  webhook: z.string().min(1).optional(),
-  run: z.string().min(1).optional(),
-  q: z.string().min(1).optional().meta({ description: 'In ids, names, URLs and bodies.' }),
-};
+import { deliveryFilterShape, filterOf } from './delivery-filter.ts';
 
 const waitQuery = z.object(waitParameters);
 type WaitQuery = WaitParameters;
@@ -42,7 +29,7 @@ export const DELIVERY_ROUTES = [
   route({
     ...{ method: 'GET', path: '/v1/deliveries', name: 'listDeliveries' },
     summary: 'List deliveries, newest first',
-    query: z.object({ ...filterShape, after: z.string().min(1).optional(), limit: limitSchema.optional() }),
+    query: z.object({ ...deliveryFilterShape, after: z.string().min(1).optional(), limit: limitSchema.optional() }),
     answers: { 200: json(deliveryListSchema, 'The deliveries, without bodies.') },
     handle: ({ query }, state) => {
       const limit = Number(query.limit ?? LIMIT_DEFAULT);
@@ -84,7 +71,7 @@ export const DELIVERY_ROUTES = [
   route({
     ...{ method: 'DELETE', path: '/v1/deliveries', name: 'clearDeliveries' },
     summary: 'Forget settled deliveries, those of the journal excepted',
-    query: z.object(filterShape),
+    query: z.object(deliveryFilterShape),
     answers: { 200: json(clearedSchema, 'How many.') },
     handle: ({ query }, state) => ({
       status: 200,
@@ -174,17 +161,4 @@ function refuseSettled(delivery: KeptDelivery): void {
   if (!isSettled(delivery)) return;
   const detail = `the delivery ${delivery.id} is ${delivery.state} already; send it again with POST /v1/deliveries/${delivery.id}/resend`;
   throw new ProblemError(REFUSED.settled, detail, { state: delivery.state });
-}
-
-type FilterQuery = Partial<Record<'event' | 'webhook' | 'run' | 'q', string | undefined>> & {
-  readonly state?: z.output<typeof stateSchema> | undefined;
-};
-
-export function filterOf(
-  { state, event, webhook, run, q }: FilterQuery,
-  { webhooks }: ServerState,
-): HistoryFilter {
-  // Of a webhook that is gone the deliveries are still there.
-  const webhookId = webhook === undefined ? undefined : (webhooks.find(webhook)?.id ?? webhook);
-  return { state, event, webhookId, runId: run, text: q };
 }

@@ -38,7 +38,6 @@ export const WEBHOOK_ROUTES = [
     answers: { 201: json(webhookViewSchema, 'The webhook.') },
     handle: ({ body }, state) => {
       const webhook = state.webhooks.create(newWebhookOf(body));
-      if (body.paused === true) webhook.clock.pause();
       return { ...reply(201, webhook, state), headers: { location: `/v1/webhooks/${webhook.id}` } };
     },
   }),

@@ -4,7 +4,8 @@ import { policySchema } from '../../persona/policy-file.ts';
 import { webhookSchema } from '../../persona/webhook.ts';
 import { durationSchema, timeSchema } from './common.ts';
 
-const { 'created-at': _, url, status, secrets: __, ...attributes } = webhookSchema.shape;
+const { url, status } = webhookSchema.shape;
+const attributes = webhookSchema.omit({ 'created-at': true, url: true, status: true, secrets: true }).shape;
 
 const secretsSchema = z
   .array(z.strictObject({ value: z.string().min(1), 'expires-at': timeSchema.nullish() }))

@@ -3,8 +3,6 @@ import type * as z from 'zod';
 import type { Outcome } from '../../delivery/outcome.ts';
 import type { Clock } from '../../ports.ts';
 import { bodyText } from '../../recording/body-text.ts';
-import { isCredentialHeader } from '../../text/credential-header.ts';
-import { HIDDEN } from '../../recording/recording.ts';
 import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
 import type {
   attemptDetailSchema,
@@ -14,6 +12,7 @@ import type {
   outcomeSchema,
 } from '../schemas/delivery.ts';
 import type { WebhookRegistry } from '../webhooks/registry.ts';
+import { visibleHeaders } from './visible-headers.ts';
 import { isoTime, isoTimeOrNull, roundedMs } from './iso-time.ts';
 
 type SummaryView = z.output<typeof deliverySummarySchema>;
@@ -138,15 +137,6 @@ function responseView(outcome: Outcome | undefined): AttemptView['response'] {
     bodyBytes: body.byteLength,
     truncated,
   };
-}
-
-/** Credentials are hidden, as in every recording. */
-export function visibleHeaders<Value>(
-  headers: Readonly<Record<string, Value>>,
-): Record<string, Value | string> {
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, isCredentialHeader(name) ? HIDDEN : value]),
-  );
 }
 
 function outcomeView(outcome: Outcome | undefined): z.output<typeof outcomeSchema> | null {

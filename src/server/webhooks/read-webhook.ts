@@ -25,11 +25,12 @@ export function withKebabAttributes(value: unknown): unknown {
 }
 
 export function newWebhookOf(body: NewWebhookBody): NewWebhook {
-  const { seed, policy, timeScale, paused: _, userAgent, included, ...attributes } = body;
+  const { seed, policy, timeScale, paused, userAgent, included, ...attributes } = body;
   return {
     attributes,
     seed,
     policy: policyOf(policy),
+    isPaused: paused,
     timeScale: timeScale === undefined ? undefined : scaleOf(timeScale),
     extras: extrasOf({ userAgent, included }),
   };

@@ -115,8 +115,7 @@ export class WebhookRegistry {
       'expires-at': new Date(nowMs + expiresInMs).toISOString(),
     };
     const kept = expiresInMs > 0 ? [old] : [];
-    const { secret: _, ...attributes } = webhook.attributes;
-    webhook.change({ ...attributes, secrets: [{ value: secret }, ...kept].slice(0, MAX_SECRETS) });
+    webhook.change({ ...webhook.attributes, secret: null, secrets: [{ value: secret }, ...kept].slice(0, MAX_SECRETS) });
     this.#tell({ kind: 'changed', webhook });
     return secret;
   }

@@ -18,6 +18,8 @@ export interface NewWebhook {
   /** Simulated seconds per real second. @default 1 */
   readonly timeScale?: number | undefined;
   readonly extras?: WebhookExtras | undefined;
+  /** Begin with a paused clock. @default false */
+  readonly isPaused?: boolean | undefined;
 }
 
 /** A webhook with a simulator and a clock of its own; its attributes can change. */
@@ -32,7 +34,7 @@ export class ServedWebhook {
   /** @throws {UsageError | BlocklistSyntaxError} when the webhook makes no sense */
   constructor(
     id: string,
-    { attributes, extras = {}, ...rest }: NewWebhook,
+    { attributes, extras = {}, isPaused, ...rest }: NewWebhook,
     means: Omit<SimulatorOptions, 'webhook'> & { readonly createdAtMs: number },
   ) {
     this.id = id;
@@ -40,6 +42,7 @@ export class ServedWebhook {
     this.#attributes = attributes;
     this.#extras = extras;
     this.simulator = createSimulator({ ...means, ...rest, webhook: attributes, extras });
+    if (isPaused === true) this.clock.pause();
   }
 
   get attributes(): WebhookAttributes {
