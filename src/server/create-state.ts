@@ -7,7 +7,9 @@ import type { Clock, HttpSender } from '../ports.ts';
 import { withRefusalsAsOutcomes } from './deliveries/address-guard.ts';
 import { DeliveryHistory } from './deliveries/history.ts';
 import { cachedFixtures } from './deliveries/inline-fixture.ts';
-import { DeliveryRunner, type DeliveryJournal } from './deliveries/runner.ts';
+import { DeliveryRunner } from './deliveries/runner.ts';
+import { ServedJournal } from './journal/served-journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import type { ConformanceRun } from './runs/conformance-run.ts';
 import { RunRegistry } from './runs/run-registry.ts';
 import type { ScenarioRun } from './runs/scenario-run.ts';
@@ -25,6 +27,12 @@ export interface StateOptions extends SenderOptions {
   readonly seed?: number | undefined;
   /** @default the fixtures of the package */
   readonly fixtures?: FixtureLibrary | undefined;
+  /** Where every delivery is written down. Whoever opened it closes it. */
+  readonly journal?: Journal | undefined;
+  /** Keep secrets in the journal, so that all webhooks go on after a crash. @default false */
+  readonly storeSecrets?: boolean | undefined;
+  /** Told what a journal could not bring back. */
+  readonly onWarning?: ((warning: string) => void) | undefined;
   /** Replaces real time. */
   readonly clock?: Clock | undefined;
   /** Replaces the network. */
@@ -34,15 +42,18 @@ export interface StateOptions extends SenderOptions {
 export const KEEP_DEFAULT = 1_000;
 
 /** @throws {UsageError | BlocklistSyntaxError} when a webhook makes no sense */
-export function createState(options: StateOptions, journal?: DeliveryJournal): ServerState {
+export function createState(options: StateOptions): ServerState {
   const { clock = systemClock, fixtures: library = bundledFixtures(), keep = KEEP_DEFAULT } = options;
   const sender = options.sender ?? withRefusalsAsOutcomes(undiciSender(options));
   const history = new DeliveryHistory({ keep });
+  const journal =
+    options.journal === undefined ? undefined : new ServedJournal(options.journal, { ...options, clock });
   const runner = new DeliveryRunner({ history, clock, sender, journal });
   const webhooks = new WebhookRegistry({
     ...{ clock, sender, fixtures: library },
     random: seededRandom(options.seed ?? newSeed()),
     now: () => clock.now(),
+    ...(journal === undefined ? {} : { idOf: (simulator) => journal.idOf(simulator) }),
   });
   webhooks.onChange((change) => {
     const isOver = change.kind === 'forgotten' || (change.kind === 'status' && change.status !== 'enabled');
@@ -65,7 +76,7 @@ export function createState(options: StateOptions, journal?: DeliveryJournal): S
   };
   const { allowRemote, insecure, ca } = options;
   return {
-    ...{ webhooks, history, runner, runs, conformanceRuns, streams, reset, library, clock, keep },
+    ...{ webhooks, history, runner, runs, conformanceRuns, streams, journal, reset, library, clock, keep },
     fixture: cachedFixtures(library),
     sending: { allowRemote, insecure, ca },
   };

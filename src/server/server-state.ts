@@ -5,6 +5,7 @@ import type { SenderOptions } from '../http/undici-sender.ts';
 import type { ConformanceRun } from './runs/conformance-run.ts';
 import type { RunRegistry } from './runs/run-registry.ts';
 import type { ScenarioRun } from './runs/scenario-run.ts';
+import type { ServedJournal } from './journal/served-journal.ts';
 import type { EventStreams } from './stream/event-stream.ts';
 import type { DeliveryHistory } from './deliveries/history.ts';
 import type { DeliveryRunner } from './deliveries/runner.ts';
@@ -13,6 +14,7 @@ import type { WebhookRegistry } from './webhooks/registry.ts';
 /** What all routes read and change. */
 export interface ServerState {
   readonly webhooks: WebhookRegistry;
+  readonly journal: ServedJournal | undefined;
   readonly runs: RunRegistry<ScenarioRun>;
   readonly conformanceRuns: RunRegistry<ConformanceRun>;
   /** Where connections may lead. */

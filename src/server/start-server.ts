@@ -3,12 +3,16 @@ import { getRequestListener } from '@hono/node-server';
 import { closeServer, listen } from '../receiver/listen.ts';
 import { createHandler, type Handler, type HandlerOptions, type Mount } from './create-handler.ts';
 import { createState, type StateOptions } from './create-state.ts';
+import { createPages } from './pages.ts';
+import { restoreDeliveries } from './journal/restore-deliveries.ts';
 import type { ServerState } from './server-state.ts';
 
 /** "HOOK" on a telephone's keys. */
 export const DEFAULT_PORT = 4665;
 
-export interface ServerOptions extends StateOptions, Omit<HandlerOptions, 'mounts'> {
+export interface ServerOptions extends StateOptions, Omit<HandlerOptions, 'mounts' | 'pages'> {
+  /** Serve the pages of the inspector. @default true */
+  readonly ui?: boolean | undefined;
   /** 0 picks a free one. @default 4665 */
   readonly port?: number | undefined;
   /** @default 127.0.0.1 */
@@ -38,10 +42,17 @@ export interface RunningServer extends AsyncDisposable {
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const state = createState(options);
-  const handler = createHandler(state, { ...options, mounts: options.mount?.(state) });
+  const handler = createHandler(state, {
+    ...options,
+    mounts: options.mount?.(state),
+    pages: createPages(options),
+  });
   const server = createNodeServer(handler);
+  const stop = new AbortController();
+  if (options.journal !== undefined) await restoreDeliveries(state, { ...options, signal: stop.signal });
   const url = await listen(server, { port: options.port ?? DEFAULT_PORT, host: options.host });
   const close = async () => {
+    stop.abort(new Error('the server is closing'));
     state.runner.stopAll();
     state.streams.close();
     await closeServer(server);

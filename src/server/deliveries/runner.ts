@@ -153,6 +153,16 @@ export class DeliveryRunner {
     }
   }
 
+  /** Takes over what was begun before this process; somebody else goes on with it. */
+  adopt(delivery: KeptDelivery): void {
+    this.#waiting.add(delivery);
+  }
+
+  /** Says how a delivery that was taken over ended. */
+  adoptedSettled(delivery: KeptDelivery, state: DeliveryState): void {
+    if (this.#waiting.delete(delivery)) this.#settle(delivery, state);
+  }
+
   cancel(delivery: KeptDelivery): void {
     this.#end(delivery, 'cancelled');
   }
@@ -185,12 +195,13 @@ export class DeliveryRunner {
 
   #end(delivery: KeptDelivery, state: EndState): void {
     const live = this.#live.get(delivery);
-    if (live === undefined && !this.#waiting.delete(delivery)) return;
-    this.#means.journal?.settle(delivery, state);
     if (live === undefined) {
+      if (!this.#waiting.delete(delivery)) return;
+      this.#means.journal?.settle(delivery, state);
       this.#settle(delivery, state);
       return;
     }
+    this.#means.journal?.settle(delivery, state);
     live.endState = state;
     live.stop.abort(new Error(state));
   }

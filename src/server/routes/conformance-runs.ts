@@ -34,7 +34,10 @@ export const CONFORMANCE_ROUTES = [
     query: waitQuery,
     body: newConformanceRunSchema,
     bodyIsOptional: true,
-    answers: { 200: json(conformanceRunSchema, 'It is over.'), 202: json(conformanceRunSchema, 'Under way.') },
+    answers: {
+      200: json(conformanceRunSchema, 'It is over.'),
+      202: json(conformanceRunSchema, 'Under way.'),
+    },
     handle: async ({ query, body, request }, { webhooks, conformanceRuns, sending }) => {
       const isOfWebhook = body.url === undefined || body.webhook !== undefined;
       const webhook = isOfWebhook ? webhooks.get(body.webhook ?? 'default') : undefined;
@@ -49,7 +52,10 @@ export const CONFORMANCE_ROUTES = [
     ...{ method: 'GET', path: PATH, name: 'getConformanceRun' },
     summary: "Show a conformance run; 'latest' names the newest",
     query: waitQuery,
-    answers: { 200: json(conformanceRunSchema, 'The run.'), 202: json(conformanceRunSchema, 'The time ran out.') },
+    answers: {
+      200: json(conformanceRunSchema, 'The run.'),
+      202: json(conformanceRunSchema, 'The time ran out.'),
+    },
     handle: async ({ params, query, request }, { conformanceRuns }) => {
       const run = conformanceRuns.get(params['run'] ?? '');
       const isTrue = await overInTime(run, query, request.signal);
@@ -76,11 +82,16 @@ export const CONFORMANCE_ROUTES = [
   route({
     ...{ method: 'POST', path: `${PATH}/cancel`, name: 'cancelConformanceRun' },
     summary: 'Stop a conformance run; answers when it has stopped',
-    answers: { 200: json(conformanceRunSchema, 'The run.'), 202: json(conformanceRunSchema, 'It is stopping.') },
+    answers: {
+      200: json(conformanceRunSchema, 'The run.'),
+      202: json(conformanceRunSchema, 'It is stopping.'),
+    },
     handle: async ({ params, request }, { conformanceRuns }) => {
       const run = conformanceRuns.get(params['run'] ?? '');
       if (run.state !== 'running') {
-        throw new ProblemError(REFUSED.settled, `the run ${run.id} is ${run.state} already`, { state: run.state });
+        throw new ProblemError(REFUSED.settled, `the run ${run.id} is ${run.state} already`, {
+          state: run.state,
+        });
       }
       run.stop.abort(new Error('cancelled'));
       const isTrue = await overInTime(run, { wait: 'settled' }, request.signal);
@@ -90,7 +101,8 @@ export const CONFORMANCE_ROUTES = [
 ];
 
 /** The page of a report has its own style and script, and reaches nothing. */
-const REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; sandbox allow-scripts";
+const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; sandbox allow-scripts";
 
 function overInTime(run: ConformanceRun, query: WaitQuery, signal: AbortSignal): Promise<boolean> {
   if (query.wait === undefined) return Promise.resolve(true);
@@ -107,7 +119,8 @@ function overInTime(run: ConformanceRun, query: WaitQuery, signal: AbortSignal):
 /** @throws {ProblemError} 409 while there is none */
 function finishedReport({ id, state, reason, report }: ConformanceRun) {
   if (report !== undefined) return report;
-  const detail = state === 'running' ? 'is still running; wait with ?wait=settled' : `is ${state}: ${reason ?? ''}`;
+  const detail =
+    state === 'running' ? 'is still running; wait with ?wait=settled' : `is ${state}: ${reason ?? ''}`;
   throw new ProblemError(REFUSED.pending, `the run ${id} ${detail}`, { state });
 }
 

@@ -29,7 +29,11 @@ export const DELIVERY_ROUTES = [
   route({
     ...{ method: 'GET', path: '/v1/deliveries', name: 'listDeliveries' },
     summary: 'List deliveries, newest first',
-    query: z.object({ ...deliveryFilterShape, after: z.string().min(1).optional(), limit: limitSchema.optional() }),
+    query: z.object({
+      ...deliveryFilterShape,
+      after: z.string().min(1).optional(),
+      limit: limitSchema.optional(),
+    }),
     answers: { 200: json(deliveryListSchema, 'The deliveries, without bodies.') },
     handle: ({ query }, state) => {
       const limit = Number(query.limit ?? LIMIT_DEFAULT);

@@ -71,7 +71,13 @@ function stored(delivery: KeptDelivery): StoredDelivery {
   };
 }
 
-function storedAttempt({ attempt, startedAtMs, simulatedAtMs, headers, outcome, timings }: KeptAttempt): StoredAttempt {
+function storedAttempt({
+  attempt,
+  startedAtMs,
+  simulatedAtMs,
+  headers,
+  outcome,
+  timings,
+}: KeptAttempt): StoredAttempt {
   return { attempt, startedAtMs, simulatedAtMs, requestHeaders: headers, outcome, timings };
 }
-

@@ -6,6 +6,7 @@ import { CONFORMANCE_ROUTES } from './conformance-runs.ts';
 import { DELIVERY_ROUTES } from './deliveries.ts';
 import { EXPORT_ROUTES } from './export.ts';
 import { HEALTH_ROUTES } from './health.ts';
+import { openApiRoute } from './openapi.ts';
 import { RUN_ROUTES } from './runs.ts';
 import { STREAM_ROUTES } from './stream.ts';
 import { TOOL_ROUTES } from './tools.ts';
@@ -24,4 +25,5 @@ export const ROUTES: readonly Route[] = [
   ...CONFORMANCE_ROUTES,
   ...STREAM_ROUTES,
   ...EXPORT_ROUTES,
+  openApiRoute(() => ROUTES),
 ];

@@ -16,7 +16,9 @@ export const STREAM_ROUTES = [
         .optional(),
       webhook: z.string().min(1).optional(),
     }),
-    answers: { 200: { description: 'Events with ids; a comment every 15 s.', mediaType: 'text/event-stream' } },
+    answers: {
+      200: { description: 'Events with ids; a comment every 15 s.', mediaType: 'text/event-stream' },
+    },
     handle: ({ query, request }, { streams, webhooks }) => {
       const webhookId = query.webhook === undefined ? undefined : webhooks.get(query.webhook).id;
       const lastId = Number(request.headers.get('last-event-id') ?? 'NaN');

@@ -43,7 +43,9 @@ export const TOOL_ROUTES = [
     handle: ({ body }, { webhooks }) => {
       const secrets =
         body.secret === undefined
-          ? webhooks.get(body.webhook ?? 'default').simulator.webhook.endpoint.secrets.map(({ secret }) => secret)
+          ? webhooks
+              .get(body.webhook ?? 'default')
+              .simulator.webhook.endpoint.secrets.map(({ secret }) => secret)
           : [new Secret(body.secret)];
       const bytes = bytesOf(body);
       const nowSeconds = body.at === undefined ? undefined : Date.parse(body.at) / 1000;
@@ -66,7 +68,15 @@ export const TOOL_ROUTES = [
 type Delivery = Awaited<ReturnType<typeof newDeliveries>>[number];
 
 function preview(webhook: ServedWebhook, delivery: Delivery, nowMs: number) {
-  const { eventId, eventName, body, skipReason, signature: mode = 'valid', removed = [], unmatched = [] } = delivery;
+  const {
+    eventId,
+    eventName,
+    body,
+    skipReason,
+    signature: mode = 'valid',
+    removed = [],
+    unmatched = [],
+  } = delivery;
   const { endpoint } = webhook.simulator.webhook;
   const attemptsLeft = attemptCount(webhook.policy) - 1;
   const simulatedAtMs = nowMs + webhook.clock.movedMs;
@@ -96,7 +106,9 @@ function preview(webhook: ServedWebhook, delivery: Delivery, nowMs: number) {
 function bytesOf({ body, text }: { body?: string | undefined; text?: string | undefined }): Buffer {
   if (body !== undefined && text === undefined) return Buffer.from(body, 'base64');
   if (text !== undefined && body === undefined) return Buffer.from(text);
-  throw new ProblemError(REFUSED.invalidBody, "give the body once: 'text', or 'body' in base64", { where: 'body' });
+  throw new ProblemError(REFUSED.invalidBody, "give the body once: 'text', or 'body' in base64", {
+    where: 'body',
+  });
 }
 
 function verificationView(

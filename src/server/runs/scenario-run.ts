@@ -37,7 +37,9 @@ export function scenarioOf(
 ): Promise<Scenario> {
   if (name === INLINE) return inlineScenario({ body, text }, library);
   if (body.steps !== undefined) {
-    throw new ProblemError(REFUSED.invalidBody, "'steps' belong to the scenario 'inline'", { where: 'body.steps' });
+    throw new ProblemError(REFUSED.invalidBody, "'steps' belong to the scenario 'inline'", {
+      where: 'body.steps',
+    });
   }
   if (SCENARIO_NAMES.includes(name)) return loadScenario(name, library);
   // Never a path: a request names no files.
@@ -51,7 +53,9 @@ async function inlineScenario(
   library: ServerState['library'],
 ): Promise<Scenario> {
   if (body.steps === undefined) {
-    throw new ProblemError(REFUSED.invalidBody, "the scenario 'inline' needs 'steps'", { where: 'body.steps' });
+    throw new ProblemError(REFUSED.invalidBody, "the scenario 'inline' needs 'steps'", {
+      where: 'body.steps',
+    });
   }
   const documents = new Map<string, string>();
   const steps = at(parseJson(text), 'steps') as JsonNode & { kind: 'array' };

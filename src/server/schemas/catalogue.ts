@@ -20,16 +20,12 @@ export const scheduleSchema = z
     source: z.string(),
     timeoutMs: z.number(),
     acceptedStatuses: z.array(z.int()),
-    attempts: z.array(
-      z.object({ attempt: z.int(), delaySeconds: z.number(), offsetSeconds: z.number() }),
-    ),
+    attempts: z.array(z.object({ attempt: z.int(), delaySeconds: z.number(), offsetSeconds: z.number() })),
   })
   .meta({ id: 'Schedule' });
 
 export const scenariosSchema = z
   .object({
-    scenarios: z.array(
-      z.object({ name: z.string(), description: z.string(), events: z.array(z.string()) }),
-    ),
+    scenarios: z.array(z.object({ name: z.string(), description: z.string(), events: z.array(z.string()) })),
   })
   .meta({ id: 'Scenarios' });

@@ -123,7 +123,7 @@ export const deliveriesSchema = z
   .object({ deliveries: z.array(deliverySchema) })
   .meta({ id: 'Deliveries', description: 'One delivery per event, in the order given.' });
 
-const pathValues = z.record(z.string().min(1), z.json());
+const pathValues = z.record(z.string().min(1), z.unknown());
 
 /** What an event shall be like. */
 export const eventShape = {
@@ -138,7 +138,7 @@ export const eventShape = {
   add: pathValues.optional().meta({ description: 'New attributes by path, as with --add.' }),
   remove: z.array(z.string().min(1)).max(200).optional().meta({ description: 'Paths, as with --remove.' }),
   fixture: z
-    .record(z.string(), z.json())
+    .record(z.string(), z.unknown())
     .optional()
     .meta({ description: 'Instead of the fixture: a whole event, or an API object {"data": …}.' }),
 };

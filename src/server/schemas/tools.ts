@@ -7,10 +7,25 @@ const planShape = {
   shuffle: z.boolean().optional().meta({ description: 'Send in random order.' }),
   duplicates: z.number().min(0).max(1).optional().meta({ description: 'Share of the events sent twice.' }),
   jitter: durationSchema.optional().meta({ description: 'Each sending is late by up to this much.' }),
-  seed: z.int().min(0).max(4_294_967_295).optional().meta({ description: 'Order and chance follow from it.' }),
-  only: z.array(z.string().min(1)).min(1).max(100).optional().meta({ description: 'Only events of these names.' }),
+  seed: z
+    .int()
+    .min(0)
+    .max(4_294_967_295)
+    .optional()
+    .meta({ description: 'Order and chance follow from it.' }),
+  only: z
+    .array(z.string().min(1))
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'Only events of these names.' }),
   until: z.string().min(1).optional().meta({ description: 'Nothing after the first event of this name.' }),
-  concurrency: z.int().min(1).max(100).optional().meta({ description: 'Requests under way at a time. Default: 1.' }),
+  concurrency: z
+    .int()
+    .min(1)
+    .max(100)
+    .optional()
+    .meta({ description: 'Requests under way at a time. Default: 1.' }),
   at: eventShape.at,
   referenceId: eventShape.referenceId,
 };
@@ -82,7 +97,9 @@ export const verifySchema = z
     text: z.string().optional().meta({ description: 'The body as text, where it is UTF-8.' }),
     webhook: z.string().min(1).max(200).optional().meta({ description: 'Whose secrets. Default: default.' }),
     secret: z.string().min(1).optional().meta({ description: "In place of the webhook's." }),
-    at: timeSchema.optional().meta({ description: 'Judge the age of t at this time; without it the age does not matter.' }),
+    at: timeSchema
+      .optional()
+      .meta({ description: 'Judge the age of t at this time; without it the age does not matter.' }),
     toleranceSeconds: z.number().min(0).max(1_000_000).optional().meta({ description: 'Default: 300.' }),
   })
   .meta({ id: 'SignatureToVerify' });
@@ -106,13 +123,22 @@ export const newConformanceRunSchema = z
     url: z.string().min(1).optional().meta({ description: "In place of the webhook's." }),
     secret: z.string().min(1).optional().meta({ description: "In place of the webhook's." }),
     profile: z.enum(['core', 'strict', 'probe', 'soak', 'load']).optional(),
-    only: z.array(z.string().min(1)).min(1).max(200).optional().meta({ description: 'Ids, slugs, families, globs.' }),
+    only: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(200)
+      .optional()
+      .meta({ description: 'Ids, slugs, families, globs.' }),
     skip: z.array(z.string().min(1)).max(200).optional(),
     strict: z.boolean().optional(),
     seed: z.int().min(0).max(4_294_967_295).optional(),
     toleranceSeconds: z.number().min(0).max(1_000_000).optional(),
     acceptedStatuses: z.array(z.int().min(200).max(599)).min(1).max(100).optional(),
-    known: z.array(z.string().min(1)).max(200).optional().meta({ description: 'Checks that are known to fail.' }),
+    known: z
+      .array(z.string().min(1))
+      .max(200)
+      .optional()
+      .meta({ description: 'Checks that are known to fail.' }),
   })
   .meta({ id: 'NewConformanceRun' });
 export type NewConformanceRunBody = z.output<typeof newConformanceRunSchema>;

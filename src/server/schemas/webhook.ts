@@ -124,9 +124,9 @@ export const webhookViewSchema = z
     'api-version': z.enum(API_VERSIONS),
     'api-key-inflection': z.enum(KEY_INFLECTIONS),
     'api-attributes-blocklist': z.array(z.string()),
-    'included-allowlist': z.json().nullable(),
-    'relationship-allowlist': z.json().nullable(),
-    'payload-filter': z.json().nullable(),
+    'included-allowlist': z.unknown(),
+    'relationship-allowlist': z.unknown(),
+    'payload-filter': z.unknown(),
     'custom-http-headers': z
       .record(z.string(), z.string())
       .meta({ description: 'Credentials are [secret].' }),

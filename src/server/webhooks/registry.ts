@@ -3,6 +3,7 @@ import { MAX_SECRETS, SECRET_PREFIX } from '../../persona/contract.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import type { Random } from '../../ports.ts';
 import type { SimulatorOptions } from '../../simulator/deps.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { WebhookExtras } from '../../webhook/configure.ts';
@@ -24,6 +25,8 @@ export interface RegistryMeans extends Omit<
   readonly random: Random;
   /** Real time. */
   readonly now: () => number;
+  /** The id that a webhook has wherever it is known already. @default drawn */
+  readonly idOf?: ((simulator: Simulator) => string) | undefined;
 }
 
 /** The webhooks of a server, oldest first. */
@@ -38,12 +41,22 @@ export class WebhookRegistry {
 
   /** @throws {UsageError | BlocklistSyntaxError | ProblemError} when it makes no sense, or the id is taken */
   create(given: NewWebhook): ServedWebhook {
-    const id = given.id ?? newId('wbh', this.#means.random);
+    const webhook = new ServedWebhook(given, {
+      ...this.#means,
+      createdAtMs: this.#means.now(),
+      idOf: (simulator) => this.#idFor(given, simulator),
+    });
+    const { id } = webhook;
     if (this.#webhooks.has(id)) throw new ProblemError([409, 'taken'], `there is a webhook ${id} already`);
-    const webhook = new ServedWebhook(id, given, { ...this.#means, createdAtMs: this.#means.now() });
     this.#webhooks.set(id, webhook);
     this.#tell({ kind: 'created', webhook });
     return webhook;
+  }
+
+  #idFor({ id }: NewWebhook, simulator: Simulator): string {
+    const known = id ?? this.#means.idOf?.(simulator);
+    if (id !== undefined || (known !== undefined && !this.#webhooks.has(known))) return known ?? '';
+    return newId('wbh', this.#means.random);
   }
 
   list(): ServedWebhook[] {
@@ -115,7 +128,11 @@ export class WebhookRegistry {
       'expires-at': new Date(nowMs + expiresInMs).toISOString(),
     };
     const kept = expiresInMs > 0 ? [old] : [];
-    webhook.change({ ...webhook.attributes, secret: null, secrets: [{ value: secret }, ...kept].slice(0, MAX_SECRETS) });
+    webhook.change({
+      ...webhook.attributes,
+      secret: null,
+      secrets: [{ value: secret }, ...kept].slice(0, MAX_SECRETS),
+    });
     this.#tell({ kind: 'changed', webhook });
     return secret;
   }

@@ -22,6 +22,11 @@ export interface NewWebhook {
   readonly isPaused?: boolean | undefined;
 }
 
+interface ServedWebhookMeans {
+  readonly createdAtMs: number;
+  readonly idOf: (simulator: Simulator) => string;
+}
+
 /** A webhook with a simulator and a clock of its own; its attributes can change. */
 export class ServedWebhook {
   readonly id: string;
@@ -33,15 +38,14 @@ export class ServedWebhook {
 
   /** @throws {UsageError | BlocklistSyntaxError} when the webhook makes no sense */
   constructor(
-    id: string,
     { attributes, extras = {}, isPaused, ...rest }: NewWebhook,
-    means: Omit<SimulatorOptions, 'webhook'> & { readonly createdAtMs: number },
+    means: Omit<SimulatorOptions, 'webhook'> & ServedWebhookMeans,
   ) {
-    this.id = id;
     this.createdAtMs = means.createdAtMs;
     this.#attributes = attributes;
     this.#extras = extras;
     this.simulator = createSimulator({ ...means, ...rest, webhook: attributes, extras });
+    this.id = means.idOf(this.simulator);
     if (isPaused === true) this.clock.pause();
   }
 
