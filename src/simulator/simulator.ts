@@ -15,6 +15,7 @@ import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME } from '../delivery/time-scale.ts';
 import { buildRun } from '../event/build-run.ts';
 import type { Event } from '../event/event.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { loadFixture, loadOwnFixture } from '../fixture/load.ts';
 import { JournalledWebhook } from '../journal/journalled-webhook.ts';
 import { recordWebhook } from '../journal/webhook-record.ts';
@@ -227,11 +228,10 @@ async function buildEvents(
   names: readonly string[],
   { at, fixture, ...options }: EventOptions = {},
 ): Promise<Event[]> {
-  const load = (name: string) =>
-    typeof fixture === 'string'
-      ? loadOwnFixture(name, fixture, library)
-      : (fixture ?? loadFixture(name, library));
-  const fixtures = await Promise.all(names.map(load));
+  const load = (name: string): Promise<Fixture> =>
+    typeof fixture === 'string' ? loadOwnFixture(name, fixture, library) : loadFixture(name, library);
+  const fixtures =
+    typeof fixture === 'object' ? names.map(() => fixture) : await Promise.all(names.map(load));
   return buildRun(fixtures, { ...options, ids, random, atMs: at?.getTime() ?? Math.floor(clock.now()) });
 }
 
