@@ -76,6 +76,13 @@ const FOLDERS = {
     ],
     packages: [],
   },
+  sandbox: {
+    folders: [
+      ...['text', 'json', 'persona', 'fixture', 'event', 'payload', 'signing', 'webhook', 'delivery', 'http'],
+      ...['scenario', 'simulator'],
+    ],
+    packages: ['hono', '@hono/node-server', 'flatqueue', 'zod'],
+  },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */
 const ROOT_FILES = { errors: [], ports: [], index: Object.keys(FOLDERS) };
@@ -94,6 +101,8 @@ const ALL_PACKAGES = [
   'ioredis',
   'flatqueue',
   'hdr-histogram-js',
+  'hono',
+  '@hono/node-server',
 ];
 
 /** What `name` may not import: each folder and package that its row does not list. */
@@ -169,7 +178,7 @@ export default defineConfig(
   { files: EDGES, rules: { 'no-restricted-syntax': ['error', noAmbientTimeOrChance[3]] } },
   ...boundaries,
   // One name per line: data.
-  { files: ['src/persona/event-names.ts'], rules: { 'max-lines': 'off' } },
+  { files: ['src/persona/event-names.ts', 'src/persona/api-operations.ts'], rules: { 'max-lines': 'off' } },
   {
     files: ['test/**'],
     rules: {
