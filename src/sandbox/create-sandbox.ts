@@ -66,33 +66,34 @@ export interface Sandbox extends AsyncDisposable {
  * const client = new PersonaClient({ baseUrl: `${sandbox.url}/api/v1`, key: 'persona_sandbox_test' });
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { seed = {}, clock = systemClock } = options;
-  const simulatedClock = new MovableClock(clock, options.timeScale ?? REAL_TIME);
+  const { clock = systemClock, seed = {}, webhooks: given = [], port = 0 } = options;
   const deliveries: Delivery[] = [];
-  const random = seededRandom(options.randomSeed ?? newSeed());
+  const { simulatedClock, random, library, ...sending } = meansOf(options, clock);
   const webhooks = new DeliveringWebhooks({
-    policy: options.policy ?? DEFAULT_POLICY,
-    clock,
-    simulatedClock,
-    sender: options.sender ?? undiciSender(options),
-    random,
+    ...{ clock, simulatedClock, random },
+    ...sending,
     fileOrigin: () => running.settings.baseUrl,
     onDelivery: (delivery) => void deliveries.push(delivery),
   });
+  const fill = () => {
+    for (const attributes of given) webhooks.create(attributes);
+  };
   const running: RunningSandbox = await startSandbox({
-    seed,
-    options,
-    clock: simulatedClock,
-    random,
-    webhooks,
-    library: options.fixtures ?? bundledFixtures(),
-    fill: () => {
-      for (const attributes of options.webhooks ?? []) webhooks.create(attributes);
-    },
+    ...{ seed, options, clock: simulatedClock, random, webhooks, library, fill },
   });
-  const listening = options.port === false ? undefined : await listen(running, options.port ?? 0);
+  const listening = port === false ? undefined : await listen(running, port);
   running.begin(listening?.url ?? 'http://localhost');
   return sandboxOf(running, { simulatedClock, deliveries, webhooks, closePort: listening?.close });
+}
+
+function meansOf(options: SandboxOptions, clock: Clock) {
+  return {
+    simulatedClock: new MovableClock(clock, options.timeScale ?? REAL_TIME),
+    random: seededRandom(options.randomSeed ?? newSeed()),
+    library: options.fixtures ?? bundledFixtures(),
+    policy: options.policy ?? DEFAULT_POLICY,
+    sender: options.sender ?? undiciSender(options),
+  };
 }
 
 interface Parts {

@@ -1,7 +1,7 @@
 import type { SimulatedClock } from '../delivery/movable-clock.ts';
 import { parseDurationMs } from '../delivery/time-scale.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
-import { stringAt, type JsonValue } from '../json/node.ts';
+import { stringAt } from '../json/node.ts';
 import { NEWEST_API_VERSION } from '../persona/contract.ts';
 import { INQUIRY_LIFETIME_SECONDS } from '../persona/inquiry-operations.ts';
 import { newId } from '../persona/ids.ts';
@@ -105,15 +105,21 @@ function settingsOf({ seed, options, random }: StartOptions, story: Story): Sett
     key: seed.key,
     organizationId: newId('org', random),
     environmentId: newId('env', random),
-    decide: options.decide ?? seed.decide ?? 'none',
-    decideAfterMs: options.decideAfterMs ?? parseDurationMs(seed.decideAfter ?? '') ?? DECIDE_AFTER_MS,
-    rules: seed.rules ?? [],
-    isLenient: options.lenient ?? false,
+    ...decisionSettings(seed, options),
+    isLenient: options.lenient === true,
     faults: (options.faults ?? []).map(parseFault),
     overrides: seed.transitions ?? {},
     verificationTemplates: verificationTemplates(seed, story),
     hasOwnTemplates: seed.templates !== undefined,
     baseUrl: '',
+  };
+}
+
+function decisionSettings(seed: Seed, options: StartOptions['options']) {
+  return {
+    decide: options.decide ?? seed.decide ?? 'none',
+    decideAfterMs: options.decideAfterMs ?? parseDurationMs(seed.decideAfter ?? '') ?? DECIDE_AFTER_MS,
+    rules: seed.rules ?? [],
   };
 }
 
@@ -133,27 +139,33 @@ function verificationTemplates(seed: Seed, story: Story): Map<string, Verificati
 }
 
 function fill(world: World, { seed, webhooks, fill: more }: StartOptions): void {
-  const { story } = world;
-  const templates = seed.templates ?? [
-    { id: referenceTo(story.included('inquiry.created', 'inquiry-template')).id },
-  ];
-  for (const { id, name, versionId } of templates) addTemplate(world, { id, name, versionId });
-  for (const { id, referenceId, fields } of seed.accounts ?? [])
-    createAccount(world, { id, referenceId, fields: fields as Record<string, JsonValue> | undefined });
-  for (const { status, templateId, fields, ...inquiry } of seed.inquiries ?? []) {
-    const created = createInquiry(world, {
-      ...inquiry,
-      template: { kind: 'template', id: templateId ?? templates[0]?.id ?? '' },
-      fields: fields as Record<string, JsonValue> | undefined,
-      lifetime: {
-        afterCreateSeconds: INQUIRY_LIFETIME_SECONDS,
-        afterStartSeconds: undefined,
-        afterResumeSeconds: undefined,
-      },
-    });
-    bringTo(world, referenceTo(created).id, status ?? 'created');
-  }
+  const { accounts = [], webhooks: seeded = [] } = seed;
+  const templateId = fillTemplates(world, seed);
+  for (const account of accounts) createAccount(world, account);
+  fillInquiries(world, seed, templateId);
   // Last, so that what the seed holds sends nothing.
-  for (const { id, ...attributes } of seed.webhooks ?? []) webhooks.create(attributes, id);
+  for (const { id, ...attributes } of seeded) webhooks.create(attributes, id);
   more?.();
 }
+
+/** Returns the id of the first, for inquiries that name none. */
+function fillTemplates(world: World, { templates }: Seed): string {
+  const sample = referenceTo(world.story.included('inquiry.created', 'inquiry-template')).id;
+  const all = templates ?? [{ id: sample }];
+  for (const template of all) addTemplate(world, template);
+  return all[0]?.id ?? sample;
+}
+
+function fillInquiries(world: World, { inquiries = [] }: Seed, firstTemplateId: string): void {
+  for (const { status = 'created', templateId = firstTemplateId, ...inquiry } of inquiries) {
+    const template = { kind: 'template', id: templateId } as const;
+    const created = createInquiry(world, { ...inquiry, template, lifetime: LIFETIME });
+    bringTo(world, referenceTo(created).id, status);
+  }
+}
+
+const LIFETIME = {
+  afterCreateSeconds: INQUIRY_LIFETIME_SECONDS,
+  afterStartSeconds: undefined,
+  afterResumeSeconds: undefined,
+};

@@ -21,8 +21,8 @@ interface Entry {
 export interface DeliveringOptions extends Pick<DeliveryContext, 'policy' | 'clock' | 'sender'> {
   readonly simulatedClock: SimulatedClock;
   readonly random: Random;
-  fileOrigin(): string;
-  onDelivery?(delivery: Delivery): void;
+  readonly fileOrigin: () => string;
+  readonly onDelivery?: (delivery: Delivery) => void;
 }
 
 /** The sandbox's own webhooks: each event is composed, signed and delivered with the real schedule. */
@@ -47,10 +47,9 @@ export class DeliveringWebhooks implements Webhooks {
 
   create(attributes: WebhookAttributes, id?: string): SandboxWebhook {
     const secrets = attributes.secrets ?? [{ value: attributes.secret ?? newSecret(), 'expires-at': null }];
-    const { secret: _, ...rest } = attributes;
     return this.#put({
       id: id ?? newId('wbh', this.#options.random),
-      attributes: { status: 'enabled', ...rest, secrets },
+      attributes: { status: 'enabled', ...attributes, secret: undefined, secrets },
       createdAtMs: Math.floor(this.#options.simulatedClock.now()),
     });
   }

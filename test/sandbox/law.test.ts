@@ -78,6 +78,7 @@ test('a GET right after a transition equals the payload of its event, in every v
         await sandbox.reset();
         const url = 'http://localhost:9/';
         const attributes = {
+          name: 'law',
           url,
           'enabled-events': ['*'],
           'api-version': version,

@@ -11,7 +11,7 @@ export interface Call {
   readonly view: View;
   readonly query: Query;
   /** Of the path, by name: `inquiry-id`. */
-  param(name: string): string;
+  readonly param: (name: string) => string;
   /** Reads the body. @throws {ApiError} 400 */
   body<T>(schema: z.ZodType<T>): T;
   /** The body as it came, keys in kebab. */

@@ -7,9 +7,9 @@ export interface Listing<T> {
   /** The oldest first. */
   readonly ids: readonly string[];
   /** Where an id stands; undefined when it is not in the list. */
-  placeOf(id: string): number | undefined;
+  readonly placeOf: (id: string) => number | undefined;
   /** Undefined leaves it out. */
-  get(id: string): T | undefined;
+  readonly get: (id: string) => T | undefined;
 }
 
 export interface Page<T> {

@@ -33,26 +33,43 @@ export const NO_QUERY: Query = {
 
 /** Reads `include`, `fields[…]`, `filter[…]` and `page[…]`, keys in any inflection. @throws {ApiError} 400 */
 export function parseQuery(parameters: URLSearchParams, rules: QueryRules): Query {
-  let include: readonly string[] | undefined;
-  const fields = new Map<string, ReadonlySet<string>>();
-  const filter = new Map<string, string>();
-  const page = new Map<string, string>();
+  const include = parameters.get('include');
+  const groups = {
+    fields: new Map<string, string>(),
+    filter: new Map<string, string>(),
+    page: new Map<string, string>(),
+  };
   for (const [name, value] of parameters) {
-    const [, group = name, key] = /^(\w+)\[([^\]]*)\]$/.exec(name) ?? [];
-    if (name === 'include') include = listOf(value);
-    else if (group === 'fields' && key !== undefined) fields.set(key, new Set(listOf(value)));
-    else if (group === 'filter' && isKnown(key, rules.filters)) filter.set(canonicalKey(key), value);
-    else if (group === 'page' && rules.isPaged && isKnown(key, PAGE_KEYS)) page.set(key, value);
-    else unknownParameter(name, { group, key }, rules);
+    if (name === 'include') continue;
+    const found = groupOf(name, rules);
+    if (found === undefined) unknownParameter(name, rules);
+    else groups[found.group].set(found.key, value);
   }
-  return { include, fields, filter, page: readPage(page) };
+  const fields = [...groups.fields].map(([type, names]) => [type, new Set(listOf(names))] as const);
+  return {
+    include: include === null ? undefined : listOf(include),
+    fields: new Map(fields),
+    filter: groups.filter,
+    page: readPage(groups.page),
+  };
+}
+
+interface Place {
+  readonly group: 'fields' | 'filter' | 'page';
+  readonly key: string;
+}
+
+/** Where a parameter belongs; undefined when the route does not know it. */
+function groupOf(name: string, { filters, isPaged }: QueryRules): Place | undefined {
+  const [, group, given = ''] = /^(fields|filter|page)\[([^\]]+)\]$/.exec(name) ?? [];
+  const key = canonicalKey(given);
+  if (group === 'fields') return { group, key: given };
+  if (group === 'filter' && filters.includes(key)) return { group, key };
+  if (group === 'page' && isPaged && PAGE_KEYS.includes(key)) return { group, key };
+  return undefined;
 }
 
 const PAGE_KEYS = ['after', 'before', 'size'];
-
-function isKnown(key: string | undefined, names: readonly string[]): key is string {
-  return key !== undefined && names.includes(canonicalKey(key));
-}
 
 function listOf(value: string): string[] {
   return value
@@ -73,24 +90,15 @@ function readPage(page: ReadonlyMap<string, string>): PageQuery {
   return { after: page.get('after'), before: page.get('before'), size };
 }
 
-function unknownParameter(
-  name: string,
-  { group, key }: { group: string; key: string | undefined },
-  { filters, isPaged, onUnknown }: QueryRules,
-): void {
+function unknownParameter(name: string, { filters, isPaged, onUnknown }: QueryRules): void {
   const known = [
     'include',
     ...filters.map((filter) => `filter[${filter}]`),
     ...(isPaged ? PAGE_KEYS.map((page) => `page[${page}]`) : []),
   ];
-  const close = nearest(
-    group === 'filter' && key !== undefined ? `filter[${canonicalKey(key)}]` : name,
-    known,
-  );
-  const guess =
-    mistakenParameter(name) ??
-    (close.length > 0 ? `did you mean ${close.join(', ')}?` : `known are ${known.join(', ')}`);
-  const sentence = `The parameter ${name} is not known here: ${guess}`;
+  const close = nearest(name, known);
+  const near = close.length > 0 ? `did you mean ${close.join(', ')}?` : `known are ${known.join(', ')}`;
+  const sentence = `The parameter ${name.slice(0, 60)} is not known here: ${mistakenParameter(name) ?? near}`;
   if (onUnknown === undefined) throw new ApiError(400, sentence);
   onUnknown(sentence);
 }

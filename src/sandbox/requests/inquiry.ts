@@ -76,14 +76,13 @@ export const tagSchema = z.strictObject({
   meta: z.strictObject({ 'tag-name': z.string().optional(), 'tag-id': z.string().optional() }).optional(),
 });
 
-export const tagsSchema = z.strictObject({
-  meta: z
-    .strictObject({
-      'tag-name': z.array(z.string()).optional(),
-      'tag-id': z.array(z.string()).optional(),
-    })
-    .optional(),
+const tagLists = z.strictObject({
+  'tag-name': z.array(z.string()).optional(),
+  'tag-id': z.array(z.string()).optional(),
 });
+export const tagsSchema = z.strictObject({ meta: tagLists.optional() });
+/** OPENAPI accounts-set-all-tags: there it is required. */
+export const accountTagsSchema = z.strictObject({ meta: tagLists });
 
 export const SIMPLE_ACTIONS = [
   'start_inquiry',

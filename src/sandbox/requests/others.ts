@@ -40,6 +40,8 @@ const eventName = z.string().refine((name) => name === '*' || isEventName(name),
   error: (issue) => `must name events of Persona's list ("${String(issue.input)}" is not on it)`,
 });
 
+const notNull = (value: unknown) => value !== null;
+
 const webhookAttributes = z.strictObject({
   name: z.string().optional(),
   description: z.string().nullish(),
@@ -50,8 +52,11 @@ const webhookAttributes = z.strictObject({
   'api-attributes-blocklist': z.array(z.string()).optional(),
   'file-access-token-expires-in': z.int().min(1).max(FILE_TOKEN_SECONDS_MAX).optional(),
   'payload-filter': webhookSchema.shape['payload-filter'],
-  'included-allowlist': webhookSchema.shape['included-allowlist'],
-  'relationship-allowlist': webhookSchema.shape['relationship-allowlist'],
+  'included-allowlist': webhookSchema.shape['included-allowlist'].refine(notNull, 'must be an object'),
+  'relationship-allowlist': webhookSchema.shape['relationship-allowlist'].refine(
+    notNull,
+    'must be an object',
+  ),
   'custom-http-headers': webhookSchema.shape['custom-http-headers'],
 });
 

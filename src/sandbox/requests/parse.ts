@@ -27,7 +27,7 @@ const OPAQUE: ReadonlySet<string> = new Set(['fields', 'custom-http-headers', 'p
 
 /** Reads a request's body. @throws {ApiError} 400 that says what was meant */
 export function parseBody<T>(schema: z.ZodType<T>, body: JsonValue | undefined, options: ParseOptions): T {
-  const found = schema.safeParse(body ?? {});
+  const found = schema.safeParse(body === undefined ? {} : body);
   if (found.success) return found.data;
   const unknown = found.error.issues.find((issue) => issue.code === 'unrecognized_keys');
   if (unknown !== undefined && options.onUnknown !== undefined) {
@@ -48,21 +48,18 @@ function isKnownMistake(path: readonly PropertyKey[], key: string, { operation }
 }
 
 function refusal(issue: z.core.$ZodIssue | undefined, schema: z.ZodType, options: ParseOptions): ApiError {
-  if (issue?.code === 'unrecognized_keys')
+  if (issue === undefined) return new ApiError(400, 'The body cannot be read.');
+  if (issue.code === 'unrecognized_keys')
     return new ApiError(400, unknownMember([...issue.path, issue.keys[0] ?? ''], schema, options));
-  const path = issue?.path.join('.') ?? '';
-  if (
-    issue?.code === 'invalid_type' &&
-    issue.input === undefined &&
-    !('input' in issue && issue.input === null)
-  ) {
-    const isMissing = /received undefined/.test(issue.message);
-    return new ApiError(
-      400,
-      isMissing ? `${path} is missing` : `${path || 'The body'} must be ${article(issue.expected)}`,
-    );
-  }
-  return new ApiError(400, `${path || 'The body'} ${issue?.message ?? 'cannot be read'}`);
+  const path = issue.path.length === 0 ? 'The body' : issue.path.join('.');
+  if (/received undefined$/.test(issue.message)) return new ApiError(400, `${path} is missing`);
+  return new ApiError(400, `${path} ${expectation(issue)}`);
+}
+
+function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`;
+  if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`;
+  return issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
 }
 
 function article(type: string): string {

@@ -11,7 +11,7 @@ import {
   type CreateInquiry,
 } from '../requests/inquiry.ts';
 import { decideLater } from '../state/deciding.ts';
-import { createInquiry, updateInquiry } from '../state/inquiries.ts';
+import { createInquiry, updateInquiry, type InquiryInput } from '../state/inquiries.ts';
 import { redactInquiry } from '../state/redaction.ts';
 import { linkMeta, oneTimeLink, openSession, sessionToken } from '../state/sessions.ts';
 import { referenceTo } from '../state/store.ts';
@@ -69,28 +69,32 @@ function allowed(call: Call, operation: InquiryOperation): JsonObject {
 function create(call: Call): Result {
   const { world } = call;
   const { data, meta = {} } = call.body(createInquirySchema);
-  const { attributes } = data;
-  const inquiry = createInquiry(world, {
-    template: chooseTemplate(attributes),
-    referenceId: attributes['reference-id'] ?? undefined,
-    accountId: attributes['account-id'] ?? undefined,
-    accountReferenceId: meta['auto-create-account-reference-id'],
-    hasAccount: meta['auto-create-account'] !== false || attributes['account-id'] != null,
-    note: attributes.note,
-    fields: (attributes.fields ?? {}) as Record<string, JsonValue>,
-    tags: attributes.tags,
-    redirectUri: attributes['redirect-uri'] ?? undefined,
-    creator: attributes['creator-email-address'] ?? undefined,
-    lifetime: {
-      afterCreateSeconds: meta['expiration-after-create-interval-seconds'] ?? INQUIRY_LIFETIME_SECONDS,
-      afterStartSeconds: meta['expiration-after-start-interval-seconds'] ?? undefined,
-      afterResumeSeconds: meta['expiration-after-resume-interval-seconds'] ?? undefined,
-    },
-  });
+  const inquiry = createInquiry(world, inputOf(data.attributes, meta));
   const { id } = referenceTo(inquiry);
   decideLater(world, id);
   const handed = handOut(call, id, meta);
   return { status: 201, data: world.store.get(id) ?? inquiry, meta: fromValue(handed) };
+}
+
+function inputOf(attributes: Attributes, meta: Meta): InquiryInput {
+  const given = <T>(value: T | null | undefined) => value ?? undefined;
+  return {
+    template: chooseTemplate(attributes),
+    referenceId: given(attributes['reference-id']),
+    accountId: given(attributes['account-id']),
+    accountReferenceId: meta['auto-create-account-reference-id'],
+    hasAccount: meta['auto-create-account'] !== false || given(attributes['account-id']) !== undefined,
+    note: attributes.note,
+    fields: (attributes.fields ?? {}) as Record<string, JsonValue>,
+    tags: attributes.tags,
+    redirectUri: given(attributes['redirect-uri']),
+    creator: given(attributes['creator-email-address']),
+    lifetime: {
+      afterCreateSeconds: meta['expiration-after-create-interval-seconds'] ?? INQUIRY_LIFETIME_SECONDS,
+      afterStartSeconds: given(meta['expiration-after-start-interval-seconds']),
+      afterResumeSeconds: given(meta['expiration-after-resume-interval-seconds']),
+    },
+  };
 }
 
 /** Session token and link, each null unless it was asked for. */
@@ -120,6 +124,7 @@ function handOut(
 }
 
 type Attributes = CreateInquiry['data']['attributes'];
+type Meta = NonNullable<CreateInquiry['meta']>;
 
 /** @throws {ApiError} unless exactly one of the three is given */
 function chooseTemplate(attributes: Attributes): TemplateChoice {
@@ -217,7 +222,7 @@ function decision(operation: string, action: InquiryOperation, event: InquirySte
       const { id } = referenceTo(allowed(call, action));
       const takesComment = action === 'approve' || action === 'decline';
       const comment = takesComment ? call.body(commentSchema).meta?.comment : void call.body(emptySchema);
-      return one(step(call.world, id, event, { comment }));
+      return one(step(call.world, id, { event, comment }));
     },
   };
 }

@@ -1,6 +1,5 @@
 import { at, member, toValue, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { canonicalKey } from '../../payload/blocklist/convention.ts';
-import { PAGE_SIZE } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
 import type { Call, Result } from '../http/call.ts';
 import { linksOf, paginate } from '../http/paging.ts';
@@ -20,7 +19,7 @@ export function runSearch(call: Call, family: string): Result {
     {
       after: page?.after ?? call.query.page.after,
       before: page?.before ?? call.query.page.before,
-      size: page?.size ?? call.query.page.size ?? PAGE_SIZE,
+      size: page?.size ?? call.query.page.size,
     },
   );
   return { data: result.items, links: linksOf(call.url, result) };
@@ -36,13 +35,13 @@ export function matches(query: Query, resource: JsonObject): boolean {
 /** DOCS searching: these operators; the others of Persona's list are refused. */
 const OPERATORS: Readonly<Record<string, (found: JsonValue, wanted: string | number | boolean) => boolean>> =
   {
-    eq: (found, wanted) => String(found) === String(wanted),
-    gt: (found, wanted) => String(found) > String(wanted),
-    gte: (found, wanted) => String(found) >= String(wanted),
-    lt: (found, wanted) => String(found) < String(wanted),
-    lte: (found, wanted) => String(found) <= String(wanted),
+    eq: (found, wanted) => textOf(found) === textOf(wanted),
+    gt: (found, wanted) => textOf(found) > textOf(wanted),
+    gte: (found, wanted) => textOf(found) >= textOf(wanted),
+    lt: (found, wanted) => textOf(found) < textOf(wanted),
+    lte: (found, wanted) => textOf(found) <= textOf(wanted),
     contains: (found, wanted) =>
-      Array.isArray(found) ? found.includes(wanted) : String(found).includes(String(wanted)),
+      Array.isArray(found) ? found.includes(wanted) : textOf(found).includes(textOf(wanted)),
   };
 
 function holds({ operator, value }: Predicate, found: JsonValue | undefined): boolean {
@@ -72,7 +71,11 @@ function sortBy(
   found: readonly JsonObject[],
   { attribute, direction }: { attribute: string; direction: 'asc' | 'desc' },
 ): JsonObject[] {
-  const key = (resource: JsonObject) => String(valueOf(resource, attribute) ?? '');
+  const key = (resource: JsonObject) => textOf(valueOf(resource, attribute) ?? '');
   const ascending = found.toSorted((a, b) => key(a).localeCompare(key(b)));
   return direction === 'asc' ? ascending.reverse() : ascending;
+}
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

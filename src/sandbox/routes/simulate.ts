@@ -33,19 +33,14 @@ export function simulate(call: Call): Result {
 /** One action of `perform-simulate-actions`. @throws {ApiError} when the inquiry's state does not allow it */
 export function act(world: World, id: string, action: SimulateAction): void {
   const { inquiry } = inquiryOf(world, id);
-  switch (action.type) {
-    case 'create_passed_verification':
-    case 'create_failed_verification': {
-      checkAllowed(world, inquiry, 'verify');
-      const kind = kindOfTemplate(world, action.data['verification-template-id']);
-      const result = action.type === 'create_passed_verification' ? 'passed' : 'failed';
-      verify(world, id, { kind, result });
-      return;
-    }
-    default: {
-      const [operation, event] = STEPS[action.type];
-      checkAllowed(world, inquiry, operation);
-      step(world, id, event);
-    }
+  if ('data' in action) {
+    checkAllowed(world, inquiry, 'verify');
+    const kind = kindOfTemplate(world, action.data['verification-template-id']);
+    const result = action.type === 'create_passed_verification' ? 'passed' : 'failed';
+    verify(world, id, { kind, result });
+    return;
   }
+  const [operation, event] = STEPS[action.type];
+  checkAllowed(world, inquiry, operation);
+  step(world, id, { event });
 }

@@ -1,8 +1,8 @@
-import { at, stringAt, toValue, type JsonObject } from '../../json/node.ts';
+import { at, type JsonObject } from '../../json/node.ts';
 import { RECORD_INVALID_TITLE } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
 import { one, type Call, type Route } from '../http/call.ts';
-import { tagSchema, tagsSchema } from '../requests/inquiry.ts';
+import { accountTagsSchema, tagSchema, tagsSchema } from '../requests/inquiry.ts';
 import { withValues } from '../state/edit.ts';
 import { touched } from '../state/transitions.ts';
 import { emit } from '../state/world.ts';
@@ -36,7 +36,7 @@ export function tagRoutes(
       operation: `${prefix}-set-all-tags`,
       coverage: 'stateful',
       handle: (call) => {
-        const { meta } = call.body(tagsSchema);
+        const { meta } = call.body(prefix === 'accounts' ? accountTagsSchema : tagsSchema);
         const names = meta?.['tag-name'] ?? meta?.['tag-id'] ?? [];
         return change(call, () => [...new Set(names)]);
       },
@@ -76,9 +76,7 @@ function setTags({ world }: Call, { resource, event, next }: TagChange): JsonObj
 
 function tagsOf(resource: JsonObject): string[] {
   const tags = at(resource, 'attributes', 'tags');
-  return tags?.kind === 'array' ? tags.items.map((tag) => String(toValue(tag))) : [];
-}
-
-export function idOf(resource: JsonObject): string {
-  return stringAt(resource, 'id') ?? '';
+  return tags?.kind === 'array'
+    ? tags.items.flatMap((tag) => (tag.kind === 'scalar' ? [String(tag.value)] : []))
+    : [];
 }

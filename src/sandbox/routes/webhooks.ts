@@ -1,5 +1,5 @@
 import { fromValue, type JsonObject, type JsonValue } from '../../json/node.ts';
-import { FILE_TOKEN_SECONDS_DEFAULT, NEWEST_API_VERSION } from '../../persona/contract.ts';
+import { FILE_TOKEN_SECONDS_DEFAULT, NEWEST_API_VERSION, type ApiVersion } from '../../persona/contract.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { ApiError } from '../errors.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
@@ -52,9 +52,14 @@ function listWebhooks(call: Call): Result {
   );
 }
 
+/** OPENAPI create-a-webhook: optional before. */
+const NAME_REQUIRED_FROM: ApiVersion = '2025-12-08';
+
 /** As Persona does, disabled until it is enabled, and in the version of the request. */
 function create(call: Call): Result {
   const { attributes } = call.body(createWebhookSchema).data;
+  if (attributes.name === undefined && call.view.apiVersion >= NAME_REQUIRED_FROM)
+    throw new ApiError(400, 'data.attributes.name is missing');
   const webhook = refusing(() =>
     call.world.webhooks.create({
       'api-version': call.view.apiVersion,
@@ -151,7 +156,7 @@ function configuration(attributes: WebhookAttributes): Record<string, JsonValue>
     'file-access-token-expires-in': attributes['file-access-token-expires-in'] ?? FILE_TOKEN_SECONDS_DEFAULT,
     'enabled-events': attributes['enabled-events'] ?? ['*'],
     'payload-filter': (attributes['payload-filter'] ?? null) as JsonValue,
-    'included-allowlist': (attributes['included-allowlist'] ?? null) as JsonValue,
-    'relationship-allowlist': (attributes['relationship-allowlist'] ?? { state: 'include_all' }) as JsonValue,
+    'included-allowlist': attributes['included-allowlist'] ?? null,
+    'relationship-allowlist': attributes['relationship-allowlist'] ?? { state: 'include_all' },
   };
 }

@@ -41,17 +41,17 @@ export type Ending = 'approve' | 'decline' | 'review' | 'fail' | 'complete';
 /** Walks an inquiry through a person's whole flow to its end, with every event on the way. */
 export function finish(world: World, id: string, ending: Ending | 'none'): void {
   if (ending === 'none') return;
-  if (statusOf(inquiryOf(world, id).inquiry) === 'created') step(world, id, 'inquiry.started');
+  if (statusOf(inquiryOf(world, id).inquiry) === 'created') step(world, id, { event: 'inquiry.started' });
   const result = ending === 'fail' || ending === 'decline' ? 'failed' : 'passed';
   verify(world, id, { kind: 'government-id', result });
   if (ending === 'fail') {
-    step(world, id, 'inquiry.failed');
+    step(world, id, { event: 'inquiry.failed' });
     return;
   }
   verify(world, id, { kind: 'selfie', result: 'passed' });
-  step(world, id, 'inquiry.completed');
+  step(world, id, { event: 'inquiry.completed' });
   const by = { isByWorkflow: true };
-  if (ending === 'approve') step(world, id, 'inquiry.approved', by);
-  if (ending === 'decline') step(world, id, 'inquiry.declined', by);
-  if (ending === 'review') step(world, id, 'inquiry.marked-for-review', by);
+  if (ending === 'approve') step(world, id, { event: 'inquiry.approved', ...by });
+  if (ending === 'decline') step(world, id, { event: 'inquiry.declined', ...by });
+  if (ending === 'review') step(world, id, { event: 'inquiry.marked-for-review', ...by });
 }

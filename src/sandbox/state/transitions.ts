@@ -57,6 +57,7 @@ export type InquiryStep = Extract<
 >;
 
 export interface StepOptions {
+  readonly event: InquiryStep;
   readonly comment?: string | undefined;
   /** A workflow decided, not the API. @default false */
   readonly isByWorkflow?: boolean | undefined;
@@ -79,7 +80,8 @@ const ENDS_SESSIONS: ReadonlySet<InquiryStep> = new Set([
 ]);
 
 /** Brings an inquiry to its next state, and sends the event of the step. */
-export function step(world: World, id: string, event: InquiryStep, options: StepOptions = {}): JsonObject {
+export function step(world: World, id: string, options: StepOptions): JsonObject {
+  const { event } = options;
   const { inquiry, record } = inquiryOf(world, id);
   const changes = withOnly(
     objectAt(instantiate(world, world.story.change(event), record.ids), 'attributes'),
@@ -119,7 +121,7 @@ export function expireIn(world: World, inquiry: JsonObject, seconds: number): Js
   const expiresAtMs = nowMs(world) + seconds * 1000;
   if (record !== undefined) record.expiresAtMs = expiresAtMs;
   world.agenda.add(expiresAtMs, () => {
-    if (world.inquiries.get(id)?.expiresAtMs === expiresAtMs) step(world, id, 'inquiry.expired');
+    if (world.inquiries.get(id)?.expiresAtMs === expiresAtMs) step(world, id, { event: 'inquiry.expired' });
   });
   return withValues(inquiry, { 'expires-at': `${new Date(expiresAtMs).toISOString().slice(0, 19)}.000Z` });
 }

@@ -85,7 +85,7 @@ function handIn(world: World, { record, ids, kind }: Attempt): JsonObject {
   const [created, ...later] = proof;
   if (created === undefined) throw new Error('nothing to hand in');
   let resource = world.store.put(instantiate(world, world.story.subject(created), ids));
-  addRelation(world, record, relation, referenceTo(resource));
+  addRelation(world, record, { [relation]: referenceTo(resource) });
   if (kind === 'government-id') {
     const file = world.story.included('document.submitted', 'document-file');
     world.store.put(instantiate(world, file, ids));
@@ -99,10 +99,16 @@ function handIn(world: World, { record, ids, kind }: Attempt): JsonObject {
   return resource;
 }
 
-function addRelation(world: World, record: InquiryRecord, name: string, target: Reference): void {
-  const { inquiry } = inquiryOf(world, record.id);
-  const known = world.store.relation(inquiry, name).map(referenceTo);
-  world.store.put(withRelation(inquiry, name, [...known, target]));
+function addRelation(
+  world: World,
+  record: InquiryRecord,
+  targets: Readonly<Record<string, Reference>>,
+): void {
+  for (const [name, target] of Object.entries(targets)) {
+    const { inquiry } = inquiryOf(world, record.id);
+    const known = world.store.relation(inquiry, name).map(referenceTo);
+    world.store.put(withRelation(inquiry, name, [...known, target]));
+  }
 }
 
 function check(world: World, { record, ids, kind }: Attempt, result: VerificationResult): JsonObject {
@@ -110,7 +116,7 @@ function check(world: World, { record, ids, kind }: Attempt, result: Verificatio
   const [first, ...later] = stages.map((stage) => instantiate(world, stage, ids));
   if (first === undefined) throw new Error('no stage');
   let verification = world.store.put(withAccounts(world, record, first));
-  addRelation(world, record, 'verifications', referenceTo(verification));
+  addRelation(world, record, { verifications: referenceTo(verification) });
   emit(world, 'verification.created', { resource: verification });
   for (const [index, stage] of later.entries()) {
     verification = world.store.put(overlay(verification, stage) as JsonObject);
