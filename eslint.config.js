@@ -12,7 +12,7 @@ const FOLDERS = {
   persona: { folders: [], packages: ['zod'] },
   fixture: { folders: ['text', 'json', 'persona'], packages: ['zod'] },
   event: { folders: ['text', 'json', 'persona', 'fixture'], packages: ['pure-rand'] },
-  payload: { folders: ['json', 'persona', 'event'], packages: [] },
+  payload: { folders: ['text', 'json', 'persona', 'event'], packages: [] },
   signing: { folders: ['persona'], packages: [] },
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
   webhook: {
@@ -45,7 +45,7 @@ const FOLDERS = {
     folders: [
       ...['persona', 'fixture', 'event', 'signing', 'webhook', 'delivery', 'http', 'render', 'journal'],
     ],
-    packages: ['flatqueue', 'hdr-histogram-js'],
+    packages: ['flatqueue'],
   },
   conformance: {
     folders: [
@@ -85,7 +85,7 @@ const FOLDERS = {
   },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */
-const ROOT_FILES = { errors: [], ports: [], redirect: ['sandbox'], index: Object.keys(FOLDERS) };
+const ROOT_FILES = { errors: ['text'], ports: [], redirect: ['sandbox'], index: Object.keys(FOLDERS) };
 const ALL_FOLDERS = [...Object.keys(FOLDERS), 'cli'];
 const ALL_PACKAGES = [
   '@humanwhocodes/momoa',
@@ -100,7 +100,6 @@ const ALL_PACKAGES = [
   'bullmq',
   'ioredis',
   'flatqueue',
-  'hdr-histogram-js',
   'hono',
   '@hono/node-server',
 ];
@@ -157,7 +156,7 @@ const noAmbientTimeOrChance = [
 ];
 
 export default defineConfig(
-  globalIgnores(['dist', 'coverage']),
+  globalIgnores(['dist', 'coverage', 'site/pages', 'site/.vitepress/cache', 'site/.vitepress/dist']),
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*.js', 'bin/*.js'] } } },

@@ -1,19 +1,21 @@
 // All comparisons in one run; see CONTRIBUTING.md.
-// node bench/run.js [--only rates|workers|memory|lateness|start-up|long-run] [--quick]
+// node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|long-run] [--quick]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compareRates, compareWorkers } from './comparisons/rates.js';
 import { measureLateness, measureLongRun, measureMemory, measureStart } from './comparisons/limits.js';
+import { compareQueue } from './comparisons/queue.js';
 import { report } from './lib/report.js';
 
 const RESULTS = new URL('RESULTS.md', import.meta.url);
-const FULL = { rounds: 5, measureMs: 2_000, seconds: 60, events: 1_000_000, starts: 11 };
-const QUICK = { rounds: 1, measureMs: 1_000, seconds: 5, events: 100_000, starts: 3 };
+const FULL = { rounds: 5, measureMs: 2_000, seconds: 60, events: 1_000_000, starts: 11, jobs: 4_000 };
+const QUICK = { rounds: 1, measureMs: 1_000, seconds: 5, events: 100_000, starts: 3, jobs: 3_000 };
 
 const withoutLaps = (rows) => ({ rows, laps: {} });
 const COMPARISONS = {
   rates: compareRates,
   workers: compareWorkers,
+  queue: compareQueue,
   memory: async (effort) => withoutLaps(await measureMemory(effort)),
   lateness: async (effort) => withoutLaps(await measureLateness(effort)),
   'start-up': async ({ starts }) => withoutLaps(await measureStart({ rounds: starts })),

@@ -1,8 +1,14 @@
 /** The outside world, as narrow as the core needs it. Implementations lie beside what they serve. */
 
+/** Two hands: what time it is, and how much time passes. Only the first follows a machine whose clock is set. */
 export interface Clock {
-  /** Milliseconds since 1970 (UTC), with fractions where the platform has them. Never runs backwards. */
+  /** Wall clock: milliseconds since 1970 (UTC), with fractions where the platform has them. It can be set back. */
   now(): number;
+  /**
+   * Milliseconds since some moment; never runs backwards, and goes on while the machine sleeps. All waits are measured
+   * with it. @default the wall clock
+   */
+  monotonic?(): number;
   /** Resolves `ms` later, never early. Rejects with the signal's reason when that aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }

@@ -1,11 +1,13 @@
 /** What takes long and is slow by nature: in CI, `npm run check` and `npm run test:all`, not in `npm test`. */
 export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
+  'test/install.test.ts': 'the package installed into empty folders',
   'test/journal/load-kill.test.ts': 'kills of load runs and of their resume',
   'test/packed.test.ts': 'the packed package',
   'test/queue/kill.test.ts': 'kills of queue workers',
   'test/report/html.browser.test.ts': 'the HTML report in a browser',
   'test/report/load/html.browser.test.ts': 'the page of a load run in a browser',
+  'test/tools/dockerfile.test.ts': 'the commands of the Dockerfile',
 };
 
 /** Of what `npm test` runs a sample, and what that sample is. */

@@ -1,3 +1,4 @@
+import { globExpression } from '../text/glob.ts';
 import { UnknownNameError, UsageError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
 import { FAMILIES, familyOf, type Check } from './check.ts';
@@ -51,8 +52,7 @@ function isInProfile(check: Check, profile: Profile): boolean {
 }
 
 function matcher(pattern: string): (check: Check) => boolean {
-  const glob = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  const expression = new RegExp(`^${glob.join('.*')}$`, 'i');
+  const expression = globExpression(pattern, 'i');
   const matches = (check: Check) =>
     [check.id, check.slug, familyOf(check)].some((name) => expression.test(name));
   if (CHECKS.some(matches)) return matches;

@@ -4,8 +4,11 @@ import type { Clock, HttpRequest, HttpSender } from '../ports.ts';
 import { attemptRequest, type Attempt } from './attempt.ts';
 import type { SimulatedClock } from './movable-clock.ts';
 import { buildRequest, type AttemptPosition, type Endpoint } from './request.ts';
-import { attemptCount, nextStep, type DeliveryState, type NextStep } from './schedule.ts';
-import { scaledMs } from './time-scale.ts';
+import { positionOf, skippedOfWait, type PastWait, type SkippedTime } from './position.ts';
+import { nextStep, waitOf, type DeliveryState, type NextStep, type Wait } from './schedule.ts';
+import { monotonicMs } from './system-clock.ts';
+
+export type { Wait } from './schedule.ts';
 
 /** One event on its way to one webhook. `body` is made once and never changes between attempts. */
 export interface DeliveryJob {
@@ -27,14 +30,6 @@ export interface Delivery {
   readonly body: Buffer;
 }
 
-/** What comes after a failed attempt, in both times. */
-export interface Wait {
-  /** Simulated. */
-  readonly delayMs: number;
-  /** Real. */
-  readonly waitMs: number;
-}
-
 /**
  * Writes down one delivery's attempts. The delivery goes on when the promises resolve: nothing leaves that is not
  * written down.
@@ -42,8 +37,14 @@ export interface Wait {
 export interface DeliveryLog {
   attemptBegins(position: AttemptPosition, request: HttpRequest): Promise<void>;
   attemptEnded(attempt: Attempt, step: NextStep): Promise<void>;
-  /** The user cancelled it while it waited. */
-  cancelled(): Promise<void>;
+}
+
+/** Bounds how many deliveries attempt at a time: one that waits lets others in. */
+export interface AttemptGate {
+  /** A wait begins. */
+  leave(): void;
+  /** The wait is over; resolves when the next attempt may be made, rejects when the signal aborts. */
+  enter(signal?: AbortSignal): Promise<void>;
 }
 
 export interface DeliveryContext {
@@ -55,6 +56,8 @@ export interface DeliveryContext {
   /** Simulated time before the first attempt that did not pass really. @default what the clock was moved by */
   readonly skippedMs?: number | undefined;
   readonly sender: HttpSender;
+  /** Entered already when the delivery begins. */
+  readonly gate?: AttemptGate | undefined;
   /** Told of each attempt before it leaves and after it; what it rejects with ends the delivery. */
   readonly log?: DeliveryLog | undefined;
   /** Ends the delivery as `cancelled`, in a wait or in an attempt. */
@@ -68,12 +71,8 @@ export interface DeliveryContext {
  * attempt is accepted or none is left. Never rejects for what a receiver does.
  */
 export async function deliver(job: DeliveryJob, context: DeliveryContext): Promise<Delivery> {
-  const progress: Progress = {
-    attempts: [],
-    beforeMs: context.skippedMs ?? context.simulatedClock.movedMs,
-    skippedMs: 0,
-    firstStartedAtMs: context.clock.now(),
-  };
+  const skippedBeforeMs = context.skippedMs ?? context.simulatedClock.movedMs;
+  const progress: Progress = { attempts: [], firstAtMs: undefined, skippedBeforeMs, skippedMs: 0 };
   let state: DeliveryState = 'cancelled';
   if (context.signal?.aborted !== true) {
     state = await context.simulatedClock.during(() => retryUntilSettled(job, context, progress));
@@ -87,13 +86,12 @@ export function skippedDelivery({ eventId, eventName, body, endpoint }: Delivery
   return { eventId, eventName, url: endpoint.url.href, state: 'skipped', attempts: [], body };
 }
 
-interface Progress {
+interface Progress extends SkippedTime {
   readonly attempts: Attempt[];
-  readonly firstStartedAtMs: number;
-  /** Simulated time before the first attempt that did not pass really. */
-  readonly beforeMs: number;
-  /** Simulated time of the waits so far that did not pass really; negative when they took longer. */
+  firstAtMs: number | undefined;
   skippedMs: number;
+  /** The last attempt and the wait after it: since when, and how long both are in simulated time. */
+  last?: PastWait & { readonly pausedBeforeMs: number };
 }
 
 class AttemptFailed extends Error {
@@ -116,7 +114,7 @@ async function retryUntilSettled(
       // The schedule is a table, not a curve: p-retry's own backoff is off and the wait is on our clock.
       minTimeout: 0,
       maxTimeout: 0,
-      shouldRetry: ({ error }) => error instanceof AttemptFailed && waitFor(error.step, context, progress),
+      shouldRetry: ({ error }) => error instanceof AttemptFailed && waitFor(error.step, context),
     });
   } catch (error) {
     if (!(error instanceof AttemptFailed)) throw error;
@@ -128,14 +126,17 @@ async function attemptOnce(
   number: number,
   { job, context, progress }: { job: DeliveryJob; context: DeliveryContext; progress: Progress },
 ): Promise<DeliveryState> {
-  const nowMs = number === 1 ? progress.firstStartedAtMs : context.clock.now();
-  const position = {
-    attempt: number,
-    attemptsLeft: attemptCount(context.policy) - number,
-    nowMs,
-    simulatedElapsedMs: nowMs + progress.skippedMs - progress.firstStartedAtMs,
-    simulatedAtMs: nowMs + progress.beforeMs + progress.skippedMs,
-  };
+  const { clock, simulatedClock } = context;
+  const nowMs = clock.now();
+  const startedMs = monotonicMs(clock);
+  progress.firstAtMs ??= nowMs;
+  const { last } = progress;
+  const { pausedMs } = simulatedClock;
+  if (last !== undefined) {
+    const pausedSinceMs = pausedMs - last.pausedBeforeMs;
+    progress.skippedMs += skippedOfWait({ ...last, pausedMs: pausedSinceMs }, nowMs);
+  }
+  const position = positionOf(number, { ...progress, nowMs }, context.policy);
   const request = job.requestFor?.(position) ?? buildRequest(job.endpoint, job.body, position);
   await context.log?.attemptBegins(position, request);
   const attempt = await attemptRequest(request, position, context);
@@ -143,28 +144,25 @@ async function attemptOnce(
   const step = nextStep(context.policy, number, attempt.outcome);
   await context.log?.attemptEnded(attempt, step);
   context.onAttempt?.(attempt, waitOf(step, context.simulatedClock.scale));
-  if (step.kind === 'settled' && step.state === 'completed') return step.state;
+  if (step.kind === 'settled') {
+    if (step.state === 'completed') return step.state;
+  } else {
+    const tookMs = monotonicMs(clock) - startedMs;
+    progress.last = { sinceMs: nowMs, delayMs: tookMs + step.delaySeconds * 1000, pausedBeforeMs: pausedMs };
+  }
   throw new AttemptFailed(step);
 }
 
-function waitOf(step: NextStep, scale: number): Wait | undefined {
-  if (step.kind === 'settled') return undefined;
-  return { delayMs: step.delaySeconds * 1000, waitMs: scaledMs(step.delaySeconds, scale) };
-}
-
 /** True when the wait is over, false when there is nothing to wait for or the user cancelled it. */
-async function waitFor(step: NextStep, context: DeliveryContext, progress: Progress): Promise<boolean> {
+async function waitFor(step: NextStep, { simulatedClock, gate, signal }: DeliveryContext): Promise<boolean> {
   if (step.kind === 'settled') return false;
-  const { clock, simulatedClock, signal } = context;
-  const delayMs = step.delaySeconds * 1000;
-  const startedMs = clock.now();
   try {
-    await simulatedClock.sleep(delayMs, signal);
+    gate?.leave();
+    await simulatedClock.sleep(step.delaySeconds * 1000, signal);
+    await gate?.enter(signal);
   } catch (error) {
     if (signal?.aborted !== true) throw error;
-    await context.log?.cancelled();
     return false;
   }
-  progress.skippedMs += delayMs - (clock.now() - startedMs);
   return true;
 }

@@ -1,5 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
+import { monotonicMs } from './system-clock.ts';
 import { parseDurationMs, type TimeScale } from './time-scale.ts';
 
 /** Time as the waits of a schedule see it: all durations are simulated milliseconds. */
@@ -7,6 +8,8 @@ export interface SimulatedClock extends Clock {
   readonly scale: TimeScale;
   /** Simulated milliseconds that were jumped over by hand, so far. */
   readonly movedMs: number;
+  /** Real milliseconds for which the clock was paused, so far. */
+  readonly pausedMs: number;
   /**
    * Counts the work as under way, except while it sleeps on this clock: `next` and `advance` wait for it. What sleeps
    * on the clock does so inside of this, one sleep at a time.
@@ -31,9 +34,11 @@ export class MovableClock implements SimulatedClock {
   readonly #real: Clock;
   readonly #sleepers = new Set<Sleeper>();
   #scale: TimeScale;
-  #isPaused = false;
   #movedMs = 0;
-  /** The two times at the last change. */
+  /** Monotonic; undefined while the clock runs. */
+  #pausedSinceMs: number | undefined;
+  #pausedBeforeMs = 0;
+  /** The two times at the last change; the real one is monotonic. */
   #anchor: { readonly realMs: number; readonly simulatedMs: number };
   /** Work that is under way and not asleep. */
   #busy = 0;
@@ -44,14 +49,13 @@ export class MovableClock implements SimulatedClock {
   constructor(real: Clock, scale: TimeScale) {
     this.#real = real;
     this.#scale = checkedScale(scale);
-    const nowMs = real.now();
-    this.#anchor = { realMs: nowMs, simulatedMs: nowMs };
+    this.#anchor = { realMs: monotonicMs(real), simulatedMs: real.now() };
   }
 
   now(): number {
     const { realMs, simulatedMs } = this.#anchor;
-    const isFlowing = !this.#isPaused && Number.isFinite(this.#scale);
-    return isFlowing ? simulatedMs + (this.#real.now() - realMs) * this.#scale : simulatedMs;
+    const isFlowing = !this.isPaused && Number.isFinite(this.#scale);
+    return isFlowing ? simulatedMs + (monotonicMs(this.#real) - realMs) * this.#scale : simulatedMs;
   }
 
   get scale(): TimeScale {
@@ -59,11 +63,16 @@ export class MovableClock implements SimulatedClock {
   }
 
   get isPaused(): boolean {
-    return this.#isPaused;
+    return this.#pausedSinceMs !== undefined;
   }
 
   get movedMs(): number {
     return this.#movedMs;
+  }
+
+  get pausedMs(): number {
+    const sinceMs = this.#pausedSinceMs;
+    return this.#pausedBeforeMs + (sinceMs === undefined ? 0 : monotonicMs(this.#real) - sinceMs);
   }
 
   /** Simulated milliseconds until the next attempt or event; undefined when nothing waits. */
@@ -89,13 +98,14 @@ export class MovableClock implements SimulatedClock {
   /** Time stands still; attempts that are under way go on. */
   pause(): void {
     this.#change(() => {
-      this.#isPaused = true;
+      this.#pausedSinceMs ??= monotonicMs(this.#real);
     });
   }
 
   resume(): void {
     this.#change(() => {
-      this.#isPaused = false;
+      this.#pausedBeforeMs = this.pausedMs;
+      this.#pausedSinceMs = undefined;
     });
   }
 
@@ -175,7 +185,7 @@ export class MovableClock implements SimulatedClock {
     sleeper.interrupt = interrupt;
     signal?.addEventListener('abort', cancel, { once: true });
     try {
-      if (this.#isPaused) await aborted(interrupt.signal);
+      if (this.isPaused) await aborted(interrupt.signal);
       else await this.#real.sleep(sleeper.leftMs / this.#scale, interrupt.signal);
       if (!interrupt.signal.aborted) this.#wake(sleeper);
     } catch (error) {
@@ -222,7 +232,7 @@ export class MovableClock implements SimulatedClock {
   }
 
   #setNow(simulatedMs: number): void {
-    this.#anchor = { realMs: this.#real.now(), simulatedMs };
+    this.#anchor = { realMs: monotonicMs(this.#real), simulatedMs };
   }
 
   /** It is under way again from the moment that it is woken, not from when its promise is looked at. */

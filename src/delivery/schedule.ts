@@ -1,5 +1,6 @@
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { Outcome } from './outcome.ts';
+import { scaledMs, type TimeScale } from './time-scale.ts';
 
 export type DeliveryState = 'completed' | 'failed' | 'skipped' | 'cancelled';
 
@@ -20,6 +21,20 @@ export function nextStep(
   if (outcome.kind === 'cancelled') return { kind: 'settled', state: 'cancelled' };
   const delaySeconds = policy.delaysSeconds[attempt - 1];
   return delaySeconds === undefined ? { kind: 'settled', state: 'failed' } : { kind: 'wait', delaySeconds };
+}
+
+/** What comes after a failed attempt, in both times. */
+export interface Wait {
+  /** Simulated. */
+  readonly delayMs: number;
+  /** Real. */
+  readonly waitMs: number;
+}
+
+/** The wait that a step asks for; undefined when the delivery is settled. */
+export function waitOf(step: NextStep, scale: TimeScale): Wait | undefined {
+  if (step.kind === 'settled') return undefined;
+  return { delayMs: step.delaySeconds * 1000, waitMs: scaledMs(step.delaySeconds, scale) };
 }
 
 /** The first attempt and one for each delay. */

@@ -6,8 +6,10 @@ import {
   type DeliveryJob,
   type DeliveryLog,
 } from '../delivery/deliver.ts';
+import { skippedTimeOf } from '../delivery/position.ts';
 import type { NextStep, DeliveryState } from '../delivery/schedule.ts';
 import type { MovableClock } from '../delivery/movable-clock.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import type { Clock } from '../ports.ts';
 import { followClock } from './follow-clock.ts';
 import type { Journal, JournalChange, NewDelivery } from './journal.ts';
@@ -35,11 +37,14 @@ export class JournalledWebhook {
   readonly #live = new Map<number, Live>();
   /** Settled from outside before they began. */
   readonly #settled = new Map<number, DeliveryState>();
+  /** Taken on, and not over. */
+  readonly #open = new Set<number>();
+  /** Absent while nothing is open: a journal outlives many simulators. */
+  #unsubscribe: (() => void) | undefined;
 
   constructor(journal: Journal, webhook: number) {
     this.journal = journal;
     this.webhook = webhook;
-    journal.onChange((change) => this.#adapt(change));
   }
 
   /** Keeps the times of what this run takes on right when its clock is paused, moved or rescaled. */
@@ -47,10 +52,13 @@ export class JournalledWebhook {
     followClock(this.journal, simulatedClock, { clock, sinceMs: clock.now(), webhook: this.webhook });
   }
 
-  /** Takes a delivery on, so that it is not lost if its turn never comes. Resolves when it is on disk. */
+  /** Takes a delivery on, so that it is not lost if its turn never comes. It is on disk after the next commit. */
   takeOn(job: DeliveryJob, { nowMs, delayMs, timeScale }: TakingOn): number {
     const wait = delayMs === 0 ? {} : { wait: { delayMs, sinceMs: nowMs, timeScale } };
-    return this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait });
+    const id = this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait });
+    this.#open.add(id);
+    this.#unsubscribe ??= this.journal.onChange((change) => this.#adapt(change));
+    return id;
   }
 
   /** Writes down that nothing will be sent. */
@@ -64,14 +72,14 @@ export class JournalledWebhook {
     const settled = this.#settled.get(id);
     if (settled !== undefined) this.#stop(live, settled);
     this.#live.set(id, live);
-    const others = context.signal === undefined ? [] : [context.signal];
-    const signal = AbortSignal.any([live.stop.signal, this.journal.broken, ...others]);
+    const signal = anySignal(live.stop.signal, this.journal.broken, context.signal);
     try {
       const delivery = await deliver(job, { ...context, signal, log: this.#logOf(id, context) });
       this.journal.broken.throwIfAborted();
       return live.state === undefined ? delivery : { ...delivery, state: live.state };
     } finally {
       this.#live.delete(id);
+      this.#close(id);
     }
   }
 
@@ -84,9 +92,17 @@ export class JournalledWebhook {
     return this.journal.addDelivery({ eventId, eventName, body, webhook: this.webhook, ...times });
   }
 
+  #close(id: number): void {
+    this.#settled.delete(id);
+    this.#open.delete(id);
+    if (this.#open.size > 0) return;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
   #adapt(change: JournalChange): void {
     if (change.kind === 'added') return;
-    for (const id of change.deliveries) {
+    for (const id of change.deliveries.filter((changed) => this.#open.has(changed))) {
       const live = this.#live.get(id);
       if (live === undefined) this.#settled.set(id, change.state);
       else this.#stop(live, change.state);
@@ -98,23 +114,21 @@ export class JournalledWebhook {
     live.stop.abort(new Error(state));
   }
 
-  /** Interrupted by the user it stays pending: what is said of it then is nothing. */
+  /** If the user interrupts, the delivery stays pending and nothing is reported. */
   #logOf(id: number, { clock, simulatedClock }: DeliveryContext): DeliveryLog {
     const { journal } = this;
     let firstAttemptAtMs: number | undefined;
     return {
       attemptBegins: (position, request) => {
         firstAttemptAtMs ??= position.nowMs;
-        const skippedMs = position.simulatedElapsedMs - (position.nowMs - firstAttemptAtMs);
-        const skippedBeforeMs = position.simulatedAtMs - position.nowMs - skippedMs;
-        journal.attemptBegins({ delivery: id, position, request, skippedBeforeMs, skippedMs });
+        const skipped = skippedTimeOf(position, firstAttemptAtMs);
+        journal.attemptBegins({ delivery: id, position, request, ...skipped });
         return journal.commit();
       },
       attemptEnded: (attempt, step) => {
         recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
         return journal.commit();
       },
-      cancelled: () => Promise.resolve(),
     };
   }
 }

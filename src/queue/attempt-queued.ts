@@ -1,8 +1,8 @@
 import { attemptRequest, type Attempt } from '../delivery/attempt.ts';
-import type { DeliveryJob, Wait } from '../delivery/deliver.ts';
+import type { DeliveryJob } from '../delivery/deliver.ts';
+import { positionOf, skippedOfWait } from '../delivery/position.ts';
 import { buildRequest, type AttemptPosition } from '../delivery/request.ts';
-import { attemptCount, nextStep, type NextStep } from '../delivery/schedule.ts';
-import { scaledMs } from '../delivery/time-scale.ts';
+import { nextStep, waitOf, type NextStep, type Wait } from '../delivery/schedule.ts';
 import type { Clock, HttpSender } from '../ports.ts';
 import { beginningRow, endedRow, type AttemptRow } from './attempt-row.ts';
 import { scaleOf, type QueuedDelivery } from './queued-delivery.ts';
@@ -36,38 +36,34 @@ export interface AttemptMade {
 export async function attemptQueued(due: DueAttempt, context: AttemptContext): Promise<AttemptMade> {
   const { queued, job, number } = due;
   const { policy } = queued;
-  const position = positionOf(due, context.clock.now());
+  const position = positionOfDue(due, context.clock.now());
   const request = buildRequest(job.endpoint, job.body, position);
   await context.write(beginningRow(position, request));
   const attempt = await attemptRequest(request, position, { ...context, policy });
   const step = nextStep(policy, number, attempt.outcome);
-  if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(attempt));
-  return { attempt, step, wait: waitOf(step, queued) };
+  if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(attempt, secretsOf(job)));
+  return { attempt, step, wait: waitOf(step, scaleOf(queued)) };
 }
 
-/**
- * Where an attempt stands, reckoned from what is written down of the one before: another worker may have made it.
- * A wait counts as long as the policy says, or as long as it really was when no worker was there in time.
- */
-function positionOf({ queued, number, rows }: DueAttempt, nowMs: number): AttemptPosition {
+function secretsOf({ endpoint }: DeliveryJob): string[] {
+  return endpoint.secrets.map(({ secret }) => secret.reveal());
+}
+
+/** Computed from what is written down of the attempt before: another worker may have made it. */
+function positionOfDue({ queued, number, rows }: DueAttempt, nowMs: number): AttemptPosition {
   const { policy, enqueuedAtMs, dueMs } = queued;
-  const attemptsLeft = attemptCount(policy) - number;
   const previous = rows.find(({ attempt }) => attempt === number - 1);
   if (previous === undefined) {
-    const simulatedAtMs = Math.max(nowMs, enqueuedAtMs + dueMs);
-    return { attempt: number, attemptsLeft, nowMs, simulatedElapsedMs: 0, simulatedAtMs };
+    const skippedBeforeMs = skippedOfWait({ sinceMs: enqueuedAtMs, delayMs: dueMs }, nowMs);
+    return positionOf(number, { nowMs, skippedBeforeMs }, policy);
   }
-  const tookMs = previous.timings?.totalMs ?? 0;
-  const delayMs = (policy.delaysSeconds[number - 2] ?? 0) * 1000;
-  const stepMs = Math.max(tookMs + delayMs, nowMs - previous.startedAtMs);
-  return {
-    ...{ attempt: number, attemptsLeft, nowMs },
-    simulatedElapsedMs: previous.simulatedElapsedMs + stepMs,
-    simulatedAtMs: previous.simulatedAtMs + stepMs,
+  const { startedAtMs, simulatedElapsedMs, simulatedAtMs, timings } = previous;
+  const delayMs = (timings?.totalMs ?? 0) + (policy.delaysSeconds[number - 2] ?? 0) * 1000;
+  const input = {
+    nowMs,
+    firstAtMs: startedAtMs - simulatedElapsedMs,
+    skippedBeforeMs: simulatedAtMs - startedAtMs,
+    skippedMs: skippedOfWait({ sinceMs: startedAtMs, delayMs }, nowMs),
   };
-}
-
-function waitOf(step: NextStep, queued: QueuedDelivery): Wait | undefined {
-  if (step.kind === 'settled') return undefined;
-  return { delayMs: step.delaySeconds * 1000, waitMs: scaledMs(step.delaySeconds, scaleOf(queued)) };
+  return positionOf(number, input, policy);
 }

@@ -4,10 +4,13 @@ import type { Attempt } from '../delivery/attempt.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import type { AttemptPosition } from '../delivery/request.ts';
 import type { StoredAttempt } from '../journal/delivery-store.ts';
-import type { HttpRequest } from '../ports.ts';
+import { HookcastError } from '../errors.ts';
+import type { HttpRequest, HttpResponse } from '../ports.ts';
 
 /** What is kept of a receiver's answer. */
 const KEPT_BYTES = 4_096;
+
+const MASK = '[secret]';
 
 const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
 const response = z.strictObject({
@@ -58,34 +61,82 @@ export function beginningRow(position: AttemptPosition, { headers }: HttpRequest
   });
 }
 
-/** The line to write when an attempt has ended. */
-export function endedRow(attempt: Attempt): string {
+/** The line to write when an attempt has ended, with the secrets masked that a receiver may echo. */
+export function endedRow(attempt: Attempt, secrets: readonly string[]): string {
   const { startedAtMs, simulatedAtMs, simulatedElapsedMs, timings } = attempt;
   return JSON.stringify({
     ...{ attempt: attempt.attempt, startedAtMs, simulatedAtMs, simulatedElapsedMs },
     requestHeaders: withoutSecrets(attempt.request.headers),
-    outcome: bounded(attempt.outcome),
+    outcome: bounded(attempt.outcome, secrets),
     timings,
   });
 }
 
-/** The attempts in the lines of a delivery, each once: of an attempt made again the last line counts. */
+/** What is written down of a delivery's attempts cannot be read. */
+export class AttemptRowError extends HookcastError {
+  override name = 'AttemptRowError' as const;
+
+  constructor(options?: ErrorOptions) {
+    const advice = 'was it written by a newer version of hookcast?';
+    super('ATTEMPT_ROW', `a record of one of its attempts cannot be read; ${advice}`, options);
+  }
+}
+
+/**
+ * The attempts in the lines of a delivery, each once: of an attempt made again the last line counts.
+ * @throws {AttemptRowError}
+ */
 export function readRows(lines: readonly string[]): AttemptRow[] {
-  const rows = lines.map((line): AttemptRow => attemptRowSchema.parse(JSON.parse(line)));
+  const rows = lines.map(readRow);
   return [...new Map(rows.map((row) => [row.attempt, row])).values()].sort((a, b) => a.attempt - b.attempt);
+}
+
+function readRow(line: string): AttemptRow {
+  try {
+    return attemptRowSchema.parse(JSON.parse(line));
+  } catch (cause) {
+    throw new AttemptRowError({ cause });
+  }
 }
 
 function withoutSecrets(headers: Readonly<Record<string, string>>): Record<string, string> {
   const entries = Object.entries(headers);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [name, isCredentialHeader(name) ? '[secret]' : value]),
-  );
+  return Object.fromEntries(entries.map(([name, value]) => [name, isCredentialHeader(name) ? MASK : value]));
 }
 
-function bounded(full: Outcome): unknown {
+function bounded(full: Outcome, secrets: readonly string[]): unknown {
   if (full.kind !== 'accepted' && full.kind !== 'rejected') return full;
-  const { body, truncated, ...rest } = full.response;
+  const { status, headers, body, truncated } = full.response;
   const kept = body.subarray(0, KEPT_BYTES);
   const isCut = truncated || kept.length < body.length;
-  return { ...full, response: { ...rest, body: kept.toString('base64'), truncated: isCut } };
+  const masked = secrets.reduce(withoutSecret, kept).toString('base64');
+  return {
+    ...full,
+    response: { status, headers: maskedHeaders(headers, secrets), body: masked, truncated: isCut },
+  };
+}
+
+function withoutSecret(body: Buffer, secret: string): Buffer {
+  // As bytes: whatever else the body holds stays what it is.
+  return body.includes(secret)
+    ? Buffer.from(body.toString('latin1').replaceAll(latin1(secret), MASK), 'latin1')
+    : body;
+}
+
+function latin1(text: string): string {
+  return Buffer.from(text).toString('latin1');
+}
+
+function maskedHeaders(
+  headers: HttpResponse['headers'],
+  secrets: readonly string[],
+): HttpResponse['headers'] {
+  if (!secrets.some((secret) => JSON.stringify(headers).includes(secret))) return headers;
+  const mask = (text: string) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? mask(value) : value.map(mask),
+    ]),
+  );
 }

@@ -1,5 +1,4 @@
-import type { Attempt } from '../delivery/attempt.ts';
-import type { Wait } from '../delivery/deliver.ts';
+import type { DeliveryObserver } from '../delivery/observer.ts';
 import type { QueuedDelivery } from './queued-delivery.ts';
 
 /** Where deliveries wait for a worker, on whatever machine it runs. */
@@ -7,9 +6,9 @@ export interface DeliveryQueue {
   /**
    * Puts deliveries into the queue and returns their ids, in the same order. Cheap for many: one round trip for
    * some hundred.
-   * @throws {EnqueueError} when the queue is lost on the way; it says how many are in it
+   * @throws {EnqueueError} when the queue is lost on the way, or the signal aborts; it says how many are in it
    */
-  addBulk(deliveries: readonly QueuedDelivery[]): Promise<string[]>;
+  addBulk(deliveries: readonly QueuedDelivery[], signal?: AbortSignal): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -19,14 +18,15 @@ export interface WorkedDelivery {
   readonly queued: QueuedDelivery;
 }
 
-/** What a worker tells while it works. */
-export interface WorkerEvents {
-  /** After each attempt that was written down. */
-  attempted(delivery: WorkedDelivery, attempt: Attempt, wait: Wait | undefined): void;
-  /** The queue has taken note that a delivery is over. */
-  settled(delivery: WorkedDelivery, end: { state: 'completed' | 'failed'; attempts: number }): void;
+/** What a worker reports while it works; `settled` follows when the queue has recorded that a delivery is over. */
+export interface WorkerEvents extends Pick<
+  Required<DeliveryObserver<WorkedDelivery>>,
+  'attempted' | 'settled'
+> {
   /** Not for this worker; it stays in the queue. Told of each reason once. */
   refused(id: string, reason: string): void;
+  /** Not a delivery of hookcast at all; it is out of the queue's way, among the failed. */
+  setAside?(id: string, reason: string): void;
   /** A worker that had it is gone; its attempt is made again under the same number. */
   takenOver(id: string): void;
   /** Something in the queue did not work; nothing is lost. */

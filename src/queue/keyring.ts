@@ -2,7 +2,7 @@ import type { DeliveryJob } from '../delivery/deliver.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import { fingerprintOf } from '../signing/fingerprint.ts';
 import { Secret, type SigningSecret } from '../signing/secret.ts';
-import { queuedDeliverySchema, type QueuedDelivery } from './queued-delivery.ts';
+import { readQueued, type QueuedDelivery } from './queued-delivery.ts';
 
 /** What a worker was given: secrets and headers, found by fingerprint. */
 export interface Keyring {
@@ -24,39 +24,49 @@ export function keyringOf(given: {
 /** A delivery out of the queue: ready to be attempted, or why this worker cannot. */
 export type Opened =
   | { readonly kind: 'ready'; readonly queued: QueuedDelivery; readonly job: DeliveryJob }
-  | { readonly kind: 'refused'; readonly reason: string };
+  /** A worker with other secrets, or of a newer version, can. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** No worker can: something else has put it there. */
+  | { readonly kind: 'foreign'; readonly reason: string };
 
 /** Reads what lies in the queue and puts the worker's own secrets in. */
 export function openQueued(data: unknown, keyring: Keyring): Opened {
-  const read = queuedDeliverySchema.safeParse(data);
-  if (!read.success) {
-    const version = (data as { version?: unknown } | null)?.version;
-    const hint = typeof version === 'number' && version > 1 ? 'a newer hookcast put it there' : 'is it ours?';
-    return { kind: 'refused', reason: `it is not in the form that this version of hookcast reads (${hint})` };
-  }
-  const queued = read.data;
+  const read = readQueued(data);
+  if (read === undefined) return unreadable(data);
+  const { queued, body } = read;
+  const endpoint = openEndpoint(queued, keyring);
+  if (typeof endpoint === 'string') return { kind: 'refused', reason: endpoint };
+  const { eventId, eventName } = queued;
+  return { kind: 'ready', queued, job: { eventId, eventName, body, endpoint } };
+}
+
+function unreadable(data: unknown): Opened {
+  const version = (data as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version > 1)
+    return { kind: 'refused', reason: 'it was queued by a newer version of hookcast; update this worker' };
+  return { kind: 'foreign', reason: 'it is not a delivery of hookcast' };
+}
+
+/** The endpoint, or what it lacks here. */
+function openEndpoint(queued: QueuedDelivery, keyring: Keyring): Endpoint | string {
   const secrets = queued.secrets.map((reference) => signingSecret(reference, keyring));
   const headers = queued.headers.map((header) => withValue(header, keyring));
-  if (secrets.some((secret) => secret === undefined)) {
-    return { kind: 'refused', reason: `${SECRET_NEEDED} ${fingerprints(queued)}` };
-  }
+  if (secrets.some((secret) => secret === undefined)) return `${SECRET_NEEDED} ${fingerprints(queued)}`;
   const missing = headers.find(([, value]) => value === undefined);
-  if (missing !== undefined) return { kind: 'refused', reason: headerNeeded(missing[0]) };
-  const { eventId, eventName, body, url, userAgent } = queued;
-  const endpoint: Endpoint = {
-    url: new URL(url),
+  if (missing !== undefined) return headerNeeded(missing[0]);
+  return {
+    url: new URL(queued.url),
     secrets: secrets as SigningSecret[],
     customHeaders: Object.fromEntries(headers as [string, string][]),
-    userAgent,
+    userAgent: queued.userAgent,
   };
-  return { kind: 'ready', queued, job: { eventId, eventName, body: Buffer.from(body, 'base64'), endpoint } };
 }
 
 const SECRET_NEEDED =
-  'no secret given to this worker is the one it is signed with: say --secret, --webhook <file> or PERSONA_WEBHOOK_SECRET here, too; fingerprint';
+  'no secret given to this worker is the one it is signed with: pass --secret, --webhook <file> or PERSONA_WEBHOOK_SECRET; fingerprint';
 
 function headerNeeded(name: string): string {
-  return `its header '${name}' has a value that is not in the queue: say --header '${name}: ...' or --webhook <file> here, too`;
+  return `its header '${name}' has a value that is not in the queue: pass --header '${name}: ...' or --webhook <file>`;
 }
 
 function fingerprints({ secrets }: QueuedDelivery): string {

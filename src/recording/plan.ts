@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../errors.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
+import { shuffled } from '../text/shuffled.ts';
 import type { Random } from '../ports.ts';
 import type { Recording } from './recording.ts';
 
@@ -61,10 +62,8 @@ function chooseEvents(recordings: readonly Recording[], { only }: ReplayPlanOpti
   const unknown = only.find((name) => !names.includes(name));
   if (unknown === undefined)
     return recordings.filter(({ eventName }) => eventName !== undefined && only.includes(eventName));
-  const close = nearest(unknown, names);
-  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
   throw new UsageError(
-    `--only ${unknown}: not in the recording${guess}\nIts events: ${names.join(', ') || 'none'}`,
+    `\`only\` ${unknown}: not in the recording${didYouMean(unknown, names)}\nIts events: ${names.join(', ') || 'none'}`,
   );
 }
 
@@ -98,12 +97,6 @@ function dueTimes(recordings: readonly Recording[]): number[] {
     if (atMs !== undefined && firstMs !== undefined) dueMs = Math.max(dueMs, atMs - firstMs);
     return dueMs;
   });
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(items: readonly T[], random: Random): T[] {
-  const left = [...items];
-  return items.flatMap(() => left.splice(random.below(left.length), 1));
 }
 
 function counter(): (key: string) => number {

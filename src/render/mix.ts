@@ -1,6 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { Noise, noiseKey } from '../event/noise.ts';
-import { nearest } from '../text/nearest.ts';
+import { globExpression } from '../text/glob.ts';
+import { didYouMean } from '../text/nearest.ts';
 
 /** Which events a load run is made of. */
 export interface Mix {
@@ -18,7 +19,8 @@ export function parseMix(text: string, names: readonly string[]): Mix {
   const seen = new Set<string>();
   const weights = new Map<string, number>();
   for (const { pattern, weight } of entries) {
-    if (seen.has(pattern)) throw new UsageError(`--mix: ${pattern} stands there twice; add its weights up`);
+    if (seen.has(pattern))
+      throw new UsageError(`\`mix\`: ${pattern} is given twice; use one entry with the sum of the weights`);
     seen.add(pattern);
     const matching = namesFor(pattern, names);
     for (const name of matching) weights.set(name, (weights.get(name) ?? 0) + weight / matching.length);
@@ -30,24 +32,22 @@ export function parseMix(text: string, names: readonly string[]): Mix {
 function parseEntry(entry: string): { pattern: string; weight: number } {
   const [pattern = '', weightText, ...rest] = entry.split('=');
   if (pattern === '' || rest.length > 0) {
-    throw new UsageError(`--mix '${entry}': expected pattern=weight, e.g. inquiry.*=8,report/*=1`);
+    throw new UsageError(`\`mix\` '${entry}': expected pattern=weight, e.g. inquiry.*=8,report/*=1`);
   }
   // Number('') is 0, and so refused with the others.
   const weight = weightText === undefined ? 1 : Number(weightText);
   if (weight > 0 && Number.isFinite(weight)) return { pattern, weight };
   const advice = weight === 0 ? '; leave the pattern out instead' : '';
-  throw new UsageError(`--mix ${entry}: expected a weight above 0, such as 8 or 0.5${advice}`);
+  throw new UsageError(`\`mix\` ${entry}: expected a weight above 0, such as 8 or 0.5${advice}`);
 }
 
 function namesFor(pattern: string, names: readonly string[]): readonly string[] {
-  const literal = pattern.split('*').map((part) => part.replace(/[.\\+?^${}()|[\]/]/g, '\\$&'));
-  const expression = new RegExp(`^${literal.join('.*')}$`);
+  const expression = globExpression(pattern);
   const matching = names.filter((name) => expression.test(name));
   if (matching.length > 0) return matching;
-  const close = nearest(pattern.replaceAll('*', ''), nearestCandidates(pattern, names));
-  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
+  const guess = didYouMean(pattern.replaceAll('*', ''), nearestCandidates(pattern, names));
   throw new UsageError(
-    `--mix ${pattern}: no event with a fixture has such a name${guess}\nAll names: hookcast events`,
+    `\`mix\` ${pattern}: no event with a fixture has this name${guess}\nAll names: hookcast events`,
   );
 }
 

@@ -39,7 +39,6 @@ function rejectionNote(outcome: Extract<Outcome, { kind: 'rejected' }>, policy: 
   }
   if (status >= 200 && status < 300)
     return `only ${policy.acceptedStatuses.join(', ')} counts (${policy.name})`;
-  if (status === 401 || status === 403) return 'signature refused? see: hookcast verify --help';
   if (status === 404) return 'no such route: is the path of --to right?';
   return '';
 }

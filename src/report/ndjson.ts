@@ -45,7 +45,7 @@ export interface DeliveryRecord {
 }
 
 export function attemptRecord(
-  job: Pick<DeliveryJob, 'eventId' | 'eventName' | 'endpoint'>,
+  job: Pick<DeliveryJob, 'eventId' | 'eventName'> & { readonly endpoint: { readonly url: { href: string } } },
   attempt: Attempt,
   wait: Wait | undefined,
 ): AttemptRecord {

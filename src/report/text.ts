@@ -1,9 +1,12 @@
 import type { ChalkInstance } from 'chalk';
 import type { Attempt } from '../delivery/attempt.ts';
 import type { Delivery, Wait } from '../delivery/deliver.ts';
+import type { DeliveryEnd } from '../delivery/observer.ts';
 import { attemptCount, scheduleOf } from '../delivery/schedule.ts';
 import { scaledMs, type TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
+import { answerText } from './answer-text.ts';
+import { counted } from '../text/plural.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { formatElapsed, formatSpan } from './duration.ts';
 import { printable } from './printable.ts';
@@ -16,29 +19,34 @@ export interface TextStyle {
   readonly verbose: boolean;
 }
 
-/** `  2 of 9  T+3s        ✗ 500 Internal Server Error  (12 ms)` */
-export function attemptLine(attempt: Attempt, url: string, { chalk, policy }: TextStyle): string {
-  const isAccepted = attempt.outcome.kind === 'accepted';
-  const number = `${String(attempt.attempt).padStart(3)} of ${attemptCount(policy)}`;
-  const mark = isAccepted ? chalk.green('✓') : chalk.red('✗');
-  const description = describeOutcome(attempt.outcome, policy, url);
-  const took = chalk.dim(`(${formatElapsed(attempt.timings.totalMs)})`);
-  return `${number}  ${simulatedTime(attempt)}  ${mark} ${description} ${took}`;
+/** `  2 of 9  T+3s        ✗ 500 Internal Server Error (12 ms)` */
+export function attemptLine(attempt: Attempt, url: string, style: TextStyle): string {
+  const time = `T+${formatSpan(attempt.simulatedElapsedMs)}`.padEnd(TIME_WIDTH);
+  return `${' '.repeat(attempt.attempt < 10 ? 2 : 1)}${attemptNumber(attempt, style)}  ${time}  ${attemptResult(attempt, url, style)}`;
 }
 
-/** Since the first attempt, in simulated time; wide enough for the longest schedule. */
-function simulatedTime({ simulatedElapsedMs }: Attempt): string {
-  return `T+${formatSpan(simulatedElapsedMs)}`.padEnd(10);
+/** Wide enough for the longest schedule. */
+const TIME_WIDTH = 10;
+
+/** `2 of 9` */
+export function attemptNumber({ attempt }: Attempt, { policy }: TextStyle): string {
+  return `${attempt} of ${attemptCount(policy)}`;
+}
+
+/** `✗ 500 Internal Server Error (12 ms)` */
+export function attemptResult(attempt: Attempt, url: string, { chalk, policy }: TextStyle): string {
+  const mark = attempt.outcome.kind === 'accepted' ? chalk.green('✓') : chalk.red('✗');
+  const took = chalk.dim(`(${formatElapsed(attempt.timings.totalMs)})`);
+  return `${mark} ${describeOutcome(attempt.outcome, policy, url)} ${took}`;
 }
 
 /** What the receiver answered, one indented line; undefined when there is nothing to show. */
 export function answerLine({ outcome }: Attempt, { chalk }: TextStyle): string | undefined {
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return undefined;
-  const { body, truncated } = outcome.response;
-  if (body.length === 0) return undefined;
-  return chalk.dim(
-    `          answer: ${printable(body.toString('utf8').trim())}${truncated ? ' (cut)' : ''}`,
-  );
+  const { response } = outcome;
+  if (response.body.length === 0) return undefined;
+  const cut = response.truncated ? ' (cut)' : '';
+  return chalk.dim(`          answer: ${printable(answerText(response))}${cut}`);
 }
 
 /** `          next in 12m 11s (0.73 s of real time)` */
@@ -47,10 +55,10 @@ export function waitLine({ delayMs, waitMs }: Wait, { chalk }: TextStyle): strin
   return chalk.dim(`          next in ${formatSpan(delayMs)}${real}`);
 }
 
-export function deliveryLine(delivery: Delivery, { chalk, policy }: TextStyle): string {
-  const count = delivery.attempts.length;
-  const attempts = `${count} attempt${count === 1 ? '' : 's'}`;
-  switch (delivery.state) {
+/** `completed after 2 attempts` */
+export function endLine({ state, attempts: count }: DeliveryEnd, { chalk, policy }: TextStyle): string {
+  const attempts = counted(count, 'attempt');
+  switch (state) {
     case 'completed':
       return chalk.green(`completed after ${attempts}`);
     case 'failed':
@@ -72,11 +80,6 @@ export function summaryLine(deliveries: readonly Delivery[]): string {
     .map(({ wanted, count }) => `${count} ${wanted}`);
   const [eventCount, deliveryCount] = [counted(events, 'event'), counted(deliveries.length, 'delivery')];
   return `${eventCount}, ${deliveryCount}: ${states.join(', ')}`;
-}
-
-function counted(count: number, noun: string): string {
-  if (count === 1) return `1 ${noun}`;
-  return `${count} ${noun.endsWith('y') ? `${noun.slice(0, -1)}ies` : `${noun}s`}`;
 }
 
 /** The table of `hookcast schedule`. */

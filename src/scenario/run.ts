@@ -1,5 +1,7 @@
-import type { Delivery, Wait } from '../delivery/deliver.ts';
+import type { AttemptGate, Delivery, Wait } from '../delivery/deliver.ts';
 import type { SimulatedClock } from '../delivery/movable-clock.ts';
+import { skippedOfWait } from '../delivery/position.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import { UsageError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { Places } from './places.ts';
@@ -17,7 +19,7 @@ export interface RunOptions<S extends PlannedSend = PlannedSend> {
   readonly concurrency?: number | undefined;
   /** Ends the run: what has not begun is delivered as `cancelled`, without an attempt. */
   readonly signal?: AbortSignal | undefined;
-  /** Delivers one event, its retries included, with all waits on the clock and cancelled by the signal given. */
+  /** Delivers one event, its retries included, with the gate and the signal given. */
   readonly deliver: (send: S, means: DeliverMeans) => Promise<Delivery>;
   /** Called before a wait for the next event's time. */
   readonly onWait?: ((wait: Wait) => void) | undefined;
@@ -25,6 +27,8 @@ export interface RunOptions<S extends PlannedSend = PlannedSend> {
 
 export interface DeliverMeans {
   readonly simulatedClock: SimulatedClock;
+  /** Lets other deliveries attempt while this one waits. */
+  readonly gate: AttemptGate;
   readonly signal: AbortSignal;
   /** Simulated time that did not pass really so far; negative after a pause. */
   readonly skippedMs: number;
@@ -40,16 +44,16 @@ export async function runScenario<S extends PlannedSend>(
   options: RunOptions<S>,
 ): Promise<Delivery[]> {
   const { concurrency = 1 } = options;
-  if (!(concurrency >= 1)) throw new UsageError(`--concurrency ${concurrency}: expected 1 or more`);
+  if (!(concurrency >= 1)) throw new UsageError(`\`concurrency\` ${concurrency}: expected 1 or more`);
   const failure = new AbortController();
-  const signals = [failure.signal, ...(options.signal === undefined ? [] : [options.signal])];
   const run: Run<S> = {
     ...options,
     startedMs: options.clock.now(),
     simulatedStartMs: options.simulatedClock.now(),
     movedBeforeMs: options.simulatedClock.movedMs,
+    pausedBeforeMs: options.simulatedClock.pausedMs,
     places: new Places(concurrency),
-    signal: AbortSignal.any(signals),
+    signal: anySignal(failure.signal, options.signal),
   };
   const deliveries = await options.simulatedClock.during(async () => {
     const begun: Promise<Delivery>[] = [];
@@ -70,6 +74,7 @@ interface Run<S extends PlannedSend> extends RunOptions<S> {
   readonly startedMs: number;
   readonly simulatedStartMs: number;
   readonly movedBeforeMs: number;
+  readonly pausedBeforeMs: number;
   readonly places: Places;
   readonly signal: AbortSignal;
 }
@@ -103,17 +108,14 @@ async function deliverInPlace<S extends PlannedSend>(
     if (hasPlace) run.places.giveBack();
     hasPlace = false;
   };
-  const { simulatedClock } = run;
-  const sleep: Clock['sleep'] = async (ms, signal) => {
-    giveBack();
-    await simulatedClock.sleep(ms, signal);
+  const enter = async (signal?: AbortSignal) => {
     await run.places.take(signal);
     hasPlace = true;
   };
+  const gate = { leave: giveBack, enter };
   try {
-    const placed = new PlacedClock(simulatedClock, sleep);
-    const means = { simulatedClock: placed, signal: run.signal, skippedMs: skippedMs(send, run) };
-    return await run.deliver(send, means);
+    const { simulatedClock, signal } = run;
+    return await run.deliver(send, { simulatedClock, gate, signal, skippedMs: skippedMs(send, run) });
   } finally {
     giveBack();
   }
@@ -123,32 +125,7 @@ async function deliverInPlace<S extends PlannedSend>(
 function skippedMs<S extends PlannedSend>({ dueMs }: S, run: Run<S>): number {
   const { clock, simulatedClock } = run;
   const lateMs = Math.max(0, simulatedClock.now() - run.simulatedStartMs - dueMs);
-  return run.movedBeforeMs + dueMs + lateMs / simulatedClock.scale - (clock.now() - run.startedMs);
-}
-
-/** The shared clock, with a sleep that gives the place back. */
-class PlacedClock implements SimulatedClock {
-  readonly #shared: SimulatedClock;
-  readonly sleep: Clock['sleep'];
-
-  constructor(shared: SimulatedClock, sleep: Clock['sleep']) {
-    this.#shared = shared;
-    this.sleep = sleep;
-  }
-
-  now(): number {
-    return this.#shared.now();
-  }
-
-  get scale(): number {
-    return this.#shared.scale;
-  }
-
-  get movedMs(): number {
-    return this.#shared.movedMs;
-  }
-
-  during<T>(work: () => Promise<T>): Promise<T> {
-    return this.#shared.during(work);
-  }
+  const delayMs = dueMs + lateMs / simulatedClock.scale;
+  const pausedMs = simulatedClock.pausedMs - run.pausedBeforeMs;
+  return run.movedBeforeMs + skippedOfWait({ sinceMs: run.startedMs, delayMs, pausedMs }, clock.now());
 }

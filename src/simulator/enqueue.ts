@@ -1,8 +1,10 @@
 import type { DeliveryQueue } from '../queue/delivery-queue.ts';
+import { EnqueueError } from '../queue/bullmq/queue.ts';
 import { toQueued, type QueuedDelivery } from '../queue/queued-delivery.ts';
 import { eventSource, type LoadEvents } from './load.ts';
 import type { SimulatorDeps } from './deps.ts';
 import type { EventSource } from '../render/event-source.ts';
+import { checkPlan } from '../load/check-plan.ts';
 import { SendOrder, type Sending } from '../load/engine/send-order.ts';
 
 export interface EnqueueLoadOptions {
@@ -12,7 +14,7 @@ export interface EnqueueLoadOptions {
   readonly ratePerSecond?: number | undefined;
   /** Share of the events that is delivered twice, 0 to 1. */
   readonly duplicates?: number | undefined;
-  /** The order is shuffled within windows of so many. */
+  /** The order is shuffled within windows of this size. */
   readonly reorder?: number | undefined;
   /** Put the secrets themselves into the queue, so that workers need none. @default false */
   readonly storeSecrets?: boolean | undefined;
@@ -22,38 +24,71 @@ export interface EnqueueLoadOptions {
   readonly onProgress?: ((enqueued: number) => void) | undefined;
 }
 
-/** So many are rendered at a time: some ten megabytes. */
-const BATCH = 2_000;
+/** Rendered at a time, and put into the queue in one round trip: some megabytes. */
+const BATCH = 200;
 
 /**
  * Puts a load run into a queue, for workers to deliver; resolves with how many deliveries are in it.
- * @throws {EnqueueError} when the queue is lost on the way: it counts the deliveries of the last batch
+ * @throws {EnqueueError} when the queue is lost on the way, or the signal aborts during a batch that gets no answer
  */
 export async function enqueueLoad(
   deps: SimulatorDeps & { readonly seed: number },
   events: LoadEvents,
   { queue, ...options }: EnqueueLoadOptions & { readonly queue: DeliveryQueue },
 ): Promise<number> {
+  checkPlan({
+    ...options,
+    ...('createRenderer' in events ? {} : { mix: events.mix, scenario: events.scenario }),
+  });
+  const { signal, onProgress } = options;
+  const run: EnqueueRun = { deps, options, ...(await sourceOf(deps, events, options)) };
   let enqueued = 0;
-  for await (const batch of batches(deps, events, options)) {
-    if (options.signal?.aborted === true) break;
-    enqueued += (await queue.addBulk(batch)).length;
-    options.onProgress?.(enqueued);
+  const counted = async (adding: Promise<string[]>) => {
+    try {
+      enqueued += (await adding).length;
+    } catch (error) {
+      if (!(error instanceof EnqueueError)) throw error;
+      enqueued += error.enqueued;
+      const { unknown } = error;
+      throw new EnqueueError(error, { enqueued, unknown, notEnqueued: totalOf(run) - enqueued - unknown });
+    }
+    if (enqueued > 0) onProgress?.(enqueued);
+  };
+  // The next batch is rendered while Redis takes the one before.
+  let adding = Promise.resolve<string[]>([]);
+  for (const batch of batches(run)) {
+    await counted(adding);
+    if (signal?.aborted === true) return enqueued;
+    adding = queue.addBulk(batch, signal);
+    adding.catch(() => undefined); // Counted below.
+    await new Promise(setImmediate);
   }
+  await counted(adding);
   return enqueued;
 }
 
-async function* batches(
+/** Duplicates are drawn: how many deliveries there are follows from the order alone. */
+function totalOf({ deps: { seed }, options, count }: EnqueueRun): number {
+  const order = new SendOrder({ ...options, seed, count });
+  const sending: Sending = { eventNumber: 0, isTwin: false, isForged: false };
+  let total = 0;
+  for (; !order.isOver; total += 1) order.take(sending);
+  return total;
+}
+
+async function sourceOf(
   deps: SimulatorDeps & { readonly seed: number },
   events: LoadEvents,
-  options: EnqueueLoadOptions,
-): AsyncGenerator<QueuedDelivery[]> {
-  const { count, ratePerSecond } = options;
+  { count, ratePerSecond }: EnqueueLoadOptions,
+) {
   const beginMs = Math.floor(deps.clock.now());
   const source = await eventSource(deps, events, { seed: deps.seed, beginMs, ratePerSecond });
-  const run = { deps, options, source, beginMs };
+  return { source, beginMs, count: Math.min(count, source.count) };
+}
+
+function* batches(run: EnqueueRun): Generator<QueuedDelivery[]> {
   let batch: QueuedDelivery[] = [];
-  for (const delivery of deliveries({ ...run, count: Math.min(count, source.count) })) {
+  for (const delivery of deliveries(run)) {
     batch.push(delivery);
     if (batch.length < BATCH) continue;
     yield batch;

@@ -40,7 +40,7 @@ export function replayRecordings(
     deliver: async (replay, means) => {
       const hasBegun = !means.signal.aborted;
       if (hasBegun) options.onStart?.(replay);
-      const delivery = await means.simulatedClock.during(() => deliverOne(deps, replay, { options, means }));
+      const delivery = await deps.simulatedClock.during(() => deliverOne(deps, replay, { options, means }));
       if (hasBegun) options.onSettled?.(replay, delivery);
       return delivery;
     },
@@ -91,7 +91,7 @@ function checkUnaltered(plan: readonly PlannedReplay[]): void {
   const altered = plan.find(({ recording }) => recording.altered !== undefined)?.recording;
   if (altered?.altered === undefined) return;
   throw new UsageError(
-    `--frozen: ${altered.eventId ?? 'a recording'} is not as it arrived (${REASONS[altered.altered]}), ` +
-      `so the old signature does not fit; without --frozen it is signed anew`,
+    `\`frozen\`: ${altered.eventId ?? 'a recording'} is not as it arrived (${REASONS[altered.altered]}), ` +
+      `so the old signature does not fit; without \`frozen\` it is signed again`,
   );
 }

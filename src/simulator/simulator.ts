@@ -1,6 +1,8 @@
 import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import { systemClock } from '../delivery/system-clock.ts';
+import { checkLiteral } from '../http/private-addresses.ts';
 import { undiciSender } from '../http/undici-sender.ts';
 import {
   deliver,
@@ -141,6 +143,10 @@ function depsOf(
     clock,
     simulatedClock,
     sender: options.sender ?? undiciSender(options),
+    checkAddress: () => {
+      if (options.sender === undefined && options.allowRemote !== true)
+        checkLiteral(webhook.endpoint.url.hostname);
+    },
     journalled,
     takenOn: new Map(),
     disabled: new AbortController(),
@@ -162,8 +168,7 @@ async function runScenario(
     deps,
     prepared.sendings.map((sending) => ({ ...sending, key: sending })),
   );
-  const deliverEvent: DeliverEvent = (event, { simulatedClock: placed, ...means }) =>
-    deliverOne({ ...deps, simulatedClock: placed }, event, means);
+  const deliverEvent: DeliverEvent = (event, means) => deliverOne(deps, event, means);
   return runPreparedScenario(prepared, { ...deps, ...options, deliverEvent });
 }
 
@@ -188,6 +193,7 @@ function takeOn(
 ): void {
   const { journalled, takenOn, clock, simulatedClock } = deps;
   if (journalled === undefined) return;
+  deps.checkAddress();
   const nowMs = clock.now();
   for (const { event, dueMs, key } of sendings) {
     const { job, isSent } = jobOf(deps, event);
@@ -195,6 +201,8 @@ function takeOn(
     const id = journalled.takeOn(job, { nowMs, delayMs: dueMs, timeScale: simulatedClock.scale });
     takenOn.set(key, { id, job });
   }
+  // Their ids may be printed from now on.
+  journalled.journal.commitNow();
 }
 
 function jobOf({ webhook }: SimulatorDeps, event: Event): { job: DeliveryJob; isSent: boolean } {
@@ -222,7 +230,7 @@ async function buildOne(deps: SimulatorDeps, name: string, options?: EventOption
 }
 
 type DeliverMeansAndOptions = DeliverOptions &
-  Pick<DeliveryContext, 'skippedMs'> & {
+  Pick<DeliveryContext, 'skippedMs' | 'gate'> & {
     /** What the delivery is known by in the journal. @default its event */
     readonly key?: object | undefined;
   };
@@ -230,7 +238,7 @@ type DeliverMeansAndOptions = DeliverOptions &
 async function deliverOne(
   deps: SimulatorDeps,
   given: string | Event,
-  { signal, onAttempt, skippedMs, key, ...options }: DeliverMeansAndOptions = {},
+  { signal, onAttempt, skippedMs, gate, key, ...options }: DeliverMeansAndOptions = {},
 ): Promise<Delivery> {
   const event = typeof given === 'string' ? await buildOne(deps, given, options) : given;
   const taken = deps.takenOn.get(key ?? event);
@@ -239,8 +247,7 @@ async function deliverOne(
     deps.journalled?.skip(job, deps.clock.now());
     return skippedDelivery(job);
   }
-  const signals = [deps.disabled.signal, ...(signal === undefined ? [] : [signal])];
-  const means = { signal: AbortSignal.any(signals), onAttempt, skippedMs };
+  const means = { signal: anySignal(deps.disabled.signal, signal), onAttempt, skippedMs, gate };
   return deliverJob(job, { ...deps, ...means, key: key ?? event });
 }
 
@@ -250,6 +257,7 @@ async function deliverJob(
 ): Promise<Delivery> {
   const { journalled, clock, takenOn, key } = context;
   if (journalled !== undefined) {
+    context.checkAddress();
     const nowMs = clock.now();
     const id = takenOn.get(key)?.id ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
     takenOn.delete(key);

@@ -15,6 +15,12 @@ export function nearest(typed: string, names: Iterable<string>): string[] {
     .map(({ name }) => name);
 }
 
+/** `; did you mean inquiry.approved?`, to follow a message; empty when no name is close. */
+export function didYouMean(typed: string, names: Iterable<string>): string {
+  const close = nearest(typed, names);
+  return close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
+}
+
 /** A name whose end was typed (`approved` for `inquiry.approved`) is as good as a name with one typo. */
 function farness(wanted: string, name: string): number {
   if (wanted.length >= 4 && name.endsWith(wanted)) return 1;

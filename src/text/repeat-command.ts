@@ -8,7 +8,7 @@ export function repeatCommand(
 }
 
 /** In quotes where the shell would make something else of it. */
-function shellWord(text: string): string {
+export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : shellQuoted(text);
 }
 

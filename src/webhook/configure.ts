@@ -1,6 +1,6 @@
 import { checkCustomHeaders, type Endpoint } from '../delivery/request.ts';
 import { UsageError } from '../errors.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { parseBlocklist } from '../payload/blocklist/apply.ts';
 import type { Payload, PayloadConfiguration } from '../payload/compose.ts';
 import { DEFAULT_EXTRAS, type EventExtras } from '../payload/event-extras.ts';
@@ -103,10 +103,12 @@ export function usesDevelopmentSecret(attributes: WebhookAttributes): boolean {
 
 function parseUrl(text: string | undefined): URL {
   if (text === undefined || text === '') {
-    throw new UsageError('no receiver given: say --to http://localhost:3000/webhooks (or set HOOKCAST_URL)');
+    throw new UsageError(
+      'no receiver given: pass `url` http://localhost:3000/webhooks (or set HOOKCAST_URL)',
+    );
   }
   if (text.startsWith(SECRET_PREFIX))
-    throw new UsageError('the receiver is a URL; this is a secret (--secret)');
+    throw new UsageError('the receiver is a URL; this is a secret (`secret`)');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // `localhost:3000` parses, as a URL of the scheme `localhost`.
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return withoutCredentials(url);
@@ -117,16 +119,12 @@ function parseUrl(text: string | undefined): URL {
 function withoutCredentials(url: URL): URL {
   if (url.username === '' && url.password === '') return url;
   throw new UsageError(
-    `the URL has a user name or password in it, which HTTP does not send; use --header 'Authorization: Basic …'`,
+    `the URL has a user name or password in it, which HTTP does not send; use a custom header: 'Authorization: Basic …'`,
   );
 }
 
 function enabledEventsWarnings(attributes: WebhookAttributes): string[] {
   return (attributes['enabled-events'] ?? [])
     .filter((name) => name !== ALL_EVENTS && !isEventName(name))
-    .map((name) => {
-      const close = nearest(name, EVENT_NAMES);
-      const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
-      return `enabled-events: '${name}' is not on Persona's list${guess}`;
-    });
+    .map((name) => `enabled-events: '${name}' is not on Persona's list${didYouMean(name, EVENT_NAMES)}`);
 }

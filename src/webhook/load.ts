@@ -1,7 +1,7 @@
 import { readSource } from '../fixture/load.ts';
 import { at, object, stringAt, type JsonNode } from '../json/node.ts';
 import { validate } from '../json/validate.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { canonicalKey } from '../payload/blocklist/convention.ts';
 import { WEBHOOK_ATTRIBUTES, webhookSchema, type WebhookAttributes } from '../persona/webhook.ts';
 import type { Files } from '../ports.ts';
@@ -37,7 +37,5 @@ function unknownKeys(node: JsonNode): string[] {
 }
 
 function warningFor(key: string): string {
-  const close = nearest(key, WEBHOOK_ATTRIBUTES);
-  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
-  return `'${key}' is no attribute of a webhook and is ignored${guess}`;
+  return `'${key}' is no attribute of a webhook and is ignored${didYouMean(key, WEBHOOK_ATTRIBUTES)}`;
 }

@@ -217,7 +217,7 @@ describe('on a terminal', () => {
   test('scenario: q in a gap leaves no timer and no line behind', async () => {
     await using target = await receiver('200');
     const [begun, ended] = [vi.spyOn(globalThis, 'setInterval'), vi.spyOn(globalThis, 'clearInterval')];
-    const hands = typist(['completed after', 'q']);
+    const hands = typist(['200 OK', 'q']);
     const run = await runCli(['scenario', 'quickstart', '--to', target.url], {
       ...{ env, isTty: true, keyboard: hands.keyboard, onOutput: hands.onOutput },
     });

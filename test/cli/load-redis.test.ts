@@ -63,18 +63,18 @@ describe.skipIf(lacksRedis)(`a load run through a queue${withRedis}`, () => {
 });
 
 test.each([
-  [['--duration', '5s'], 'with --redis, say how many: --count, or --rate with --duration'],
+  [['--duration', '5s'], '--redis needs a number of events: pass --count, or --rate with --duration'],
   [
     ['--count', '1', '--concurrency', '2'],
-    '--concurrency is for whoever sends; with --redis say it to hookcast worker',
+    '--concurrency applies to the sender; pass it to "hookcast worker" when using --redis',
   ],
   [
     ['--count', '1', '--allow-remote'],
-    '--allow-remote is for whoever sends; with --redis say it to hookcast worker',
+    '--allow-remote applies to the sender; pass it to "hookcast worker" when using --redis',
   ],
   [
     ['--count', '1', '--forged', '0.5'],
-    '--forged needs a run that this process makes itself; leave it or --redis out',
+    '--forged needs a run in this process; leave out either it or --redis',
   ],
   [
     ['--count', '1', '--rate', '1/s', '--time-scale', 'instant'],

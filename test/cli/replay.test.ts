@@ -46,14 +46,9 @@ describe('replay', () => {
     const path = await recorded(folder);
     const run = await runCli(['replay', path, '--to', target.url, '--time-scale', 'instant'], { env });
     expect(stable(run.stdout)).toMatchInlineSnapshot(`
-      "T+TIME  inquiry.created  evt_ID
-      inquiry.created 1 of 9  T+TIME  ✓ 200 OK (N ms)
-      inquiry.created completed after 1 attempt
-      T+TIME  inquiry.approved  evt_ID
-      inquiry.approved 1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
-      inquiry.approved next in 3s (0 ms of real time)
-      inquiry.approved 2 of 9  T+TIME  ✓ 200 OK (N ms)
-      inquiry.approved completed after 2 attempts
+      "T+TIME  inquiry.created  evt_ID  ✓ 200 OK (N ms)
+      T+TIME  inquiry.approved  evt_ID  1 of 9 ✗ 500 Internal Server Error (N ms); next in 3s (0 ms of real time)
+      T+TIME  inquiry.approved  evt_ID  2 of 9 ✓ 200 OK (N ms)
       2 events, 2 deliveries: 2 completed
       "
     `);
@@ -96,9 +91,9 @@ describe('replay', () => {
     const path = await recorded(folder);
     const run = await runCli(['replay', path, '--to', target.url, '--frozen', '--limit', '1']);
     expect(stable(run.stdout)).toMatchInlineSnapshot(`
-      "T+TIME  inquiry.created  evt_ID
-      inquiry.created 1 of 1  T+TIME  ✗ 401 Unauthorized: signature refused? see: hookcast verify --help (N ms)
-      inquiry.created failed: not accepted; it was sent once
+      "T+TIME  inquiry.created  evt_ID  1 of 1 ✗ 401 Unauthorized (N ms)
+                an old t is refused, as it should be; without --frozen the requests are signed again
+                inquiry.created  evt_ID  failed: not accepted; it was sent once
       1 event, 1 delivery: 1 failed
       "
     `);
@@ -138,7 +133,7 @@ describe('replay', () => {
     [['--frozen', '--fresh-ids'], 'the old signature does not fit a body with another id'],
     [['--frozen', '--secret', SECRET], 'leave out --secret and --header'],
     [['--only', 'inquiry.aproved'], 'not in the recording; did you mean inquiry.approved?'],
-    [['--limit', '0'], 'Expected a whole number from 1.'],
+    [['--limit', '0'], '--limit 0: expected a whole number from 1\n'],
   ])('%s is refused', async (flags, message) => {
     await using folder = await temporaryFolder();
     const run = await runCli(['replay', await recorded(folder), '--to', 'http://127.0.0.1:9/', ...flags], {
@@ -194,7 +189,7 @@ describe('export', () => {
 
   test.each([
     [['--output', 'none/there/x.har'], 'none/there/x.har: there is no such folder to write it into'],
-    [['--format', 'pcap'], "argument 'pcap' is invalid"],
+    [['--format', 'pcap'], '--format pcap: expected one of ndjson, har'],
   ])('%s is refused', async (flags, message) => {
     await using folder = await temporaryFolder();
     const run = await runCli(['export', await recorded(folder), ...flags]);

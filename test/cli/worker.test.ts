@@ -31,9 +31,9 @@ describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () =>
       "
     `);
     expect(stable(sent.stderr)).toMatchInlineSnapshot(`
-      "no secret given: development secret wbhsec_00000000-dead-4000-8000-00000000beef
-      warning: Redis keeps nothing on disk (no append-only file, no snapshots): its restart loses all
-      1 delivery in the queue; whoever runs this makes them: hookcast worker --redis redis://127.0.0.1:PORT
+      "signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret
+      warning: Redis keeps nothing on disk (no append-only file, no snapshots): a restart loses everything
+      1 delivery in the queue; start a worker to deliver them: hookcast worker --redis redis://127.0.0.1:PORT
       "
     `);
     expect(receiver.received).toEqual([]);
@@ -41,13 +41,13 @@ describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () =>
     const worked = await runCli(['worker', '--redis', redis.url, '--until-empty']);
     expect(worked.code).toBe(0);
     expect(stable(worked.stdout)).toMatchInlineSnapshot(`
-      "ID inquiry.approved 1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms); next in 3s (0 ms real)
+      "ID inquiry.approved 1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms); next in 3s (0 ms of real time)
       ID inquiry.approved 2 of 9  T+TIME  ✓ 200 OK (N ms)
       ID inquiry.approved completed after 2 attempts
       "
     `);
     expect(stable(worked.stderr)).toMatchInlineSnapshot(`
-      "warning: Redis keeps nothing on disk (no append-only file, no snapshots): its restart loses all
+      "warning: Redis keeps nothing on disk (no append-only file, no snapshots): a restart loses everything
       worker on redis://127.0.0.1:PORT, up to 10 attempts at a time
       here: 1 completed, 0 failed
       "
@@ -132,8 +132,11 @@ describe('without a queue', () => {
   });
 
   test.each([
-    [['--insecure'], '--insecure is for whoever sends; with --redis say it to hookcast worker'],
-    [['--redis-patience', 'long'], '--redis-patience long: expected a duration such as 30s or 5m'],
+    [['--insecure'], '--insecure applies to the sender; pass it to "hookcast worker" when using --redis'],
+    [
+      ['--redis-patience', 'long'],
+      '--redis-patience long: expected a duration above 0, such as 500ms, 30s, 5m or 2h',
+    ],
     [['--queue', 'a:b'], '--queue: expected a name of letters'],
   ])('%j is refused', async (flags, message) => {
     const argv = [

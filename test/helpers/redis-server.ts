@@ -9,6 +9,9 @@ export interface TestRedis extends AsyncDisposable {
   readonly port: number;
   /** Ends it as a power cut would. */
   stop(): Promise<void>;
+  /** Its connections stay open, and nothing is answered. */
+  stall(): void;
+  wake(): void;
 }
 
 /** A user may not have it; in CI it must be there. */
@@ -32,6 +35,8 @@ export async function redisServer(
   await untilUp(port, child);
   return {
     ...{ url: `redis://127.0.0.1:${port}`, port, stop },
+    stall: () => void child.kill('SIGSTOP'),
+    wake: () => void child.kill('SIGCONT'),
     [Symbol.asyncDispose]: async () => {
       await stop();
       await folder[Symbol.asyncDispose]();

@@ -104,3 +104,23 @@ export function manualClock(startMs = 0): ManualClock {
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** A clock whose hands part: `set` moves the wall clock alone, `pass` both. */
+export interface TwoHandedClock extends ManualClock {
+  monotonic(): number;
+  /** Sets the wall clock forward, or back. */
+  set(byMs: number): void;
+}
+
+export function twoHandedClock(startMs = Date.parse('2026-01-31T12:00:00.250Z')): TwoHandedClock {
+  const steady = manualClock();
+  let offsetMs = startMs;
+  return {
+    ...steady,
+    now: () => steady.now() + offsetMs,
+    monotonic: () => steady.now(),
+    set: (byMs) => {
+      offsetMs += byMs;
+    },
+  };
+}

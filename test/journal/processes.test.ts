@@ -64,12 +64,12 @@ describe('on SIGHUP', () => {
       ];
       if (command === 'resume') {
         await using first = spawnCli(send);
-        await first.until('approved next in');
+        await first.until('inquiry.approved  evt_');
         first.kill('SIGINT');
         await first.ended;
       }
       await using run = spawnCli(command === 'send' ? send : ['resume', '--journal', path, ...SCALE]);
-      await run.until(command === 'send' ? 'approved next in' : 'd2 inquiry.approved next in');
+      await run.until(command === 'send' ? 'inquiry.approved  evt_' : 'd2 inquiry.approved');
       run.kill('SIGHUP');
       await write('disabled');
       run.kill('SIGHUP');
@@ -108,7 +108,7 @@ describe('while a resume holds the journal', () => {
     const path = `${folder.path}/j.db`;
     await interrupted(receiver.url, path);
     await using run = spawnCli(['resume', '--journal', path, ...SCALE]);
-    await run.until('d1 inquiry.approved next in');
+    await run.until('next in');
     const asked = await runCli([...command, '--journal', path]);
     expect(asked).toMatchObject({ code: 0, stderr: '' });
     expect(asked.stdout).toContain('within a second');
@@ -122,7 +122,7 @@ describe('while a resume holds the journal', () => {
     const path = `${folder.path}/j.db`;
     await interrupted(receiver.url, path);
     await using run = spawnCli(['resume', '--journal', path, ...SCALE]);
-    await run.until('d1 inquiry.approved next in');
+    await run.until('next in');
     const asked = await runCli(['resend', 'd1', '--journal', path]);
     expect(asked.stdout).toContain('a running hookcast resume sends it within a second');
     await run.until('d2 inquiry.approved completed');

@@ -71,9 +71,9 @@ describe('a delivery through the queue', () => {
   });
 
   test.each([
-    ['no object', null, 'is it ours?'],
-    ['something else', { a: 1 }, 'is it ours?'],
-    ['a newer form', { version: 2 }, 'a newer hookcast'],
+    ['no object', null, 'not a delivery of hookcast'],
+    ['something else', { a: 1 }, 'not a delivery of hookcast'],
+    ['a newer form', { version: 2 }, 'a newer version of hookcast'],
   ])('is refused when it is %s', (_, data, reason) => {
     expect(openQueued(data, keyring)).toMatchObject({ reason: expect.stringContaining(reason) });
   });

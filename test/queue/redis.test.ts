@@ -254,7 +254,7 @@ describe('without a Redis', () => {
     const url = `redis://127.0.0.1:${await freePort()}`;
     await expect(openDeliveryQueue({ url })).rejects.toMatchObject({
       code: 'REDIS',
-      message: `no Redis at ${url}: nothing listens there; start one with redis-server, or say another --redis <url>`,
+      message: `no Redis at ${url}: nothing listens there; start one with redis-server, or pass another --redis <url>`,
     });
   });
 
@@ -262,7 +262,7 @@ describe('without a Redis', () => {
     await using server = await tcpServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const url = `redis://u:hunter2@127.0.0.1:${server.port}`;
     await expect(openDeliveryQueue({ url })).rejects.toThrow(
-      `no Redis at redis://[secret]@127.0.0.1:${server.port}: what listens there is no Redis`,
+      `no Redis at redis://[secret]@127.0.0.1:${server.port}: what listens there is not a Redis`,
     );
   });
 

@@ -1,3 +1,4 @@
+import { CLEAR_LINE } from '../../text/terminal.ts';
 import { conform, failuresOf, type ConformOptions } from '../../conformance/conform.ts';
 import type { CheckResult } from '../../conformance/run-check.ts';
 import { familyOf, FAMILIES } from '../../conformance/check.ts';
@@ -144,10 +145,10 @@ function progress(context: CommandContext): ConformOptions['onResult'] {
     const cells = Math.round((done / total) * 24);
     const bar = `[${'#'.repeat(cells)}${'-'.repeat(24 - cells)}]`;
     const line = `${bar} ${done} of ${total}  ${receiver}  ${check.id} ${check.title}`;
-    context.io.stderr.write(`\r\u001b[2K${line.slice(0, context.io.stderr.columns - 1)}`);
+    context.io.stderr.write(`${CLEAR_LINE}${line.slice(0, context.io.stderr.columns - 1)}`);
   };
 }
 
 function clearProgress(context: CommandContext): void {
-  if (context.io.stderr.isTty) context.io.stderr.write('\r\u001b[2K');
+  if (context.io.stderr.isTty) context.io.stderr.write(CLEAR_LINE);
 }

@@ -1,11 +1,16 @@
 import type { StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
+import { answerText } from '../../report/answer-text.ts';
 import { describeOutcome } from '../../report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { refusalHint } from '../../report/refusal-hint.ts';
+import { maskHeader, maskText } from '../../text/mask.ts';
+import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../views/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
+import { addFlags, reworded } from '../flags/flag.ts';
+import { BODY_ONLY, OUTPUT } from '../flags/output.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
 
 const EXAMPLES = `
@@ -24,9 +29,7 @@ interface Flags extends StoreFlags {
 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<delivery|event id>', 'd12, an id of a queue, or evt_…');
-  addStoreOptions(command)
-    .option('--body', `print only the body's bytes`)
-    .option('--json', 'one JSON object')
+  addFlags(addStoreOptions(command), [BODY_ONLY, reworded(OUTPUT.json, 'one JSON object')])
     .addHelpText('after', EXAMPLES)
     .action((id: string, flags: Flags) => showDelivery(id, flags, context));
 };
@@ -38,7 +41,7 @@ async function showDelivery(id: string, flags: Flags, context: CommandContext): 
     const found = await findDeliveries(open, id);
     const delivery = await store.find(found[0]?.id ?? id);
     if (delivery === undefined) throw await unknownDelivery(open, id);
-    if (flags.body === true) context.io.stdout.write(delivery.body.toString('utf8'));
+    if (flags.body === true) context.io.stdout.write(delivery.body);
     else if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
     else printDelivery(delivery, context, open.isAtWork);
     const others = found.slice(1).map((other) => other.id);
@@ -66,10 +69,22 @@ function recordOf({ body, attempts, ...summary }: StoredDelivery) {
 
 function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWork: boolean): void {
   const { chalk } = context;
-  const { id, eventName, eventId, url, state, attemptsMade, attemptsTotal, nextAttemptAtMs, body } = delivery;
+  const { id, eventName, eventId, url, state, attemptsMade, attemptsTotal, body } = delivery;
   context.print(`${id} ${chalk.bold(printable(eventName))}  ${printable(eventId)}`);
   context.print(`  to ${printable(url)}  ${body.length} bytes`);
   context.print(`  ${state}, ${attemptsMade} of ${attemptsTotal} attempts made`);
+  printNext(delivery, context, isAtWork);
+  for (const attempt of delivery.attempts) printAttempt(attempt, delivery, context);
+  const last = delivery.attempts.at(-1);
+  if (last?.outcome !== undefined) printHint(refusalHint(last.outcome, { url }), context);
+  // A load run's headers are not kept.
+  if (last === undefined || Object.keys(last.requestHeaders).length === 0) return;
+  context.print();
+  context.print(curlLine(url, last.requestHeaders));
+}
+
+function printNext(delivery: StoredDelivery, context: CommandContext, isAtWork: boolean): void {
+  const { state, nextAttemptAtMs } = delivery;
   if (nextAttemptAtMs !== undefined) {
     const leftMs = nextAttemptAtMs - Date.now();
     const when = leftMs <= 0 ? 'overdue' : `in ${formatSpan(leftMs)}`;
@@ -79,12 +94,10 @@ function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWo
     context.print(
       isAtWork ? '  an attempt is under way' : '  interrupted in an attempt: hookcast resume makes it again',
     );
-  for (const attempt of delivery.attempts) printAttempt(attempt, delivery, context);
-  const last = delivery.attempts.at(-1);
-  // A load run's headers are not kept.
-  if (last === undefined || Object.keys(last.requestHeaders).length === 0) return;
-  context.print();
-  context.print(curlLine(url, last.requestHeaders));
+}
+
+function printHint(hint: string | undefined, context: CommandContext): void {
+  if (hint !== undefined) context.print(`  ${context.chalk.dim(hint)}`);
 }
 
 function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: CommandContext): void {
@@ -104,7 +117,7 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
   context.print(`  ${printable(describeOutcome(outcome, DEFAULT_POLICY, url))}${took}`);
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return;
   for (const [name, value] of Object.entries(outcome.response.headers))
-    context.print(chalk.dim(`  < ${printable(name)}: ${printable(String(value))}`));
-  const text = outcome.response.body.toString('utf8').trim();
-  if (text !== '') context.print(chalk.dim(`  < ${printable(text, 1_000)}`));
+    context.print(chalk.dim(`  < ${printable(name)}: ${printable(maskHeader(name, String(value)))}`));
+  const text = outcome.response.body.length === 0 ? '' : answerText(outcome.response);
+  if (text !== '') context.print(chalk.dim(`  < ${printable(maskText(text), 1_000)}`));
 }

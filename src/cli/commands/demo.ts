@@ -2,7 +2,7 @@ import { startReceiver } from '../../receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews } from '../views/delivery-view.ts';
+import { sentEvent, simulatorViews } from '../views/simulator-view.ts';
 import { withKeys } from '../terminal/keys.ts';
 import { runDeliveries } from '../steps/run-deliveries.ts';
 
@@ -36,7 +36,8 @@ async function demo(context: CommandContext): Promise<void> {
   const webhook = { url: `${receiver.url}/webhooks`, secret };
   const simulator = createSimulator({ webhook, timeScale: TIME_SCALE });
   const events = await simulator.buildAll(['inquiry.approved']);
-  for (const view of createViews([simulator], context, { many: false })) {
+  const views = simulatorViews([simulator], { sent: sentEvent, context }, { hasManyEvents: false });
+  for (const view of views) {
     const run = () => runDeliveries(simulator, events, { view, signal: context.io.interrupted });
     await withKeys(run, { clocks: [simulator.clock], context, flags: {} });
   }

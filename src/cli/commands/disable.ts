@@ -1,3 +1,4 @@
+import { counted } from '../../text/plural.ts';
 import { journalWebhooks } from '../../journal/sqlite/journal-store.ts';
 import { UnknownNameError, UsageError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -30,11 +31,13 @@ async function disable(
   const urls = [...new Set(webhooks.map(({ url }) => url))].join(', ');
   let count = 0;
   const request = { kind: 'disable', webhooks: webhooks.map(({ id }) => id) } as const;
-  const isDone = await actOn(path, request, (_, deliveries) => {
-    count = deliveries.length;
-    return Promise.resolve();
+  const isDone = await actOn(path, request, {
+    after: (_, deliveries) => {
+      count = deliveries.length;
+      return Promise.resolve();
+    },
   });
-  const what = count === 1 ? '1 pending delivery' : `${count} pending deliveries`;
+  const what = counted(count, 'pending delivery');
   context.print(
     isDone
       ? `${urls} disabled: ${what} failed`

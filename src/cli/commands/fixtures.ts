@@ -1,3 +1,4 @@
+import { counted } from '../../text/plural.ts';
 import { join } from 'node:path';
 import { diskFiles, diskWriter } from '../../fixture/files.ts';
 import { UsageError } from '../../errors.ts';
@@ -8,8 +9,9 @@ import {
 } from '../../fixture/import/import-fixtures.ts';
 import { readSource } from '../../fixture/load.ts';
 import { serialisePretty } from '../../json/serialise.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
 import { EXIT } from '../exit-codes.ts';
 
 const EXAMPLES = `
@@ -29,16 +31,20 @@ interface Flags {
   readonly force?: boolean;
 }
 
+const IMPORT = flagsOf(GROUP.output, {
+  out: { spelling: '--out <dir>', description: 'folder to write to; it is created', mandatory: true },
+  force: { spelling: '--force', description: 'overwrite existing files' },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  command
+  const importing = command
     .command('import')
     .summary(`write a fixture per webhook that an OpenAPI document describes`)
     .description('Write a fixture per webhook that an OpenAPI document describes.')
     .argument('<openapi.json>', `your copy of Persona's specification, in one JSON file`)
-    .requiredOption('--out <dir>', 'where they go; the folder is created')
-    .option('--force', 'overwrite files that are there already')
     .addHelpText('after', EXAMPLES)
     .action((path: string, flags: Flags) => runImport(path, flags, context));
+  addFlags(importing, Object.values(IMPORT));
 };
 
 async function runImport(
@@ -84,8 +90,7 @@ function report({ fixtures, skipped }: FixtureImport, out: string, context: Comm
   const unknown = newNames(fixtures);
   if (unknown.length > 0) context.note(`new since this hookcast: ${unknown.join(', ')}`);
   const rest = skipped.length > 0 ? ` (${skipped.length} skipped)` : '';
-  const noun = fixtures.length === 1 ? 'fixture' : 'fixtures';
-  context.print(`${fixtures.length} ${noun} written to ${out}${rest}`);
+  context.print(`${counted(fixtures.length, 'fixture')} written to ${out}${rest}`);
   if (skipped.length > 0) context.exitCode = EXIT.failed;
 }
 

@@ -1,3 +1,4 @@
+import { refusalHint } from '../../report/refusal-hint.ts';
 import { UsageError } from '../../errors.ts';
 import { isFailed, type LoadReport } from '../../report/load/facts.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -15,10 +16,11 @@ import { addLoadOptions, loadOptions, type LoadFlags } from '../flags/load.ts';
 import { showProgress } from '../views/load-progress.ts';
 import { withLoadJournal } from '../flags/journal.ts';
 import { openLoadReports } from '../files/load-report-files.ts';
-import { addWebhookOptions } from '../flags/event.ts';
-import { addPolicyOptions } from '../flags/timing.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
+import { addFlags } from '../flags/flag.ts';
+import { TIMING } from '../flags/timing.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { simulatorsFor } from '../steps/simulators.ts';
+import { noteDevelopmentSecret, simulatorsFor } from '../steps/simulators.ts';
 
 type Flags = LoadFlags & RedisFlags;
 
@@ -43,7 +45,7 @@ Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery wa
 
 export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addRedisOptions(addLoadOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => load(flags, context));
@@ -60,12 +62,13 @@ async function runWith(
   { flags, context }: { flags: Flags; context: CommandContext },
 ): Promise<void> {
   const [simulator, ...others] = await simulatorsFor(flags, context, journal);
-  if (others.length > 0) throw new UsageError('load sends to one receiver; say one --webhook');
+  if (others.length > 0) throw new UsageError('load takes exactly one --webhook');
   if (flags.redis !== undefined) {
     await enqueueLoad(simulator, { options, flags: { ...flags, redis: flags.redis } }, context);
     return;
   }
   const writeReports = await openLoadReports(flags.report ?? []);
+  noteDevelopmentSecret([simulator], flags, context);
   const show = async (result: LoadResult) => {
     const report = reportOf(simulator, options, result);
     await showReport(report, { flags, context, writeReports });
@@ -84,10 +87,21 @@ async function showReport(
 ): Promise<void> {
   // First of all on the screen: it must not be lost with a disk that is full.
   if (flags.json === true) context.print(JSON.stringify(loadResultRecord(report)));
-  else if (flags.quiet !== true) context.print(loadText(report, context.chalk));
+  else if (flags.quiet !== true) {
+    context.print(loadText(report, context.chalk));
+    noteRefusal(report, flags, context);
+  }
   if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${report.seed}`));
   await writeReports(report);
   context.exitCode = isFailed(report.result) ? EXIT.failed : EXIT.ok;
+}
+
+/** Forged requests are refused as they should be, and count among the statuses. */
+function noteRefusal({ url, result }: LoadReport, { forged }: LoadFlags, context: CommandContext): void {
+  const status = [401, 403].find((each) => Object.hasOwn(result.statuses, each));
+  if (status === undefined || forged !== undefined) return;
+  const hint = refusalHint({ kind: 'rejected', status }, { url });
+  if (hint !== undefined) context.note(hint);
 }
 
 async function run(

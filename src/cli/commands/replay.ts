@@ -6,15 +6,16 @@ import type { Recording } from '../../recording/recording.ts';
 import { hiddenHeaders } from '../../recording/request.ts';
 import { replayPolicy, type ReplayOptions } from '../../simulator/replay.ts';
 import { formatSpan } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { counted } from '../../text/plural.ts';
+import { printable } from '../../text/printable.ts';
 import { summaryLine } from '../../report/text.ts';
 import { UsageError } from '../../errors.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews, type DeliveryView, type Shown } from '../views/delivery-view.ts';
+import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
-import { parseHeader } from '../flags/event.ts';
-import { addPolicyOptions } from '../flags/timing.ts';
+import { addFlags } from '../flags/flag.ts';
+import { TIMING } from '../flags/timing.ts';
 import {
   addReplayOptions,
   collectRecordings,
@@ -23,7 +24,13 @@ import {
   SOURCES_HELP,
   type ReplayFlags,
 } from '../flags/replay.ts';
-import { addSendingOptions, exitCodeOf, simulatorsFor, type SendingFlags } from '../steps/simulators.ts';
+import {
+  addSendingOptions,
+  exitCodeOf,
+  noteDevelopmentSecret,
+  simulatorsFor,
+  type SendingFlags,
+} from '../steps/simulators.ts';
 
 type Flags = ReplayFlags & SendingFlags & StoreFlags;
 
@@ -46,7 +53,7 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[source...]', SOURCES_HELP);
   addStoreSourceOptions(addReplayOptions(command));
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addSendingOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((given: string[], flags: Flags) => replay(given, flags, context));
@@ -55,7 +62,7 @@ export const configure: ConfigureCommand = (command, context) => {
 async function replay(given: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
   checkFlags(flags);
   const sources = await sourcesOf(given, flags, context);
-  const headers = flags.header?.map(parseHeader);
+  const headers = flags.header;
   const read = await collectRecordings(readRecordings(sources, readContext(flags, context, headers)));
   // Nothing is signed where the old signature is sent: no word on secrets.
   const signing = flags.frozen === true ? { secret: [DEVELOPMENT_SECRET] } : {};
@@ -63,19 +70,21 @@ async function replay(given: readonly string[], flags: Flags, context: CommandCo
   const random = seededRandom(simulators[0].seed);
   const plan = planReplay(read, { ...flags, everyAttempt: sendsEach(flags) }, random);
   const sent = flags.freshIds === true ? renewed(plan, random, context) : plan;
+  noteDevelopmentSecret(simulators, { ...flags, ...signing }, context);
   warnOfHidden(sent, context);
   if (flags.quiet !== true) noteScope(sent, { read, flags }, context);
   const options: ReplayOptions = { ...flags, signal: context.io.interrupted };
   const shownAs = simulators.map((each) => ({ ...each, policy: replayPolicy(each.policy, options) }));
-  const views = createViews(shownAs, context, { ...flags, many: true });
+  const views = simulatorViews(shownAs, { sent: sentAs, context }, { ...flags, hasManyEvents: true });
   const runs = simulators.map((simulator, index) => {
     const view = views[index];
-    return simulator.replay(sent, { ...options, ...(view && hooksOf(view)) });
+    return simulator.replay(sent, { ...options, ...(view && hooksFor(view, simulator)) });
   });
   const deliveries = (await Promise.all(runs)).flat();
   if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
   const isDrawn = flags.shuffle === true || flags.freshIds === true;
-  if (flags.quiet !== true && isDrawn) context.note(context.chalk.dim(`seed ${simulators[0].seed}`));
+  if (flags.quiet !== true && isDrawn)
+    context.note(context.chalk.dim(`repeat with: --seed ${simulators[0].seed}`));
   context.exitCode = exitCodeOf(deliveries);
 }
 
@@ -119,32 +128,15 @@ function noteScope(
   context: CommandContext,
 ): void {
   const lastMs = plan.at(-1)?.dueMs ?? 0;
-  const deliveries = `${plan.length} ${plan.length === 1 ? 'delivery' : 'deliveries'}`;
-  const requests = `${read.length} recorded request${read.length === 1 ? '' : 's'}`;
+  const deliveries = counted(plan.length, 'delivery');
+  const requests = counted(read.length, 'recorded request');
   const isLong = flags.timeScale === undefined && lastMs >= 60_000;
   const advice = isLong ? '; to shorten that: --time-scale 1h=1s, or instant' : '';
   context.note(context.chalk.dim(`${deliveries} out of ${requests}, over ${formatSpan(lastMs)}${advice}`));
 }
 
-function hooksOf(view: DeliveryView): ReplayOptions {
-  return {
-    onWait: (wait) => {
-      view.waiting(wait);
-    },
-    onStart: (planned) => {
-      view.started(shown(planned));
-    },
-    onAttempt: (planned, attempt, wait) => {
-      view.attempted(shown(planned), attempt, wait);
-    },
-    onSettled: (planned, delivery) => {
-      view.settled(shown(planned), delivery);
-    },
-  };
-}
-
 /** Names come out of a file: they are shown with their control characters made visible. */
-function shown({ recording, copy, dueMs }: PlannedReplay): Shown {
-  const id = printable(recording.eventId ?? 'no event id', 60);
-  return { id, name: printable(recording.eventName ?? 'no event name', 60), copy, dueMs };
+function sentAs({ recording, copy, dueMs }: PlannedReplay): Sent {
+  const eventId = printable(recording.eventId ?? 'no event id', 60);
+  return { eventId, eventName: recording.eventName ?? 'no event name', copy, dueMs };
 }

@@ -1,21 +1,23 @@
 import type { Event } from '../../event/event.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { summaryLine } from '../../report/text.ts';
-import type { PreparedScenario, ScenarioHooks, Sending } from '../../simulator/scenario.ts';
+import type { PreparedScenario, Sending } from '../../simulator/scenario.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews, type DeliveryView, type Shown } from '../views/delivery-view.ts';
+import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addWebhookOptions } from '../flags/event.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addPolicyOptions, resolveTimeScale } from '../flags/timing.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
 import { printPlan, printScenarios } from '../views/scenario-output.ts';
 import {
   addSendingOptions,
   exitCodeOf,
+  noteDevelopmentSecret,
   simulatorsFor,
   warnOfUnmatched,
   type SendingFlags,
@@ -40,15 +42,18 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a 
 130 interrupted.
 `;
 
+const LISTING = flagsOf(GROUP.output, {
+  list: { spelling: '--list', description: 'list the scenarios' },
+  dryRun: { spelling: '--dry-run', description: 'print the time line; send nothing' },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[name|file]', 'a scenario by its name, or your own JSON file; without it: the list');
   addWebhookOptions(command);
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addScenarioOptions(command);
   addJournalOptions(command);
-  addRedisOptions(addSendingOptions(command))
-    .option('--list', 'list the scenarios')
-    .option('--dry-run', 'print the time line; send nothing')
+  addFlags(addRedisOptions(addSendingOptions(command)), Object.values(LISTING))
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((name: string | undefined, flags: Flags) => scenario(name, flags, context));
 };
@@ -80,6 +85,7 @@ async function sendFrom(
   const simulators = await simulatorsFor(flags, context, journal);
   // Built once: every webhook gets the same events in the same order.
   const prepared = await simulators[0].prepareScenario(name, options);
+  noteDevelopmentSecret(simulators, flags, context);
   for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
   if (flags.redis !== undefined) {
     const { enqueue } = await import('../steps/enqueue.ts');
@@ -89,11 +95,15 @@ async function sendFrom(
     return;
   }
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
-  const views = createViews(simulators, context, { ...flags, journal: journal?.path, many: true });
+  const views = simulatorViews(
+    simulators,
+    { sent, context },
+    { ...flags, journal: journal?.path, hasManyEvents: true },
+  );
   const signal = context.io.interrupted;
   const run = (simulator: Simulator, index: number) => {
     const view = views[index];
-    return simulator.runScenario(prepared, { ...options, ...(view && hooksOf(view)), signal });
+    return simulator.runScenario(prepared, { ...options, ...(view && hooksFor(view, simulator)), signal });
   };
   const clocks = simulators.map(({ clock }) => clock);
   const runs = await withKeys(() => Promise.all(simulators.map(run)), { clocks, context, flags });
@@ -107,25 +117,8 @@ function eventsOf({ sendings }: PreparedScenario): Event[] {
   return [...new Set(sendings.map(({ event }) => event))];
 }
 
-function hooksOf(view: DeliveryView): ScenarioHooks {
-  return {
-    onWait: (wait) => {
-      view.waiting(wait);
-    },
-    onStart: (sending) => {
-      view.started(shown(sending));
-    },
-    onAttempt: (sending, attempt, wait) => {
-      view.attempted(shown(sending), attempt, wait);
-    },
-    onSettled: (sending, delivery) => {
-      view.settled(shown(sending), delivery);
-    },
-  };
-}
-
-function shown({ event, copy, dueMs }: Sending): Shown {
-  return { ...event, copy, dueMs };
+function sent({ event, copy, dueMs }: Sending): Sent {
+  return { eventId: event.id, eventName: event.name, event, copy, dueMs };
 }
 
 /** A minute of silence looks like a hang to someone who did not ask for real time. */

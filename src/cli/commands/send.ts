@@ -1,16 +1,22 @@
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { createViews } from '../views/delivery-view.ts';
+import type { Event } from '../../event/event.ts';
+import { sentEvent, simulatorViews } from '../views/simulator-view.ts';
+import type { Delivery } from '../../delivery/deliver.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../flags/event.ts';
+import { addEventOptions, checkEventNames, eventOptions, type EventFlags } from '../flags/event.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addPolicyOptions } from '../flags/timing.ts';
+import { addFlags } from '../flags/flag.ts';
+import { TIMING } from '../flags/timing.ts';
 import { runDeliveries } from '../steps/run-deliveries.ts';
 import {
   addSendingOptions,
   exitCodeOf,
+  noteDevelopmentSecret,
   simulatorsFor,
   warnOfUnmatched,
   type SendingFlags,
@@ -29,14 +35,14 @@ Examples:
   $ hookcast send inquiry.approved --journal hookcast.db
   $ hookcast send inquiry.approved --to http://localhost:3000/webhooks --redis redis://127.0.0.1:6379
 
-Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 3 the journal broke,
-130 interrupted.
+Exit codes: 0 all delivered, 1 a delivery failed or an event is not enabled in any webhook, 2 wrong usage or
+a fault in a file, 3 the journal broke, 130 interrupted.
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<event...>', 'names such as inquiry.approved (see: hookcast events)');
   addWebhookOptions(command);
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addEventOptions(command);
   addJournalOptions(command);
   addRedisOptions(addSendingOptions(command))
@@ -44,8 +50,9 @@ export const configure: ConfigureCommand = (command, context) => {
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
 
-function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
-  return withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
+async function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
+  checkEventNames(names);
+  await withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
 }
 
 async function sendFrom(
@@ -53,18 +60,23 @@ async function sendFrom(
   { names, flags, context }: { names: readonly string[]; flags: Flags; context: CommandContext },
 ): Promise<void> {
   const simulators = await simulatorsFor(flags, context, journal);
-  const events = await simulators[0].buildAll(names, eventOptions(flags));
+  // Named here, so that the run can be repeated to the byte.
+  const at = flags.at ?? new Date();
+  const events = await simulators[0].buildAll(names, { ...eventOptions(flags), at });
+  noteDevelopmentSecret(simulators, flags, context);
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
   if (flags.redis !== undefined) {
     const { enqueue } = await import('../steps/enqueue.ts');
     const sendings = events.map((event) => ({ event }));
-    return enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
+    await enqueue({ simulators, sendings }, { ...flags, redis: flags.redis }, context);
+    if (events.some((event) => isSentNowhere(event, simulators))) context.exitCode = EXIT.failed;
+    return;
   }
-  const views = createViews(simulators, context, {
-    ...flags,
-    journal: journal?.path,
-    many: events.length > 1,
-  });
+  const views = simulatorViews(
+    simulators,
+    { sent: sentEvent, context },
+    { ...flags, journal: journal?.path, hasManyEvents: events.length > 1 },
+  );
   const signal = context.io.interrupted;
   const run = async (simulator: Simulator, index: number) => {
     const view = views[index];
@@ -72,6 +84,24 @@ async function sendFrom(
   };
   const clocks = simulators.map(({ clock }) => clock);
   const deliveries = await withKeys(() => Promise.all(simulators.map(run)), { clocks, context, flags });
-  if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${simulators[0].seed}`));
-  context.exitCode = exitCodeOf(deliveries.flat());
+  context.exitCode = exitCodeOfSend(deliveries.flat(), { events, simulators });
+  const isWorthRepeating = context.exitCode !== EXIT.ok || flags.verbose === true;
+  if (isWorthRepeating && flags.quiet !== true)
+    context.note(context.chalk.dim(`repeat with: --seed ${simulators[0].seed} --at ${at.toISOString()}`));
+}
+
+function exitCodeOfSend(
+  deliveries: readonly Delivery[],
+  { events, simulators }: { events: readonly Event[]; simulators: readonly Simulator[] },
+): ExitCode {
+  const isAnySkipped = deliveries.some(({ state }) => state === 'skipped');
+  if (isAnySkipped && events.some((event) => isSentNowhere(event, simulators))) return EXIT.failed;
+  return exitCodeOf(deliveries);
+}
+
+/** Named on the command line, and yet no webhook takes it: in CI that must not pass for a delivery. */
+function isSentNowhere(event: Event, simulators: readonly Simulator[]): boolean {
+  return simulators.every(
+    (simulator) => simulator.webhook.verdict(event.name, simulator.compose(event)).kind !== 'deliver',
+  );
 }

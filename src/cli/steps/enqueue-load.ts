@@ -1,3 +1,4 @@
+import { CLEAR_LINE } from '../../text/terminal.ts';
 import { UsageError } from '../../errors.ts';
 import type { LoadOptions } from '../../simulator/load.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
@@ -7,7 +8,7 @@ import type { LoadFlags } from '../flags/load.ts';
 
 type Flags = LoadFlags & IntoQueueFlags;
 
-/** Puts a load run into the queue in place of making it. @throws {UsageError | RedisError} */
+/** Puts a load run into the queue instead of sending it. @throws {UsageError | RedisError} */
 export async function enqueueLoad(
   simulator: Simulator,
   { options, flags }: { options: LoadOptions; flags: Flags },
@@ -27,7 +28,7 @@ export async function enqueueLoad(
   };
   await intoQueue(flags, context, async (queue) => {
     const count = await simulator.enqueue({ mix, scenario }, { ...run, queue });
-    if (isShown) stderr.write('\r\u001b[2K');
+    if (isShown) stderr.write(CLEAR_LINE);
     const record = { type: 'queued', deliveries: count, seed: simulator.seed };
     if (flags.json === true) context.print(JSON.stringify(record));
     return count;
@@ -35,12 +36,12 @@ export async function enqueueLoad(
   if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${simulator.seed}`));
 }
 
-/** Whoever says these here would find them ignored. */
+/** Rejected here because they need the run in this process. */
 function checkFlags(flags: Flags, { clock }: Simulator): void {
   refuseSendersFlags(flags);
   for (const name of ['forged', 'outage', 'report', 'journal', 'workers'] as const) {
     if (flags[name] === undefined) continue;
-    throw new UsageError(`--${name} needs a run that this process makes itself; leave it or --redis out`);
+    throw new UsageError(`--${name} needs a run in this process; leave out either it or --redis`);
   }
   if (flags.rate !== undefined && !Number.isFinite(clock.scale)) {
     throw new UsageError(
@@ -54,5 +55,5 @@ function countOf({ count, durationMs, ratePerSecond }: LoadOptions): number {
   if (durationMs !== undefined && ratePerSecond !== undefined) {
     return Math.ceil((durationMs / 1_000) * ratePerSecond);
   }
-  throw new UsageError('with --redis, say how many: --count, or --rate with --duration');
+  throw new UsageError('--redis needs a number of events: pass --count, or --rate with --duration');
 }

@@ -19,7 +19,7 @@ interface Sending {
 
 type Flags = IntoQueueFlags & SendingFlags;
 
-/** Puts deliveries into the queue in place of making them, and says which. @throws {UsageError | RedisError} */
+/** Puts deliveries into the queue instead of sending them, and prints them. @throws {UsageError | RedisError} */
 export async function enqueue(
   { simulators, sendings }: { simulators: readonly Simulator[]; sendings: readonly Sending[] },
   flags: Flags,
@@ -30,7 +30,7 @@ export async function enqueue(
     sendings.flatMap((sending) => queued(simulator, sending, { flags, context })),
   );
   await intoQueue(flags, context, async (queue) => {
-    const ids = await orInterrupted(queue.addBulk(deliveries), context.io.interrupted);
+    const ids = await queue.addBulk(deliveries, context.io.interrupted);
     show({ ids, deliveries }, flags, context);
     return ids.length;
   });
@@ -52,16 +52,6 @@ function queued(
   const { storeSecrets } = flags;
   const nowMs = systemClock.now();
   return [toQueued(job, { policy, timeScale: resolveTimeScale(flags), nowMs, dueMs, copy, storeSecrets })];
-}
-
-/** Ctrl-C must not wait for a Redis that is gone. */
-function orInterrupted(ids: Promise<string[]>, signal: AbortSignal): Promise<string[]> {
-  const interrupted = new Promise<string[]>((resolve) => {
-    signal.addEventListener('abort', () => {
-      resolve([]);
-    });
-  });
-  return Promise.race([ids, interrupted]);
 }
 
 interface Enqueued {

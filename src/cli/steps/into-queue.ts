@@ -1,4 +1,5 @@
-import { openDeliveryQueue, type OpenDeliveryQueue } from '../../queue/bullmq/queue.ts';
+import { counted } from '../../text/plural.ts';
+import { EnqueueError, openDeliveryQueue, type OpenDeliveryQueue } from '../../queue/bullmq/queue.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { queueOptions, type RedisFlags } from '../flags/redis.ts';
@@ -7,13 +8,13 @@ import type { SendingFlags } from './simulators.ts';
 export type IntoQueueFlags = RedisFlags &
   Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'quiet'> & {
     readonly redis: string;
-    readonly concurrency?: string;
+    readonly concurrency?: number;
   };
 
-const SAFE = 'What is in the queue is safe if Redis keeps it; what is not is tried again.';
+const SAFE = 'What is in the queue is safe if Redis keeps it; the rest is tried again.';
 
 /**
- * Opens the queue for `add`, which resolves with how many deliveries it has put there, and says who makes them.
+ * Opens the queue for `add`, which resolves with how many deliveries it has put there, and says how to deliver them.
  * @throws {UsageError | RedisError}
  */
 export async function intoQueue(
@@ -28,15 +29,18 @@ export async function intoQueue(
     if (flags.quiet === true) return;
     const name = flags.queue === undefined ? '' : ` --queue ${flags.queue}`;
     context.note(
-      `${count} ${count === 1 ? 'delivery' : 'deliveries'} in the queue; ` +
-        `whoever runs this makes them: hookcast worker --redis ${queue.address}${name}`,
+      `${counted(count, 'delivery')} in the queue; ` +
+        `start a worker to deliver them: hookcast worker --redis ${queue.address}${name}`,
     );
+  } catch (error) {
+    if (!(error instanceof EnqueueError && context.io.interrupted.aborted)) throw error;
+    context.warn(error.message);
   } finally {
     await queue.close();
   }
 }
 
-/** Whoever says these here would find them ignored. @throws {UsageError} */
+/** Rejected here because only the worker uses them. @throws {UsageError} */
 export function refuseSendersFlags({ allowRemote, insecure, ca, concurrency }: IntoQueueFlags): void {
   const flags = {
     '--allow-remote': allowRemote,
@@ -46,5 +50,5 @@ export function refuseSendersFlags({ allowRemote, insecure, ca, concurrency }: I
   };
   const [misplaced] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
   if (misplaced === undefined) return;
-  throw new UsageError(`${misplaced} is for whoever sends; with --redis say it to hookcast worker`);
+  throw new UsageError(`${misplaced} applies to the sender; pass it to "hookcast worker" when using --redis`);
 }

@@ -1,3 +1,4 @@
+import { counted } from '../../text/plural.ts';
 import { STATUS_CODES } from 'node:http';
 import type { RecordingWriter } from '../../recording/write/recording-writer.ts';
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
@@ -6,7 +7,7 @@ import { recordingLine } from '../../recording/ndjson.ts';
 import { headerOf, withoutCredentials, type Recording } from '../../recording/recording.ts';
 import { scrubbed } from '../../recording/scrub/scrub.ts';
 import { formatElapsed } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { verify } from '../../signing/verify.ts';
 import type { CommandContext } from '../context.ts';
@@ -58,7 +59,7 @@ export class Recorder {
   }
 
   summary(): string {
-    const requests = `${this.#seen} request${this.#seen === 1 ? '' : 's'} passed on`;
+    const requests = `${counted(this.#seen, 'request')} passed on`;
     const all = this.#written === this.#seen ? 'all written' : `${this.#written} written`;
     return this.#seen === 0 ? 'nothing came' : `${requests}, ${all} to ${this.#options.output}`;
   }

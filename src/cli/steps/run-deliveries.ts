@@ -10,12 +10,12 @@ import type { DeliveryView } from '../views/delivery-view.ts';
 export async function runDeliveries(
   simulator: Simulator,
   events: readonly Event[],
-  { view, signal }: { view: DeliveryView; signal: AbortSignal },
+  { view, signal }: { view: DeliveryView<Event>; signal: AbortSignal },
 ): Promise<Delivery[]> {
   simulator.takeOn(events);
   const running: Promise<Delivery>[] = [];
   for (const event of events) {
-    view.started(event);
+    view.began(event);
     const { promise: firstAttempt, resolve: firstAttempted } = deferred();
     const delivery = simulator.deliver(event, {
       signal,
@@ -25,7 +25,7 @@ export async function runDeliveries(
       },
     });
     const shown = delivery.then((settled) => {
-      view.settled(event, settled);
+      view.settled(event, { state: settled.state, attempts: settled.attempts.length });
       return settled;
     });
     shown.catch(() => undefined); // It is looked at below, when all have begun.

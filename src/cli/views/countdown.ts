@@ -1,15 +1,13 @@
 import type { MovableClock } from '../../delivery/movable-clock.ts';
 import type { TimeScale } from '../../delivery/time-scale.ts';
-import { formatSpan } from '../../report/duration.ts';
+import { formatElapsed, formatSpan } from '../../report/duration.ts';
+import { CLEAR_LINE } from '../../text/terminal.ts';
 import type { CommandContext } from '../context.ts';
 
 const BAR_CELLS = 24;
 const NARROW_BAR_CELLS = 12;
 const REDRAW_MS = 100;
 const HINT = '? keys';
-
-/** Takes the live line away, so that a line that stays can be written. */
-export const CLEAR_LINE = '\r\u001b[2K';
 
 interface PendingWait {
   readonly clock: MovableClock;
@@ -23,15 +21,17 @@ export class Countdown {
   readonly #context: CommandContext;
   readonly #canBeSteered: boolean;
   readonly #waits = new Map<string, PendingWait>();
+  /** First attempts that are under way: when they began, and their limit. */
+  readonly #attempts = new Map<string, { readonly sinceMs: number; readonly limitMs: number }>();
   readonly #watched = new Map<MovableClock, () => void>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(context: CommandContext) {
     this.#context = context;
     this.#canBeSteered = context.io.keyboard !== undefined;
-    // Nobody says that the wait for an event that is never sent is over.
+    // A skipped event never reports the end of its wait.
     context.io.interrupted.addEventListener('abort', () => {
-      if (this.#waits.size > 0) this.clear();
+      if (this.#waits.size + this.#attempts.size > 0) this.clear();
       this.#end();
     });
   }
@@ -46,17 +46,22 @@ export class Countdown {
       });
       this.#watched.set(clock, unwatch);
     }
-    // What is drawn keeps nothing up: a run that broke must end.
-    this.#timer ??= setInterval(() => {
-      this.#draw();
-    }, REDRAW_MS).unref();
+    this.#keepDrawing();
     this.#draw();
+  }
+
+  /** A delivery's first attempt is under way; it is shown when it takes longer than a moment. */
+  attempt(deliveryId: string, limitMs: number): void {
+    if (this.#context.io.interrupted.aborted) return;
+    this.#attempts.set(deliveryId, { sinceMs: performance.now(), limitMs });
+    this.#keepDrawing();
   }
 
   /** The delivery's next attempt is over, or the delivery is. */
   stop(deliveryId: string): void {
     this.#waits.delete(deliveryId);
-    if (this.#waits.size === 0) this.#end();
+    this.#attempts.delete(deliveryId);
+    if (this.#waits.size + this.#attempts.size === 0) this.#end();
   }
 
   /** Makes room for a line that stays. */
@@ -66,21 +71,37 @@ export class Countdown {
 
   #end(): void {
     this.#waits.clear();
+    this.#attempts.clear();
     clearInterval(this.#timer);
     this.#timer = undefined;
     for (const unwatch of this.#watched.values()) unwatch();
     this.#watched.clear();
   }
 
+  /** Does not keep the process alive: a run that broke must end. */
+  #keepDrawing(): void {
+    this.#timer ??= setInterval(() => {
+      this.#draw();
+    }, REDRAW_MS).unref();
+  }
+
   #draw(): void {
     const waits = [...this.#waits.values()].map(countedDown).sort((a, b) => a.leftMs - b.leftMs);
     const [next] = waits;
-    if (next === undefined) return;
+    const [attempt] = this.#attempts.values();
     const { chalk, io } = this.#context;
     const room = Math.max(20, io.stdout.columns - 1);
-    const line = liveLine({ ...next, waiting: waits.length, canBeSteered: this.#canBeSteered }, room);
-    io.stdout.write(CLEAR_LINE + chalk.cyan(line));
+    const line =
+      attempt !== undefined
+        ? attemptText(performance.now() - attempt.sinceMs, attempt.limitMs).slice(0, room)
+        : next && liveLine({ ...next, waiting: waits.length, canBeSteered: this.#canBeSteered }, room);
+    if (line !== undefined) io.stdout.write(CLEAR_LINE + chalk.cyan(line));
   }
+}
+
+/** `  waiting for the answer (1.2 s of 5 s)` */
+function attemptText(passedMs: number, limitMs: number): string {
+  return `  waiting for the answer (${seconds(passedMs)} of ${formatElapsed(limitMs)})`;
 }
 
 function countedDown({ clock, delayMs, dueMs }: PendingWait): CountedDown {

@@ -1,33 +1,35 @@
-import type { ChalkInstance } from 'chalk';
-import type { Attempt } from '../../delivery/attempt.ts';
-import type { Delivery, Wait } from '../../delivery/deliver.ts';
-import type { Event } from '../../event/event.ts';
-import { attemptRecord, deliveryRecord } from '../../report/ndjson.ts';
-import { formatSpan } from '../../report/duration.ts';
-import { answerLine, attemptLine, deliveryLine, waitLine, type TextStyle } from '../../report/text.ts';
-import type { Simulator } from '../../simulator/simulator.ts';
-import { describeVerdict } from '../../webhook/verdict.ts';
+import type { DeliveryEnd, DeliveryObserver } from '../../delivery/observer.ts';
+import type { DeliveryPolicy } from '../../persona/policies.ts';
+import type { MovableClock } from '../../delivery/movable-clock.ts';
+import type { Wait } from '../../delivery/schedule.ts';
+import { attemptRecord } from '../../report/ndjson.ts';
 import type { CommandContext } from '../context.ts';
 import { Countdown } from './countdown.ts';
+import { textView } from './delivery-text.ts';
 
-/** An event on its way, as it is named to the user. */
-export interface Shown extends Pick<Event, 'id' | 'name'> {
-  /** Absent for a recorded one. */
-  readonly document?: Event['document'] | undefined;
-  readonly createdAtMs?: number | undefined;
-  /** In a scenario: 1, or 2 for a duplicate. */
+/** A delivery as it is shown. */
+export interface ShownDelivery {
+  readonly eventId: string;
+  readonly eventName: string;
+  readonly url: string;
+  readonly policy: DeliveryPolicy;
+  /** In a scenario: 1, or 2 for a duplicate, which is a delivery of its own with the same event id. */
   readonly copy?: number | undefined;
+  /** Its name in a journal or a queue. */
+  readonly deliveryId?: string | undefined;
   /** In a scenario: when it is due, in simulated milliseconds since the start. */
   readonly dueMs?: number | undefined;
+  readonly isDevelopmentSecret?: boolean | undefined;
+  /** What its waits are slept on, where they are counted down. */
+  readonly clock?: MovableClock | undefined;
+  /** Why nothing was sent; asked for a skipped delivery only. */
+  readonly skipReason?: (() => string | undefined) | undefined;
 }
 
-/** How a run of deliveries to one webhook is shown while it goes on. */
-export interface DeliveryView {
+/** How deliveries are shown while they go on. */
+export interface DeliveryView<D> extends Required<DeliveryObserver<D>> {
   /** Nothing happens until the next event is due. */
-  waiting(wait: Wait): void;
-  started(shown: Shown): void;
-  attempted(shown: Shown, attempt: Attempt, wait: Wait | undefined): void;
-  settled(shown: Shown, delivery: Delivery): void;
+  waiting(wait: Wait, clock: MovableClock): void;
 }
 
 export interface OutputFlags {
@@ -37,25 +39,40 @@ export interface OutputFlags {
 
 export interface ViewOptions extends OutputFlags {
   readonly verbose?: boolean | undefined;
+  /** Sent with the signatures of a recording. */
+  readonly frozen?: boolean | undefined;
   /** What is interrupted goes on later. */
-  readonly journal?: string | undefined;
-  /** More than one event: every line names its own. */
-  readonly many: boolean;
+  readonly isKept?: boolean | undefined;
+  /** One delivery alone in the order of its attempts, or many, of which each line names its own. @default each */
+  readonly names?: 'none' | 'each' | 'each with its receiver' | undefined;
+  /** @default a new one, on a terminal */
+  readonly countdown?: Countdown | undefined;
 }
 
-/** One view for each webhook; on a terminal they share the live line at the bottom. */
-export function createViews(
-  simulators: readonly Simulator[],
+/** Shows deliveries: text for people, NDJSON, or nothing. */
+export function deliveryView<D>(
+  shown: (delivery: D) => ShownDelivery,
   context: CommandContext,
   options: ViewOptions,
-): DeliveryView[] {
-  const isKept = options.journal !== undefined;
-  if (options.json === true) return simulators.map((simulator) => jsonView(simulator, context, isKept));
-  if (options.quiet === true) return simulators.map(() => SILENT);
-  const countdown = isLive(options, context) ? new Countdown(context) : undefined;
-  const labels = { event: options.many || simulators.length > 1, webhook: simulators.length > 1 };
-  const verbose = options.verbose === true;
-  return simulators.map((simulator) => textView(simulator, context, { labels, countdown, verbose, isKept }));
+): DeliveryView<D> {
+  const view = viewOf(context, options);
+  return {
+    waiting: (wait, clock) => view.waiting(wait, clock),
+    began: (delivery) => view.began(shown(delivery)),
+    attempted: (delivery, attempt, wait) => view.attempted(shown(delivery), attempt, wait),
+    settled: (delivery, end) => view.settled(shown(delivery), end),
+  };
+}
+
+function viewOf(context: CommandContext, options: ViewOptions): DeliveryView<ShownDelivery> {
+  if (options.json === true) return jsonView(context, options);
+  if (options.quiet === true) return SILENT;
+  return textView(context, { ...options, countdown: options.countdown ?? countdownFor(options, context) });
+}
+
+/** The live line, where there is a terminal to show it on. */
+export function countdownFor(flags: OutputFlags, context: CommandContext): Countdown | undefined {
+  return isLive(flags, context) ? new Countdown(context) : undefined;
 }
 
 /** Is there a line at the bottom of a terminal that shows the waits? */
@@ -63,94 +80,31 @@ export function isLive({ json, quiet }: OutputFlags, { io }: CommandContext): bo
   return io.stdout.isTty && json !== true && quiet !== true;
 }
 
-const SILENT: DeliveryView = { waiting: () => {}, started: () => {}, attempted: () => {}, settled: () => {} };
-
-/** NDJSON: one object per attempt and one per delivery, and nothing else on stdout. */
-function jsonView(
-  { webhook: { endpoint } }: Simulator,
-  context: CommandContext,
-  isKept: boolean,
-): DeliveryView {
-  return {
-    waiting: () => {},
-    started: () => {},
-    attempted: ({ id, name, copy }, attempt, wait) => {
-      const record = attemptRecord({ eventId: id, eventName: name, endpoint }, attempt, wait);
-      context.print(JSON.stringify({ ...record, copy }));
-    },
-    settled: ({ copy }, delivery) => {
-      if (isKept && isInterrupted(delivery, context)) return;
-      context.print(JSON.stringify({ ...deliveryRecord(delivery), copy }));
-    },
-  };
-}
-
-interface TextOptions {
-  /** What stands in front of each line, where one run shows several deliveries. */
-  readonly labels: { readonly event: boolean; readonly webhook: boolean };
-  readonly countdown: Countdown | undefined;
-  readonly verbose: boolean;
-  readonly isKept: boolean;
-}
-
 /** With a journal it is not settled: it goes on at the next resume. */
-function isInterrupted({ state }: Delivery, { io }: CommandContext): boolean {
+export function isInterrupted({ state }: DeliveryEnd, { io }: CommandContext): boolean {
   return state === 'cancelled' && io.interrupted.aborted;
 }
 
-function textView(simulator: Simulator, context: CommandContext, options: TextOptions): DeliveryView {
-  const { chalk } = context;
-  const { labels, countdown, verbose, isKept } = options;
-  const { clock } = simulator;
-  const { url } = simulator.webhook.endpoint;
-  const style: TextStyle = { chalk, policy: simulator.policy, verbose };
-  // A duplicate is a delivery of its own, with the same event id.
-  const waitId = ({ id, copy = 1 }: Shown) => `${id} ${copy} ${url.href}`;
-  const gapId = `next event ${url.href}`;
-  const say = (event: Shown, line: string) => {
-    countdown?.clear();
-    const target = labels.webhook ? ` → ${url.host}${url.pathname}` : '';
-    context.print(labels.event ? `${label(event, chalk)}${target} ${line.trim()}` : line);
-  };
+const SILENT: DeliveryView<ShownDelivery> = {
+  waiting: () => {},
+  began: () => {},
+  attempted: () => {},
+  settled: () => {},
+};
+
+/** NDJSON: one object per attempt and one per delivery, and nothing else on stdout. */
+function jsonView(context: CommandContext, { isKept = false }: ViewOptions): DeliveryView<ShownDelivery> {
   return {
-    waiting: (wait) => {
-      countdown?.start(gapId, wait.delayMs, clock);
+    ...SILENT,
+    attempted: ({ eventId, eventName, url, copy, deliveryId }, attempt, wait) => {
+      const record = attemptRecord({ eventId, eventName, endpoint: { url: { href: url } } }, attempt, wait);
+      context.print(JSON.stringify({ ...record, copy, deliveryId }));
     },
-    started: (event) => {
-      countdown?.stop(gapId);
-      countdown?.clear();
-      const due = event.dueMs === undefined ? '' : `T+${formatSpan(event.dueMs)}`.padEnd(10);
-      context.print(`${due}${label(event, chalk)}  ${event.id}`);
-      if (event.dueMs === undefined || labels.webhook) context.print(`  to ${url.href}`);
-    },
-    attempted: (event, attempt, wait) => {
-      countdown?.stop(waitId(event));
-      say(event, attemptLine(attempt, url.href, style));
-      const answer = verbose ? answerLine(attempt, style) : undefined;
-      if (answer !== undefined) say(event, answer);
-      if (wait === undefined) return;
-      if (countdown === undefined) say(event, waitLine(wait, style));
-      else countdown.start(waitId(event), wait.delayMs, clock);
-    },
-    settled: (event, delivery) => {
-      countdown?.stop(waitId(event));
-      if (isKept && isInterrupted(delivery, context)) {
-        say(event, chalk.yellow('interrupted, and kept in the journal'));
-        return;
-      }
-      const reason = delivery.state === 'skipped' ? skipReason(simulator, event) : undefined;
-      say(event, deliveryLine(delivery, style) + (reason === undefined ? '' : ` (${reason})`));
+    settled: ({ eventId, eventName, url, copy, deliveryId }, end) => {
+      if (isKept && isInterrupted(end, context)) return;
+      const { state, attempts } = end;
+      const record = { type: 'delivery', eventId, eventName, url, state, attempts, copy, deliveryId };
+      context.print(JSON.stringify(record));
     },
   };
-}
-
-function label({ name, copy = 1 }: Shown, chalk: ChalkInstance): string {
-  return copy === 1 ? chalk.bold(name) : `${chalk.bold(name)} (copy ${copy})`;
-}
-
-/** Composes the event once more, which only a skipped delivery is worth. */
-function skipReason(simulator: Simulator, { document, createdAtMs, ...shown }: Shown): string | undefined {
-  if (document === undefined || createdAtMs === undefined) return undefined;
-  const event: Event = { ...shown, document, createdAtMs };
-  return describeVerdict(simulator.webhook.verdict(event.name, simulator.compose(event)));
 }

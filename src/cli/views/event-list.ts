@@ -1,5 +1,5 @@
 import type { ChalkInstance } from 'chalk';
-import { wrap } from './wrap.ts';
+import { wrap } from '../../text/wrap.ts';
 
 /** One event as `hookcast events` shows it, and as its `--json` prints it. */
 export interface EventRow {

@@ -1,10 +1,10 @@
+import { CLEAR_LINE } from '../../text/terminal.ts';
 import { loadProgressLine, loadProgressRecord } from '../../report/load/progress.ts';
 import type { LoadOptions } from '../../simulator/load.ts';
 import type { LoadProgress } from '../../load/plan.ts';
 import type { CommandContext } from '../context.ts';
 import type { LoadFlags } from '../flags/load.ts';
 
-const CLEAR_LINE = '\r\u001b[2K';
 const [REDRAW_MS, RECORD_MS, LINE_MS] = [250, 1_000, 5_000];
 
 /**

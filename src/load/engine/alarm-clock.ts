@@ -1,8 +1,8 @@
 import type { AlarmClock } from '../ports.ts';
-import { LONGEST_TIMEOUT_MS, systemClock } from '../../delivery/system-clock.ts';
+import { LONGEST_TIMEOUT_MS, steadyNow } from '../../delivery/system-clock.ts';
 
 export const systemAlarmClock: AlarmClock = {
-  now: () => systemClock.now(),
+  now: steadyNow,
   alarm: (ring) => {
     let timer: NodeJS.Timeout | undefined;
     const clear = () => clearTimeout(timer);
@@ -10,7 +10,7 @@ export const systemAlarmClock: AlarmClock = {
       clear,
       set: (atMs) => {
         clear();
-        const waitMs = Math.max(1, Math.ceil(atMs - systemClock.now()));
+        const waitMs = Math.max(1, Math.ceil(atMs - steadyNow()));
         timer = setTimeout(ring, Math.min(waitMs, LONGEST_TIMEOUT_MS));
       },
     };

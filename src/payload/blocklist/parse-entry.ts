@@ -1,3 +1,4 @@
+import { globExpression } from '../../text/glob.ts';
 import { HookcastError } from '../../errors.ts';
 import { canonicalKey } from './convention.ts';
 
@@ -28,11 +29,11 @@ export class BlocklistSyntaxError extends HookcastError {
   }
 }
 
-const SCOPES: Readonly<Record<string, BlocklistEntry['scope']>> = {
-  data: 'data',
-  included: 'included',
-  '*': 'both',
-};
+const SCOPES: ReadonlyMap<string, BlocklistEntry['scope']> = new Map([
+  ['data', 'data'],
+  ['included', 'included'],
+  ['*', 'both'],
+]);
 
 /** @throws {BlocklistSyntaxError} */
 export function parseEntry(text: string): BlocklistEntry {
@@ -76,7 +77,7 @@ function parsePath(cursor: Cursor): Target {
   const question = body.indexOf('?');
   const path = question < 0 ? body : body.slice(0, question);
   const [scopeName = '', attributes, ...keys] = path.slice(1).split('/');
-  const scope = SCOPES[scopeName];
+  const scope = SCOPES.get(scopeName);
   if (scope === undefined) {
     throw new BlocklistSyntaxError(text, offset + 2, `a path starts with /data, /included or /*`);
   }
@@ -117,14 +118,9 @@ function parseType({ text, offset, body }: Cursor, question: number): RegExp {
       `a resource type such as 'case' must follow`,
     );
   }
-  return wildcard(value);
+  return globExpression(value);
 }
 
 function keyPattern(key: string): RegExp {
-  return wildcard(canonicalKey(key));
-}
-
-function wildcard(text: string): RegExp {
-  const literal = text.split('*').map((part) => part.replace(/[.\\+?^${}()|[\]/]/g, '\\$&'));
-  return new RegExp(`^${literal.join('.*')}$`);
+  return globExpression(canonicalKey(key));
 }

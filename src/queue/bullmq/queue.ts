@@ -2,6 +2,7 @@ import type { Queue } from 'bullmq';
 import { randomInt } from 'node:crypto';
 import { attemptCount } from '../../delivery/schedule.ts';
 import type { DeliveryQueue } from '../delivery-queue.ts';
+import { counted } from '../../text/plural.ts';
 import { firstDelayMs, type QueuedDelivery } from '../queued-delivery.ts';
 import { connectRedis, loadPackage, RedisError, type RedisLink, type RedisOptions } from './redis-link.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
@@ -29,17 +30,20 @@ export const RETENTION = {
 
 /** Jobs per round trip: some megabytes of bodies at most. */
 const BATCH = 200;
+/** How long an interrupted run waits for the answer to a batch. */
+const STOP_MS = 500;
 /** Lines of attempts per delivery: the longest policy, each attempt written twice, and some made again. */
 const KEPT_LINES = 300;
 
 /** Connects to the queue. @throws {UsageError | RedisError} see `connectRedis` */
 export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
-  const link = await connectRedis(options);
+  const queueName = options.queueName ?? QUEUE_NAME;
+  const link = await connectRedis({ ...options, marker: `${KEY_PREFIX}:${queueName}:meta` });
   const { Queue: BullQueue } = await loadPackage(() => import('bullmq'));
-  const queue = new BullQueue(options.queueName ?? QUEUE_NAME, {
+  const queue = new BullQueue(queueName, {
     connection: link.client,
     prefix: KEY_PREFIX,
-    // Nobody reads the stream of BullMQ's events.
+    // The stream of BullMQ's events has no reader.
     streams: { events: { maxLen: 100 } },
     defaultJobOptions: {
       backoff: { type: 'policy' },
@@ -49,27 +53,48 @@ export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
       stackTraceLimit: 0,
     },
   });
-  queue.on('error', () => undefined); // The link tells of connections, the commands of themselves.
+  queue.on('error', () => undefined); // The link reports lost connections, each command its own error.
   return { link, queue };
 }
 
-/** Redis was lost while deliveries were put into the queue. */
-export class EnqueueError extends RedisError {
+/** How many deliveries of a run are in the queue. */
+export interface EnqueueCounts {
   readonly enqueued: number;
   /** The answer to the last batch was lost: it may be in the queue or not. */
   readonly unknown: number;
   readonly notEnqueued: number;
+}
 
-  constructor(cause: Error, counts: { enqueued: number; unknown: number; notEnqueued: number }) {
+/** Redis was lost, or the user stopped it, while deliveries were put into the queue. */
+export class EnqueueError extends RedisError implements EnqueueCounts {
+  readonly enqueued: number;
+  readonly unknown: number;
+  readonly notEnqueued: number;
+  /** What happened, without the counts. */
+  readonly reason: string;
+
+  constructor(cause: Error, counts: EnqueueCounts) {
     const { enqueued, unknown, notEnqueued } = counts;
-    const uncertain = unknown === 0 ? '' : `, ${unknown} perhaps`;
-    super(`${cause.message}; ${enqueued} deliveries are in the queue${uncertain}, ${notEnqueued} are not`, {
+    const reason = cause instanceof EnqueueError ? cause.reason : cause.message;
+    const uncertain = unknown === 0 ? '' : `, up to ${unknown} more may be`;
+    super(`${reason}; ${counted(enqueued, 'delivery')} in the queue${uncertain}, ${notEnqueued} not`, {
       cause,
     });
+    this.reason = reason;
     this.enqueued = enqueued;
     this.unknown = unknown;
     this.notEnqueued = notEnqueued;
   }
+}
+
+/** Never waits for a Redis that does not answer. */
+export async function closeQueue({ link, queue }: OpenQueue): Promise<void> {
+  link.close();
+  const limit = new AbortController();
+  const tooLong = systemClock.sleep(STOP_MS, limit.signal);
+  await Promise.race([queue.close(), tooLong]).catch(() => undefined);
+  limit.abort();
+  tooLong.catch(() => undefined);
 }
 
 export interface OpenDeliveryQueue extends DeliveryQueue {
@@ -84,34 +109,58 @@ export async function openDeliveryQueue(options: QueueOptions): Promise<OpenDeli
   return {
     address: link.address,
     warnings: link.warnings,
-    addBulk: (deliveries) => addBulk({ link, queue }, deliveries),
-    close: async () => {
-      link.close();
-      await queue.close().catch(() => undefined);
-    },
+    addBulk: (deliveries, signal) => addBulk({ link, queue }, deliveries, signal),
+    close: () => closeQueue({ link, queue }),
   };
 }
 
-async function addBulk({ link, queue }: OpenQueue, deliveries: readonly QueuedDelivery[]): Promise<string[]> {
+async function addBulk(
+  { link, queue }: OpenQueue,
+  deliveries: readonly QueuedDelivery[],
+  signal?: AbortSignal,
+): Promise<string[]> {
   const ids = jobIds(deliveries.length);
-  for (let from = 0; from < deliveries.length; from += BATCH) {
-    const jobs = deliveries.slice(from, from + BATCH).map((data, index) => ({
-      name: data.eventName,
-      data,
-      opts: {
-        jobId: ids[from + index] ?? '',
-        attempts: attemptCount(data.policy),
-        delay: Math.ceil(firstDelayMs(data)),
-      },
-    }));
-    try {
-      await Promise.race([queue.addBulk(jobs), link.lost]);
-    } catch (error) {
-      const notEnqueued = deliveries.length - from - jobs.length;
-      throw new EnqueueError(error as Error, { enqueued: from, unknown: jobs.length, notEnqueued });
+  const stopped = stoppedBy(signal);
+  try {
+    for (let from = 0; from < deliveries.length; from += BATCH) {
+      const jobs = deliveries
+        .slice(from, from + BATCH)
+        .map((data, index) => jobOf(data, ids[from + index] ?? ''));
+      try {
+        await Promise.race([queue.addBulk(jobs), link.lost, stopped.promise]);
+      } catch (error) {
+        const notEnqueued = deliveries.length - from - jobs.length;
+        throw new EnqueueError(error as Error, { enqueued: from, unknown: jobs.length, notEnqueued });
+      }
     }
+  } finally {
+    stopped.forget();
   }
   return ids;
+}
+
+function jobOf(data: QueuedDelivery, jobId: string) {
+  const opts = { jobId, attempts: attemptCount(data.policy), delay: Math.ceil(firstDelayMs(data)) };
+  return { name: data.eventName, data, opts };
+}
+
+/** Rejects a moment after the signal: a Redis that answers has answered by then. */
+function stoppedBy(signal: AbortSignal | undefined) {
+  let timer: NodeJS.Timeout | undefined;
+  let stop = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    stop = () => {
+      timer = setTimeout(() => reject(new Error('interrupted')), STOP_MS);
+    };
+  });
+  promise.catch(() => undefined);
+  if (signal?.aborted === true) stop();
+  else signal?.addEventListener('abort', stop, { once: true });
+  const forget = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  };
+  return { promise, forget };
 }
 
 /**

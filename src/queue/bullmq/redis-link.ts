@@ -1,10 +1,13 @@
 import type { Redis } from 'ioredis';
 import { HookcastError, UsageError } from '../../errors.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
+import { CONNECT_LIMIT_MS, describeFailure, infoField, warningsFor } from './redis-info.ts';
+import { RedisWatch } from './redis-watch.ts';
 
 /** Redis cannot be reached, refuses us, or was lost for longer than we wait. */
 export class RedisError extends HookcastError {
   override name = 'RedisError' as const;
+  override readonly exit = 'broken' as const;
 
   constructor(message: string, options?: ErrorOptions) {
     super('REDIS', message, options);
@@ -16,6 +19,8 @@ export interface RedisOptions {
   readonly url: string;
   /** How long a Redis that is lost in the middle is tried again, milliseconds. @default 60,000 */
   readonly patienceMs?: number | undefined;
+  /** A hash that gets a field of ours: without it a Redis that was restarted has lost its data. */
+  readonly marker?: string | undefined;
   readonly onLost?: ((address: string) => void) | undefined;
   readonly onBack?: ((afterMs: number) => void) | undefined;
 }
@@ -27,69 +32,109 @@ export interface RedisLink {
   readonly address: string;
   /** What the user should know of this Redis although it stops nothing. */
   readonly warnings: readonly string[];
-  /** Rejects when Redis was lost for longer than the patience. */
+  /** Rejects when Redis was lost for longer than the patience, or came back without its data. */
   readonly lost: Promise<never>;
+  /** Connected, and it answers. */
   readonly isUp: boolean;
+  /** Resolves when it is known whether a Redis that was lost came back with its data. */
+  checked(): Promise<void>;
   close(): void;
 }
 
-const CONNECT_LIMIT_MS = 4_000;
 const RETRY_MS = 250;
+const MARKER_FIELD = 'hookcast';
 const PATIENCE_MS = 60_000;
 
 /**
  * Connects. Loads ioredis, which only this needs.
- * @throws {UsageError} when the URL is none, or ioredis is not installed
+ * @throws {UsageError} when the URL is not a Redis URL, or ioredis is not installed
  * @throws {RedisError} when there is no usable Redis, within a few seconds
  */
 export async function connectRedis(options: RedisOptions): Promise<RedisLink> {
   const address = maskedAddress(options.url);
   const { Redis: RedisClient } = await loadPackage(() => import('ioredis'));
-  const state = { isConnected: false, lostSinceMs: 0, isClosed: false };
-  const patienceMs = options.patienceMs ?? PATIENCE_MS;
+  const state = { isConnected: false, isClosed: false };
   const client = new RedisClient(options.url, {
     lazyConnect: true,
     connectTimeout: CONNECT_LIMIT_MS,
     disconnectTimeout: 200,
     // BullMQ demands it: commands wait for the connection instead of failing.
     maxRetriesPerRequest: null,
-    retryStrategy: () => {
-      const isHopeless = state.lostSinceMs > 0 && systemClock.now() - state.lostSinceMs > patienceMs;
-      return !state.isConnected || state.isClosed || isHopeless ? null : RETRY_MS;
-    },
+    retryStrategy: () => (!state.isConnected || state.isClosed ? null : RETRY_MS),
   });
   await connect(client, address);
-  const warnings = await warningsFor(client);
+  const info = await client.info();
+  const warnings = await warningsFor(client, info);
+  const marker = await marked(client, options.marker);
   state.isConnected = true;
-  const lost = new Promise<never>((_, reject) => {
-    client.on('close', () => {
-      if (state.isClosed || state.lostSinceMs > 0) return;
-      state.lostSinceMs = systemClock.now();
-      options.onLost?.(address);
-    });
-    client.on('ready', () => {
-      if (state.lostSinceMs > 0) options.onBack?.(systemClock.now() - state.lostSinceMs);
-      state.lostSinceMs = 0;
-    });
-    client.on('end', () => {
-      const message = `Redis at ${address} did not come back within ${patienceMs / 1000} s`;
-      if (!state.isClosed) reject(new RedisError(message));
-    });
-  });
-  lost.catch(() => undefined); // Nobody may be waiting.
+  const { lost, watch, checked } = watchOver(client, info, { ...options, marker, address });
   return {
     client: silenced(client),
     address,
     warnings,
     lost,
+    checked,
     get isUp() {
-      return client.status === 'ready';
+      return client.status === 'ready' && !watch.isLost;
     },
     close: () => {
       state.isClosed = true;
+      watch.close();
       client.disconnect();
     },
   };
+}
+
+function watchOver(client: Redis, info: string, options: RedisOptions & { readonly address: string }) {
+  const { address, patienceMs = PATIENCE_MS } = options;
+  let fail: (error: RedisError) => void = () => undefined;
+  const lost = new Promise<never>((_, reject) => (fail = reject));
+  lost.catch(() => undefined); // There may be no listener yet.
+  let checking = Promise.resolve();
+  const watched = {
+    ping: () => client.ping(),
+    get isConnected() {
+      return client.status === 'ready';
+    },
+  };
+  const watch = new RedisWatch(watched, patienceMs, {
+    onLost: () => options.onLost?.(address),
+    onBack: (afterMs) => options.onBack?.(afterMs),
+    onHopeless: () =>
+      fail(new RedisError(`Redis at ${address} did not come back within ${patienceMs / 1000} s`)),
+  });
+  client.on('close', () => watch.lost());
+  client.on('ready', () => {
+    checking = lostItsData(client, info, options.marker).then((isEmpty) => {
+      if (isEmpty) {
+        watch.close();
+        fail(new RedisError(`Redis at ${address} was restarted and has lost what was in the queue`));
+      } else watch.back();
+    }, ignoreClosed);
+  });
+  return { lost, watch, checked: () => checking };
+}
+
+/** The connection was lost again, and is checked again when it is back. */
+function ignoreClosed(): void {
+  // Nothing to do.
+}
+
+/** Undefined where it cannot be written: that Redis is full, or read-only. */
+async function marked(client: Redis, marker: string | undefined): Promise<string | undefined> {
+  if (marker === undefined) return undefined;
+  return client.hsetnx(marker, MARKER_FIELD, '1').then(
+    () => marker,
+    () => undefined,
+  );
+}
+
+/** Was it restarted, and is the marker gone? Hosted ones may not tell their run. */
+async function lostItsData(client: Redis, info: string, marker: string | undefined): Promise<boolean> {
+  if (marker === undefined) return false;
+  const runId = infoField(await client.info(), 'run_id');
+  if (runId === undefined || runId === infoField(info, 'run_id')) return false;
+  return (await client.hexists(marker, MARKER_FIELD)) === 0;
 }
 
 /** Imports an optional peer dependency. @throws {UsageError} that says what to install */
@@ -106,12 +151,25 @@ export async function loadPackage<T>(load: () => Promise<T>): Promise<T> {
 /** A Redis URL that can be printed. @throws {UsageError} without the text, which may hold a password */
 export function maskedAddress(text: string): string {
   const url = /^rediss?:\/\/[^/]/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
+  if (url !== undefined && !canDecode(url))
+    throw new UsageError(
+      '--redis: a % in the URL does not begin an escape; write %25 for a percent sign in a password',
+    );
   if (url === undefined) {
     throw new UsageError('--redis: expected a URL such as redis://127.0.0.1:6379, or rediss:// for TLS');
   }
   const login = url.username + url.password === '' ? '' : '[secret]@';
   const path = url.pathname === '/' ? '' : url.pathname;
   return `${url.protocol}//${login}${url.hostname}:${url.port === '' ? '6379' : url.port}${path}`;
+}
+
+function canDecode({ username, password, pathname, search }: URL): boolean {
+  try {
+    decodeURIComponent(username + password + pathname + search);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function connect(client: Redis, address: string): Promise<void> {
@@ -131,83 +189,6 @@ async function connect(client: Redis, address: string): Promise<void> {
     limit.abort();
     tooLate.catch(() => undefined);
   }
-}
-
-function describeFailure(error: Error, address: string): string {
-  const { code = '' } = error as NodeJS.ErrnoException;
-  const text = `${code} ${error.message}`;
-  const row = FAILURES.find(({ pattern }) => pattern.test(text));
-  const reason = row?.reason ?? error.message.replace(/[^ -~]/g, '?').slice(0, 100);
-  const advice = row?.advice ?? 'is it a Redis, and is the URL right?';
-  return `no Redis at ${address}: ${reason}; ${advice}`;
-}
-
-const FAILURES: readonly { pattern: RegExp; reason: string; advice: string }[] = [
-  {
-    pattern: /ECONNREFUSED/,
-    reason: 'nothing listens there',
-    advice: 'start one with redis-server, or say another --redis <url>',
-  },
-  {
-    pattern: /ENOTFOUND|EAI_AGAIN/,
-    reason: 'the host name cannot be looked up',
-    advice: 'is there a typo in --redis?',
-  },
-  {
-    pattern: /NOAUTH/,
-    reason: 'it wants a password',
-    advice: 'say redis://:<password>@host:port',
-  },
-  {
-    pattern: /WRONGPASS|invalid password|AUTH/,
-    reason: 'it refuses the user or password of the URL',
-    advice: 'say redis://<user>:<password>@host:port, special characters as %40 and the like',
-  },
-  {
-    pattern: /SSL|TLS|certificate|EPROTO/i,
-    reason: 'TLS failed',
-    advice:
-      'does it speak plain redis://, or is its certificate from an authority of your own (NODE_EXTRA_CA_CERTS)?',
-  },
-  {
-    pattern: /Protocol error/,
-    reason: 'what listens there is no Redis',
-    advice: 'is the port right?',
-  },
-  {
-    pattern: /no answer|ETIMEDOUT|Connection is closed|ECONNRESET/,
-    reason: `it does not answer (tried for ${CONNECT_LIMIT_MS / 1000} s)`,
-    advice: 'is the address right, does a firewall stand between, does it want rediss://?',
-  },
-];
-
-async function warningsFor(client: Redis): Promise<string[]> {
-  const text = await client.info();
-  const field = (name: string) => new RegExp(`^${name}:(.*?)\\r?$`, 'm').exec(text)?.[1];
-  const version = field('redis_version') ?? '';
-  const policy = field('maxmemory_policy') ?? 'noeviction';
-  const keeps = field('aof_enabled') !== '0' || (await snapshots(client));
-  const warnings: readonly [boolean, string][] = [
-    [isOld(version), `Redis ${version} is older than 6.2, which BullMQ asks for`],
-    [field('dragonfly_version') !== undefined, 'this is Dragonfly, with which hookcast was never tried'],
-    [
-      policy !== 'noeviction',
-      `Redis may throw deliveries away when its memory is full (maxmemory-policy ${policy}); set noeviction`,
-    ],
-    [!keeps, 'Redis keeps nothing on disk (no append-only file, no snapshots): its restart loses all'],
-  ];
-  return warnings.filter(([applies]) => applies).map(([, warning]) => warning);
-}
-
-function isOld(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major < 6 || (major === 6 && minor < 2);
-}
-
-/** Hosted ones do not say; then nothing is claimed. */
-async function snapshots(client: Redis): Promise<boolean> {
-  const answer: unknown = await client.config('GET', 'save').catch(() => undefined);
-  return !Array.isArray(answer) || answer[1] !== '';
 }
 
 /** BullMQ would print the eviction policy to the console on each connection; the user has read it above. */

@@ -8,8 +8,8 @@ import type {
 } from '../../journal/delivery-store.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { readRows } from '../attempt-row.ts';
-import { queuedDeliverySchema, type QueuedDelivery } from '../queued-delivery.ts';
-import { openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
+import { readQueued } from '../queued-delivery.ts';
+import { closeQueue, openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 
 const PAGE = 100;
@@ -26,15 +26,12 @@ export async function openQueueStore(
   options: Omit<QueueOptions, 'url'> = {},
 ): Promise<QueueStore> {
   const open = await openQueue({ ...options, url });
-  const { link, queue } = open;
+  const { link } = open;
   return {
     address: link.address,
     list: (filter) => list(open, filter),
     find: (id) => Promise.race([find(open, id), link.lost]),
-    close: async () => {
-      link.close();
-      await queue.close().catch(() => undefined);
-    },
+    close: () => closeQueue(open),
   };
 }
 
@@ -42,7 +39,7 @@ async function* list(open: OpenQueue, filter: DeliveryFilter = {}): AsyncIterabl
   const { link, queue } = open;
   const states = statesOf(filter);
   const ids = await Promise.race([queue.getRanges([...states], 0, -1), link.lost]);
-  // A delivery that changes its state meanwhile is there twice. The ids sort as they were taken on.
+  // A delivery that changes its state meanwhile is listed twice. The ids sort in the order of enqueuing.
   const sorted = [...new Set(ids)].sort();
   for (let from = 0; from < sorted.length; from += PAGE) {
     const page = sorted.slice(from, from + PAGE);
@@ -73,18 +70,18 @@ async function find(open: OpenQueue, id: string): Promise<StoredDelivery | undef
   const found = await read(open, id);
   if (found === undefined) return undefined;
   const { logs } = await open.queue.getJobLogs(id);
-  const body = Buffer.from(found.queued.body, 'base64');
-  return { ...found.summary, body, attempts: readRows(logs) };
+  return { ...found.summary, body: found.body, attempts: readRows(logs) };
 }
 
-/** Undefined when there is none of this id, or what lies there is not ours. */
+/** Undefined when there is no delivery of this id, or what lies there is not a delivery. */
 async function read(
   open: OpenQueue,
   id: string,
-): Promise<{ queued: QueuedDelivery; summary: DeliverySummary } | undefined> {
+): Promise<{ body: Buffer; summary: DeliverySummary } | undefined> {
   const job = (await open.queue.getJob(id)) as Job<unknown> | undefined;
-  const queued = queuedDeliverySchema.safeParse(job?.data).data;
-  if (job === undefined || queued === undefined) return undefined;
+  const found = readQueued(job?.data);
+  if (job === undefined || found === undefined) return undefined;
+  const { queued, body } = found;
   const state = stateOf(job);
   const nextAttemptAtMs = state === 'pending' ? await dueAtMs(open, id) : undefined;
   const summary = {
@@ -98,7 +95,7 @@ async function read(
     attemptsTotal: attemptCount(queued.policy),
     nextAttemptAtMs,
   };
-  return { queued, summary };
+  return { body, summary };
 }
 
 /** From the job's own hash, so that it agrees with the rest of it. */

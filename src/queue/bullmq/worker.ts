@@ -7,8 +7,9 @@ import { readRows } from '../attempt-row.ts';
 import type { WorkerEvents, WorkSummary } from '../delivery-queue.ts';
 import { openQueued, type Keyring } from '../keyring.ts';
 import type { QueuedDelivery } from '../queued-delivery.ts';
-import { KEY_PREFIX, openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
-import { loadPackage } from './redis-link.ts';
+import { closeQueue, KEY_PREFIX, openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
+import { loadPackage, type RedisLink } from './redis-link.ts';
+import { shared } from '../../delivery/shared-signal.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 
 export interface WorkOptions extends QueueOptions {
@@ -37,7 +38,7 @@ const REFUSED_MS = 3_000;
 const TROUBLE_MS = 1_000;
 const EMPTY_CHECK_MS = 200;
 const RETRY_COMMAND_MS = 500;
-/** A worker that is killed may take the others' wake-up call with it; they look by themselves this often. */
+/** A worker that is killed may take the others' wake-up with it, so that they look by themselves this often. */
 const IDLE_SECONDS = 1;
 
 /**
@@ -46,10 +47,19 @@ const IDLE_SECONDS = 1;
  */
 export async function workOnQueue(options: WorkOptions): Promise<WorkSummary> {
   const open = await openQueue(options);
-  const { Worker: BullWorker, DelayedError } = await loadPackage(() => import('bullmq'));
+  const { Worker: BullWorker, DelayedError, UnrecoverableError } = await loadPackage(() => import('bullmq'));
   const { lockMs, checkMs } = options.locks ?? LOCKS;
-  const inbox = new RequestInbox(open, options, () => new DelayedError());
-  const worker = new BullWorker(
+  const inbox = new DueJobs(open, options, {
+    putBack: () => new DelayedError(),
+    setAside: (reason) => new UnrecoverableError(reason),
+  });
+  // It would sleep for up to 10 s while a delayed job waits.
+  class Impatient extends BullWorker {
+    override getBlockTimeout(blockUntil: number): number {
+      return Math.min(super.getBlockTimeout(blockUntil), IDLE_SECONDS);
+    }
+  }
+  const worker = new Impatient(
     open.queue.name,
     (job: Job<unknown>, token) => inbox.handle(job, token ?? ''),
     {
@@ -82,6 +92,12 @@ export async function workOnQueue(options: WorkOptions): Promise<WorkSummary> {
   return inbox.summary;
 }
 
+/** What BullMQ is to do with a job, as the errors that it knows. */
+interface Signs {
+  putBack(): Error;
+  setAside(reason: string): Error;
+}
+
 /** Tells BullMQ that the policy's next wait follows, or that none is left. */
 class AttemptFailed extends Error {
   readonly waitMs: number;
@@ -92,29 +108,31 @@ class AttemptFailed extends Error {
   }
 }
 
-/** Handles one delivery after the other, and keeps the books. */
-class RequestInbox {
+/** Makes the attempts that BullMQ says are due, and counts how deliveries end. */
+class DueJobs {
   readonly #open: OpenQueue;
   readonly #options: WorkOptions;
-  /** What BullMQ wants to see when a job has been put back by hand. */
-  readonly #putBackSign: () => Error;
+  readonly #signs: Signs;
+  readonly #setAside = new Set<string>();
   readonly #refused = new Set<string>();
   readonly #reasons = new Set<string>();
   readonly #hurry = new AbortController();
+  /** Each attempt under way listens. */
+  readonly #hurrySignal = shared(this.#hurry.signal);
   #completed = 0;
   #failed = 0;
 
-  constructor(open: OpenQueue, options: WorkOptions, putBackSign: () => Error) {
+  constructor(open: OpenQueue, options: WorkOptions, signs: Signs) {
     this.#open = open;
     this.#options = options;
-    this.#putBackSign = putBackSign;
+    this.#signs = signs;
   }
 
   get summary(): WorkSummary {
     return { completed: this.#completed, failed: this.#failed, refused: this.#refused.size };
   }
 
-  /** Ends attempts that are still under way; they are made again, by whoever is there. */
+  /** Ends attempts that are still under way; any worker makes them again. */
   hurry(): void {
     this.#hurry.abort();
   }
@@ -126,7 +144,7 @@ class RequestInbox {
       this.#settle(job, 'completed');
     });
     worker.on('failed', (job) => {
-      if (job?.finishedOn === undefined) return;
+      if (job?.finishedOn === undefined || this.#setAside.delete(job.id ?? '')) return;
       this.#failed += 1;
       this.#settle(job, 'failed');
     });
@@ -134,7 +152,7 @@ class RequestInbox {
       events.takenOver(id);
     });
     worker.on('error', (error) => {
-      if (!this.#open.link.isUp || isConnectionError(error)) return; // The link has told of that.
+      if (!this.#open.link.isUp || isConnectionError(error)) return; // The link has reported that.
       events.trouble(error.message);
     });
   }
@@ -143,6 +161,7 @@ class RequestInbox {
   async handle(job: Job<unknown>, token: string): Promise<'completed'> {
     const opened = openQueued(job.data, this.#options.keyring);
     if (opened.kind === 'refused') return this.#refuse(job, token, opened.reason);
+    if (opened.kind === 'foreign') return this.#putAside(job, opened.reason);
     const made = await this.#attempt(job, opened).catch((error: unknown) =>
       this.#afterError(job, token, error),
     );
@@ -161,7 +180,7 @@ class RequestInbox {
     return attemptQueued(due, {
       clock: systemClock,
       sender: this.#options.sender,
-      signal: this.#hurry.signal,
+      signal: this.#hurrySignal,
       write: async (line) => {
         await job.log(line);
       },
@@ -169,10 +188,17 @@ class RequestInbox {
   }
 
   async #afterError(job: Job<unknown>, token: string, error: unknown): Promise<never> {
-    // An address outside home, a file of authorities that is none: the same on each try, until the user acts.
+    // A public address, an unreadable certificate file: the same on each try, until the user acts.
     if (error instanceof HookcastError) return this.#refuse(job, token, error.message);
     if (this.#open.link.isUp) this.#options.events.trouble((error as Error).message);
     return this.#putBack(job, token, TROUBLE_MS);
+  }
+
+  /** Among the failed jobs, where its owner finds it; it is not counted. */
+  #putAside(job: Job<unknown>, reason: string): never {
+    this.#setAside.add(job.id ?? '');
+    this.#options.events.setAside?.(job.id ?? '', reason);
+    throw this.#signs.setAside(reason);
   }
 
   async #refuse(job: Job<unknown>, token: string, reason: string): Promise<never> {
@@ -185,7 +211,7 @@ class RequestInbox {
   /** Back into the queue without an attempt. Where that fails the lock runs out, and it is taken over. */
   async #putBack(job: Job<unknown>, token: string, waitMs: number): Promise<never> {
     await job.moveToDelayed(Math.ceil(systemClock.now() + waitMs), token).catch(() => undefined);
-    throw this.#putBackSign();
+    throw this.#signs.putBack();
   }
 
   #settle(job: Job<unknown>, state: 'completed' | 'failed'): void {
@@ -198,7 +224,10 @@ class RequestInbox {
     const { untilEmpty, signal } = this.#options;
     if (untilEmpty !== true) return new Promise(() => undefined);
     for (;;) {
-      if (await this.#isEmpty()) return;
+      const isEmpty = await this.#isEmpty();
+      // One that has just come back empty is not a queue that was worked on.
+      await this.#open.link.checked();
+      if (isEmpty && this.#open.link.isUp) return;
       await systemClock.sleep(EMPTY_CHECK_MS, signal).catch(() => undefined);
       if (signal.aborted) return;
     }
@@ -219,16 +248,25 @@ class RequestInbox {
   }
 }
 
-async function close(worker: Worker, inbox: RequestInbox, { link, queue }: OpenQueue): Promise<void> {
-  const enough = new AbortController();
-  const grace = systemClock.sleep(GRACE_MS, enough.signal).catch(() => undefined);
-  if (link.isUp) await Promise.race([worker.close(), grace]);
+async function close(worker: Worker, inbox: DueJobs, open: OpenQueue): Promise<void> {
+  const over = new AbortController();
+  const isClosed = worker.close();
+  isClosed.catch(() => undefined);
+  await Promise.race([isClosed, whileUp(open.link, GRACE_MS, over.signal)]);
   inbox.hurry();
-  if (link.isUp) await Promise.race([worker.close(), systemClock.sleep(RETRY_COMMAND_MS, enough.signal)]);
-  enough.abort();
-  link.close();
-  await Promise.race([worker.close(true), systemClock.sleep(RETRY_COMMAND_MS)]).catch(() => undefined);
-  await queue.close().catch(() => undefined);
+  await Promise.race([isClosed, whileUp(open.link, RETRY_COMMAND_MS, over.signal)]);
+  const closingQueue = closeQueue(open);
+  const limit = systemClock.sleep(RETRY_COMMAND_MS, over.signal);
+  await Promise.race([worker.close(true), limit]).catch(() => undefined);
+  limit.catch(() => undefined);
+  await closingQueue;
+  over.abort();
+}
+
+/** Resolves after this time, or as soon as Redis is lost: nothing can be recorded then. */
+async function whileUp(link: RedisLink, ms: number, signal: AbortSignal): Promise<void> {
+  for (let leftMs = ms; leftMs > 0 && link.isUp && !signal.aborted; leftMs -= EMPTY_CHECK_MS)
+    await systemClock.sleep(Math.min(leftMs, EMPTY_CHECK_MS), signal).catch(() => undefined);
 }
 
 function untilAborted(signal: AbortSignal): Promise<void> {

@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { systemClock } from '../../delivery/system-clock.ts';
+import { printable } from '../../report/printable.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import type { Finding } from '../doctor/finding.ts';
+import type { WebhookFlags } from '../flags/webhook.ts';
+import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
+
+const EXAMPLES = `
+Looks at Node, the secret, the name, the connection, TLS, the path, the clock and one genuine event, in this order, and
+says how to mend what is wrong.
+
+Exit codes: 0 no problem, 1 a problem.
+
+Examples:
+  $ hookcast doctor --to http://localhost:3000/webhooks
+  $ hookcast doctor --to https://receiver.test/webhooks --ca ca.pem --json
+`;
+
+interface DoctorFlags extends Pick<WebhookFlags, 'to'> {
+  readonly secret?: string;
+  readonly webhook?: string;
+  readonly allowRemote?: boolean;
+  readonly insecure?: boolean;
+  readonly ca?: string;
+  readonly json?: boolean;
+}
+
+export const configure: ConfigureCommand = (command, context) => {
+  command
+    .option('--to <url>', 'your receiver (or HOOKCAST_URL)')
+    .option('--secret <text>', 'the secret it knows (or PERSONA_WEBHOOK_SECRET)')
+    .option('--webhook <file>', 'how the webhook is configured at Persona')
+    .option('--allow-remote', 'examine addresses outside this machine and private networks')
+    .option('--insecure', 'accept any TLS certificate')
+    .option('--ca <pem>', 'trust the certificate authorities in this file')
+    .option('--json', 'one object per finding, one per line')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: DoctorFlags) => doctor(flags, context));
+};
+
+async function doctor(flags: DoctorFlags, context: CommandContext): Promise<void> {
+  const { to, secret, webhook, allowRemote, insecure, ca } = flags;
+  const [attributes = {}] = await resolveWebhooks(
+    {
+      ...(to === undefined ? {} : { to }),
+      ...(secret === undefined ? {} : { secret: [secret] }),
+      ...(webhook === undefined ? {} : { webhook: [webhook] }),
+    },
+    context,
+  );
+  const { configureWebhook } = await import('../../webhook/configure.ts');
+  const { endpoint } = configureWebhook(attributes);
+  const { examine } = await import('../doctor/examine.ts');
+  const connection = { allowRemote, insecure, ca: ca === undefined ? undefined : await readFile(ca, 'utf8') };
+  const findings = examine({
+    webhook: { ...attributes, url: endpoint.url.href },
+    secret: endpoint.secrets[0]?.secret.reveal(),
+    connection,
+    clock: systemClock,
+    signal: context.io.interrupted,
+  });
+  for await (const finding of findings) {
+    if (finding.state === 'problem') context.exitCode = EXIT.failed;
+    if (flags.json === true) context.print(JSON.stringify(finding));
+    else printFinding(finding, context);
+  }
+}
+
+function printFinding({ what, state, seen, mend }: Finding, context: CommandContext): void {
+  const { chalk } = context;
+  const marks = {
+    ok: chalk.green('✓'),
+    warning: chalk.yellow('!'),
+    problem: chalk.red('✗'),
+    skipped: chalk.dim('-'),
+  };
+  context.print(`${marks[state]} ${what.padEnd(10)}  ${printable(seen)}`);
+  if (mend !== undefined) context.print(`  ${''.padEnd(10)}  → ${printable(mend)}`);
+}
