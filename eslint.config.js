@@ -83,6 +83,13 @@ const FOLDERS = {
     ],
     packages: ['hono', '@hono/node-server', 'flatqueue', 'zod'],
   },
+  server: {
+    folders: [
+      ...['text', 'json', 'persona', 'fixture', 'event', 'payload', 'signing', 'webhook', 'delivery', 'http'],
+      ...['scenario', 'journal', 'receiver', 'recording', 'conformance', 'report', 'simulator', 'sandbox'],
+    ],
+    packages: ['chalk', 'hono', '@hono/node-server', 'zod'],
+  },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */
 const ROOT_FILES = { errors: ['text'], ports: [], redirect: ['sandbox'], index: Object.keys(FOLDERS) };
