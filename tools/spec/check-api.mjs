@@ -69,14 +69,14 @@ async function checkOperation(context, total) {
     const reply = await ask(context, example);
     judgeAnswer(context, reply, total);
     if (example !== undefined)
-      tally(total, 'examples', reply.status !== 400, () => [
+      tally(total, ['examples', reply.status !== 400], () => [
         `${label(context)} refuses an example`,
         `  ${reply.text}`,
       ]);
     for (const { name, body } of refusedMutations(context, example)) {
       const refused = await ask(context, body);
       judgeAnswer(context, refused, total);
-      tally(total, 'mutations', refused.status === 400 || refused.status === 422, () => [
+      tally(total, ['mutations', refused.status === 400 || refused.status === 422], () => [
         `${label(context)} accepts ${name}`,
       ]);
     }
@@ -197,13 +197,13 @@ function judgeAnswer(context, { status, body, text }, total) {
   const operation = specification.paths[description.path][description.method.toLowerCase()];
   const described = operation.responses[status];
   if (described === undefined) {
-    tally(total, 'answers', false, () => [`${label(context)} answers ${status}: ${text.slice(0, 200)}`]);
+    tally(total, ['answers', false], () => [`${label(context)} answers ${status}: ${text.slice(0, 200)}`]);
     return;
   }
   const pointer = described.$ref?.slice(1) ?? `${place}/responses/${status}`;
   const check = ajv.compile({ $ref: `persona#${pointer}/content/application~1json/schema` });
   const isValid = check(body);
-  tally(total, 'answers', isValid, () => [
+  tally(total, ['answers', isValid], () => [
     `${label(context)} answers ${status} with`,
     ...check.errors
       .slice(0, FAULTS_SHOWN)
@@ -215,7 +215,7 @@ function label({ version, description }) {
   return `${version} ${description.name}`;
 }
 
-function tally(total, kind, isPassed, faults) {
+function tally(total, [kind, isPassed], faults) {
   total[kind][isPassed ? 'passed' : 'failed'] += 1;
   if (!isPassed) total.faults.push(...faults());
 }

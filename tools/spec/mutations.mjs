@@ -39,7 +39,7 @@ function replaced(body, path, value) {
 
 function without(body, path) {
   const copy = structuredClone(body);
-  delete at(copy, path.slice(0, -1))[path.at(-1)];
+  Reflect.deleteProperty(at(copy, path.slice(0, -1)), path.at(-1));
   return copy;
 }
 
