@@ -1,4 +1,3 @@
-import { HookcastError } from '../errors.ts';
 import { ERROR_TITLES, type ErrorStatus } from '../persona/api.ts';
 
 export interface ApiErrorDetail {
@@ -8,15 +7,15 @@ export interface ApiErrorDetail {
   readonly pointer?: string | undefined;
 }
 
-/** A request that Persona would refuse. */
-export class ApiError extends HookcastError {
+/** A request that Persona would refuse. It ends in the answer, and never leaves the sandbox. */
+export class ApiError extends Error {
   override name = 'ApiError' as const;
   readonly status: ErrorStatus;
   readonly detail: ApiErrorDetail;
 
   constructor(status: ErrorStatus, detail: ApiErrorDetail | string = {}) {
     const known = typeof detail === 'string' ? { details: detail } : detail;
-    super('API', known.details ?? ERROR_TITLES[status]);
+    super(known.details ?? ERROR_TITLES[status]);
     this.status = status;
     this.detail = known;
   }

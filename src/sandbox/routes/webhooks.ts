@@ -118,7 +118,7 @@ function refusing<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!(error instanceof HookcastError) || error instanceof ApiError) throw error;
+    if (!(error instanceof HookcastError)) throw error;
     throw new ApiError(422, { details: error.message });
   }
 }
