@@ -2,7 +2,7 @@ import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { anySignal } from '../delivery/shared-signal.ts';
 import { systemClock } from '../delivery/system-clock.ts';
-import { checkLiteral } from '../http/private-addresses.ts';
+import { checkLiteral } from '../http/connection-rules.ts';
 import { undiciSender } from '../http/undici-sender.ts';
 import {
   deliver,
@@ -15,6 +15,7 @@ import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME } from '../delivery/time-scale.ts';
 import { buildRun } from '../event/build-run.ts';
 import type { Event } from '../event/event.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { loadFixture, loadOwnFixture } from '../fixture/load.ts';
 import { JournalledWebhook } from '../journal/journalled-webhook.ts';
 import { recordWebhook } from '../journal/webhook-record.ts';
@@ -155,8 +156,7 @@ function depsOf(
     simulatedClock,
     sender: options.sender ?? undiciSender(options),
     checkAddress: () => {
-      if (options.sender === undefined && options.allowRemote !== true)
-        checkLiteral(webhook.endpoint.url.hostname);
+      if (options.sender === undefined) checkLiteral(webhook.endpoint.url, options);
     },
     journalled,
     takenOn: new Map(),
@@ -227,11 +227,10 @@ async function buildEvents(
   names: readonly string[],
   { at, fixture, ...options }: EventOptions = {},
 ): Promise<Event[]> {
-  const load = (name: string) =>
-    typeof fixture === 'string'
-      ? loadOwnFixture(name, fixture, library)
-      : (fixture ?? loadFixture(name, library));
-  const fixtures = await Promise.all(names.map(load));
+  const load = (name: string): Promise<Fixture> =>
+    typeof fixture === 'string' ? loadOwnFixture(name, fixture, library) : loadFixture(name, library);
+  const fixtures =
+    typeof fixture === 'object' ? names.map(() => fixture) : await Promise.all(names.map(load));
   return buildRun(fixtures, { ...options, ids, random, atMs: at?.getTime() ?? Math.floor(clock.now()) });
 }
 

@@ -269,7 +269,7 @@ test('streams what happens, to at most 20 readers of 200', async () => {
   await call('POST', '/v1/deliveries?wait=settled', { event: 'inquiry.approved' });
   const reader = first!.body!.getReader();
   let text = '';
-  while (!text.includes('"state":"completed"')) text += Buffer.from((await reader.read()).value!).toString();
+  while (!text.includes('"state":"completed"')) text += Buffer.from((await reader.read()).value).toString();
   await reader.cancel();
   const events = [...text.matchAll(/^id: (\d+)\nevent: (\w+)\ndata: (.+)$/gm)];
   expect(events.map(([, , type]) => type)).toEqual([
@@ -282,6 +282,6 @@ test('streams what happens, to at most 20 readers of 200', async () => {
   ]);
   expect(events.map(([, id]) => Number(id))).toEqual([2, 3, 4, 5, 6, 7]);
   const late = await fetch(`${server.url}/v1/stream?types=delivery`, { headers: { 'last-event-id': '5' } });
-  const rest = Buffer.from((await late.body!.getReader().read()).value!).toString();
+  const rest = Buffer.from((await late.body!.getReader().read()).value).toString();
   expect([...rest.matchAll(/^id: (\d+)$/gm)].map(([, id]) => id)).toEqual(['6', '7']);
 });

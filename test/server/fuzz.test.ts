@@ -90,7 +90,7 @@ function stringOf({ pattern, format }: any): fc.Arbitrary<string> {
 
 test('no request that the description allows, or nearly, is a bug', async () => {
   const bugs: unknown[] = [];
-  const { handler, close } = createServerHandler({
+  const server = createServerHandler({
     webhooks: [{ attributes: { url: 'http://127.0.0.1:9/hook' }, isPaused: true }],
     keep: 20,
     sender,
@@ -124,7 +124,7 @@ test('no request that the description allows, or nearly, is a bug', async () => 
         method: route.method,
         ...(isSent ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
       });
-      const response = await handler(request);
+      const response = await server.handler(request);
       const bytes = Buffer.from(await response.arrayBuffer());
       const isJson = /[/+]json$/.test(response.headers.get('content-type') ?? '');
       const json = isJson ? JSON.parse(bytes.toString()) : undefined;
@@ -139,5 +139,5 @@ test('no request that the description allows, or nearly, is a bug', async () => 
     }),
     { numRuns: 100 },
   );
-  close();
+  server.close();
 });

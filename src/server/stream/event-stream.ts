@@ -72,7 +72,7 @@ export class EventStreams {
 
   #stream(options: StreamOptions): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
-    let leave = () => undefined as void;
+    let leave: () => void = () => undefined;
     return new ReadableStream({
       start: (controller) => {
         const write = (text: string) => controller.enqueue(encoder.encode(text));
