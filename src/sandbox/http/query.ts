@@ -1,4 +1,4 @@
-import { canonicalKey } from '../../payload/blocklist/convention.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 import { nearest } from '../../text/nearest.ts';
 import { PAGE_SIZE, PAGE_SIZE_MAX } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';

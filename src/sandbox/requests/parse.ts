@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { isList, type JsonValue } from '../../json/node.ts';
-import { canonicalKey } from '../../payload/blocklist/convention.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 import { nearest } from '../../text/nearest.ts';
 import { ApiError } from '../errors.ts';
 import { misplaced } from '../mistakes.ts';

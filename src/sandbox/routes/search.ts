@@ -1,5 +1,5 @@
 import { at, member, toValue, type JsonObject, type JsonValue } from '../../json/node.ts';
-import { canonicalKey } from '../../payload/blocklist/convention.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 import { ApiError } from '../errors.ts';
 import type { Call, Result } from '../http/call.ts';
 import { linksOf, paginate } from '../http/paging.ts';

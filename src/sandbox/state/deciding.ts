@@ -1,5 +1,5 @@
 import { stringAt, type JsonObject } from '../../json/node.ts';
-import { canonicalKey } from '../../payload/blocklist/convention.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 import type { Decision, Rule } from '../settings.ts';
 import { fieldOf, inquiryOf, isRedacted, statusOf, step } from './transitions.ts';
 import { verify } from './verifying.ts';

@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../json/node.ts';
-import { canonicalKey } from '../../payload/blocklist/convention.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 import { newId } from '../../persona/ids.ts';
 import { accountFor } from './accounts.ts';
 import { objectAt, withRelation, withValues, type Reference } from './edit.ts';
