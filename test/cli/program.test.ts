@@ -73,6 +73,8 @@ describe('help', () => {
                         your shell
 
       Commands:
+        serve           run a server with an HTTP API, for tests in any language
+        health          check that a hookcast serve answers, or wait until it does
         help [command]  explain a command
 
       Start with: hookcast demo
