@@ -100,7 +100,7 @@ export function salvage(path: string): Salvage {
     const to = new Libsql(path);
     const damaged = copyTables(from, to);
     const told = lastOf(from, 'deliveries') ?? 0;
-    prepareFile(path, to, 'full');
+    prepareFile(path, to);
     const result = { ...removeDamaged(to, told), damaged };
     to.close();
     from.close();

@@ -15,6 +15,7 @@ import type {
   NewDelivery,
   PendingDelivery,
   Rescheduling,
+  SettledEnd,
   WaitingPlace,
 } from '../journal.ts';
 import type { LoadLedger, NewLoadRun } from '../load-ledger.ts';
@@ -33,15 +34,21 @@ import {
   lastId,
   prepareFile,
   readWebhooks,
+  setDurability,
   settingOf,
   timesOf,
+  valuesOfWait,
+  type KnownOutcome,
 } from './write-rows.ts';
 
 export interface JournalOptions {
   /** Refuse to make a new file. @default false */
   readonly mustExist?: boolean | undefined;
-  /** `normal` may lose the last commits when the machine (not the process) crashes. @default 'full' */
-  readonly durability?: 'full' | 'normal' | undefined;
+  /**
+   * `normal` may lose the last commits when the machine (not the process) crashes. `auto` is `normal` as long as all
+   * that is pending are deliveries of load runs. @default 'full'
+   */
+  readonly durability?: 'full' | 'normal' | 'auto' | undefined;
 }
 
 /**
@@ -78,6 +85,9 @@ class SqliteJournal implements Journal {
   readonly #statements: Statements;
   readonly #group: GroupCommit;
   readonly #webhooks: Map<number, WebhookRecord>;
+  /** Recipes of load runs, read once. */
+  readonly #loadRuns = new Map<number, string>();
+  readonly #isAuto: boolean;
   #nextId: number;
   readonly #pending: PendingRows;
   readonly #inbox: RequestInbox;
@@ -87,7 +97,9 @@ class SqliteJournal implements Journal {
     this.#lock = lock;
     this.#database = new Libsql(path);
     this.#group = new GroupCommit(path, this.#database);
-    prepareFile(path, this.#database, durability);
+    prepareFile(path, this.#database);
+    setDurability(this.#database, durability);
+    this.#isAuto = durability === 'auto';
     this.#statements = prepareStatements(this.#database);
     const shared = { path, database: this.#database, statements: this.#statements };
     this.#pending = new PendingRows({ ...shared, broken: this.broken });
@@ -128,6 +140,7 @@ class SqliteJournal implements Journal {
     const policy = this.#webhooks.get(webhook)?.policy;
     const total = policy === undefined ? 0 : attemptCount(policy);
     const state = skipped ? 'skipped' : 'pending';
+    if (this.#isAuto) this.#group.syncFromNext();
     this.#group.write(() => {
       this.#statements.addBody.run(id, body, digestOf(body));
       const values = [id, eventId, eventName, webhook, id, null, state, total, ...timesOf(delivery)];
@@ -138,14 +151,16 @@ class SqliteJournal implements Journal {
 
   resend(delivery: number, atMs: number): number {
     const id = this.#nextId++;
+    if (this.#isAuto) this.#group.syncFromNext();
     this.#group.write(() => this.#statements.resend.run(id, atMs, atMs, delivery));
     return id;
   }
 
-  attemptBegins({ delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin): void {
+  attemptBegins({ delivery, webhook: number, position, request, ...skipped }: AttemptBegin): void {
     const { attempt, nowMs, simulatedAtMs } = position;
+    const { skippedBeforeMs, skippedMs } = skipped;
     this.#group.write(() => {
-      const webhook = this.#recordOf(delivery);
+      const webhook = this.#webhooks.get(number ?? this.webhookOf(delivery) ?? 0);
       const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
       this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
       this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
@@ -153,34 +168,31 @@ class SqliteJournal implements Journal {
   }
 
   attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void {
-    const { outcome, timings } = attempt;
+    const { outcome } = attempt;
     if (outcome.kind === 'cancelled') return; // What the receiver did is unknown.
+    this.#group.write(() => {
+      this.#endAttempt(delivery, attempt, outcome);
+      if (wait === undefined) this.#statements.count.run(attempt.attempt, delivery);
+      else this.#statements.wait.run(...valuesOfWait(attempt.attempt, wait), delivery);
+    });
+  }
+
+  attemptSettled(delivery: number, attempt: Attempt, { state, atMs }: SettledEnd): void {
+    const { outcome } = attempt;
+    if (outcome.kind === 'cancelled') return;
+    this.#group.write(() => {
+      this.#endAttempt(delivery, attempt, outcome);
+      const { changes } = this.#statements.endLast.run(attempt.attempt, state, atMs, delivery);
+      // Another process has settled it meanwhile.
+      if (changes === 0) this.#statements.count.run(attempt.attempt, delivery);
+    });
+  }
+
+  #endAttempt(delivery: number, { timings }: Attempt, outcome: KnownOutcome): void {
     const { status, detail, headers, body, truncated } = answerOf(outcome);
     const times = [timings.connectMs ?? null, timings.firstByteMs ?? null, timings.totalMs];
-    this.#group.write(() => {
-      this.#statements.endAttempt.run(
-        outcome.kind,
-        detail,
-        status,
-        headers,
-        body,
-        truncated,
-        ...times,
-        delivery,
-      );
-      if (wait === undefined) this.#statements.count.run(attempt.attempt, delivery);
-      else {
-        const { delayMs, sinceMs, timeScale } = wait;
-        this.#statements.wait.run(
-          attempt.attempt,
-          sinceMs,
-          delayMs,
-          sinceMs + delayMs / timeScale,
-          timeScale,
-          delivery,
-        );
-      }
-    });
+    const values = [outcome.kind, detail, status, headers, body, truncated, ...times];
+    this.#statements.endAttempt.run(...values, delivery);
   }
 
   reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {
@@ -212,7 +224,9 @@ class SqliteJournal implements Journal {
   }
 
   loadRun(id: number): string | undefined {
-    return this.#pending.read((database) => loadRunOf(database, id));
+    const recipe = this.#loadRuns.get(id) ?? this.#pending.read((database) => loadRunOf(database, id));
+    if (recipe !== undefined) this.#loadRuns.set(id, recipe);
+    return recipe;
   }
 
   commit(): Promise<void> {
@@ -233,6 +247,10 @@ class SqliteJournal implements Journal {
 
   pending(id: number): PendingDelivery | undefined {
     return this.#pending.find(id);
+  }
+
+  pendingLoads(ids: readonly number[]): Map<number, PendingDelivery> {
+    return this.#pending.loads(ids);
   }
 
   pendingOf(webhooks: readonly number[]): number[] {
@@ -284,9 +302,5 @@ class SqliteJournal implements Journal {
       this.#database.close();
       this.#group.fail(new JournalError(this.path, 'the journal was closed'));
     }
-  }
-
-  #recordOf(delivery: number): WebhookRecord | undefined {
-    return this.#webhooks.get(this.webhookOf(delivery) ?? 0);
   }
 }
