@@ -33,7 +33,7 @@ export class ResumedAttempts {
 
   /** Reads the rows of the deliveries that are sent next, in one go where their bodies are not kept. */
   readAhead(ids: readonly number[]): void {
-    this.#ahead = ids.length > 1 ? this.#options.journal.pendingLoads(ids) : new Map();
+    this.#ahead = this.#options.journal.pendingLoads(ids.length > 1 ? ids : []);
   }
 
   /**

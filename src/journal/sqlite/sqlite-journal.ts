@@ -19,7 +19,8 @@ import type {
   WaitingPlace,
 } from '../journal.ts';
 import type { LoadLedger, NewLoadRun } from '../load-ledger.ts';
-import { recordableHeaders, type WebhookRecord } from '../webhook-record.ts';
+import type { WebhookRecord } from '../webhook-record.ts';
+import { AttemptRows } from './attempt-rows.ts';
 import { existing, orBroken, type Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { loadRunOf, startLoadRun } from './load-run.ts';
@@ -29,7 +30,6 @@ import { digestOf } from './read-rows.ts';
 import { RequestInbox } from './request-inbox.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import {
-  answerOf,
   keepInterrupted,
   lastId,
   prepareFile,
@@ -37,8 +37,6 @@ import {
   setDurability,
   settingOf,
   timesOf,
-  valuesOfWait,
-  type KnownOutcome,
 } from './write-rows.ts';
 
 export interface JournalOptions {
@@ -89,6 +87,7 @@ class SqliteJournal implements Journal {
   readonly #loadRuns = new Map<number, string>();
   readonly #isAuto: boolean;
   #nextId: number;
+  readonly #attempts: AttemptRows;
   readonly #pending: PendingRows;
   readonly #inbox: RequestInbox;
 
@@ -101,6 +100,7 @@ class SqliteJournal implements Journal {
     setDurability(this.#database, durability);
     this.#isAuto = durability === 'auto';
     this.#statements = prepareStatements(this.#database);
+    this.#attempts = new AttemptRows(this.#statements, this.#group);
     const shared = { path, database: this.#database, statements: this.#statements };
     this.#pending = new PendingRows({ ...shared, broken: this.broken });
     this.#inbox = new RequestInbox({
@@ -156,43 +156,16 @@ class SqliteJournal implements Journal {
     return id;
   }
 
-  attemptBegins({ delivery, webhook: number, position, request, ...skipped }: AttemptBegin): void {
-    const { attempt, nowMs, simulatedAtMs } = position;
-    const { skippedBeforeMs, skippedMs } = skipped;
-    this.#group.write(() => {
-      const webhook = this.#webhooks.get(number ?? this.webhookOf(delivery) ?? 0);
-      const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
-      this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
-      this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
-    });
+  attemptBegins(begin: AttemptBegin): void {
+    this.#attempts.begins(begin, this.#webhooks.get(begin.webhook ?? this.webhookOf(begin.delivery) ?? 0));
   }
 
   attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void {
-    const { outcome } = attempt;
-    if (outcome.kind === 'cancelled') return; // What the receiver did is unknown.
-    this.#group.write(() => {
-      this.#endAttempt(delivery, attempt, outcome);
-      if (wait === undefined) this.#statements.count.run(attempt.attempt, delivery);
-      else this.#statements.wait.run(...valuesOfWait(attempt.attempt, wait), delivery);
-    });
+    this.#attempts.ended(delivery, attempt, wait);
   }
 
-  attemptSettled(delivery: number, attempt: Attempt, { state, atMs }: SettledEnd): void {
-    const { outcome } = attempt;
-    if (outcome.kind === 'cancelled') return;
-    this.#group.write(() => {
-      this.#endAttempt(delivery, attempt, outcome);
-      const { changes } = this.#statements.endLast.run(attempt.attempt, state, atMs, delivery);
-      // Another process has settled it meanwhile.
-      if (changes === 0) this.#statements.count.run(attempt.attempt, delivery);
-    });
-  }
-
-  #endAttempt(delivery: number, { timings }: Attempt, outcome: KnownOutcome): void {
-    const { status, detail, headers, body, truncated } = answerOf(outcome);
-    const times = [timings.connectMs ?? null, timings.firstByteMs ?? null, timings.totalMs];
-    const values = [outcome.kind, detail, status, headers, body, truncated, ...times];
-    this.#statements.endAttempt.run(...values, delivery);
+  attemptSettled(delivery: number, attempt: Attempt, end: SettledEnd): void {
+    this.#attempts.settled(delivery, attempt, end);
   }
 
   reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {

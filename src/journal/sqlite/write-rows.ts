@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type { Outcome } from '../../delivery/outcome.ts';
-import type { JournalledWait, NewDelivery, PendingDelivery } from '../journal.ts';
+import type { NewDelivery, PendingDelivery } from '../journal.ts';
 import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row } from './database.ts';
 import type { WebhookRecord } from '../webhook-record.ts';
 import { webhookRecordSchema } from '../webhook-record-schema.ts';
@@ -45,11 +45,6 @@ function waitOf(row: Row): PendingDelivery['wait'] {
 export function timesOf({ createdAtMs, dueAtMs, wait, skipped }: NewDelivery): (number | null)[] {
   const times = skipped === true ? [createdAtMs, createdAtMs, null] : [createdAtMs, null, dueAtMs];
   return [...times, wait?.sinceMs ?? null, wait?.delayMs ?? null, wait?.timeScale ?? 1];
-}
-
-/** For the statement `wait`. */
-export function valuesOfWait(attemptsMade: number, { delayMs, sinceMs, timeScale }: JournalledWait) {
-  return [attemptsMade, sinceMs, delayMs, sinceMs + delayMs / timeScale, timeScale];
 }
 
 export type KnownOutcome = Exclude<Outcome, { kind: 'cancelled' }>;

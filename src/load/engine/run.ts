@@ -1,14 +1,13 @@
+import type { EventSource } from '../../render/event-source.ts';
 import { nextStep, type NextStep } from '../../delivery/schedule.ts';
 import type { HookcastError } from '../../errors.ts';
-import { TimerHeap } from './timer-heap.ts';
-import { ExhaustedError, isExhaustion } from '../exhaustion.ts';
+import { Limits, TimerHeap } from './timer-heap.ts';
+import { ExhaustedError, isExhaustion, LoadStoppedError } from '../exhaustion.ts';
 import { Feed } from './feed.ts';
 import { FirstAttempts, NOTHING_YET, TAKEN } from './first-attempts.ts';
 import type { LoadAssignment, LoadDeps, LoadPlan, LoadProgress } from '../plan.ts';
-import { Limits } from './limits.ts';
 import type { LoadResult } from '../result.ts';
 import { deliveriesAfter } from '../outage.ts';
-import { LoadStoppedError } from '../load-stopped.ts';
 import { RunLog } from './run-log.ts';
 import type { AttemptResult } from '../ports.ts';
 import { openSlots, totalsOf, type Slot, type SlotOwner } from './slot.ts';
@@ -20,6 +19,17 @@ const [NEXT_FIRST_ATTEMPT, END, LAST_CALL, FIRST_SLOT] = [0, 1, 2, 3] as const;
 const LAST_CALL_MS = 5_000;
 
 type Settled = Extract<NextStep, { kind: 'settled' }>;
+
+/**
+ * Delivers the events of a source: first attempts at their rate, retries when they are due and before them.
+ * Resolves when all is settled, whatever the receiver does.
+ * @throws {HookcastError} for an address that nothing may be sent to, or a machine that cannot go on
+ */
+export function emit(source: EventSource, plan: LoadPlan, means: LoadDeps): Promise<LoadResult> {
+  return new Promise((resolve, reject) => {
+    new LoadRun({ source, plan, means, settle: { resolve, reject } }).start();
+  });
+}
 
 /** A load run from its start to its end: gives the slots their work, and keeps what waits. */
 export class LoadRun implements SlotOwner {
@@ -268,7 +278,9 @@ export class LoadRun implements SlotOwner {
     // Where the run breaks off, nobody knows what becomes of what is under way.
     const { underWay, resent } = totalsOf(this.#slots);
     this.#tally.deliveries.waiting = this.#waiting.size - this.#log.dropped + underWay;
-    return this.#tally.result({ endedAtMs, resent, ...this.#feed.counts() });
+    const skewMs = this.#deps.clock.skewMs?.() ?? 0;
+    const times = { startedAtMs: this.#startedAtMs + skewMs, endedAtMs: endedAtMs + skewMs };
+    return this.#tally.result({ ...times, resent, ...this.#feed.counts() });
   }
 
   #progress(): LoadProgress {
