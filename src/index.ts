@@ -187,7 +187,7 @@ export { undiciSender, type SenderOptions } from './http/undici-sender.ts';
 export { diskFiles, diskWriter } from './fixture/files.ts';
 export { RemoteAddressError } from './http/private-addresses.ts';
 export { ExhaustedError } from './load/exhaustion.ts';
-export { LoadStoppedError } from './load/load-stopped.ts';
+export { LoadStoppedError } from './load/exhaustion.ts';
 export { RenderError } from './render/render-again.ts';
 export { ListenError } from './receiver/listen.ts';
 export { HookError } from './conformance/hooks.ts';
