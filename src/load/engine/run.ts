@@ -1,4 +1,3 @@
-import type { EventSource } from '../../render/event-source.ts';
 import { nextStep, type NextStep } from '../../delivery/schedule.ts';
 import type { HookcastError } from '../../errors.ts';
 import { Limits, TimerHeap } from './timer-heap.ts';
@@ -18,14 +17,12 @@ import { PendingRetries, type WaitingDelivery } from './pending-retries.ts';
 const [NEXT_FIRST_ATTEMPT, END, LAST_CALL, FIRST_SLOT] = [0, 1, 2, 3] as const;
 const LAST_CALL_MS = 5_000;
 
-type Settled = Extract<NextStep, { kind: 'settled' }>;
-
 /**
  * Delivers the events of a source: first attempts at their rate, retries when they are due and before them.
  * Resolves when all is settled, whatever the receiver does.
  * @throws {HookcastError} for an address that nothing may be sent to, or a machine that cannot go on
  */
-export function emit(source: EventSource, plan: LoadPlan, means: LoadDeps): Promise<LoadResult> {
+export function emit(source: LoadAssignment['source'], plan: LoadPlan, means: LoadDeps): Promise<LoadResult> {
   return new Promise((resolve, reject) => {
     new LoadRun({ source, plan, means, settle: { resolve, reject } }).start();
   });
@@ -217,7 +214,7 @@ export class LoadRun implements SlotOwner {
     const ended = { result, startedMs: slot.startedMs, endedMs: nowMs, next: step };
     const settled = this.#log.end(slot, ended);
     if (settled !== undefined || step.kind === 'settled') {
-      this.#tally.deliveries[settled ?? (step as Settled).state] += 1;
+      this.#tally.deliveries[settled ?? (step as Extract<NextStep, { kind: 'settled' }>).state] += 1;
       return;
     }
     slot.postpone(nowMs, { delayMs: step.delaySeconds * 1000, timeScale: this.#plan.timeScale });
@@ -256,12 +253,8 @@ export class LoadRun implements SlotOwner {
     if (!this.#isClosing && (!this.#firstAttempts.isOver || !isDrained)) return;
     const result = this.#result(this.#deps.clock.now());
     const { resolve, reject } = this.#assignment.settle;
-    this.#finish(() => {
-      this.#log.commit({
-        safe: () => resolve(result),
-        broken: (error) => reject(new LoadStoppedError(error, result)),
-      });
-    });
+    const broken = (error: HookcastError) => reject(new LoadStoppedError(error, result));
+    this.#finish(() => this.#log.commit({ safe: () => resolve(result), broken }));
   }
 
   #finish(settle: () => void): void {
