@@ -168,6 +168,12 @@ export {
 } from './report/conformance/index.ts';
 export type { JsonCheck, JsonReceiver, JsonReport } from './report/conformance/json.ts';
 
+// Persona's REST API on this machine
+export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/create-sandbox.ts';
+export { loadSeed, type Seed } from './sandbox/seed.ts';
+export type { Decision } from './sandbox/settings.ts';
+export type { CallRecord } from './sandbox/log.ts';
+
 // the outside world
 export type {
   Clock,
