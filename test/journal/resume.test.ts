@@ -235,7 +235,7 @@ test('what may not be sent is left out and told at the end, and all else is sent
   expect([journal.pending(1)?.attemptsMade, journal.pending(2)]).toEqual([0, undefined]);
   journal.close();
   const run = await runCli(['resume', '--journal', path]);
-  expect([run.code, run.stdout]).toEqual([2, 'nothing left to resume\n']);
+  expect([run.code, run.stdout]).toEqual([2, 'no delivery was settled\n']);
 });
 
 test('a delivery to an address that may not be sent to is not written down', async () => {
