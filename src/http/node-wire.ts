@@ -12,7 +12,7 @@ import { HookcastError } from '../errors.ts';
 import type { Exchange, Phase } from '../ports.ts';
 import { checkLiteral, connectionRules, type SenderOptions } from './connection-rules.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { MalformedAnswerError } from './http1/malformed-answer.ts';
+import { bodyNotAllowed, MalformedAnswerError } from './http1/malformed-answer.ts';
 import { KEPT_BYTES, READ_BYTES } from './limits.ts';
 import { codeOf, rootCause } from './network-errors.ts';
 
@@ -62,6 +62,18 @@ function grouped(headers: WireRequest['headers']): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, value] of headers) groups.set(name, [...(groups.get(name) ?? []), value]);
   return groups;
+}
+
+/** What Node takes for an answer to a request of this method, and no other sender of ours does. */
+function faultOfHead(
+  { statusCode = 0, httpVersion, headers }: IncomingMessage,
+  method: string,
+): MalformedAnswerError | undefined {
+  if (statusCode < 200) return new MalformedAnswerError('HPE_INVALID_STATUS');
+  if (httpVersion === '2.0') return new MalformedAnswerError('HPE_INVALID_CONSTANT');
+  const length = Number(headers['content-length'] ?? 0);
+  const isBodiless = statusCode === 204 || statusCode === 304;
+  return isBodiless && length > 0 && method !== 'HEAD' ? bodyNotAllowed(statusCode, length) : undefined;
 }
 
 interface Settlement {
@@ -131,11 +143,11 @@ class WireExchange {
       else if (isTls) socket.once('connect', () => (this.#phase = 'tls')).once('secureConnect', connected);
       else socket.once('connect', connected);
     });
+    let answer: IncomingMessage | undefined;
     client.once('response', (response) => {
-      if ((response.statusCode ?? 0) < 200) {
-        fail(new MalformedAnswerError('HPE_INVALID_STATUS'));
-        return;
-      }
+      const fault = faultOfHead(response, this.#request.method);
+      if (fault !== undefined) return fail(fault);
+      answer = response;
       this.#firstByteMs = this.#elapsedMs();
       this.#phase = 'body';
       this.#read(response, { settle, fail });
@@ -144,7 +156,8 @@ class WireExchange {
       socket.destroy();
       fail(new MalformedAnswerError('HPE_PAUSED_UPGRADE'));
     });
-    client.on('error', fail);
+    // What comes after a complete answer does not matter: it is still read to its end.
+    client.on('error', (error) => (answer?.complete === true ? undefined : fail(error)));
   }
 
   #read(response: IncomingMessage, { settle, fail }: Settlement): void {
