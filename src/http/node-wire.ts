@@ -146,7 +146,10 @@ class WireExchange {
     let answer: IncomingMessage | undefined;
     client.once('response', (response) => {
       const fault = faultOfHead(response, this.#request.method);
-      if (fault !== undefined) return fail(fault);
+      if (fault !== undefined) {
+        fail(fault);
+        return;
+      }
       answer = response;
       this.#firstByteMs = this.#elapsedMs();
       this.#phase = 'body';
