@@ -4,6 +4,7 @@ import {
   type ClientRequest,
   type IncomingMessage,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,7 +13,8 @@ import { HookcastError } from '../errors.ts';
 import type { Exchange, Phase } from '../ports.ts';
 import { checkLiteral, connectionRules, type SenderOptions } from './connection-rules.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { bodyNotAllowed, MalformedAnswerError } from './http1/malformed-answer.ts';
+import { AnswerReader } from './http1/answer-reader.ts';
+import { MalformedAnswerError } from './http1/malformed-answer.ts';
 import { KEPT_BYTES, READ_BYTES } from './limits.ts';
 import { codeOf, rootCause } from './network-errors.ts';
 
@@ -62,18 +64,6 @@ function grouped(headers: WireRequest['headers']): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, value] of headers) groups.set(name, [...(groups.get(name) ?? []), value]);
   return groups;
-}
-
-/** What Node takes for an answer to a request of this method, and no other sender of ours does. */
-function faultOfHead(
-  { statusCode = 0, httpVersion, headers }: IncomingMessage,
-  method: string,
-): MalformedAnswerError | undefined {
-  if (statusCode < 200) return new MalformedAnswerError('HPE_INVALID_STATUS');
-  if (httpVersion === '2.0') return new MalformedAnswerError('HPE_INVALID_CONSTANT');
-  const length = Number(headers['content-length'] ?? 0);
-  const isBodiless = statusCode === 204 || statusCode === 304;
-  return isBodiless && length > 0 && method !== 'HEAD' ? bodyNotAllowed(statusCode, length) : undefined;
 }
 
 interface Settlement {
@@ -134,6 +124,7 @@ class WireExchange {
 
   #observe(client: ClientRequest, { settle, fail }: Settlement): void {
     client.once('socket', (socket) => {
+      this.#judge(socket, { client, fail });
       const connected = () => {
         this.#connectMs = this.#elapsedMs();
         this.#phase = 'headers';
@@ -145,9 +136,9 @@ class WireExchange {
     });
     let answer: IncomingMessage | undefined;
     client.once('response', (response) => {
-      const fault = faultOfHead(response, this.#request.method);
-      if (fault !== undefined) {
-        fail(fault);
+      // Of HEAD alone: all else has been judged before.
+      if ((response.statusCode ?? 0) < 200) {
+        fail(new MalformedAnswerError('HPE_INVALID_STATUS'));
         return;
       }
       answer = response;
@@ -161,6 +152,26 @@ class WireExchange {
     });
     // What comes after a complete answer does not matter: it is still read to its end.
     client.on('error', (error) => (answer?.complete === true ? undefined : fail(error)));
+  }
+
+  /**
+   * Reads an answer before Node does, with the reader of the other senders, so that all judge it alike. Node takes
+   * RTSP, HTTP/2.0 and a 204 that announces a body for answers. The reader does not know HEAD.
+   */
+  #judge(socket: Socket, { client, fail }: { client: ClientRequest; fail: Settlement['fail'] }): void {
+    if (this.#request.method === 'HEAD') return;
+    const reader = new AnswerReader();
+    const read = (bytes: Buffer) => {
+      try {
+        if (reader.read(bytes)) stop();
+      } catch (error) {
+        stop();
+        fail(error as Error);
+      }
+    };
+    const stop = () => socket.off('data', read);
+    socket.prependListener('data', read);
+    client.once('close', stop);
   }
 
   #read(response: IncomingMessage, { settle, fail }: Settlement): void {
