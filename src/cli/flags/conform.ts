@@ -11,6 +11,8 @@ import { readSource } from '../../fixture/load.ts';
 import { validate } from '../../json/validate.ts';
 import { POLICIES } from '../../persona/policies.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
+import { maskUrl } from '../../text/mask.ts';
+import { textOfFile } from '../../text/utf8.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
@@ -114,7 +116,7 @@ function repeatFlags(flags: ConformFlags): string[] {
   const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, referenceId, policy, hook = [] } = flags;
   const valued = {
     webhook,
-    'oracle-url': oracleUrl,
+    'oracle-url': oracleUrl === undefined ? undefined : maskUrl(oracleUrl),
     'oracle-cmd': oracleCmd,
     'log-file': logFile,
     tolerance,
@@ -188,7 +190,9 @@ function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlag
   if (oracleCmd !== undefined) return commandOracle(oracleCmd);
   if (oracleUrl === undefined) return undefined;
   if (!/^https?:/.test(oracleUrl) || !URL.canParse(oracleUrl)) {
-    throw new UsageError(`--oracle-url ${oracleUrl}: expected a URL that starts with http:// or https://`);
+    throw new UsageError(
+      `--oracle-url ${maskUrl(oracleUrl)}: expected a URL that starts with http:// or https://`,
+    );
   }
   return httpOracle(new URL(oracleUrl), { allowRemote, insecure, ca });
 }
@@ -212,7 +216,7 @@ function hookFrom(text: string): readonly [name: string, command: string] {
 }
 
 function logReader(path: string): () => Promise<string> {
-  return async () => authoritiesOf(await diskFiles.read(path), path);
+  return async () => textOfFile(await diskFiles.read(path), path);
 }
 
 async function readBaseline(path: string | undefined, context: CommandContext): Promise<string[]> {
