@@ -76,6 +76,13 @@ const FOLDERS = {
     ],
     packages: [],
   },
+  server: {
+    folders: [
+      ...['text', 'json', 'persona', 'fixture', 'event', 'payload', 'signing', 'webhook', 'delivery', 'http'],
+      ...['scenario', 'journal', 'receiver', 'recording', 'conformance', 'report', 'simulator'],
+    ],
+    packages: ['chalk', 'hono', '@hono/node-server', 'zod'],
+  },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */
 const ROOT_FILES = { errors: [], ports: [], index: Object.keys(FOLDERS) };
@@ -94,6 +101,8 @@ const ALL_PACKAGES = [
   'ioredis',
   'flatqueue',
   'hdr-histogram-js',
+  'hono',
+  '@hono/node-server',
 ];
 
 /** What `name` may not import: each folder and package that its row does not list. */

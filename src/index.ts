@@ -149,6 +149,13 @@ export type {
 } from './journal/delivery-store.ts';
 export { JournalBrokenError, JournalError, JournalHeldError } from './journal/errors.ts';
 
+// the server with the control API, and its handler to mount elsewhere
+export { startServer, type RunningServer, type ServerOptions } from './server/start-server.ts';
+export { createServerHandler, type ServerHandler } from './server/server-handler.ts';
+export type { Mount } from './server/create-handler.ts';
+export type { ServerState } from './server/server-state.ts';
+export type { NewWebhook } from './server/webhooks/served-webhook.ts';
+
 // machine-readable output
 export { attemptRecord, deliveryRecord, type AttemptRecord, type DeliveryRecord } from './report/ndjson.ts';
 

@@ -26,7 +26,9 @@ import type { DeliveryQueue } from '../queue/delivery-queue.ts';
 import type { LoadEvents, LoadOptions } from './load.ts';
 import type { DeliverEvent, PreparedScenario, ScenarioHooks, ScenarioOptions } from './scenario.ts';
 import type { LoadResult } from '../load/result.ts';
-import { configureWebhook, type Webhook } from '../webhook/configure.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import type { Scenario } from '../scenario/load.ts';
+import { configureWebhook, type Webhook, type WebhookExtras } from '../webhook/configure.ts';
 
 import type { DeliverOptions, EventOptions, SimulatorDeps, SimulatorOptions } from './deps.ts';
 
@@ -57,7 +59,7 @@ export interface Simulator {
    */
   deliver(event: string | Event, options?: DeliverOptions): Promise<Delivery>;
   /** Loads a scenario by name or file, builds its events and plans their sending; sends nothing. */
-  prepareScenario(nameOrPath: string, options?: ScenarioOptions): Promise<PreparedScenario>;
+  prepareScenario(scenario: string | Scenario, options?: ScenarioOptions): Promise<PreparedScenario>;
   /** Sends a scenario; resolves when all of its deliveries are settled. */
   runScenario(
     scenario: string | PreparedScenario,
@@ -77,6 +79,11 @@ export interface Simulator {
   ): Promise<number>;
   /** Sends recorded bodies again, byte for byte; resolves when all deliveries are settled. */
   replay(plan: readonly PlannedReplay[], options?: ReplayOptions): Promise<Delivery[]>;
+  /**
+   * Changes the webhook for all that is built and composed from now on; ids and the clock stay.
+   * @throws {UsageError | BlocklistSyntaxError} when the webhook makes no sense; it is unchanged then
+   */
+  reconfigure(webhook: WebhookAttributes, extras?: WebhookExtras): void;
   /** Settles pending deliveries as failed, as Persona does when a webhook is disabled; the simulator sends no more. */
   disable(): void;
 }
@@ -91,16 +98,20 @@ export interface Simulator {
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const seed = options.seed ?? newSeed();
-  const deps = depsOf(options, seed);
-  const { webhook, simulatedClock } = deps;
+  let deps = depsOf(options, seed);
   return {
     seed,
-    webhook,
+    get webhook() {
+      return deps.webhook;
+    },
     policy: deps.policy,
-    clock: simulatedClock,
+    clock: deps.simulatedClock,
     build: (name, eventOptions) => buildOne(deps, name, eventOptions),
     buildAll: (names, eventOptions) => buildEvents(deps, names, eventOptions),
-    compose: (event) => composePayload(event, webhook.payload),
+    compose: (event) => composePayload(event, deps.webhook.payload),
+    reconfigure: (webhook, extras) => {
+      deps = { ...deps, webhook: configureWebhook(webhook, extras) };
+    },
     takeOn: (events) =>
       takeOn(
         deps,
@@ -111,8 +122,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       deps.disabled.abort(new Error('disabled'));
     },
     deliver: (event, deliverOptions) => deliverOne(deps, event, deliverOptions),
-    prepareScenario: async (nameOrPath, scenarioOptions) =>
-      (await scenarios()).prepareScenario(deps, nameOrPath, scenarioOptions),
+    prepareScenario: async (scenario, scenarioOptions) =>
+      (await scenarios()).prepareScenario(deps, scenario, scenarioOptions),
     runScenario: (scenario, runOptions) => runScenario(deps, scenario, runOptions),
     // Only who sends in volume pays for loading what that needs.
     emit: async (events, emitOptions) =>
@@ -209,7 +220,9 @@ async function buildEvents(
   { at, fixture, ...options }: EventOptions = {},
 ): Promise<Event[]> {
   const load = (name: string) =>
-    fixture === undefined ? loadFixture(name, library) : loadOwnFixture(name, fixture, library);
+    typeof fixture === 'string'
+      ? loadOwnFixture(name, fixture, library)
+      : (fixture ?? loadFixture(name, library));
   const fixtures = await Promise.all(names.map(load));
   return buildRun(fixtures, { ...options, ids, random, atMs: at?.getTime() ?? Math.floor(clock.now()) });
 }

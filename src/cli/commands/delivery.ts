@@ -6,7 +6,7 @@ import { formatElapsed, formatSpan } from '../../report/duration.ts';
 import { refusalHint } from '../../report/refusal-hint.ts';
 import { printable } from '../../report/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { curlLine } from '../views/curl-line.ts';
+import { curlLine } from '../../text/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
 

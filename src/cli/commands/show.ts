@@ -5,7 +5,7 @@ import { serialisePretty } from '../../json/serialise.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { curlLine } from '../views/curl-line.ts';
+import { curlLine } from '../../text/curl-line.ts';
 import { eventOptions, resolveWebhooks } from '../flags/event.ts';
 import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 
