@@ -1,6 +1,6 @@
 // Builds dist: the library (tsc), the command (rolldown) and the fixtures, each put together once. Prints one line.
 import { spawn } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { copyFile, rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -8,7 +8,11 @@ import bundle from '../rolldown.config.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-await Promise.all([run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'), bundleCommand()]);
+await Promise.all([
+  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'),
+  bundleCommand(),
+  bundleInspector(),
+]);
 await run('tools/resolve-fixtures.mjs');
 console.log(`built in ${(performance.now() / 1000).toFixed(1)} s`);
 
@@ -20,6 +24,22 @@ async function bundleCommand() {
   const build = await rolldown({ ...input, cwd: root, logLevel: 'warn' });
   await build.write(options);
   await build.close();
+}
+
+/** One script and one style sheet: the page must come from one place, and load nothing later. */
+async function bundleInspector() {
+  const folder = `${root}/dist/inspector`;
+  await rm(folder, { recursive: true, force: true });
+  const build = await rolldown({
+    input: { app: 'src/inspector/app.tsx' },
+    cwd: root,
+    platform: 'browser',
+    logLevel: 'warn',
+    transform: { target: 'es2022', jsx: { runtime: 'automatic', importSource: 'preact' } },
+  });
+  await build.write({ dir: folder, format: 'es', entryFileNames: '[name].js', minify: true });
+  await build.close();
+  for (const file of ['index.html', 'app.css']) await copyFile(`${root}/src/inspector/${file}`, `${folder}/${file}`);
 }
 
 /** Runs a script of Node's; its output is ours. Ends the build when it fails: tsc has said why. */
