@@ -45,7 +45,7 @@ const FOLDERS = {
     folders: [
       ...['persona', 'fixture', 'event', 'signing', 'webhook', 'delivery', 'http', 'render', 'journal'],
     ],
-    packages: ['flatqueue', 'hdr-histogram-js'],
+    packages: ['flatqueue'],
   },
   conformance: {
     folders: [
@@ -85,7 +85,7 @@ const FOLDERS = {
   },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */
-const ROOT_FILES = { errors: [], ports: [], index: Object.keys(FOLDERS) };
+const ROOT_FILES = { errors: ['text'], ports: [], index: Object.keys(FOLDERS) };
 const ALL_FOLDERS = [...Object.keys(FOLDERS), 'cli'];
 const ALL_PACKAGES = [
   '@humanwhocodes/momoa',
@@ -100,7 +100,6 @@ const ALL_PACKAGES = [
   'bullmq',
   'ioredis',
   'flatqueue',
-  'hdr-histogram-js',
   'hono',
   '@hono/node-server',
 ];

@@ -136,7 +136,7 @@ export default defineConfig({
   input: { start: 'src/cli/start.ts' },
   platform: 'node',
   // Native, optional, or for few commands: loaded from node_modules by the command that needs them.
-  external: ['libsql', 'bullmq', 'ioredis', 'fast-check', 'hdr-histogram-js'],
+  external: ['libsql', 'bullmq', 'ioredis', 'fast-check'],
   transform: { target: 'node20.18' }, // Without `await using`, among others.
   plugins: [undiciClientAlone, commanderWithoutSpawn, builtinsWhenUsed, modulesCompiledAtOnce],
   output: {

@@ -1,9 +1,15 @@
 // All comparisons in one run; see CONTRIBUTING.md.
-// node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|long-run] [--quick]
+// node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|server|long-run] [--quick]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { compareRates, compareWorkers } from './comparisons/rates.js';
-import { measureLateness, measureLongRun, measureMemory, measureStart } from './comparisons/limits.js';
+import {
+  measureLateness,
+  measureLongRun,
+  measureMemory,
+  measureServer,
+  measureStart,
+} from './comparisons/limits.js';
 import { compareQueue } from './comparisons/queue.js';
 import { report } from './lib/report.js';
 
@@ -19,6 +25,7 @@ const COMPARISONS = {
   memory: async (effort) => withoutLaps(await measureMemory(effort)),
   lateness: async (effort) => withoutLaps(await measureLateness(effort)),
   'start-up': async ({ starts }) => withoutLaps(await measureStart({ rounds: starts })),
+  server: async (effort) => withoutLaps(await measureServer(effort)),
   'long-run': async (effort) => withoutLaps(await measureLongRun(effort)),
 };
 

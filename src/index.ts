@@ -107,8 +107,8 @@ export {
 } from './queue/bullmq/queue.ts';
 export { openQueueStore, type QueueStore } from './queue/bullmq/store.ts';
 export { workOnQueue, type WorkOptions } from './queue/bullmq/worker.ts';
-export type { RedisError } from './queue/bullmq/redis-link.ts';
 export { AttemptRowError } from './queue/attempt-row.ts';
+export { RedisError } from './queue/bullmq/redis-link.ts';
 export type { DeliveryQueue, WorkedDelivery, WorkerEvents, WorkSummary } from './queue/delivery-queue.ts';
 export type { EnqueueLoadOptions } from './simulator/enqueue.ts';
 export { keyringOf, type Keyring } from './queue/keyring.ts';
@@ -186,4 +186,20 @@ export { seededRandom } from './event/seeded-random.ts';
 export { undiciSender, type SenderOptions } from './http/undici-sender.ts';
 export { diskFiles, diskWriter } from './fixture/files.ts';
 export { RemoteAddressError } from './http/private-addresses.ts';
-export { ContentError, FileError, HookcastError, UnknownNameError, UsageError } from './errors.ts';
+
+// mistakes and faults: docs/library.md lists their codes
+export {
+  ContentError,
+  FileError,
+  HookcastError,
+  UnknownNameError,
+  UsageError,
+  type ExitClass,
+} from './errors.ts';
+export { ExhaustedError } from './load/exhaustion.ts';
+export { LoadStoppedError } from './load/load-stopped.ts';
+export { RenderError } from './render/render-again.ts';
+export { ListenError } from './receiver/listen.ts';
+export { HookError } from './conformance/hooks.ts';
+export { OracleError } from './conformance/oracle.ts';
+export { ReceiverDownError } from './conformance/receiver-down.ts';

@@ -1,6 +1,6 @@
 /** A stream that lines for people or programs go to. */
 export interface Output {
-  write(text: string): void;
+  write(text: string | Buffer): void;
   readonly isTty: boolean;
   readonly columns: number;
 }
@@ -17,11 +17,15 @@ export interface Io {
   readonly stderr: Output;
   /** Absent when stdin is no terminal, or another program's at the moment. */
   readonly keyboard?: Keyboard | undefined;
+  /** All of standard input; for an argument `-`. */
+  readonly readInput?: (() => Buffer) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** 0 for none; what NO_COLOR, FORCE_COLOR and the terminal say. */
   readonly colorLevel: 0 | 1 | 2 | 3;
   /** Aborts when the user presses Ctrl-C, or a key that does the same. */
   readonly interrupted: AbortSignal;
+  /** Aborts when nobody reads stdout any more, as behind `head`. */
+  readonly outputClosed?: AbortSignal | undefined;
   /** What Ctrl-C does. */
   interrupt(): void;
   /** Calls the listener at each SIGHUP, which otherwise ends the process. */

@@ -1,45 +1,46 @@
-import { CommanderError } from 'commander';
+import { CommanderError, type Command } from 'commander';
 import { HookcastError } from '../errors.ts';
+import { printableLines } from '../text/printable.ts';
 import { CommandContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { inFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line and returns its exit code; never throws, never ends the process. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const context = new CommandContext(io);
+  let program: Command | undefined;
   try {
-    const program = await createProgram(argv, context);
+    program = await createProgram(argv, context);
     await program.parseAsync([...argv], { from: 'user' });
     return io.interrupted.aborted ? EXIT.interrupted : context.exitCode;
   } catch (error) {
-    return report(error, context);
+    return report(error, { context, program, argv });
   }
 }
 
-/** The user's command was right, and the world was not. */
-const BROKEN: ReadonlySet<string> = new Set([
-  'LISTEN',
-  'ORACLE',
-  'HOOK',
-  'RECEIVER_DOWN',
-  'JOURNAL_BROKEN',
-  'JOURNAL_HELD',
-  'REDIS',
-  'EXHAUSTED',
-]);
+interface Run {
+  readonly context: CommandContext;
+  readonly program: Command | undefined;
+  readonly argv: readonly string[];
+}
 
-function report(error: unknown, context: CommandContext): ExitCode {
+function report(error: unknown, { context, program, argv }: Run): ExitCode {
   if (error instanceof CommanderError) {
     // Help and version end that way too; commander has printed everything already.
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   const label = context.chalk.red('error:');
   if (error instanceof HookcastError) {
-    context.note(`${label} ${error.message}`);
-    return BROKEN.has(error.code) ? EXIT.broken : EXIT.usage;
+    const message = inFlags(
+      error.message,
+      program?.commands.find((each) => argv.includes(each.name())),
+    );
+    context.note(`${label} ${printableLines(message)}`);
+    return error.exit === 'broken' ? EXIT.broken : EXIT.usage;
   }
   context.note(`${label} a bug in hookcast. Please report it with what you ran:`);
-  context.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  context.note(printableLines(error instanceof Error ? (error.stack ?? error.message) : String(error)));
   return EXIT.bug;
 }

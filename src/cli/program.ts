@@ -1,6 +1,10 @@
 import { Command } from 'commander';
 import type { CommandContext, ConfigureCommand } from './context.ts';
+import { printableLines } from '../text/printable.ts';
+import { sortByGroup } from './flags/flag.ts';
+import { makeStrict } from './flags/strict.ts';
 import { version } from './version.ts';
+import { wrapHelp } from './wrap-help.ts';
 
 interface CommandEntry {
   readonly name: string;
@@ -12,7 +16,7 @@ interface CommandEntry {
 const COMMANDS: readonly CommandEntry[] = [
   {
     name: 'demo',
-    summary: 'watch a delivery fail in four ways and succeed; needs nothing, ends by itself',
+    summary: 'watch a delivery fail four times and then succeed; needs no receiver',
     load: () => import('./commands/demo.ts'),
   },
   {
@@ -22,7 +26,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'scenario',
-    summary: 'send a whole story of events that belong together, in order, shuffled or twice',
+    summary: 'send a series of events that belong together, in order, shuffled or twice',
     load: () => import('./commands/scenario.ts'),
   },
   {
@@ -32,12 +36,12 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'record',
-    summary: 'keep what a real sender sends, and pass it on untouched to your receiver',
+    summary: 'record what a real sender sends, and pass it on unchanged to your receiver',
     load: () => import('./commands/record.ts'),
   },
   {
     name: 'replay',
-    summary: 'send recorded requests again, byte for byte, signed anew',
+    summary: 'send recorded requests again, byte for byte, with a new signature',
     load: () => import('./commands/replay.ts'),
   },
   {
@@ -47,7 +51,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'resume',
-    summary: 'go on with the deliveries of a journal where they stood',
+    summary: 'continue the pending deliveries of a journal',
     load: () => import('./commands/resume.ts'),
   },
   {
@@ -62,12 +66,12 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'resend',
-    summary: 'send a delivery of a journal once more: the same event, the same bytes',
+    summary: 'send a delivery of a journal again: the same event, the same bytes',
     load: () => import('./commands/resend.ts'),
   },
   {
     name: 'cancel',
-    summary: 'give up a pending delivery of a journal',
+    summary: 'cancel a pending delivery of a journal',
     load: () => import('./commands/cancel.ts'),
   },
   {
@@ -77,7 +81,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'worker',
-    summary: 'make the deliveries that wait in a Redis queue; run as many as you like',
+    summary: 'deliver what waits in a Redis queue; run as many as you like',
     load: () => import('./commands/worker.ts'),
   },
   {
@@ -92,7 +96,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'conform',
-    summary: 'test a receiver, check by check; for CI',
+    summary: 'find out what is wrong with your receiver: 102 checks, one line of diagnosis',
     load: () => import('./commands/conform.ts'),
   },
   {
@@ -107,7 +111,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'explain',
-    summary: 'say whether a webhook would get an event, and what removes each attribute',
+    summary: 'say whether a webhook gets an event, and which rule removes each attribute',
     load: () => import('./commands/explain.ts'),
   },
   {
@@ -117,7 +121,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'fixtures',
-    summary: "make fixtures out of your own copy of Persona's OpenAPI specification",
+    summary: "make fixtures from your own copy of Persona's OpenAPI specification",
     load: () => import('./commands/fixtures.ts'),
   },
   {
@@ -147,36 +151,86 @@ const COMMANDS: readonly CommandEntry[] = [
   },
 ];
 
+/** The groups of the help, each with its commands in order. */
+const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
+  ['Start:', ['demo', 'conform', 'send', 'doctor']],
+  ['Series and volume:', ['scenario', 'load', 'schedule', 'events']],
+  ['Real traffic:', ['record', 'replay', 'export']],
+  ['Look inside:', ['show', 'explain', 'sign', 'verify', 'listen', 'addresses']],
+  ['Journal and queue:', ['resume', 'deliveries', 'delivery', 'resend', 'cancel', 'disable', 'worker']],
+  ['Fixtures:', ['fixtures']],
+];
+
+/** Where the documentation of a command is; README.md for the others. */
+const DOCS: ReadonlyMap<string, string> = new Map([
+  ['conform', 'docs/conformance.md'],
+  ['scenario', 'docs/scenarios.md'],
+  ['load', 'docs/load.md'],
+  ...['record', 'replay', 'export'].map((name) => [name, 'docs/replay.md'] as const),
+  ...['resume', 'deliveries', 'delivery', 'resend', 'cancel', 'disable'].map(
+    (name) => [name, 'docs/journal.md'] as const,
+  ),
+  ['worker', 'docs/many-machines.md'],
+  ...['fixtures', 'events', 'show', 'explain'].map((name) => [name, 'docs/fixtures.md'] as const),
+]);
+
+const FIRST_LINES = `hookcast stands in for Persona's webhook sender. Start with:
+  hookcast demo      watch a delivery fail four times and then succeed
+  hookcast conform   find out what is wrong with your receiver
+  hookcast send      deliver events to your receiver
+All commands: hookcast --help`;
+
 /** A fresh program for one run. Only the command that `argv` names is loaded. */
 export async function createProgram(argv: readonly string[], context: CommandContext): Promise<Command> {
   const program = new Command('hookcast')
     .description(
       "A stand-in for Persona's webhook sender: its events, signatures, five-second limit and retries, against your receiver.",
     )
-    // Only who asks waits for the manifest to be read.
+    // The manifest is read only for --version.
     .version(argv.some((argument) => /^(-V|--version$)/.test(argument)) ? version() : '')
     .helpCommand('help [command]', 'explain a command')
-    .showHelpAfterError(`(see 'hookcast help')`)
-    .addHelpText('after', '\nStart with: hookcast demo\n');
+    .showHelpAfterError('(see: hookcast --help)')
+    .addHelpText('after', '\nStart with: hookcast demo\n\nDocs: README.md\n');
   inherit(program, context);
-  for (const entry of COMMANDS) {
+  for (const entry of inOrder()) {
     const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    if (entry.group !== undefined) command.helpGroup(entry.group);
     inherit(command, context);
-    if (argv.includes(entry.name)) (await entry.load()).configure(command, context);
+    command.showHelpAfterError(`(see: hookcast ${entry.name} --help)`);
+    if (!argv.includes(entry.name)) continue;
+    (await entry.load()).configure(command, context);
+    const docs = `Docs: ${DOCS.get(entry.name) ?? 'README.md'}\n`;
+    for (const each of [command, ...command.commands]) {
+      each.addHelpText('after', docs);
+      makeStrict(each);
+      sortByGroup(each);
+    }
   }
+  if (argv.length === 0) program.action(() => context.print(FIRST_LINES));
   return program;
 }
 
+/** The commands by their groups; one that no group names comes last. */
+function inOrder(): (CommandEntry & { readonly group?: string })[] {
+  const named = GROUPS.flatMap(([group, names]) =>
+    names.flatMap((name) =>
+      COMMANDS.filter((entry) => entry.name === name).map((entry) => ({ ...entry, group })),
+    ),
+  );
+  return [...named, ...COMMANDS.filter(({ name }) => !named.some((entry) => entry.name === name))];
+}
+
 function inherit(command: Command, { io }: CommandContext): void {
+  const width = Math.min(io.stdout.columns, 100);
   command
     .exitOverride()
-    .configureHelp({ helpWidth: Math.min(io.stdout.columns, 100) })
+    .configureHelp({ helpWidth: width })
     .configureOutput({
       writeOut: (text) => {
-        io.stdout.write(text);
+        io.stdout.write(wrapHelp(text, width));
       },
       writeErr: (text) => {
-        io.stderr.write(text);
+        io.stderr.write(printableLines(text));
       },
     });
 }

@@ -10,5 +10,6 @@ export async function start(argv: readonly string[]): Promise<void> {
     import('./main.ts'),
     import('./terminal/process-io.ts'),
   ]);
-  process.exitCode = await main(argv, processIo());
+  const io = processIo();
+  io.end(await main(argv, io));
 }

@@ -9,6 +9,7 @@ const LIMIT_MS = 60_000;
 /** A hook that failed: the run cannot go on, the receiver is in a state that nobody knows. */
 export class HookError extends HookcastError {
   override name = 'HookError' as const;
+  override readonly exit = 'broken' as const;
   readonly hook: string;
 
   constructor(hook: string, reason: string, options?: ErrorOptions) {

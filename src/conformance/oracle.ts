@@ -19,6 +19,7 @@ export interface Oracle {
 /** An oracle that cannot be asked or answers nonsense: the run breaks, it proves nothing about the receiver. */
 export class OracleError extends HookcastError {
   override name = 'OracleError' as const;
+  override readonly exit = 'broken' as const;
 
   constructor(message: string, options?: ErrorOptions) {
     super('ORACLE', message, options);

@@ -17,7 +17,7 @@ export function parseTimeScale(text: string): TimeScale {
   const scale = real === undefined ? Number(simulated || 'x') : ratio(simulated, real);
   if (Number.isFinite(scale) && scale > 0) return scale;
   throw new UsageError(
-    `--time-scale ${text}: expected a number above 0, 'instant', or two durations such as 1h=1s`,
+    `\`timeScale\` ${text}: expected a number above 0, 'instant', or two durations such as 1h=1s`,
   );
 }
 

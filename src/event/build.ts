@@ -51,15 +51,37 @@ function namesFor({ document }: Fixture, options: BuildOptions): IdMap {
   if (options.keep !== true) ids.set(eventId, newId('evt', options.random));
   const chosen = options.id;
   if (chosen !== undefined) {
-    const objectId = stringAt(document, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
+    const objectId = objectIdOf(document);
+    checkKind(chosen, objectId);
     ids.set(isEventId(chosen) ? eventId : objectId, chosen);
   }
   return ids;
 }
 
-function isEventId(id: string): boolean {
+function objectIdOf(document: JsonObject): string {
+  return stringAt(document, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
+}
+
+/** @throws {UsageError} for the id of an inquiry where the event is about an account */
+function checkKind(chosen: string, objectId: string): void {
+  if (isEventId(chosen) || prefixOf(chosen) === prefixOf(objectId)) return;
+  throw new UsageError(
+    `\`id\` ${chosen}: this event is about an object with an id like ${prefixOf(objectId)}…`,
+  );
+}
+
+/** Can this id be given to the object, or to the event, of the fixture? @throws {UsageError} for no id at all */
+export function isIdFor({ document }: Fixture, id: string): boolean {
+  return isEventId(id) || prefixOf(id) === prefixOf(objectIdOf(document));
+}
+
+function prefixOf(id: string): string {
+  return id.slice(0, id.indexOf('_') + 1);
+}
+
+export function isEventId(id: string): boolean {
   if (!/^[a-z]+_[0-9A-Za-z]+$/.test(id)) {
-    throw new UsageError(`--id ${id}: expected an id like inq_… (the object's) or evt_… (the event's)`);
+    throw new UsageError(`\`id\` ${id}: expected an id like inq_… (the object's) or evt_… (the event's)`);
   }
   return id.startsWith('evt_');
 }

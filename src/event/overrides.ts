@@ -19,12 +19,10 @@ export function parseAssignment(kind: 'set' | 'add', text: string): Override {
   const match = /^([^=]*?)(:?)=(.*)$/s.exec(text);
   const path = match?.[1] ?? '';
   if (path === '') {
-    throw new UsageError(
-      `--${kind} '${text}': expected path=text or path:=json, e.g. --${kind} status=approved`,
-    );
+    throw new UsageError(`\`${kind}\` '${text}': expected path=text or path:=json, e.g. status=approved`);
   }
   const value = match?.[3] ?? '';
-  return { kind, path, value: match?.[2] === ':' ? jsonOf(value, `--${kind} '${text}'`) : scalar(value) };
+  return { kind, path, value: match?.[2] === ':' ? jsonOf(value, `\`${kind}\` '${text}'`) : scalar(value) };
 }
 
 function jsonOf(text: string, where: string): JsonNode {
@@ -58,11 +56,11 @@ function isAccountWithReference(item: JsonNode): boolean {
 }
 
 const PAYLOAD = ['data', 'attributes', 'payload'] as const;
-const ROOTS: Readonly<Record<string, readonly string[]>> = {
-  data: PAYLOAD,
-  included: PAYLOAD,
-  context: ['data', 'attributes'],
-};
+const ROOTS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['data', PAYLOAD],
+  ['included', PAYLOAD],
+  ['context', ['data', 'attributes']],
+]);
 
 function applyOverride(document: JsonObject, override: Override): JsonObject {
   const steps = absolute(override.path);
@@ -74,7 +72,7 @@ function applyOverride(document: JsonObject, override: Override): JsonObject {
 
 function absolute(path: string): string[] {
   const steps = path.split('.');
-  const root = ROOTS[steps[0] ?? ''];
+  const root = ROOTS.get(steps[0] ?? '');
   return root === undefined ? [...PAYLOAD, 'data', 'attributes', ...steps] : [...root, ...steps];
 }
 
@@ -133,9 +131,9 @@ function changeMember(node: JsonObject, key: string, change: Change): JsonObject
 function noMatch(document: JsonObject, { kind, path }: Override): UsageError {
   const close = nearest(path, existingPaths(document));
   const guess = close.length === 0 ? '' : `; nearest: ${close.join(', ')}`;
-  const reason = kind === 'add' ? 'has no such parent, or is there already (use --set)' : 'matches nothing';
-  const next = kind === 'set' ? '. A new attribute is added with --add' : '';
-  return new UsageError(`--${kind} ${path}: the path ${reason}${guess}${next}`);
+  const reason = kind === 'add' ? 'has no such parent, or is there already (use `set`)' : 'matches nothing';
+  const next = kind === 'set' ? '. A new attribute is added with `add`' : '';
+  return new UsageError(`\`${kind}\` ${path}: the path ${reason}${guess}${next}`);
 }
 
 /** Every path of the document in the short form that overrides use. */

@@ -14,6 +14,7 @@ export class JournalError extends HookcastError {
 /** Nothing more can be written down, so nothing more is sent. */
 export class JournalBrokenError extends HookcastError {
   override name = 'JournalBrokenError' as const;
+  override readonly exit = 'broken' as const;
   readonly path: string;
 
   constructor(path: string, reason: string, options?: ErrorOptions) {
@@ -29,6 +30,7 @@ export class JournalBrokenError extends HookcastError {
 /** Another process works on the journal. */
 export class JournalHeldError extends HookcastError {
   override name = 'JournalHeldError' as const;
+  override readonly exit = 'broken' as const;
   readonly path: string;
   /** Absent where it could not be read. */
   readonly pid: number | undefined;

@@ -2,7 +2,7 @@ import type { Attempt } from '../delivery/attempt.ts';
 import type { AttemptPosition } from '../delivery/request.ts';
 import type { DeliveryState } from '../delivery/schedule.ts';
 import type { HttpRequest } from '../ports.ts';
-import type { LoadLedger, NewLoadRun } from './load-ledger.ts';
+import type { EventRecipe, LoadLedger, NewLoadRun } from './load-ledger.ts';
 import type { WebhookRecord } from './webhook-record.ts';
 
 /** A delivery as it is taken on. Ids are whole numbers, counted up. */
@@ -11,10 +11,8 @@ export interface NewDelivery {
   readonly eventName: string;
   /** The webhook's number in this journal. */
   readonly webhook: number;
-  /** The exact bytes; null where `recipe` says how to render them again. */
-  readonly body: Buffer | null;
-  /** JSON. */
-  readonly recipe?: string | undefined;
+  /** The exact bytes. */
+  readonly body: Buffer;
   readonly createdAtMs: number;
   /** Real time at which the first attempt is due. */
   readonly dueAtMs: number;
@@ -40,8 +38,9 @@ export interface PendingDelivery {
   readonly skippedMs: number;
   /** The wait that goes on, if one does: its simulated length, and its beginning in real time. */
   readonly wait: { readonly delayMs: number; readonly sinceMs: number } | undefined;
+  /** The exact bytes; null where `recipe` says how to render them again. */
   readonly body: Buffer | null;
-  readonly recipe: string | undefined;
+  readonly recipe: EventRecipe | undefined;
 }
 
 /** A pending delivery's place in the queue. */
@@ -122,9 +121,11 @@ export interface Journal {
   attemptBegins(begin: AttemptBegin): void;
   /** `wait` is absent when the attempt settles the delivery or its outcome is unknown. */
   attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void;
-  /** Reckons the times of all next attempts anew. */
+  /** Ends no wait later than its own length from now: the clock may have been set back. */
+  limitWaits(nowMs: number): void;
+  /** Recomputes the times of all next attempts. */
   reschedule(change: Rescheduling): void;
-  /** Takes a load run down; see LoadLedger. */
+  /** Adds a load run; see LoadLedger. */
   startLoad(run: NewLoadRun): LoadLedger;
   /** The recipe of a load run. */
   loadRun(id: number): string | undefined;
@@ -133,17 +134,21 @@ export interface Journal {
   settle(delivery: number, state: DeliveryState, atMs: number): void;
   /** Resolves when everything appended so far is on disk. */
   commit(): Promise<void>;
+  /** The same, before it returns. */
+  commitNow(): void;
   pendingCount(): number;
   /** Pending deliveries with ids above `afterId`, by id. */
   due(afterId: number, limit: number): readonly Due[];
   /** Undefined when it is settled. */
   pending(id: number): PendingDelivery | undefined;
   pendingOf(webhooks: readonly number[]): readonly number[];
+  /** The number of a delivery's webhook. */
+  webhookOf(delivery: number): number | undefined;
   /** A new pending delivery of the same event and bytes. */
   resend(delivery: number, atMs: number): number;
   /** Does at once what another process would ask for. */
   carryOut(request: JournalRequest): JournalChange;
-  /** Calls `listener` within a second after a request of another process was carried out. */
-  onChange(listener: (change: JournalChange) => void): void;
+  /** Calls `listener` within a second after a request of another process was carried out; returns what ends that. */
+  onChange(listener: (change: JournalChange) => void): () => void;
   close(): void;
 }

@@ -37,11 +37,14 @@ export class JournalledWebhook {
   readonly #live = new Map<number, Live>();
   /** Settled from outside before they began. */
   readonly #settled = new Map<number, DeliveryState>();
+  /** Taken on, and not over. */
+  readonly #open = new Set<number>();
+  /** Absent while nothing is open: a journal outlives many simulators. */
+  #unsubscribe: (() => void) | undefined;
 
   constructor(journal: Journal, webhook: number) {
     this.journal = journal;
     this.webhook = webhook;
-    journal.onChange((change) => this.#adapt(change));
   }
 
   /** Keeps the times of what this run takes on right when its clock is paused, moved or rescaled. */
@@ -49,10 +52,13 @@ export class JournalledWebhook {
     followClock(this.journal, simulatedClock, { clock, sinceMs: clock.now(), webhook: this.webhook });
   }
 
-  /** Takes a delivery on, so that it is not lost if its turn never comes. Resolves when it is on disk. */
+  /** Takes a delivery on, so that it is not lost if its turn never comes. It is on disk after the next commit. */
   takeOn(job: DeliveryJob, { nowMs, delayMs, timeScale }: TakingOn): number {
     const wait = delayMs === 0 ? {} : { wait: { delayMs, sinceMs: nowMs, timeScale } };
-    return this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait });
+    const id = this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait });
+    this.#open.add(id);
+    this.#unsubscribe ??= this.journal.onChange((change) => this.#adapt(change));
+    return id;
   }
 
   /** Writes down that nothing will be sent. */
@@ -73,6 +79,7 @@ export class JournalledWebhook {
       return live.state === undefined ? delivery : { ...delivery, state: live.state };
     } finally {
       this.#live.delete(id);
+      this.#close(id);
     }
   }
 
@@ -85,9 +92,17 @@ export class JournalledWebhook {
     return this.journal.addDelivery({ eventId, eventName, body, webhook: this.webhook, ...times });
   }
 
+  #close(id: number): void {
+    this.#settled.delete(id);
+    this.#open.delete(id);
+    if (this.#open.size > 0) return;
+    this.#unsubscribe?.();
+    this.#unsubscribe = undefined;
+  }
+
   #adapt(change: JournalChange): void {
     if (change.kind === 'added') return;
-    for (const id of change.deliveries) {
+    for (const id of change.deliveries.filter((changed) => this.#open.has(changed))) {
       const live = this.#live.get(id);
       if (live === undefined) this.#settled.set(id, change.state);
       else this.#stop(live, change.state);

@@ -8,7 +8,7 @@ export interface LoadDelivery {
   readonly startedAtMs: number;
 }
 
-/** How the body of a delivery is made again: the number of the load run, and which of its events it is. */
+/** How the body of a delivery is rendered again: the number of the load run, and which of its events it is. */
 export interface EventRecipe {
   readonly run: number;
   readonly event: number;
@@ -17,8 +17,8 @@ export interface EventRecipe {
 }
 
 /**
- * Makes the body of an event of a load run again, to the byte. `run` is what the journal keeps of the run.
- * @throws {HookcastError} when it cannot be made, or would not be the same
+ * Renders the body of an event of a load run again, to the byte. `run` is what the journal keeps of the run.
+ * @throws {HookcastError} when it cannot be rendered, or would not be the same
  */
 export type RenderBody = (
   event: EventRecipe & { readonly eventId: string },
@@ -32,22 +32,16 @@ export interface LoadAnswer {
   readonly status: number;
 }
 
-/**
- * The deliveries of one load run in a journal. One whose first attempt is accepted costs one row; every other one
- * is taken on, and is then a delivery like all in the journal. All is written by the journal's next commit.
- */
+/** The deliveries of one load run in a journal, a row each. All is written by the journal's next commit. */
 export interface LoadLedger {
-  /** @returns its id in the journal */
+  /** Its first attempt is about to leave. @returns its id in the journal */
   begin(delivery: LoadDelivery): number;
+  /** Its first attempt was accepted. */
   complete(id: number, answer: LoadAnswer): void;
   /** It was begun, and its first attempt never left: nothing is kept of it. */
   withdraw(id: number): void;
-  /** From now on it is pending, and `Journal.attemptBegins` and so on are for it, too. */
-  takeOn(id: number): void;
-  /** Takes on a delivery that was never begun here. @returns its id in the journal */
+  /** Adds a delivery that waits for its next attempt. @returns its id in the journal */
   add(delivery: LoadDelivery, dueAtMs: number): number;
-  isUnderWay(id: number): boolean;
-  /** Takes on what is still under way. */
   end(): void;
 }
 

@@ -3,16 +3,17 @@ import FlatQueue from 'flatqueue';
 import { attemptRequest, type Attempt } from '../delivery/attempt.ts';
 import type { Wait } from '../delivery/deliver.ts';
 import type { SimulatedClock } from '../delivery/movable-clock.ts';
-import { buildRequest, type AttemptPosition, type Endpoint } from '../delivery/request.ts';
-import { attemptCount, nextStep, type DeliveryState, type NextStep } from '../delivery/schedule.ts';
+import { buildRequest, type Endpoint } from '../delivery/request.ts';
+import { nextStep, type DeliveryState, type NextStep } from '../delivery/schedule.ts';
 import { scaledMs } from '../delivery/time-scale.ts';
 import { HookcastError, UsageError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { Clock, HttpSender } from '../ports.ts';
 import { JournalError } from './errors.ts';
 import type { Due, Journal, JournalChange, PendingDelivery } from './journal.ts';
-import type { EventRecipe, RenderBody } from './load-ledger.ts';
+import type { RenderBody } from './load-ledger.ts';
 import { recordEnd } from './journalled-webhook.ts';
+import { positionOf } from './resumed-position.ts';
 
 export interface ResumedWebhook {
   readonly endpoint: Endpoint;
@@ -26,6 +27,8 @@ export interface ResumeOptions {
   readonly clock: Clock;
   readonly simulatedClock: SimulatedClock;
   readonly sender: HttpSender;
+  /** Webhooks that nothing may be sent to, and why; deliveries to them stay pending. */
+  readonly refused?: ReadonlyMap<number, HookcastError> | undefined;
   /** Only these deliveries. @default all that are pending */
   readonly only?: readonly number[] | undefined;
   /** How many attempts may be under way at a time. @default 16 */
@@ -53,11 +56,12 @@ const WOKEN = new Error('woken');
 /**
  * Goes on with all pending deliveries of a journal where they stood. What is overdue is sent at once, the longest
  * overdue first. Waiting costs a few bytes per delivery: its body is read when it is due.
- * @throws {JournalBrokenError | UsageError}
+ * @throws {JournalBrokenError | UsageError}; {HookcastError} at the end when some may not be sent
  */
 export function resumeDeliveries(options: ResumeOptions): Promise<void> {
   const { concurrency = DEFAULT_CONCURRENCY } = options;
-  if (!(concurrency >= 1)) throw new UsageError(`--concurrency ${concurrency}: expected 1 or more`);
+  if (!Number.isSafeInteger(concurrency) || concurrency < 1)
+    throw new UsageError(`concurrency ${concurrency}: expected a whole number from 1`);
   return options.simulatedClock.during(() => new ResumeRun(options).run());
 }
 
@@ -72,6 +76,9 @@ class ResumeRun {
   readonly #queue = new FlatQueue<number>();
   readonly #gone = new Set<number>();
   readonly #signal: AbortSignal;
+  /** By webhook. */
+  readonly #refused: Map<number, HookcastError>;
+  readonly #unsubscribe: () => void;
   #active = 0;
   #wake = new AbortController();
   #failure: Error | undefined;
@@ -79,14 +86,23 @@ class ResumeRun {
   constructor(options: ResumeOptions) {
     this.#options = options;
     const { journal, signal } = options;
+    this.#refused = new Map(options.refused);
     this.#signal = AbortSignal.any([journal.broken, ...(signal === undefined ? [] : [signal])]);
     // Each attempt under way listens.
     setMaxListeners(0, this.#signal);
     this.#signal.addEventListener('abort', () => this.#wake.abort(WOKEN));
-    journal.onChange((change) => this.#adapt(change));
+    this.#unsubscribe = journal.onChange((change) => this.#adapt(change));
   }
 
   async run(): Promise<void> {
+    try {
+      await this.#untilDone();
+    } finally {
+      this.#unsubscribe();
+    }
+  }
+
+  async #untilDone(): Promise<void> {
     this.#fill();
     for (;;) {
       this.#dropGone();
@@ -96,10 +112,14 @@ class ResumeRun {
     }
     if (this.#failure !== undefined) throw this.#failure;
     this.#options.journal.broken.throwIfAborted();
+    const [refusal] = this.#refused.values();
+    if (refusal !== undefined) throw refusal;
   }
 
   #fill(): void {
     const { journal, only } = this.#options;
+    // The clock may have been set back since: no wait is longer than its own length.
+    journal.limitWaits(this.#options.clock.now());
     // One moment for all: what passes between two looks at the clock would change their order.
     const now = this.#now();
     if (only !== undefined) {
@@ -175,6 +195,11 @@ class ResumeRun {
     const pending = this.#read(id);
     if (pending === undefined) return;
     const webhook = this.#options.webhooks.get(pending.webhook);
+    const refusal = this.#refused.get(pending.webhook);
+    if (refusal !== undefined) {
+      onSkipped?.(id, refusal.message);
+      return;
+    }
     const body = pending.body ?? (await this.#renderBody(pending));
     if (body === undefined) return;
     if (webhook === undefined) onSkipped?.(id, 'its webhook is not known');
@@ -184,10 +209,9 @@ class ResumeRun {
   /** Undefined, and said so, where it cannot be the same one again. */
   async #renderBody({ id, eventId, recipe }: PendingDelivery): Promise<Buffer | undefined> {
     const { journal, renderBody, onSkipped } = this.#options;
-    const event = recipe === undefined ? undefined : (JSON.parse(recipe) as EventRecipe);
     try {
-      if (event !== undefined && renderBody !== undefined)
-        return await renderBody({ ...event, eventId }, journal.loadRun(event.run));
+      if (recipe !== undefined && renderBody !== undefined)
+        return await renderBody({ ...recipe, eventId }, journal.loadRun(recipe.run));
       onSkipped?.(id, 'its body is not kept');
     } catch (error) {
       if (!(error instanceof HookcastError) || journal.broken.aborted) throw error;
@@ -220,12 +244,22 @@ class ResumeRun {
     if (this.#signal.aborted) return;
     // One of its own: to Node, a listener per request on a shared one looks like a leak.
     const signal = AbortSignal.any([this.#signal]);
-    const attempt = await attemptRequest(request, position, { sender, policy, signal });
+    const attempt = await attemptRequest(request, position, { sender, policy, signal }).catch(
+      (error: unknown) => this.#refuse(pending, error),
+    );
+    if (attempt === undefined) return;
     const step = nextStep(policy, position.attempt, attempt.outcome);
     if (attempt.outcome.kind === 'cancelled') return;
     recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
     await journal.commit();
     this.#after(pending, attempt, step);
+  }
+
+  /** A name that leads to an address nothing may be sent to. What was begun stays pending, as the others do. */
+  #refuse({ id, webhook }: PendingDelivery, error: unknown): undefined {
+    if (!(error instanceof HookcastError) || error.code !== 'REMOTE_ADDRESS') throw error;
+    this.#refused.set(webhook, error);
+    this.#options.onSkipped?.(id, error.message);
   }
 
   #after(pending: PendingDelivery, attempt: Attempt, step: NextStep): void {
@@ -254,26 +288,4 @@ class ResumeRun {
   #dropGone(): void {
     while (this.#queue.length > 0 && this.#gone.has(this.#queue.peek() as number)) this.#queue.pop();
   }
-}
-
-/** Where the next attempt stands: a wait counts for its delay, or for the real time that it took if that is more. */
-function positionOf(
-  pending: PendingDelivery,
-  policy: DeliveryPolicy,
-  nowMs: number,
-): { position: AttemptPosition; skippedMs: number; skippedBeforeMs: number } {
-  const { attemptsMade, firstAttemptAtMs = nowMs, wait } = pending;
-  const unlivedMs = wait === undefined ? 0 : Math.max(0, wait.delayMs - (nowMs - wait.sinceMs));
-  const isFirst = pending.firstAttemptAtMs === undefined;
-  const skippedMs = pending.skippedMs + (isFirst ? 0 : unlivedMs);
-  const skippedBeforeMs = pending.skippedBeforeMs + (isFirst ? unlivedMs : 0);
-  const attempt = attemptsMade + 1;
-  const position = {
-    attempt,
-    attemptsLeft: Math.max(0, attemptCount(policy) - attempt),
-    nowMs,
-    simulatedElapsedMs: nowMs + skippedMs - firstAttemptAtMs,
-    simulatedAtMs: nowMs + skippedBeforeMs + skippedMs,
-  };
-  return { position, skippedMs, skippedBeforeMs };
 }

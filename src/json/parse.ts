@@ -1,7 +1,7 @@
 import { parse as parseDocument } from '@humanwhocodes/momoa';
 import { HookcastError } from '../errors.ts';
 import type { JsonNode } from './node.ts';
-import { readValid } from './read-valid.ts';
+import { DepthError, readValid } from './read-valid.ts';
 
 /** Text that is not JSON (RFC 8259). `line` and `column` count from 1. */
 export class JsonSyntaxError extends HookcastError {
@@ -23,36 +23,49 @@ export function parseJson(text: string): JsonNode {
   try {
     JSON.parse(text);
   } catch (error) {
-    throw explain(whereInText(text) ?? error, text);
+    throw syntaxError(error, text);
   }
-  return readValid(text);
+  try {
+    return readValid(text);
+  } catch (error) {
+    if (!(error instanceof DepthError)) throw error;
+    throw new JsonSyntaxError(error.message, positionOf(text, error.offset));
+  }
 }
 
-/** The platform's message names no line; momoa's does, unless it is of another mind and lets the text pass. */
-function whereInText(text: string): unknown {
+/** The platform's message names no line; momoa's does, unless it lets the text pass or gives up at its depth. */
+function syntaxError(error: unknown, text: string): JsonSyntaxError {
+  return explained(text) ?? inPlatformsWords(error, text);
+}
+
+/** momoa's errors carry `line` and `column`, and repeat both at the end of the message. */
+function explained(text: string): JsonSyntaxError | undefined {
   try {
     parseDocument(text, { mode: 'json' });
     return undefined;
   } catch (error) {
-    return error;
-  }
-}
-
-/** momoa's errors carry `line` and `column`, and repeat both at the end of the message; V8's say `position`. */
-function explain(error: unknown, text: string): unknown {
-  if (!(error instanceof Error)) return error;
-  if ('line' in error && 'column' in error) {
+    if (!(error instanceof Error && 'line' in error && 'column' in error)) return undefined;
     const reason = error.message.replace(/(?: found)?\.?\s*\(\d+:\d+\)\s*$/, '');
     return new JsonSyntaxError(lowerFirst(withSigns(reason)), {
       line: Number(error.line),
       column: Number(error.column),
     });
   }
-  if (!(error instanceof SyntaxError)) return error;
-  const offset = Number(/at position (\d+)/.exec(error.message)?.[1] ?? 0);
+}
+
+/** V8's messages say `at position 7`, or nothing where the text ends too early. */
+function inPlatformsWords(error: unknown, text: string): JsonSyntaxError {
+  const message = error instanceof Error ? error.message : String(error);
+  const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? text.length);
+  return new JsonSyntaxError(
+    lowerFirst(message.replace(/ in JSON at position.*$/s, '')),
+    positionOf(text, offset),
+  );
+}
+
+function positionOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset).split('\n');
-  const position = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
-  return new JsonSyntaxError(lowerFirst(error.message.replace(/ in JSON at position.*$/, '')), position);
+  return { line: before.length, column: (before.at(-1) ?? '').length + 1 };
 }
 
 const SIGNS: Readonly<Record<string, string>> = {
@@ -66,7 +79,10 @@ const SIGNS: Readonly<Record<string, string>> = {
 
 /** `Unexpected token RBrace` → `Unexpected '}'`. */
 function withSigns(reason: string): string {
-  return reason.replace(/token (\w+)/, (_, token: string) => SIGNS[token] ?? token.toLowerCase());
+  return reason.replace(
+    /token (\w+)/,
+    (_, token: string) => (Object.hasOwn(SIGNS, token) ? SIGNS[token] : undefined) ?? token.toLowerCase(),
+  );
 }
 
 function lowerFirst(text: string): string {

@@ -1,6 +1,19 @@
 import { array, object, type JsonArray, type JsonMember, type JsonNode, type JsonObject } from './node.ts';
 
-/** Reads text that `JSON.parse` has accepted, and keeps the spelling that it loses. */
+/** Far more than any document needs, and far less than what exhausts the stack of a walk over it. */
+export const DEEPEST = 1_000;
+
+/** Thrown where the text is nested deeper than `DEEPEST`. */
+export class DepthError extends Error {
+  readonly offset: number;
+
+  constructor(offset: number) {
+    super(`nested deeper than ${DEEPEST} levels`);
+    this.offset = offset;
+  }
+}
+
+/** Reads text that `JSON.parse` has accepted, and keeps the spelling that it loses. @throws {DepthError} */
 export function readValid(text: string): JsonNode {
   return new Reader(text).value();
 }
@@ -14,6 +27,7 @@ const WORD = /[-+.\w]+/y;
 class Reader {
   readonly #text: string;
   #offset = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -21,10 +35,17 @@ class Reader {
 
   value(): JsonNode {
     const first = this.#peek();
-    if (first === '{') return this.#object();
-    if (first === '[') return this.#array();
+    if (first === '{' || first === '[') return this.#nested(first);
     const text = this.#take(first === '"' ? STRING : WORD);
     return { kind: 'scalar', value: JSON.parse(text) as string | number | boolean | null, text };
+  }
+
+  #nested(first: '{' | '['): JsonNode {
+    this.#depth += 1;
+    if (this.#depth > DEEPEST) throw new DepthError(this.#offset);
+    const node = first === '{' ? this.#object() : this.#array();
+    this.#depth -= 1;
+    return node;
   }
 
   #object(): JsonObject {

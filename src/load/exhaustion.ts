@@ -20,12 +20,13 @@ export function describeExhaustion(code: string): string {
 /** The run stopped, since this machine could not go on with it. */
 export class ExhaustedError extends HookcastError {
   override name = 'ExhaustedError' as const;
+  override readonly exit = 'broken' as const;
   readonly exhaustion: string;
 
   constructor(exhaustion: string) {
     super(
       'EXHAUSTED',
-      `not one connection can be made any more. ${describeExhaustion(exhaustion)}; say a smaller --concurrency, or wait until old connections are gone`,
+      `no more connections can be opened. ${describeExhaustion(exhaustion)}; lower \`concurrency\`, or wait until old connections are gone`,
     );
     this.exhaustion = exhaustion;
   }

@@ -1,26 +1,23 @@
-import hdr, { type JsHistogram } from 'hdr-histogram-js';
-
-/** An hour; what takes longer counts as that long. */
-const LONGEST_US = 3_600_000_000;
+import { Histogram, LARGEST_VALUE } from './histogram.ts';
 
 /** Durations in a plain form: each duration that occurred (microseconds, 3 digits), and how often. */
 export type Durations = readonly (readonly [us: number, count: number])[];
 
-/** Collects durations, in milliseconds, at about 0.1 us each and in 95 kB however many there are. */
+/** Collects durations, in milliseconds, in 95 kB however many there are. What takes longer than an hour counts as an hour. */
 export class DurationRecorder {
-  readonly #histogram = newHistogram();
+  readonly #histogram = new Histogram();
 
   record(ms: number): void {
-    this.#histogram.recordValue(Math.min(LONGEST_US, Math.max(0, Math.round(ms * 1000))));
+    this.#histogram.record(Math.min(LARGEST_VALUE, Math.max(0, Math.round(ms * 1000))), 1);
   }
 
   durations(): Durations {
-    return valuesOf(this.#histogram);
+    return this.#histogram.values();
   }
 
   /** Milliseconds; 0 when nothing was recorded. */
   percentile(percent: number): number {
-    return this.#histogram.getValueAtPercentile(percent) / 1000;
+    return this.#histogram.percentile(percent) / 1000;
   }
 }
 
@@ -40,9 +37,9 @@ export function summarise(durations: Durations): DurationSummary | undefined {
   const [first, last] = [durations[0], durations.at(-1)];
   if (first === undefined || last === undefined) return undefined;
   const histogram = histogramOf([durations]);
-  const at = (percent: number) => Math.min(last[0], histogram.getValueAtPercentile(percent)) / 1000;
+  const at = (percent: number) => Math.min(last[0], histogram.percentile(percent)) / 1000;
   return {
-    count: histogram.totalCount,
+    count: histogram.count,
     meanMs: histogram.mean / 1000,
     minMs: first[0] / 1000,
     p50Ms: at(50),
@@ -54,33 +51,11 @@ export function summarise(durations: Durations): DurationSummary | undefined {
 }
 
 export function mergeDurations(parts: readonly Durations[]): Durations {
-  return valuesOf(histogramOf(parts));
+  return histogramOf(parts).values();
 }
 
-function histogramOf(parts: readonly Durations[]): JsHistogram {
-  const histogram = newHistogram();
-  for (const part of parts) for (const [us, count] of part) histogram.recordValueWithCount(us, count);
+function histogramOf(parts: readonly Durations[]): Histogram {
+  const histogram = new Histogram();
+  for (const part of parts) for (const [us, count] of part) histogram.record(us, count);
   return histogram;
-}
-
-function newHistogram(): JsHistogram {
-  // Without autoResize a value needs no check; without WebAssembly nothing is shared by the whole process.
-  return hdr.build({
-    bitBucketSize: 32,
-    autoResize: false,
-    highestTrackableValue: LONGEST_US,
-    numberOfSignificantValueDigits: 3,
-  }) as unknown as JsHistogram;
-}
-
-function valuesOf(histogram: JsHistogram): Durations {
-  const values: [number, number][] = [];
-  const iterator = histogram.recordedValuesIterator;
-  iterator.reset();
-  while (iterator.hasNext()) {
-    const { valueIteratedTo, countAtValueIteratedTo } = iterator.next();
-    // The upper end of its range, but nothing longer than what was measured.
-    values.push([Math.min(valueIteratedTo, histogram.maxValue), countAtValueIteratedTo]);
-  }
-  return values;
 }

@@ -1,8 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { LoadPlan, Share } from './plan.ts';
 
-const MOST_WORKERS = 256;
-
 /** @param together - how many events in a row are dealt out as one: they belong together */
 export function isOwn(eventNumber: number, share: Share | undefined, together = 1): boolean {
   return share === undefined || Math.floor(eventNumber / together) % share.of === share.index;
@@ -24,16 +22,13 @@ export function shareOut(plan: LoadPlan, workers: number): LoadPlan[] {
 }
 
 function checkWorkers({ concurrency, count = Infinity }: LoadPlan, workers: number): void {
-  if (!Number.isInteger(workers) || workers < 1 || workers > MOST_WORKERS) {
-    throw new UsageError(`${workers} workers: expected a whole number from 1 to ${MOST_WORKERS}`);
-  }
   if (workers > concurrency) {
     throw new UsageError(
       `${workers} workers for a concurrency of ${concurrency}: each needs a connection of its own; ` +
-        `say at most ${concurrency} workers, or a concurrency of at least ${workers}`,
+        `use at most ${concurrency} workers, or a concurrency of at least ${workers}`,
     );
   }
-  if (workers > count) {
-    throw new UsageError(`${workers} workers for ${count} events: say at most ${count} workers`);
+  if (workers > Math.max(1, count)) {
+    throw new UsageError(`${workers} workers for ${count} events: use at most ${count} workers`);
   }
 }

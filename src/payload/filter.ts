@@ -52,7 +52,8 @@ function firstMismatch(
   path: string,
 ): FilterMismatch | undefined {
   for (const [key, clause] of Object.entries(expected)) {
-    const inner = { expected: clause, found: found[key], path: path === '' ? key : `${path}.${key}` };
+    const value = Object.hasOwn(found, key) ? found[key] : undefined;
+    const inner = { expected: clause, found: value, path: path === '' ? key : `${path}.${key}` };
     const failed = mismatch(inner);
     if (failed !== undefined) return failed;
   }

@@ -5,7 +5,7 @@ export const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxy
 
 /** Changelog 2024-01-29: inquiry ids have 32 characters in all. Others are printed with 24 after the prefix. */
 const TOKEN_LENGTH_DEFAULT = 24;
-const TOKEN_LENGTH_BY_PREFIX: Readonly<Record<string, number>> = { inq: 28 };
+const TOKEN_LENGTH_BY_PREFIX: ReadonlyMap<string, number> = new Map([['inq', 28]]);
 
 /** Prefixes seen in OPENAPI and DOCS, by the type of the resource. */
 export const ID_PREFIXES = [
@@ -87,7 +87,7 @@ export function prefixOfId(text: string): string | undefined {
 
 /** How many characters follow `prefix_`. */
 export function idTokenLength(prefix: string): number {
-  return TOKEN_LENGTH_BY_PREFIX[prefix] ?? TOKEN_LENGTH_DEFAULT;
+  return TOKEN_LENGTH_BY_PREFIX.get(prefix) ?? TOKEN_LENGTH_DEFAULT;
 }
 
 /** A fresh id, e.g. `evt_` and 24 base58 characters. */

@@ -5,6 +5,7 @@ import { HookcastError } from '../errors.ts';
 /** An address that cannot be listened on. */
 export class ListenError extends HookcastError {
   override name = 'ListenError' as const;
+  override readonly exit = 'broken' as const;
 
   constructor(message: string, options?: ErrorOptions) {
     super('LISTEN', message, options);
@@ -19,7 +20,7 @@ export function listen(
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const reasons: Readonly<Record<string, string>> = {
-        EADDRINUSE: `port ${port} is taken by another program; choose another with --port`,
+        EADDRINUSE: `port ${port} is taken by another program; choose another \`port\``,
         EACCES: `no permission to listen on port ${port}; choose one above 1023`,
         EADDRNOTAVAIL: `${host} is not an address of this machine`,
         ENOTFOUND: `${host} is not an address of this machine`,

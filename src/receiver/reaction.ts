@@ -24,7 +24,7 @@ function parseReaction(text: string): Reaction {
   const [head, duration = '', status = '200'] = text.split(':');
   const delayMs = head === 'slow' && isStatus(status) ? parseDurationMs(duration) : undefined;
   if (delayMs !== undefined) return { kind: 'status', status: Number(status), delayMs };
-  throw new UsageError(`--respond '${text}': expected one of ${FORMS}`);
+  throw new UsageError(`\`script\` '${text}': expected one of ${FORMS}`);
 }
 
 function isStatus(text: string): boolean {

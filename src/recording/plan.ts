@@ -63,7 +63,7 @@ function chooseEvents(recordings: readonly Recording[], { only }: ReplayPlanOpti
   if (unknown === undefined)
     return recordings.filter(({ eventName }) => eventName !== undefined && only.includes(eventName));
   throw new UsageError(
-    `--only ${unknown}: not in the recording${didYouMean(unknown, names)}\nIts events: ${names.join(', ') || 'none'}`,
+    `\`only\` ${unknown}: not in the recording${didYouMean(unknown, names)}\nIts events: ${names.join(', ') || 'none'}`,
   );
 }
 

@@ -19,7 +19,8 @@ export function parseMix(text: string, names: readonly string[]): Mix {
   const seen = new Set<string>();
   const weights = new Map<string, number>();
   for (const { pattern, weight } of entries) {
-    if (seen.has(pattern)) throw new UsageError(`--mix: ${pattern} stands there twice; add its weights up`);
+    if (seen.has(pattern))
+      throw new UsageError(`\`mix\`: ${pattern} is given twice; use one entry with the sum of the weights`);
     seen.add(pattern);
     const matching = namesFor(pattern, names);
     for (const name of matching) weights.set(name, (weights.get(name) ?? 0) + weight / matching.length);
@@ -31,13 +32,13 @@ export function parseMix(text: string, names: readonly string[]): Mix {
 function parseEntry(entry: string): { pattern: string; weight: number } {
   const [pattern = '', weightText, ...rest] = entry.split('=');
   if (pattern === '' || rest.length > 0) {
-    throw new UsageError(`--mix '${entry}': expected pattern=weight, e.g. inquiry.*=8,report/*=1`);
+    throw new UsageError(`\`mix\` '${entry}': expected pattern=weight, e.g. inquiry.*=8,report/*=1`);
   }
   // Number('') is 0, and so refused with the others.
   const weight = weightText === undefined ? 1 : Number(weightText);
   if (weight > 0 && Number.isFinite(weight)) return { pattern, weight };
   const advice = weight === 0 ? '; leave the pattern out instead' : '';
-  throw new UsageError(`--mix ${entry}: expected a weight above 0, such as 8 or 0.5${advice}`);
+  throw new UsageError(`\`mix\` ${entry}: expected a weight above 0, such as 8 or 0.5${advice}`);
 }
 
 function namesFor(pattern: string, names: readonly string[]): readonly string[] {
@@ -46,7 +47,7 @@ function namesFor(pattern: string, names: readonly string[]): readonly string[] 
   if (matching.length > 0) return matching;
   const guess = didYouMean(pattern.replaceAll('*', ''), nearestCandidates(pattern, names));
   throw new UsageError(
-    `--mix ${pattern}: no event with a fixture has such a name${guess}\nAll names: hookcast events`,
+    `\`mix\` ${pattern}: no event with a fixture has this name${guess}\nAll names: hookcast events`,
   );
 }
 

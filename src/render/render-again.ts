@@ -6,20 +6,20 @@ import { createEventSource } from './create-event-source.ts';
 import type { EventRenderer } from './event-source.ts';
 import type { RunRecipe } from './run-recipe.ts';
 
-/** The events of a load run cannot be made again as they were. */
+/** The events of a load run cannot be rendered as they were. */
 export class RenderError extends HookcastError {
   override name = 'RenderError' as const;
 
   constructor(reason: string, options?: ErrorOptions) {
-    super('RENDER', `its bytes cannot be made again: ${reason}`, options);
+    super('RENDER', `its body cannot be rendered again: ${reason}`, options);
   }
 }
 
-/** Makes bodies of events again, whatever load run they are of. */
+/** Renders bodies again, of any load run. */
 export function bodyRenderer(library: FixtureLibrary): RenderBody {
   const renderers = new Map<string, Promise<EventRenderer>>();
   return async ({ event, atMs, eventId }, run) => {
-    if (run === undefined) throw new RenderError('the journal tells nothing of its load run');
+    if (run === undefined) throw new RenderError('the journal has no record of its load run');
     const known = renderers.get(run) ?? rendererOf(run, library);
     renderers.set(run, known);
     const rendered = (await known).render(event, atMs);
@@ -39,6 +39,6 @@ async function rendererOf(run: string, library: FixtureLibrary): Promise<EventRe
   });
   if (source.digest() === digest) return source.createRenderer();
   throw new RenderError(
-    'fixtures have changed since its load run; use the version of hookcast and the files that it was made with',
+    'fixtures have changed since its load run; use the version of hookcast and the files it was made with',
   );
 }

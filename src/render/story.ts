@@ -26,7 +26,7 @@ export function compileStory(
 ): StepTemplate[] {
   const { name, steps } = scenario;
   if (referenceId !== undefined && !steps.some(({ fixture }) => hasReferenceId(fixture.document))) {
-    throw new UsageError(`--reference-id ${referenceId}: no event of ${name} has a reference-id`);
+    throw new UsageError(`\`referenceId\` ${referenceId}: no event of ${name} has a reference-id`);
   }
   const placeholders = new Placeholders();
   const documents = onTimeLine(scenario, 0, exactTimeMarker(placeholders));

@@ -23,7 +23,7 @@ export function buildScenario(scenario: Scenario, options: BuildScenarioOptions)
   const { steps } = scenario;
   const ids: IdMap = options.ids ?? new Map<string, string>();
   if (referenceId !== undefined && !steps.some(({ fixture }) => hasReferenceId(fixture.document))) {
-    throw new UsageError(`--reference-id ${referenceId}: no event of ${scenario.name} has a reference-id`);
+    throw new UsageError(`\`referenceId\` ${referenceId}: no event of ${scenario.name} has a reference-id`);
   }
   return onTimeLine(scenario, beginMs).map((timed, index) => {
     const { event: name, offsetMs } = steps[index] as ScenarioStep;

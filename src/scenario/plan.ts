@@ -56,8 +56,8 @@ interface Choice {
 
 function chooseEvents({ name, steps }: Scenario, { only, until }: PlanOptions): Choice[] {
   const names = [...new Set(steps.map(({ event }) => event))];
-  if (until !== undefined) checkNames('--until', [until], { name, names });
-  if (only !== undefined) checkNames('--only', only, { name, names });
+  if (until !== undefined) checkNames('`until`', [until], { name, names });
+  if (only !== undefined) checkNames('`only`', only, { name, names });
   const end = until === undefined ? steps.length : steps.findIndex(({ event }) => event === until) + 1;
   const chosen = steps
     .map((step, eventIndex) => ({ step, eventIndex }))
@@ -65,7 +65,7 @@ function chooseEvents({ name, steps }: Scenario, { only, until }: PlanOptions): 
     .filter(({ step }) => only === undefined || only.includes(step.event));
   if (chosen.length > 0) return chosen;
   throw new UsageError(
-    `nothing to send: in ${name}, ${only?.join(', ') ?? ''} comes after ${until ?? 'the end'}; leave out --only or --until`,
+    `nothing to send: in ${name}, ${only?.join(', ') ?? ''} comes after ${until ?? 'the end'}; leave out \`only\` or \`until\``,
   );
 }
 
@@ -85,13 +85,13 @@ function checkNames(
 
 function lateness({ jitterMs = 0 }: PlanOptions, random: Random): number {
   if (!Number.isFinite(jitterMs) || jitterMs < 0)
-    throw new UsageError(`--jitter ${jitterMs}: expected a duration such as 30s or 2m`);
+    throw new UsageError(`\`jitterMs\` ${jitterMs}: expected a number of milliseconds`);
   return jitterMs === 0 ? 0 : random.below(Math.floor(jitterMs) + 1);
 }
 
 function duplicateOf(send: PlannedSend, { duplicates = 0 }: PlanOptions, random: Random): PlannedSend[] {
   if (!(duplicates >= 0 && duplicates <= 1))
-    throw new UsageError(`--duplicates ${duplicates}: expected a probability from 0 to 1, e.g. 0.2`);
+    throw new UsageError(`\`duplicates\` ${duplicates}: expected a probability from 0 to 1, e.g. 0.2`);
   if (random.below(1_000_000) >= duplicates * 1_000_000) return [];
   return [{ ...send, dueMs: send.dueMs + 1 + random.below(DUPLICATE_DELAY_MAX_MS), copy: 2 }];
 }

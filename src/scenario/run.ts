@@ -44,7 +44,7 @@ export async function runScenario<S extends PlannedSend>(
   options: RunOptions<S>,
 ): Promise<Delivery[]> {
   const { concurrency = 1 } = options;
-  if (!(concurrency >= 1)) throw new UsageError(`--concurrency ${concurrency}: expected 1 or more`);
+  if (!(concurrency >= 1)) throw new UsageError(`\`concurrency\` ${concurrency}: expected 1 or more`);
   const failure = new AbortController();
   const run: Run<S> = {
     ...options,

@@ -65,6 +65,8 @@ export interface SimulatorDeps {
   readonly clock: Clock;
   readonly simulatedClock: SimulatedClock;
   readonly sender: HttpSender;
+  /** Called before a delivery is taken on. @throws {RemoteAddressError} */
+  readonly checkAddress: () => void;
   readonly journalled: JournalledWebhook | undefined;
   /** Deliveries that the journal has already, by event or sending. */
   readonly takenOn: Map<object, TakenOn>;

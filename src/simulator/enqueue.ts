@@ -4,6 +4,7 @@ import { toQueued, type QueuedDelivery } from '../queue/queued-delivery.ts';
 import { eventSource, type LoadEvents } from './load.ts';
 import type { SimulatorDeps } from './deps.ts';
 import type { EventSource } from '../render/event-source.ts';
+import { checkPlan } from '../load/check-plan.ts';
 import { SendOrder, type Sending } from '../load/engine/send-order.ts';
 
 export interface EnqueueLoadOptions {
@@ -35,6 +36,10 @@ export async function enqueueLoad(
   events: LoadEvents,
   { queue, ...options }: EnqueueLoadOptions & { readonly queue: DeliveryQueue },
 ): Promise<number> {
+  checkPlan({
+    ...options,
+    ...('createRenderer' in events ? {} : { mix: events.mix, scenario: events.scenario }),
+  });
   const { signal, onProgress } = options;
   const run: EnqueueRun = { deps, options, ...(await sourceOf(deps, events, options)) };
   let enqueued = 0;

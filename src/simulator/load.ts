@@ -12,6 +12,7 @@ import type { EventSource } from '../render/event-source.ts';
 import { JournalLog } from '../load/engine/journal-log.ts';
 import type { LoadDeps, LoadPlan } from '../load/plan.ts';
 import type { LoadResult } from '../load/result.ts';
+import { checkPlan } from '../load/check-plan.ts';
 import { shareOut } from '../load/share.ts';
 import { withoutSecrets, type RunRecipe } from '../render/run-recipe.ts';
 
@@ -40,6 +41,7 @@ export async function simulateLoad(
   events: LoadEvents,
   options: LoadOptions,
 ): Promise<LoadResult> {
+  checkPlan({ ...options, ...('createRenderer' in events ? {} : pick(events)) });
   const { concurrency = DEFAULT_CONCURRENCY, workers = 1, onStart, log, clock, sender, ...rest } = options;
   const { seed, simulatedClock, disabled } = deps;
   // A webhook that is disabled gets nothing more.
@@ -111,7 +113,7 @@ function taskOf(deps: SimulatorLoadDeps, events: LoadEvents, options: LoadOption
 }
 
 function needsOwnThread(what: string): UsageError {
-  return new UsageError(`${what} cannot be given to the threads of several workers; leave \`workers\` out`);
+  return new UsageError(`${what} cannot be given to the threads of several workers; omit \`workers\``);
 }
 
 /** The user's own source, or one that follows from the recipe. @throws {UsageError} */

@@ -91,7 +91,7 @@ function checkUnaltered(plan: readonly PlannedReplay[]): void {
   const altered = plan.find(({ recording }) => recording.altered !== undefined)?.recording;
   if (altered?.altered === undefined) return;
   throw new UsageError(
-    `--frozen: ${altered.eventId ?? 'a recording'} is not as it arrived (${REASONS[altered.altered]}), ` +
-      `so the old signature does not fit; without --frozen it is signed anew`,
+    `\`frozen\`: ${altered.eventId ?? 'a recording'} is not as it arrived (${REASONS[altered.altered]}), ` +
+      `so the old signature does not fit; without \`frozen\` it is signed again`,
   );
 }

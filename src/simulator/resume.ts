@@ -1,5 +1,7 @@
 import { renderLoadBodies } from '../journal/sqlite/render-load-bodies.ts';
 import { systemClock } from '../delivery/system-clock.ts';
+import { checkLiteral } from '../http/private-addresses.ts';
+import { HookcastError } from '../errors.ts';
 import { undiciSender, type SenderOptions } from '../http/undici-sender.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from '../delivery/time-scale.ts';
@@ -36,8 +38,10 @@ export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
 }
 
 /**
- * Goes on with every pending delivery of a journal; resolves when all are settled, or the signal aborts.
+ * Resumes every pending delivery of a journal; resolves when all are settled, or the signal aborts. Deliveries to an
+ * address that nothing may be sent to stay pending.
  * @throws {UsageError} when a secret is missing
+ * @throws {RemoteAddressError} at the end, when deliveries were left out for their address
  * @throws {JournalBrokenError} when the journal can no longer be written
  */
 export async function resumeJournal(options: ResumeJournalOptions): Promise<void> {
@@ -48,7 +52,7 @@ export async function resumeJournal(options: ResumeJournalOptions): Promise<void
     await resumeDeliveries({
       ...options,
       renderBody: renderLoadBodies(options.fixtures),
-      webhooks: restoreAll(options),
+      ...restoreAll(options, webhooksToResume(options)),
       clock,
       simulatedClock,
       sender: options.sender ?? undiciSender(options),
@@ -59,16 +63,63 @@ export async function resumeJournal(options: ResumeJournalOptions): Promise<void
   }
 }
 
-/** Only webhooks with pending deliveries: nobody is asked for a secret that is not needed. */
-function restoreAll({ journal, given, onWarning }: ResumeJournalOptions): Map<number, ResumedWebhook> {
+/**
+ * Checks that a delivery like these could be made: its secrets are known, and its address may be sent to.
+ * @throws {UsageError | RemoteAddressError}
+ */
+export function checkResumable(options: ResumeJournalOptions, deliveries: readonly number[]): void {
+  const { webhooks, refused } = restoreAll(
+    { ...options, onWarning: undefined },
+    webhooksOf(options.journal, deliveries),
+  );
+  const [refusal] = refused.values();
+  if (refusal !== undefined && webhooks.size === 0) throw refusal;
+}
+
+interface Restored {
+  readonly webhooks: Map<number, ResumedWebhook>;
+  readonly refused: Map<number, HookcastError>;
+}
+
+function restoreAll(options: ResumeJournalOptions, wanted: ReadonlySet<number>): Restored {
+  const { journal, given, onWarning } = options;
   const development = { value: DEVELOPMENT_SECRET, source: { from: 'development' } as const };
   const all = { secrets: [...(given?.secrets ?? []), development], headers: given?.headers ?? {} };
-  const restored = new Map<number, ResumedWebhook>();
+  const restored: Restored = { webhooks: new Map(), refused: new Map() };
   for (const [id, record] of journal.webhooks()) {
-    if (journal.pendingOf([id]).length === 0) continue;
+    if (!wanted.has(id)) continue;
+    const refusal = refusalOf(new URL(record.url), options);
+    if (refusal !== undefined) {
+      restored.refused.set(id, refusal);
+      continue;
+    }
     const { endpoint, warnings } = restoreWebhook(record, all, journal.salt);
     for (const warning of warnings) onWarning?.(warning);
-    restored.set(id, { endpoint, policy: record.policy });
+    restored.webhooks.set(id, { endpoint, policy: record.policy });
   }
   return restored;
+}
+
+function refusalOf(
+  { hostname }: URL,
+  { sender, allowRemote }: ResumeJournalOptions,
+): HookcastError | undefined {
+  if (sender !== undefined || allowRemote === true) return undefined;
+  try {
+    checkLiteral(hostname);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HookcastError) return error;
+    throw error;
+  }
+}
+
+function webhooksOf(journal: Journal, deliveries: readonly number[]): Set<number> {
+  return new Set(deliveries.flatMap((id) => journal.webhookOf(id) ?? []));
+}
+
+/** Those with deliveries to resume: no secret is asked for that is not needed. */
+function webhooksToResume({ journal, only }: ResumeJournalOptions): Set<number> {
+  if (only !== undefined) return webhooksOf(journal, only);
+  return new Set([...journal.webhooks().keys()].filter((id) => journal.pendingOf([id]).length > 0));
 }

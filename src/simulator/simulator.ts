@@ -2,6 +2,7 @@ import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { anySignal } from '../delivery/shared-signal.ts';
 import { systemClock } from '../delivery/system-clock.ts';
+import { checkLiteral } from '../http/private-addresses.ts';
 import { undiciSender } from '../http/undici-sender.ts';
 import {
   deliver,
@@ -14,6 +15,7 @@ import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME } from '../delivery/time-scale.ts';
 import { buildRun } from '../event/build-run.ts';
 import type { Event } from '../event/event.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { loadFixture, loadOwnFixture } from '../fixture/load.ts';
 import { JournalledWebhook } from '../journal/journalled-webhook.ts';
 import { recordWebhook } from '../journal/webhook-record.ts';
@@ -153,6 +155,10 @@ function depsOf(
     clock,
     simulatedClock,
     sender: options.sender ?? undiciSender(options),
+    checkAddress: () => {
+      if (options.sender === undefined && options.allowRemote !== true)
+        checkLiteral(webhook.endpoint.url.hostname);
+    },
     journalled,
     takenOn: new Map(),
     disabled: new AbortController(),
@@ -199,6 +205,7 @@ function takeOn(
 ): void {
   const { journalled, takenOn, clock, simulatedClock } = deps;
   if (journalled === undefined) return;
+  deps.checkAddress();
   const nowMs = clock.now();
   for (const { event, dueMs, key } of sendings) {
     const { job, isSent } = jobOf(deps, event);
@@ -206,6 +213,8 @@ function takeOn(
     const id = journalled.takeOn(job, { nowMs, delayMs: dueMs, timeScale: simulatedClock.scale });
     takenOn.set(key, { id, job });
   }
+  // Their ids may be printed from now on.
+  journalled.journal.commitNow();
 }
 
 function jobOf({ webhook }: SimulatorDeps, event: Event): { job: DeliveryJob; isSent: boolean } {
@@ -219,11 +228,10 @@ async function buildEvents(
   names: readonly string[],
   { at, fixture, ...options }: EventOptions = {},
 ): Promise<Event[]> {
-  const load = (name: string) =>
-    typeof fixture === 'string'
-      ? loadOwnFixture(name, fixture, library)
-      : (fixture ?? loadFixture(name, library));
-  const fixtures = await Promise.all(names.map(load));
+  const load = (name: string): Promise<Fixture> =>
+    typeof fixture === 'string' ? loadOwnFixture(name, fixture, library) : loadFixture(name, library);
+  const fixtures =
+    typeof fixture === 'object' ? names.map(() => fixture) : await Promise.all(names.map(load));
   return buildRun(fixtures, { ...options, ids, random, atMs: at?.getTime() ?? Math.floor(clock.now()) });
 }
 
@@ -262,6 +270,7 @@ async function deliverJob(
 ): Promise<Delivery> {
   const { journalled, clock, takenOn, key } = context;
   if (journalled !== undefined) {
+    context.checkAddress();
     const nowMs = clock.now();
     const id = takenOn.get(key)?.id ?? journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
     takenOn.delete(key);

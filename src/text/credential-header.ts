@@ -1,5 +1,5 @@
 const CREDENTIAL =
-  /auth(?!or(?!i[sz]))|cookie|token|secret|key|password|passwd|credential|session|signature/i;
+  /auth(?!or(?!i[sz]))|cookie|token|secret|key|pass(?:w|phrase|code|key)|pwd|credential|session|signature/i;
 
 /** Persona's signature says nothing about its key, and a challenge is open to everybody. */
 const OPEN = /^(?:persona-signature|(?:www|proxy)-authenticate)$/i;

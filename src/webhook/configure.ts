@@ -98,10 +98,12 @@ export function usesDevelopmentSecret(attributes: WebhookAttributes): boolean {
 
 function parseUrl(text: string | undefined): URL {
   if (text === undefined || text === '') {
-    throw new UsageError('no receiver given: say --to http://localhost:3000/webhooks (or set HOOKCAST_URL)');
+    throw new UsageError(
+      'no receiver given: pass `url` http://localhost:3000/webhooks (or set HOOKCAST_URL)',
+    );
   }
   if (text.startsWith(SECRET_PREFIX))
-    throw new UsageError('the receiver is a URL; this is a secret (--secret)');
+    throw new UsageError('the receiver is a URL; this is a secret (`secret`)');
   const url = URL.canParse(text) ? new URL(text) : undefined;
   // `localhost:3000` parses, as a URL of the scheme `localhost`.
   if (url?.protocol === 'http:' || url?.protocol === 'https:') return withoutCredentials(url);
@@ -112,7 +114,7 @@ function parseUrl(text: string | undefined): URL {
 function withoutCredentials(url: URL): URL {
   if (url.username === '' && url.password === '') return url;
   throw new UsageError(
-    `the URL has a user name or password in it, which HTTP does not send; use --header 'Authorization: Basic …'`,
+    `the URL has a user name or password in it, which HTTP does not send; use a custom header: 'Authorization: Basic …'`,
   );
 }
 

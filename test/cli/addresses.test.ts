@@ -45,6 +45,6 @@ describe('hookcast addresses', () => {
   test('names a format that does not exist', async () => {
     const { code, stderr } = await runCli(['addresses', '--format', 'xml']);
     expect(code).toBe(2);
-    expect(stderr).toContain("argument 'xml' is invalid. Allowed choices are list, json, nginx, cidr.");
+    expect(stderr).toContain('--format xml: expected one of list, json, nginx, cidr');
   });
 });

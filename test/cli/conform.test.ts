@@ -170,7 +170,7 @@ describe('mistakes are said before anything is sent', () => {
       ['--oracle-url', 'http://x/', '--oracle-cmd', 'x'],
       '--oracle-url and --oracle-cmd: one oracle is enough',
     ],
-    [['--profile', 'quick'], 'Allowed choices are core, strict, probe, soak, load'],
+    [['--profile', 'quick'], '--profile quick: expected one of core, strict, probe, soak, load'],
     [['--baseline', 'none.json'], 'none.json: there is no such file'],
   ])('%j', async (argv, message) => {
     requests = 0;
@@ -180,7 +180,7 @@ describe('mistakes are said before anything is sent', () => {
   });
 
   test.each<[string[], string]>([
-    [[], 'no receiver given: say --to http://localhost:3000/webhooks (or set HOOKCAST_URL)'],
+    [[], 'no receiver given: pass --to http://localhost:3000/webhooks (or set HOOKCAST_URL)'],
     [['--to', 'localhost:3000'], 'did you mean http://localhost:3000?'],
     [['--to', 'mine=localhost:3000'], 'did you mean http://localhost:3000?'],
     [['--to', 'http://8.8.8.8/'], '8.8.8.8 is not on this machine or a private network'],
@@ -212,7 +212,9 @@ describe('when the run breaks: exit code 3', () => {
     const free = later.port;
     await later[Symbol.asyncDispose]();
     const down = await conform(['--to', `http://127.0.0.1:${free}/`, '--wait-for', '1ms']);
-    expect(down.stderr).toContain('(nothing listens there), also not within 0.001 s');
+    expect(down.stderr).toContain(
+      `no connection to 127.0.0.1:${free} within 0.001 s (nothing listens there)`,
+    );
     const server = createServer((_, response) => response.end());
     const waiting = conform(['--to', `http://127.0.0.1:${free}/`, '--only', 'ACK-08', '--wait-for', '10s']);
     server.listen(free, '127.0.0.1');

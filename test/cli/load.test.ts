@@ -119,24 +119,21 @@ describe('what makes no sense', () => {
       '--rate 500: expected a number above 0 with a unit: 500/s, 30/m or 100/h; did you mean 500/s?',
     ],
     [['--rate', '0/s'], '--rate 0/s: expected a number above 0 with a unit: 500/s, 30/m or 100/h'],
-    [['--duration', '0s'], '--duration 0s: expected a duration above 0, such as 30s, 5m or 2h'],
+    [['--duration', '0s'], '--duration 0s: expected a duration above 0, such as 500ms, 30s, 5m or 2h'],
     [['--count', '0'], '--count 0: expected a whole number from 1'],
-    [['--duplicates', '2'], '--duplicates 2: expected a share from 0 to 1, e.g. 0.05'],
-    [['--forged', 'x'], '--forged x: expected a share from 0 to 1, e.g. 0.05'],
+    [['--duplicates', '2'], '--duplicates 2: expected a number from 0 to 1, such as 0.05'],
+    [['--forged', 'x'], '--forged x: expected a number from 0 to 1, such as 0.05'],
     [
       ['--mix', 'inquiry.approved=0'],
       '--mix inquiry.approved=0: expected a weight above 0, such as 8 or 0.5; leave the pattern out instead',
     ],
-    [['--mix', 'nothing.*'], '--mix nothing.*: no event with a fixture has such a name'],
+    [['--mix', 'nothing.*'], '--mix nothing.*: no event with a fixture has this name'],
     [['--mix', 'a', '--scenario', 'b'], '--mix and --scenario both say which events are sent; choose one'],
     [['--outage', '2h'], '--outage needs --rate: how many events would have come while it lasted?'],
-    [
-      [...OUTAGE, '--count', '5'],
-      '--outage sends retries of the events of the outage alone; leave --count out',
-    ],
+    [[...OUTAGE, '--count', '5'], '--outage sends only the events of the outage; leave --count out'],
     [
       ['--rate', '9999/s', '--outage', '9h'],
-      '--outage 9h at 9999/s leaves 323967600 events behind; at most 10000000 are kept',
+      '--outage at this --rate would queue 323967600 events; the limit is 10000000',
     ],
     [['--report', 'x.pdf'], '--report x.pdf: expected a file that ends with .html or .json'],
   ])('%j', async (flags, message) => {
@@ -153,15 +150,9 @@ describe('what makes no sense', () => {
   });
 
   it('more connections than files', async () => {
-    const { code, stderr } = await runCli([
-      'load',
-      '--to',
-      'http://127.0.0.1:9',
-      '--concurrency',
-      '99999999',
-    ]);
+    const { code, stderr } = await runCli(['load', '--to', 'http://127.0.0.1:9', '--concurrency', '9999999']);
     expect(stderr).toMatch(
-      /^error: --concurrency 99999999 needs as many connections, and this process may open only \d+ files/m,
+      /^error: --concurrency 9999999 needs as many connections, and this process may open only \d+ files/m,
     );
     expect(code).toBe(2);
   });

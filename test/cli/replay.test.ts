@@ -133,7 +133,7 @@ describe('replay', () => {
     [['--frozen', '--fresh-ids'], 'the old signature does not fit a body with another id'],
     [['--frozen', '--secret', SECRET], 'leave out --secret and --header'],
     [['--only', 'inquiry.aproved'], 'not in the recording; did you mean inquiry.approved?'],
-    [['--limit', '0'], 'Expected a whole number from 1.'],
+    [['--limit', '0'], '--limit 0: expected a whole number from 1\n'],
   ])('%s is refused', async (flags, message) => {
     await using folder = await temporaryFolder();
     const run = await runCli(['replay', await recorded(folder), '--to', 'http://127.0.0.1:9/', ...flags], {
@@ -189,7 +189,7 @@ describe('export', () => {
 
   test.each([
     [['--output', 'none/there/x.har'], 'none/there/x.har: there is no such folder to write it into'],
-    [['--format', 'pcap'], "argument 'pcap' is invalid"],
+    [['--format', 'pcap'], '--format pcap: expected one of ndjson, har'],
   ])('%s is refused', async (flags, message) => {
     await using folder = await temporaryFolder();
     const run = await runCli(['export', await recorded(folder), ...flags]);

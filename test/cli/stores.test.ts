@@ -113,7 +113,7 @@ describe('a journal', () => {
     const path = await folder.write('body.json', '{"a":1}');
     for (const argv of [['export'], ['replay', '--to', 'http://127.0.0.1:9'], ['deliveries']]) {
       const run = await runCli([...argv, '--journal', path]);
-      expect(run.stderr).toBe(`error: ${path}: this is no hookcast journal\n`);
+      expect(run.stderr).toBe(`error: ${path}: not a hookcast journal\n`);
       expect(run.code).toBe(2);
     }
   });
@@ -124,12 +124,9 @@ test.each([
   [['replay'], 'no recording given: name a file or folder, --journal hookcast.db or --redis <url>'],
   [
     ['deliveries'],
-    'no journal given: say --journal hookcast.db (or set HOOKCAST_JOURNAL), or --redis for a queue',
+    'no journal given: pass --journal hookcast.db (or set HOOKCAST_JOURNAL), or --redis for a queue',
   ],
-  [
-    ['delivery', 'd1', '--journal', 'a', '--redis', 'redis://b'],
-    '--journal and --redis: one place at a time',
-  ],
+  [['delivery', 'd1', '--journal', 'a', '--redis', 'redis://b'], '--journal and --redis: choose one'],
 ])('%s says what is missing, or too much', async (argv, message) => {
   const run = await runCli(argv);
   expect(run).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });

@@ -31,7 +31,7 @@ describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () =>
       "
     `);
     expect(stable(sent.stderr)).toMatchInlineSnapshot(`
-      "no secret given: development secret wbhsec_00000000-dead-4000-8000-00000000beef
+      "signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret
       warning: Redis keeps nothing on disk (no append-only file, no snapshots): a restart loses everything
       1 delivery in the queue; start a worker to deliver them: hookcast worker --redis redis://127.0.0.1:PORT
       "
@@ -133,7 +133,10 @@ describe('without a queue', () => {
 
   test.each([
     [['--insecure'], '--insecure applies to the sender; pass it to "hookcast worker" when using --redis'],
-    [['--redis-patience', 'long'], '--redis-patience long: expected a duration such as 30s or 5m'],
+    [
+      ['--redis-patience', 'long'],
+      '--redis-patience long: expected a duration above 0, such as 500ms, 30s, 5m or 2h',
+    ],
     [['--queue', 'a:b'], '--queue: expected a name of letters'],
   ])('%j is refused', async (flags, message) => {
     const argv = [

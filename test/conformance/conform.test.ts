@@ -181,6 +181,6 @@ function bufferAsText(_: string, value: unknown): unknown {
 test('a receiver without a URL, or without checks, is a mistake of usage', async () => {
   const run = (url: string, skip: string[]) =>
     conform({ receivers: [{ name: 'mine', url }], only: ['ROT'], skip });
-  await expect(run('', [])).rejects.toThrow('no receiver given: say --to');
+  await expect(run('', [])).rejects.toThrow('no receiver given: pass `url`');
   await expect(run('http://127.0.0.1/', ['ROT'])).rejects.toThrow('no check is left');
 });

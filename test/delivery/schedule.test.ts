@@ -49,7 +49,7 @@ describe('a time scale', () => {
     '%j makes no sense',
     (text) => {
       expect(() => parseTimeScale(text)).toThrow(
-        `--time-scale ${text}: expected a number above 0, 'instant', or two durations such as 1h=1s`,
+        `\`timeScale\` ${text}: expected a number above 0, 'instant', or two durations such as 1h=1s`,
       );
     },
   );

@@ -53,7 +53,7 @@ describe('ids', () => {
 
   test('a word that is no id is refused', async () => {
     await expect(sampleEvent('inquiry.approved', { id: 'four' })).rejects.toMatchObject({
-      message: "--id four: expected an id like inq_… (the object's) or evt_… (the event's)",
+      message: "`id` four: expected an id like inq_… (the object's) or evt_… (the event's)",
     });
   });
 });

@@ -54,36 +54,36 @@ describe('a path', () => {
 
   test('changes are made in their order', () => {
     expect(apply(set('status=a'), set('status=b'))).toContain('"status":"b"');
-    expect(() => apply(remove('status'), set('status=b'))).toThrow('--set status: the path matches nothing');
+    expect(() => apply(remove('status'), set('status=b'))).toThrow('`set` status: the path matches nothing');
   });
 
   test.each([
     [
       set('statsu=x'),
-      '--set statsu: the path matches nothing; nearest: status. A new attribute is added with --add',
+      '`set` statsu: the path matches nothing; nearest: status. A new attribute is added with `add`',
     ],
     [
       set('fields.name-frist.value=x'),
-      '--set fields.name-frist.value: the path matches nothing; nearest: fields.name-first.value. A new attribute is added with --add',
+      '`set` fields.name-frist.value: the path matches nothing; nearest: fields.name-first.value. A new attribute is added with `add`',
     ],
-    [remove('zzzzzzzzzz'), '--remove zzzzzzzzzz: the path matches nothing'],
+    [remove('zzzzzzzzzz'), '`remove` zzzzzzzzzz: the path matches nothing'],
     [
       set('included.case.attributes.n=1'),
-      '--set included.case.attributes.n: the path matches nothing; nearest: included.account.attributes.n',
+      '`set` included.case.attributes.n: the path matches nothing; nearest: included.account.attributes.n',
     ],
-    [set('status.deeper=1'), '--set status.deeper: the path matches nothing'],
+    [set('status.deeper=1'), '`set` status.deeper: the path matches nothing'],
     [
       add('status=x'),
-      '--add status: the path has no such parent, or is there already (use --set); nearest: status',
+      '`add` status: the path has no such parent, or is there already (use `set`); nearest: status',
     ],
   ])('that matches nothing is an error with the nearest: %j', (override, message) => {
     expect(() => apply(override)).toThrow(message);
   });
 
   test.each([
-    ['=x', "--set '=x': expected path=text or path:=json"],
-    ['status', "--set 'status': expected path=text or path:=json"],
-    ['status:={', "--set 'status:={': not JSON after ':='"],
+    ['=x', "`set` '=x': expected path=text or path:=json"],
+    ['status', "`set` 'status': expected path=text or path:=json"],
+    ['status:={', "`set` 'status:={': not JSON after ':='"],
   ])('%s is not an assignment', (text, message) => {
     expect(() => set(text)).toThrow(message);
   });

@@ -25,7 +25,7 @@ export function apiClient(base: string, headers: Record<string, string> = {}): A
     });
     const bytes = Buffer.from(await response.arrayBuffer());
     const type = response.headers.get('content-type') ?? '';
-    const json = /json$/.test(type) && bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined;
+    const json = /[/+]json$/.test(type) && bytes.length > 0 ? JSON.parse(bytes.toString('utf8')) : undefined;
     const answer = { status: response.status, headers: response.headers, json, bytes };
     checkAnswer(method, new URL(base + path).pathname, answer);
     return answer;

@@ -47,7 +47,7 @@ test.each([
   [
     'a text file',
     (path: string) => writeFile(path, 'no journal at all '.repeat(100)),
-    /this is no hookcast journal/,
+    /not a hookcast journal/,
     2,
   ],
   [

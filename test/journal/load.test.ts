@@ -318,7 +318,7 @@ test('other bytes are never sent: deliveries stay pending when the fixtures have
   await resumeJournal({ journal, fixtures: { ...library, files }, onSkipped, timeScale: Infinity });
   expect(skipped).toHaveLength(2);
   expect(skipped[0]).toBe(
-    'd1: its bytes cannot be made again: fixtures have changed since its load run; use the version of hookcast and the files that it was made with',
+    'd1: its body cannot be rendered again: fixtures have changed since its load run; use the version of hookcast and the files it was made with',
   );
   expect([journal.pendingCount(), hook.received.length]).toEqual([2, 2]);
   journal.close();
@@ -346,21 +346,41 @@ test('keeps neither secrets nor headers with a load run', async () => {
   expect(file).not.toContain('letmein');
 });
 
-test('a journal of the first format is read as it is, and takes a load run when it is opened to send', async () => {
+test.each([
+  [
+    'v1',
+    [
+      ['d1', 'completed', 1],
+      ['d2', 'pending', 1],
+    ],
+  ],
+  [
+    'v2',
+    [
+      ['d1', 'completed', 1],
+      ['d2', 'completed', 1],
+      ['d3', 'completed', 1],
+      ['d4', 'pending', 1],
+      ['d5', 'completed', 1],
+      ['d6', 'completed', 1],
+      ['d7', 'pending', 1],
+    ],
+  ],
+])('a journal of format %s is read as it is, and brought up to date by a run', async (version, before) => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
-  const old = gunzipSync(await readFile(new URL('../vectors/journal-v1.db.gz', import.meta.url)));
+  const old = gunzipSync(await readFile(new URL(`../vectors/journal-${version}.db.gz`, import.meta.url)));
   await writeFile(path, old);
-  const states = async () => (await all(path)).map(({ id, state, attempts }) => [id, state, attempts.length]);
-  const before = [
-    ['d1', 'completed', 1],
-    ['d2', 'pending', 1],
-  ];
-  expect(await states()).toEqual(before);
+  const states = (deliveries: StoredDelivery[]) =>
+    deliveries.map(({ id, state, attempts }) => [id, state, attempts.length]);
+  const asItWas = await all(path);
+  expect(states(asItWas)).toEqual(before);
   expect(await readFile(path)).toEqual(old);
   await using hook = await receiver(() => 200);
   const journal = openJournal(path);
   await createSimulator({ webhook: { url: hook.url }, journal }).emit(EVENTS, { count: 1 });
   journal.close();
-  expect(await states()).toEqual([...before, ['d3', 'completed', 1]]);
+  const now = await all(path);
+  expect(now.slice(0, -1)).toEqual(asItWas);
+  expect(states(now).at(-1)).toEqual([`d${before.length + 1}`, 'completed', 1]);
 });

@@ -9,6 +9,8 @@ import type { Exchange, HttpRequest, HttpSender } from '../../src/ports.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { httpServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { manualClock } from '../helpers/virtual-clock.ts';
 
@@ -70,6 +72,7 @@ test('overdue attempts are sent at once, the longest overdue first, with a body 
           'attemptEnded',
           'settle',
           'reschedule',
+          'limitWaits',
           'onChange',
         ] as const
       ).map((name) => [name, { value: (journal[name] as (...values: unknown[]) => unknown).bind(journal) }]),
@@ -206,4 +209,101 @@ test('after Ctrl-C in a scenario the gaps go on where they stood, and count as s
   expect(times).toEqual([[16_000, 10 * hour, 0]]);
   const headers = requests[1]!.headers;
   expect(headers['Persona-Webhook-Attempts-Made']).toBe('1');
+});
+
+test('what may not be sent is left out and told at the end, and all else is sent', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await httpServer((request, response) => {
+    request.resume();
+    response.end();
+  });
+  const journal = openJournal(path);
+  const add = (url: string, n: number) => {
+    const endpoint = { url: new URL(url), secrets: [{ secret: new Secret(DEVELOPMENT_SECRET) }] };
+    const source = { from: 'development' } as const;
+    const how = { policy: DEFAULT_POLICY, salt: journal.salt, source };
+    addTo(journal, journal.addWebhook(recordWebhook(endpoint, how)), n, 0);
+  };
+  add('http://203.0.113.5/', 1);
+  add(hook.url.href, 2);
+  await journal.commit();
+  const skipped: [number, string][] = [];
+  const onSkipped = (id: number, reason: string) => skipped.push([id, reason]);
+  await expect(resumeJournal({ journal, onSkipped })).rejects.toMatchObject({ code: 'REMOTE_ADDRESS' });
+  expect(skipped).toEqual([[1, expect.stringContaining('203.0.113.5 is not on this machine')]]);
+  expect([journal.pending(1)?.attemptsMade, journal.pending(2)]).toEqual([0, undefined]);
+  journal.close();
+  const run = await runCli(['resume', '--journal', path]);
+  expect([run.code, run.stdout]).toEqual([2, 'no delivery was settled\n']);
+});
+
+test('a delivery to an address that may not be sent to is not written down', async () => {
+  await using folder = await temporaryFolder();
+  const journal = openJournal(`${folder.path}/j.db`);
+  const simulator = createSimulator({ webhook: { url: 'http://203.0.113.5/' }, journal });
+  await expect(simulator.deliver('inquiry.approved')).rejects.toMatchObject({ code: 'REMOTE_ADDRESS' });
+  const event = await simulator.build('inquiry.approved');
+  expect(() => simulator.takeOn([event])).toThrow('203.0.113.5');
+  expect(journal.pendingCount()).toBe(0);
+  journal.close();
+});
+
+test('what is taken on is on disk before its id can be printed', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook: { url: 'http://127.0.0.1:9/' }, journal });
+  const event = await simulator.build('inquiry.approved');
+  simulator.takeOn([event]);
+  const store = openJournalStore(path);
+  expect((await store.find('d1'))?.eventId).toBe(event.id);
+  await store.close();
+  journal.close();
+});
+
+test('after the clock was set back no wait is longer than its own length', async () => {
+  await using folder = await temporaryFolder();
+  const journal = openJournal(`${folder.path}/j.db`);
+  const webhook = webhookIn(journal);
+  const nowMs = Date.parse('2026-01-31T12:00:00Z');
+  const anHourAheadMs = nowMs + 3_600_000;
+  const wait = { delayMs: 3_000, sinceMs: anHourAheadMs, timeScale: 1 };
+  const body = Buffer.from('{}');
+  const event = { eventId: 'evt_1', eventName: 'a.b', webhook, body, createdAtMs: anHourAheadMs };
+  journal.addDelivery({ ...event, dueAtMs: anHourAheadMs + 3_000, wait });
+  journal.addDelivery({ ...event, dueAtMs: anHourAheadMs });
+  await journal.commit();
+  const clock = manualClock(nowMs);
+  const times: [number, number, number][] = [];
+  const resumed = resumeJournal({
+    ...{ journal, clock, sender: { send: () => Promise.resolve(response(200)) } },
+    onAttempt: ({ id }, { startedAtMs, simulatedElapsedMs }) =>
+      times.push([id, startedAtMs - nowMs, simulatedElapsedMs]),
+  });
+  await clock.pass(3_000);
+  await resumed;
+  journal.close();
+  expect(times).toEqual([
+    [2, 0, 0],
+    [1, 3_000, 0],
+  ]);
+});
+
+test('a resend that is refused leaves nothing behind', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const journal = openJournal(path);
+  const id = addTo(journal, webhookIn(journal, 'wbhsec_real'), 1, 0);
+  journal.settle(id, 'completed', 0);
+  await journal.commit();
+  journal.close();
+  const run = await runCli(['resend', 'd1', '--journal', path]);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain('give it again with --secret');
+  const store = openJournalStore(path);
+  const ids: string[] = [];
+  for await (const delivery of store.list()) ids.push(delivery.id);
+  await store.close();
+  expect(ids).toEqual(['d1']);
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import Libsql from 'libsql';
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
@@ -79,33 +80,22 @@ test.each([
   expect((await all(path)).find(({ id }) => id === 'd2')?.state).toBe('completed');
 });
 
-const RECORD = (id: number, name = 1) => `[${id},9,1700000000000,1700000000000,"evt_a",${name}]`;
-const underWay = (...records: string[]) =>
-  `INSERT INTO load_under_way VALUES (1, 7, '[${records.join(',')}]')`;
-
 test.each([
   ['nothing is damaged', 'SELECT 1', [1, 2, 3, 4], []],
-  ['one is under way', underWay(RECORD(5)), [1, 2, 3, 4, 5], []],
-  ['one is under way in two places', underWay(RECORD(5), RECORD(5)), [1, 2, 3, 4, 5], []],
-  ['one is under way and completed', underWay(RECORD(1)), [1, 2, 3, 4], []],
-  ['one is under way and waiting', underWay(RECORD(2)), [1, 2, 3, 4], []],
-  ['what is under way makes no sense', underWay('7', '[1]', '[null,1,1,1,"evt_a",1]'), [1, 2, 3, 4], []],
-  ['what is under way has no name', underWay(RECORD(5, 99)), [1, 2, 3, 4], []],
-  ['no page is readable', `INSERT INTO load_under_way VALUES (1, 7, '[')`, [1, 2, 3, 4], []],
-  ['an event id is damaged', `UPDATE load_deliveries SET event_id = 'evt_�' WHERE id = 3`, [1, 2, 4], [3]],
-  ['a row is missing', 'DELETE FROM load_deliveries WHERE id = 3', [1, 2, 4], [3]],
-  ['a name is missing', 'DELETE FROM load_event_names WHERE id = 1', [2], [1, 3, 4]],
+  ['an event id is damaged', `UPDATE deliveries SET event_id = 'evt_�' WHERE id = 3`, [1, 2, 4], [3]],
+  ['a state is damaged', `UPDATE deliveries SET state = 'gone' WHERE id = 3`, [1, 2, 4], [3]],
+  ['a row is missing', 'DELETE FROM deliveries WHERE id = 3', [1, 2, 4], [3]],
+  ['a run is missing', 'UPDATE deliveries SET run_id = 99 WHERE id = 3', [1, 2, 4], [3]],
 ])('deliveries are saved once each, and further runs get ids of their own: %s', async (_, sql, ids, lost) => {
   await using folder = await temporaryFolder();
   await using hook = await receiver();
   const path = `${folder.path}/j.db`;
   await runLoad(path, { url: hook.url, count: 4 });
   const database = new Libsql(path);
-  database.exec(`PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON;
-    UPDATE load_deliveries SET event_name_id = 1; ${sql}`);
+  database.exec(`PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; ${sql}`);
   database.close();
 
-  expect(salvage(path)).toMatchObject({ saved: ids.length, lost });
+  expect(salvage(path)).toMatchObject({ saved: ids.length, lost, damaged: [] });
 
   await runLoad(path, { url: hook.url, count: 2 });
   const after: number[] = [];
@@ -127,3 +117,16 @@ test('of a load run whose recipe is lost nothing is saved: no body of it could b
   database.close();
   expect(() => salvage(path)).toThrow('nothing can be read of it');
 });
+
+test.each(['v1', 'v2'])(
+  'a journal of an older format is salvaged, then brought up to date: %s',
+  async (version) => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/j.db`;
+    const vector = new URL(`../vectors/journal-${version}.db.gz`, import.meta.url);
+    await writeFile(path, gunzipSync(await readFile(vector)));
+    const before = await all(path);
+    expect(salvage(path)).toMatchObject({ saved: before.length, lost: [], damaged: [] });
+    expect(await all(path)).toEqual(before);
+  },
+);

@@ -168,3 +168,23 @@ function failure(action: () => unknown): unknown {
   }
   return undefined;
 }
+
+describe('deep nesting', () => {
+  const nested = (depth: number, [open, close]: readonly [string, string]) =>
+    open.repeat(depth) + '1' + close.repeat(depth);
+
+  test.each([
+    ['arrays', ['[', ']'], 1],
+    ['objects', ['{"a":', '}'], 5],
+  ] as const)('%s: 1,000 levels are read, one more is refused', (_, signs, width) => {
+    expect(serialise(parseJson(nested(1_000, signs)))).toBe(nested(1_000, signs));
+    expect(() => parseJson(nested(1_001, signs))).toThrow(
+      `line 1, column ${1_000 * width + 1}: nested deeper than 1000 levels`,
+    );
+  });
+
+  test.each([100_000, 1_000_000])('%d levels, whole or cut off, are a syntax error', (depth) => {
+    for (const text of [nested(depth, ['[', ']']), '['.repeat(depth), '{"a":'.repeat(depth)])
+      expect(() => parseJson(text)).toThrow(JsonSyntaxError);
+  });
+});

@@ -87,7 +87,7 @@ describe('threads', () => {
     const source = { count: 1, createRenderer: () => expect.fail('is not used') };
     const simulator = simulatorFor('http://127.0.0.1:9/');
     await expect(simulator.emit(source, { workers: 2 })).rejects.toThrow(
-      'a source of your own cannot be given to the threads of several workers; leave `workers` out',
+      'a source of your own cannot be given to the threads of several workers; omit `workers`',
     );
   });
 });

@@ -104,14 +104,12 @@ test.each([
 });
 
 test.each([
-  [0, {}, '0 workers: expected a whole number from 1 to 256'],
-  [1.5, {}, '1.5 workers: expected a whole number from 1 to 256'],
   [
     9,
     {},
-    '9 workers for a concurrency of 8: each needs a connection of its own; say at most 8 workers, or a concurrency of at least 9',
+    '9 workers for a concurrency of 8: each needs a connection of its own; use at most 8 workers, or a concurrency of at least 9',
   ],
-  [4, { count: 3 }, '4 workers for 3 events: say at most 3 workers'],
+  [4, { count: 3 }, '4 workers for 3 events: use at most 3 workers'],
 ])('%d workers make no sense for %j', (workers, plan, message) => {
   expect(() => shareOut({ ...PLAN, ...plan }, workers)).toThrow(message);
 });

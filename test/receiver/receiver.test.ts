@@ -55,7 +55,7 @@ describe('the reference receiver', () => {
     await using first = await startReceiver({ secrets: [] });
     const port = Number(new URL(first.url).port);
     await expect(startReceiver({ secrets: [], port })).rejects.toMatchObject({
-      message: `127.0.0.1:${port}: port ${port} is taken by another program; choose another with --port`,
+      message: `127.0.0.1:${port}: port ${port} is taken by another program; choose another \`port\``,
     });
   });
 });
@@ -75,6 +75,6 @@ test.each([
 test.each(['', 'ok', '99', '600', 'slow', 'slow:2', 'slow:2s:9', '200:2s', 'hang:2s'])(
   '%j is no script',
   (text) => {
-    expect(() => parseScript(text)).toThrow(`--respond '${text}': expected one of 200, 500`);
+    expect(() => parseScript(text)).toThrow(`\`script\` '${text}': expected one of 200, 500`);
   },
 );

@@ -68,7 +68,7 @@ describe('what is sent when', () => {
     const other = recording({ eventId: 'evt_c', eventName: 'inquiry.created', atMs: 0 });
     expect(plan([...RETRIED, other], { only: ['inquiry.created'] })).toEqual(['evt_c - 0 1']);
     expect(() => plan(RETRIED, { only: ['inquiry.aproved'] })).toThrow(
-      '--only inquiry.aproved: not in the recording; did you mean inquiry.approved?\nIts events: inquiry.approved',
+      '`only` inquiry.aproved: not in the recording; did you mean inquiry.approved?\nIts events: inquiry.approved',
     );
     expect(() => plan([])).toThrow('nothing to send: the recording is empty');
   });

@@ -105,7 +105,7 @@ test('frozen refuses a body that is not the one that was signed', async () => {
   const simulator = createSimulator({ webhook: { url: 'http://127.0.0.1:9/' } });
   const plan = planOf([recorded(), recorded({ eventId: 'evt_1', altered: 'scrubbed' })]);
   await expect(simulator.replay(plan, { frozen: true })).rejects.toThrow(
-    '--frozen: evt_1 is not as it arrived (its personal data was replaced), so the old signature does not fit; without --frozen it is signed anew',
+    '`frozen`: evt_1 is not as it arrived (its personal data was replaced), so the old signature does not fit; without `frozen` it is signed again',
   );
 });
 

@@ -29,19 +29,19 @@ describe('a mix', () => {
   test.each([
     [
       'inquiry.aproved=1',
-      '--mix inquiry.aproved: no event with a fixture has such a name; did you mean inquiry.approved?',
+      '`mix` inquiry.aproved: no event with a fixture has this name; did you mean inquiry.approved?',
     ],
-    ['inquiri.*=1', '--mix inquiri.*: no event with a fixture has such a name; did you mean inquiry.*?'],
-    ['inquiry.*=1,inquiry.*=2', '--mix: inquiry.* stands there twice; add its weights up'],
+    ['inquiri.*=1', '`mix` inquiri.*: no event with a fixture has this name; did you mean inquiry.*?'],
+    ['inquiry.*=1,inquiry.*=2', '`mix`: inquiry.* is given twice; use one entry with the sum of the weights'],
     [
       'case.*=0',
-      '--mix case.*=0: expected a weight above 0, such as 8 or 0.5; leave the pattern out instead',
+      '`mix` case.*=0: expected a weight above 0, such as 8 or 0.5; leave the pattern out instead',
     ],
-    ['case.*=-1', '--mix case.*=-1: expected a weight above 0, such as 8 or 0.5'],
-    ['case.*=many', '--mix case.*=many: expected a weight above 0, such as 8 or 0.5'],
-    ['case.*=Infinity', '--mix case.*=Infinity: expected a weight above 0, such as 8 or 0.5'],
-    ['case.*=1=2', "--mix 'case.*=1=2': expected pattern=weight, e.g. inquiry.*=8,report/*=1"],
-    ['', "--mix '': expected pattern=weight, e.g. inquiry.*=8,report/*=1"],
+    ['case.*=-1', '`mix` case.*=-1: expected a weight above 0, such as 8 or 0.5'],
+    ['case.*=many', '`mix` case.*=many: expected a weight above 0, such as 8 or 0.5'],
+    ['case.*=Infinity', '`mix` case.*=Infinity: expected a weight above 0, such as 8 or 0.5'],
+    ['case.*=1=2', "`mix` 'case.*=1=2': expected pattern=weight, e.g. inquiry.*=8,report/*=1"],
+    ['', "`mix` '': expected pattern=weight, e.g. inquiry.*=8,report/*=1"],
   ])('refuses %s', (text, message) => {
     expect(() => parseMix(text, FIXTURE_NAMES)).toThrow(message);
   });

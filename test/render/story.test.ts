@@ -114,7 +114,7 @@ describe('stories', () => {
     const fixture = await loadFixture('transaction-type.deleted-field', library);
     const own = { name: 'own', description: '', steps: [{ event: fixture.name, offsetMs: 0, fixture }] };
     expect(() => compileStory(own, { webhook: webhookWith(), seed: 1, referenceId: 'me' })).toThrow(
-      '--reference-id me: no event of own has a reference-id',
+      '`referenceId` me: no event of own has a reference-id',
     );
   });
 

@@ -12,8 +12,8 @@ import {
   type AttemptRecord,
   type OutcomeRecord,
 } from '../../src/report/ndjson.ts';
-import { printable } from '../../src/report/printable.ts';
 import { answerLine, attemptLine, endLine, scheduleTable, waitLine } from '../../src/report/text.ts';
+import { printable } from '../../src/text/printable.ts';
 import { anyText } from '../helpers/any-text.ts';
 
 const URL_TEXT = 'http://localhost:3000/hook';

@@ -121,9 +121,7 @@ test('the reference id is set on every inquiry and account, not on what has been
 test('a reference id is refused where there is nobody to bear it', async () => {
   const scenario = await load([{ event: 'graph-query.completed' }]);
   const options = { beginMs: AT_MS, random: seededRandom(1), referenceId: 'user-1' };
-  expect(() => buildScenario(scenario, options)).toThrow(
-    /^--reference-id user-1: no event of .* has a refer/,
-  );
+  expect(() => buildScenario(scenario, options)).toThrow(/^`referenceId` user-1: no event of .* has a refer/);
 });
 
 describe('faults are named with file, place, what was expected and what was found', () => {

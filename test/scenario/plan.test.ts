@@ -118,22 +118,22 @@ test('only and until: a part of the story, whose first event is due at once', ()
 
 describe('what makes no sense is refused', () => {
   test.each<[PlanOptions, string]>([
-    [{ duplicates: 1.5 }, '--duplicates 1.5: expected a probability from 0 to 1, e.g. 0.2'],
-    [{ duplicates: -1 }, '--duplicates -1: expected a probability from 0 to 1, e.g. 0.2'],
-    [{ duplicates: Number.NaN }, '--duplicates NaN: expected a probability from 0 to 1, e.g. 0.2'],
-    [{ jitterMs: -1 }, '--jitter -1: expected a duration such as 30s or 2m'],
+    [{ duplicates: 1.5 }, '`duplicates` 1.5: expected a probability from 0 to 1, e.g. 0.2'],
+    [{ duplicates: -1 }, '`duplicates` -1: expected a probability from 0 to 1, e.g. 0.2'],
+    [{ duplicates: Number.NaN }, '`duplicates` NaN: expected a probability from 0 to 1, e.g. 0.2'],
+    [{ jitterMs: -1 }, '`jitterMs` -1: expected a number of milliseconds'],
     [
       { until: 'inquiry.aproved' },
-      '--until inquiry.aproved: not in inquiry-approved; did you mean inquiry.approved?\nIts events: inquiry.created, account.created,',
+      '`until` inquiry.aproved: not in inquiry-approved; did you mean inquiry.approved?\nIts events: inquiry.created, account.created,',
     ],
     [
       { only: ['case.created'] },
-      '--only case.created: not in inquiry-approved\nIts events: inquiry.created,',
+      '`only` case.created: not in inquiry-approved\nIts events: inquiry.created,',
     ],
-    [{ only: [] }, '--only: names no event; the events of inquiry-approved: inquiry.created,'],
+    [{ only: [] }, '`only`: names no event; the events of inquiry-approved: inquiry.created,'],
     [
       { only: ['inquiry.approved'], until: 'inquiry.created' },
-      'nothing to send: in inquiry-approved, inquiry.approved comes after inquiry.created; leave out --only or --until',
+      'nothing to send: in inquiry-approved, inquiry.approved comes after inquiry.created; leave out `only` or `until`',
     ],
   ])('%j', (options, message) => {
     expect(() => plan(options)).toThrow(

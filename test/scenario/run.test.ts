@@ -192,7 +192,7 @@ describe('concurrency', () => {
   });
 
   test('below 1 it is refused', async () => {
-    await expect(mostAtOnce(0)).rejects.toThrow('--concurrency 0: expected 1 or more');
+    await expect(mostAtOnce(0)).rejects.toThrow('`concurrency` 0: expected 1 or more');
   });
 
   test('places go to who has waited longest; who leaves is forgotten', async () => {

@@ -106,14 +106,14 @@ describe('a webhook file', () => {
 
 describe('a configured webhook', () => {
   test.each([
-    [undefined, 'no receiver given: say --to http://localhost:3000/webhooks (or set HOOKCAST_URL)'],
+    [undefined, 'no receiver given: pass `url` http://localhost:3000/webhooks (or set HOOKCAST_URL)'],
     [
       'localhost:3000',
       'localhost:3000: expected a URL that starts with http:// or https://; did you mean http://localhost:3000?',
     ],
     ['ftp://x/', 'ftp://x/: expected a URL that starts with http:// or https://'],
     ['http://', 'http://: expected a URL that starts with http:// or https://'],
-    ['wbhsec_secret', 'the receiver is a URL; this is a secret (--secret)'],
+    ['wbhsec_secret', 'the receiver is a URL; this is a secret (`secret`)'],
     ['http://me:pass@localhost/', 'the URL has a user name or password in it'],
   ])('needs a URL: %s', (url, message) => {
     expect(() => configureWebhook({ url })).toThrow(message);

@@ -22,7 +22,7 @@ async function cancel(id: string, flags: JournalFlags, context: CommandContext):
   const pending = found.filter(({ state }) => state === 'pending');
   if (pending.length === 0) {
     throw new UsageError(
-      `${id}: nothing to cancel, it is ${found.map(({ state }) => state).join(', ')} already`,
+      `${id}: nothing to cancel, it is already ${found.map(({ state }) => state).join(', ')}`,
     );
   }
   const names = pending.map((delivery) => delivery.id).join(', ');

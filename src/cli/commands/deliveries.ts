@@ -1,11 +1,14 @@
-import { Option } from 'commander';
 import type { DeliveryFilter, DeliverySummary, StoredState } from '../../journal/delivery-store.ts';
 import { formatSpan } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { EVENT_NAMES, isEventName } from '../../persona/event-names.ts';
+import { nearest } from '../../text/nearest.ts';
+import { printable } from '../../text/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
-import { positiveNumber } from '../flags/event.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { OUTPUT } from '../flags/output.ts';
+import { LIMIT } from '../flags/replay.ts';
 
 const EXAMPLES = `
 Examples:
@@ -24,39 +27,56 @@ interface Flags extends StoreFlags {
 
 const STATES = ['pending', 'completed', 'failed', 'skipped', 'cancelled'] as const;
 const DEFAULT_LIMIT = 100;
+const FILTER = flagsOf(GROUP.what, {
+  state: { spelling: '--state <state>', description: 'only these', choices: STATES },
+  event: { spelling: '--event <id|name>', description: 'only of this event, or of events of this name' },
+});
 /** Of the column of names. */
 const NARROWEST = 12;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addStoreOptions(command)
-    .addOption(new Option('--state <state>', 'only these').choices(STATES))
-    .option('--event <id|name>', 'only of this event, or of events of this name')
-    .option('--limit <n>', `at most so many (default: ${DEFAULT_LIMIT}; with --json all)`, positiveNumber)
-    .option('--json', 'one JSON object per delivery (NDJSON)')
+  addFlags(addStoreOptions(command), [
+    ...Object.values(FILTER),
+    reworded(LIMIT, `show up to n (default: ${DEFAULT_LIMIT}; with --json all)`),
+    reworded(OUTPUT.json, 'one JSON object per delivery (NDJSON)'),
+  ])
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => listDeliveries(flags, context));
 };
 
 async function listDeliveries(flags: Flags, context: CommandContext): Promise<void> {
+  warnOfUnknownEvent(flags.event, context);
   const open = await openNamedStore(flags, context);
   const { store } = open;
   const limit = flags.limit ?? (flags.json === true ? Infinity : DEFAULT_LIMIT);
   const rows: DeliverySummary[] = [];
   let count = 0;
+  let hasMore = false;
   try {
     for await (const delivery of store.list(filterOf(flags))) {
+      if (count === limit) {
+        hasMore = true; // Not counted: a journal can hold millions.
+        break;
+      }
       count += 1;
-      if (count > limit) continue;
       if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
       else rows.push(delivery);
     }
     if (flags.json !== true) printRows(rows, { context, isAtWork: open.isAtWork });
-    if (count > limit) context.note(`${count - limit} more; see --limit, --state and --event`);
+    if (hasMore) context.note('there are more; see --limit, --state and --event');
     if ((store.unreadable ?? 0) > 0)
       context.warn('the journal is damaged: some deliveries could not be read');
   } finally {
     await store.close();
   }
+}
+
+/** Only a warning: a journal may hold events with names of the user's own. */
+function warnOfUnknownEvent(event: string | undefined, context: CommandContext): void {
+  if (event === undefined || event.startsWith('evt_') || isEventName(event)) return;
+  const close = nearest(event, EVENT_NAMES);
+  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
+  context.warn(`--event ${printable(event)}: not an event of Persona's${guess}`);
 }
 
 function filterOf({ state, event }: Flags): DeliveryFilter {

@@ -4,10 +4,13 @@ import { answerText } from '../../report/answer-text.ts';
 import { describeOutcome } from '../../report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../report/duration.ts';
 import { refusalHint } from '../../report/refusal-hint.ts';
-import { printable } from '../../report/printable.ts';
+import { maskHeader, maskText } from '../../text/mask.ts';
+import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
+import { addFlags, reworded } from '../flags/flag.ts';
+import { BODY_ONLY, OUTPUT } from '../flags/output.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
 
 const EXAMPLES = `
@@ -26,9 +29,7 @@ interface Flags extends StoreFlags {
 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<delivery|event id>', 'd12, an id of a queue, or evt_…');
-  addStoreOptions(command)
-    .option('--body', `print only the body's bytes`)
-    .option('--json', 'one JSON object')
+  addFlags(addStoreOptions(command), [BODY_ONLY, reworded(OUTPUT.json, 'one JSON object')])
     .addHelpText('after', EXAMPLES)
     .action((id: string, flags: Flags) => showDelivery(id, flags, context));
 };
@@ -40,7 +41,7 @@ async function showDelivery(id: string, flags: Flags, context: CommandContext): 
     const found = await findDeliveries(open, id);
     const delivery = await store.find(found[0]?.id ?? id);
     if (delivery === undefined) throw await unknownDelivery(open, id);
-    if (flags.body === true) context.io.stdout.write(delivery.body.toString('utf8'));
+    if (flags.body === true) context.io.stdout.write(delivery.body);
     else if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
     else printDelivery(delivery, context, open.isAtWork);
     const others = found.slice(1).map((other) => other.id);
@@ -116,7 +117,7 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
   context.print(`  ${printable(describeOutcome(outcome, DEFAULT_POLICY, url))}${took}`);
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return;
   for (const [name, value] of Object.entries(outcome.response.headers))
-    context.print(chalk.dim(`  < ${printable(name)}: ${printable(String(value))}`));
+    context.print(chalk.dim(`  < ${printable(name)}: ${printable(maskHeader(name, String(value)))}`));
   const text = outcome.response.body.length === 0 ? '' : answerText(outcome.response);
-  if (text !== '') context.print(chalk.dim(`  < ${printable(text, 1_000)}`));
+  if (text !== '') context.print(chalk.dim(`  < ${printable(maskText(text), 1_000)}`));
 }

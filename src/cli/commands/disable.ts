@@ -31,9 +31,11 @@ async function disable(
   const urls = [...new Set(webhooks.map(({ url }) => url))].join(', ');
   let count = 0;
   const request = { kind: 'disable', webhooks: webhooks.map(({ id }) => id) } as const;
-  const isDone = await actOn(path, request, (_, deliveries) => {
-    count = deliveries.length;
-    return Promise.resolve();
+  const isDone = await actOn(path, request, {
+    after: (_, deliveries) => {
+      count = deliveries.length;
+      return Promise.resolve();
+    },
   });
   const what = counted(count, 'pending delivery');
   context.print(

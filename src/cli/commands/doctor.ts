@@ -4,7 +4,8 @@ import { printable } from '../../report/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { resolveWebhooks, type WebhookFlags } from '../flags/event.ts';
+import type { WebhookFlags } from '../flags/webhook.ts';
+import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 
 const EXAMPLES = `
 Looks at Node, the secret, the name, the connection, TLS, the path, the clock and one genuine event, in this order, and

@@ -5,6 +5,8 @@ import { summariseFixtures } from '../../fixture/summary.ts';
 import { nearest } from '../../text/nearest.ts';
 import { EVENT_NAMES, eventFamily } from '../../persona/event-names.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { OUTPUT } from '../flags/output.ts';
 import { eventListLines, type EventRow } from '../views/event-list.ts';
 
 const EXAMPLES = `
@@ -23,11 +25,13 @@ interface Flags {
   readonly json?: boolean;
 }
 
+const { all: ALL } = flagsOf(GROUP.output, {
+  all: { spelling: '--all', description: 'also the events without a fixture, which need --fixture <file>' },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  command
+  addFlags(command, [ALL, reworded(OUTPUT.json, 'one JSON array of {name, family, fixture, type, trigger}')])
     .argument('[pattern]', `a part of the name, or the whole name with *, as in 'report/*'`)
-    .option('--all', 'also the events without a fixture, which need --fixture <file>')
-    .option('--json', 'one JSON array of {name, family, fixture, type, trigger}')
     .addHelpText('after', EXAMPLES)
     .action((pattern: string | undefined, flags: Flags) => listEvents(pattern, flags, context));
 };

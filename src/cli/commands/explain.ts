@@ -2,7 +2,12 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import type { Event } from '../../event/event.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { eventOptions, resolveWebhooks } from '../flags/event.ts';
+import { BODY } from '../flags/body.ts';
+import { checkEventNames, eventOptions } from '../flags/event.ts';
+import { addFlags, reworded } from '../flags/flag.ts';
+import { OUTPUT } from '../flags/output.ts';
+import { TARGET } from '../flags/target.ts';
+import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 
 type Flags = PreviewFlags & { readonly json?: boolean };
@@ -13,14 +18,19 @@ Examples:
   $ hookcast explain inquiry.approved --block 'name-*' --block '!name-first'
 `;
 
+/** Secrets and headers change nothing in what a webhook gets. */
+const WITHOUT_SIGNATURE = [TARGET.to, TARGET.webhook, ...Object.values(BODY)];
+
 export const configure: ConfigureCommand = (command, context) => {
-  addPreviewOptions(command)
-    .option('--json', 'one JSON object per webhook')
+  addFlags(addPreviewOptions(command, WITHOUT_SIGNATURE), [
+    reworded(OUTPUT.json, 'one JSON object per webhook'),
+  ])
     .addHelpText('after', EXAMPLES)
     .action((name: string, flags: Flags) => explain(name, flags, context));
 };
 
 async function explain(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  checkEventNames([name]);
   for (const webhook of await resolveWebhooks(flags, context)) {
     const simulator = previewSimulator(webhook, flags);
     const event = await simulator.build(name, eventOptions(flags));

@@ -1,17 +1,17 @@
 import { counted } from '../../text/plural.ts';
-import { createWriteStream } from 'node:fs';
-import { pipeline } from 'node:stream/promises';
-import { Readable } from 'node:stream';
-import { Option } from 'commander';
 import { recordingLine } from '../../recording/ndjson.ts';
 import { withoutCredentials, type Recording } from '../../recording/recording.ts';
 import { readRecordings } from '../../recording/read/recordings.ts';
 import { harText } from '../../recording/write/har.ts';
-import { UsageError } from '../../errors.ts';
+import { replaceFile } from '../../fixture/replace-file.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { journalOf } from '../flags/journal.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
-import { names, readContext, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { WITH_CREDENTIALS } from '../flags/output.ts';
+import { RUN } from '../flags/run.ts';
+import { readContext, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
+import { refuseSameFile } from '../files/same-file.ts';
 import { tryWriting } from '../files/try-writing.ts';
 import { version } from '../version.ts';
 
@@ -33,13 +33,23 @@ The bodies keep their bytes: as text where that comes back to the byte, else in 
 are no secrets; the values of Authorization, cookies and the like are written as [secret].
 `;
 
+const EXPORT = flagsOf(GROUP.output, {
+  format: {
+    spelling: '--format <name>',
+    description: 'format of the output',
+    choices: ['ndjson', 'har'],
+    default: 'ndjson',
+  },
+  output: {
+    spelling: '--output <file>',
+    description: 'file to write; an existing one is replaced (default: stdout)',
+  },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[source...]', SOURCES_HELP);
-  addStoreSourceOptions(command, ' (without a source: HOOKCAST_JOURNAL)')
-    .addOption(new Option('--format <name>', 'of the output').choices(['ndjson', 'har']).default('ndjson'))
-    .option('--output <file>', 'write there, and replace what is there (default: stdout)')
-    .option('--only <events>', 'only these events, with commas between', names)
-    .option('--with-credentials', 'write the values of Authorization and the like, too')
+  addStoreSourceOptions(command, ' (without a source: HOOKCAST_JOURNAL)');
+  addFlags(command, [RUN.only, EXPORT.format, EXPORT.output, WITH_CREDENTIALS])
     .addHelpText('after', EXAMPLES)
     .action((given: string[], flags: Flags) => exportRecordings(given, flags, context));
 };
@@ -50,11 +60,12 @@ async function exportRecordings(
   context: CommandContext,
 ): Promise<void> {
   const sources = await sourcesOf(given, withDefault(given, flags, context), context);
+  if (flags.output !== undefined) await refuseSameFile(flags.output, sources);
   const count = { written: 0 };
   const recordings = chosen(readRecordings(sources, readContext(flags, context)), { flags, count });
   const text = flags.format === 'har' ? harText(recordings, { version: version() }) : ndjsonText(recordings);
   if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
-  else await writeTo(flags.output, text, sources);
+  else await writeTo(flags.output, text);
   const requests = counted(count.written, 'request');
   if (flags.output !== undefined) context.note(`${requests} written to ${flags.output}`);
 }
@@ -83,7 +94,6 @@ async function* ndjsonText(recordings: AsyncIterable<Recording>): AsyncGenerator
 }
 
 /** For the eyes of the owner: bodies hold personal data. */
-async function writeTo(path: string, text: AsyncIterable<string>, sources: readonly string[]): Promise<void> {
-  if (sources.includes(path)) throw new UsageError(`--output ${path}: it is one of the sources`);
-  await tryWriting(path, () => pipeline(Readable.from(text), createWriteStream(path, { mode: 0o600 })));
+async function writeTo(path: string, text: AsyncIterable<string>): Promise<void> {
+  await tryWriting(path, () => replaceFile(path, text, 0o600));
 }

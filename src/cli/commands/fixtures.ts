@@ -9,8 +9,9 @@ import {
 } from '../../fixture/import/import-fixtures.ts';
 import { readSource } from '../../fixture/load.ts';
 import { serialisePretty } from '../../json/serialise.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
 import { EXIT } from '../exit-codes.ts';
 
 const EXAMPLES = `
@@ -30,16 +31,20 @@ interface Flags {
   readonly force?: boolean;
 }
 
+const IMPORT = flagsOf(GROUP.output, {
+  out: { spelling: '--out <dir>', description: 'folder to write to; it is created', mandatory: true },
+  force: { spelling: '--force', description: 'overwrite existing files' },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  command
+  const importing = command
     .command('import')
     .summary(`write a fixture per webhook that an OpenAPI document describes`)
     .description('Write a fixture per webhook that an OpenAPI document describes.')
     .argument('<openapi.json>', `your copy of Persona's specification, in one JSON file`)
-    .requiredOption('--out <dir>', 'where they go; the folder is created')
-    .option('--force', 'overwrite files that are there already')
     .addHelpText('after', EXAMPLES)
     .action((path: string, flags: Flags) => runImport(path, flags, context));
+  addFlags(importing, Object.values(IMPORT));
 };
 
 async function runImport(

@@ -1,11 +1,14 @@
-import { HookcastError, UsageError } from '../../errors.ts';
+import { UsageError } from '../../errors.ts';
+import { ListenError } from '../../receiver/listen.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
-import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { probe } from '../../server/probe.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { duration } from '../flags/values.ts';
 
 interface Flags {
-  readonly wait?: string;
+  /** Milliseconds. */
+  readonly wait?: number;
 }
 
 const EXAMPLES = `
@@ -18,10 +21,18 @@ Exit code 0 when a hookcast serve answers, 3 when none does: for containers with
 
 const POLL_MS = 100;
 
+const { wait: WAIT } = flagsOf(GROUP.where, {
+  wait: {
+    spelling: '--wait <duration>',
+    description: 'how long to wait until it answers, e.g. 30s (default: not at all)',
+    parse: duration,
+  },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  command
-    .argument('[url]', 'of the server (default: http://127.0.0.1:4665, or HOOKCAST_PORT)')
-    .option('--wait <duration>', 'how long to wait until it answers, e.g. 30s (default: not at all)')
+  addFlags(command.argument('[url]', 'of the server (default: http://127.0.0.1:4665, or HOOKCAST_PORT)'), [
+    WAIT,
+  ])
     .addHelpText('after', EXAMPLES)
     .action((url: string | undefined, flags: Flags) => checkHealth(url, flags, context));
 };
@@ -32,9 +43,7 @@ async function checkHealth(given: string | undefined, flags: Flags, context: Com
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new UsageError(`${url}: expected a URL such as http://127.0.0.1:4665`);
   }
-  const waitMs = flags.wait === undefined ? 0 : parseDurationMs(flags.wait);
-  if (waitMs === undefined)
-    throw new UsageError(`--wait ${flags.wait ?? ''}: expected a duration such as 30s`);
+  const waitMs = flags.wait ?? 0;
   const version = await answering(new URL(url).origin, waitMs, context.io.interrupted);
   if (version !== undefined) {
     context.print(`hookcast ${version} answers at ${url}`);
@@ -42,7 +51,7 @@ async function checkHealth(given: string | undefined, flags: Flags, context: Com
   }
   const hint =
     waitMs === 0 ? 'start it with hookcast serve, or wait for it with --wait 30s' : 'is it running?';
-  throw new HookcastError('LISTEN', `no hookcast serve answers at ${url}; ${hint}`);
+  throw new ListenError(`no hookcast serve answers at ${url}; ${hint}`);
 }
 
 async function answering(url: string, waitMs: number, signal: AbortSignal): Promise<string | undefined> {

@@ -4,10 +4,12 @@ import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER } from '../../persona/contra
 import { parseScript, type Reaction } from '../../receiver/reaction.ts';
 import { startReceiver, type Received } from '../../receiver/start-receiver.ts';
 import { formatElapsed } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import type { Secret } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { collect, wholeNumber } from '../flags/event.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { LISTEN } from '../flags/listen.ts';
+import { SIGNING } from '../flags/signing.ts';
 import { describeSignature } from '../views/signature-verdict.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
 import { secretsFrom, type SecretFlags } from './sign.ts';
@@ -15,7 +17,7 @@ import { secretsFrom, type SecretFlags } from './sign.ts';
 interface Flags extends SecretFlags {
   readonly port: number;
   readonly host: string;
-  readonly respond?: string;
+  readonly respond?: readonly Reaction[];
 }
 
 const EXAMPLES = `
@@ -29,29 +31,37 @@ a status; hang (no answer); reset (connection closed); redirect; slow:2s (200 af
 A request that does not verify gets 401. Ctrl-C ends it.
 `;
 
+const { respond: RESPOND } = flagsOf(GROUP.what, {
+  respond: {
+    spelling: '--respond <list>',
+    description: 'how to answer (default: always 200)',
+    parse: parseScript,
+  },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  command
-    .option('--port <number>', '0 picks a free one', wholeNumber, 3000)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign', collect)
-    .option('--respond <list>', 'how to answer (default: always 200)')
+  addFlags(command, [
+    reworded(LISTEN.port, { default: 3000 }),
+    LISTEN.host,
+    reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign'),
+    RESPOND,
+  ])
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => listen(flags, context));
 };
 
 async function listen(flags: Flags, context: CommandContext): Promise<void> {
-  const script = flags.respond === undefined ? undefined : parseScript(flags.respond);
   const secrets = secretsFrom(flags, context);
   await using receiver = await startReceiver({
     ...flags,
     secrets,
-    script,
+    script: flags.respond,
     onRequest: (received) => {
       for (const line of describeRequest(received, secrets, context)) context.print(line);
     },
   });
   context.print(`listening on ${receiver.url} (any path); Ctrl-C ends it`);
-  await untilInterrupted(context.io.interrupted);
+  await untilInterrupted(context.io);
 }
 
 /** Everything of a request is untrusted: anyone can send one. */

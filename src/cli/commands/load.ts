@@ -16,10 +16,11 @@ import { addLoadOptions, loadOptions, type LoadFlags } from '../flags/load.ts';
 import { showProgress } from '../views/load-progress.ts';
 import { withLoadJournal } from '../flags/journal.ts';
 import { openLoadReports } from '../files/load-report-files.ts';
-import { addWebhookOptions } from '../flags/event.ts';
-import { addPolicyOptions } from '../flags/timing.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
+import { addFlags } from '../flags/flag.ts';
+import { TIMING } from '../flags/timing.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { simulatorsFor } from '../steps/simulators.ts';
+import { noteDevelopmentSecret, simulatorsFor } from '../steps/simulators.ts';
 
 type Flags = LoadFlags & RedisFlags;
 
@@ -44,7 +45,7 @@ Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery wa
 
 export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addRedisOptions(addLoadOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => load(flags, context));
@@ -61,12 +62,13 @@ async function runWith(
   { flags, context }: { flags: Flags; context: CommandContext },
 ): Promise<void> {
   const [simulator, ...others] = await simulatorsFor(flags, context, journal);
-  if (others.length > 0) throw new UsageError('load sends to one receiver; say one --webhook');
+  if (others.length > 0) throw new UsageError('load takes exactly one --webhook');
   if (flags.redis !== undefined) {
     await enqueueLoad(simulator, { options, flags: { ...flags, redis: flags.redis } }, context);
     return;
   }
   const writeReports = await openLoadReports(flags.report ?? []);
+  noteDevelopmentSecret([simulator], flags, context);
   const show = async (result: LoadResult) => {
     const report = reportOf(simulator, options, result);
     await showReport(report, { flags, context, writeReports });

@@ -1,12 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { diskFiles } from '../../fixture/files.ts';
+import { rm } from 'node:fs/promises';
+import { diskWriter } from '../../fixture/files.ts';
 import { startRecordingProxy } from '../../recording/proxy.ts';
 import { openRecording } from '../../recording/write/recording-writer.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { EXIT } from '../exit-codes.ts';
 import { shellQuoted } from '../../text/repeat-command.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { collect, wholeNumber } from '../flags/event.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { LISTEN } from '../flags/listen.ts';
+import { WITH_CREDENTIALS } from '../flags/output.ts';
+import { SIGNING } from '../flags/signing.ts';
+import { readCa, TARGET } from '../flags/target.ts';
 import { knownSecrets, Recorder } from '../steps/recorder.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
 import { resolveReceiver } from '../steps/resolve-receiver.ts';
@@ -38,18 +43,27 @@ The values of Authorization, cookies and the like are written as [secret]. Ctrl-
 Exit codes: 2 wrong usage, 3 the port is taken, 130 ended by Ctrl-C.
 `;
 
+const RECORD = flagsOf(GROUP.output, {
+  output: {
+    spelling: '--output <file>',
+    description: 'file to write; appended to if it exists',
+    default: 'recording.ndjson',
+  },
+  scrub: { spelling: '--scrub', description: 'replace personal data before it is written' },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  command
-    .option('--to <url>', 'your receiver (or HOOKCAST_URL)')
-    .option('--port <number>', 'to listen on; 0 picks a free one', wholeNumber, 4000)
-    .option('--host <address>', 'address to listen on', '127.0.0.1')
-    .option('--output <file>', 'appended to when it is there', 'recording.ndjson')
-    .option('--scrub', 'replace personal data before it is written')
-    .option('--secret <text>', 'to check signatures (or PERSONA_WEBHOOK_SECRET); twice: either', collect)
-    .option('--with-credentials', 'write the values of Authorization and the like, too')
-    .option('--allow-remote', 'pass on to addresses outside this machine and private networks')
-    .option('--insecure', 'accept any TLS certificate of the receiver')
-    .option('--ca <pem>', 'trust the certificate authorities in this file')
+  addFlags(command, [
+    TARGET.to,
+    reworded(LISTEN.port, { default: 4000 }),
+    LISTEN.host,
+    reworded(TARGET.allowRemote, 'pass on to addresses outside this machine and private networks'),
+    reworded(TARGET.insecure, 'accept any TLS certificate of the receiver'),
+    TARGET.ca,
+    reworded(SIGNING.secret, 'check signatures with this secret; repeat to accept either'),
+    ...Object.values(RECORD),
+    WITH_CREDENTIALS,
+  ])
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => record(flags, context));
 };
@@ -57,7 +71,8 @@ export const configure: ConfigureCommand = (command, context) => {
 async function record(flags: Flags, context: CommandContext): Promise<void> {
   const to = resolveReceiver(flags, context);
   const secrets = knownSecrets(flags, context);
-  const ca = flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8');
+  const ca = await readCa(flags);
+  const isNew = !(await diskWriter.exists(flags.output));
   const writer = await openRecording(flags.output);
   const scrubKey = flags.scrub === true ? randomBytes(32) : undefined;
   const { output, withCredentials = false } = flags;
@@ -72,8 +87,11 @@ async function record(flags: Flags, context: CommandContext): Promise<void> {
     context.print(`listening on ${proxy.url}, passing on to ${to.href}`);
     const what = flags.scrub === true ? 'without personal data' : 'personal data included; see --scrub';
     context.print(`recording into ${output} (${what}); Ctrl-C ends it`);
-    await untilInterrupted(context.io.interrupted);
+    await untilInterrupted(context.io);
     await proxy.close();
+  } catch (error) {
+    if (isNew && recorder.written === 0) await rm(flags.output, { force: true });
+    throw error;
   } finally {
     await writer.close();
   }

@@ -6,16 +6,16 @@ import type { Recording } from '../../recording/recording.ts';
 import { hiddenHeaders } from '../../recording/request.ts';
 import { replayPolicy, type ReplayOptions } from '../../simulator/replay.ts';
 import { formatSpan } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
 import { counted } from '../../text/plural.ts';
+import { printable } from '../../text/printable.ts';
 import { summaryLine } from '../../report/text.ts';
 import { UsageError } from '../../errors.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
-import { parseHeader } from '../flags/event.ts';
-import { addPolicyOptions } from '../flags/timing.ts';
+import { addFlags } from '../flags/flag.ts';
+import { TIMING } from '../flags/timing.ts';
 import {
   addReplayOptions,
   collectRecordings,
@@ -24,7 +24,13 @@ import {
   SOURCES_HELP,
   type ReplayFlags,
 } from '../flags/replay.ts';
-import { addSendingOptions, exitCodeOf, simulatorsFor, type SendingFlags } from '../steps/simulators.ts';
+import {
+  addSendingOptions,
+  exitCodeOf,
+  noteDevelopmentSecret,
+  simulatorsFor,
+  type SendingFlags,
+} from '../steps/simulators.ts';
 
 type Flags = ReplayFlags & SendingFlags & StoreFlags;
 
@@ -47,7 +53,7 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[source...]', SOURCES_HELP);
   addStoreSourceOptions(addReplayOptions(command));
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addSendingOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((given: string[], flags: Flags) => replay(given, flags, context));
@@ -56,7 +62,7 @@ export const configure: ConfigureCommand = (command, context) => {
 async function replay(given: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
   checkFlags(flags);
   const sources = await sourcesOf(given, flags, context);
-  const headers = flags.header?.map(parseHeader);
+  const headers = flags.header;
   const read = await collectRecordings(readRecordings(sources, readContext(flags, context, headers)));
   // Nothing is signed where the old signature is sent: no word on secrets.
   const signing = flags.frozen === true ? { secret: [DEVELOPMENT_SECRET] } : {};
@@ -64,6 +70,7 @@ async function replay(given: readonly string[], flags: Flags, context: CommandCo
   const random = seededRandom(simulators[0].seed);
   const plan = planReplay(read, { ...flags, everyAttempt: sendsEach(flags) }, random);
   const sent = flags.freshIds === true ? renewed(plan, random, context) : plan;
+  noteDevelopmentSecret(simulators, { ...flags, ...signing }, context);
   warnOfHidden(sent, context);
   if (flags.quiet !== true) noteScope(sent, { read, flags }, context);
   const options: ReplayOptions = { ...flags, signal: context.io.interrupted };

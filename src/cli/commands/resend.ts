@@ -3,7 +3,7 @@ import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { actOn, findInJournal, numbersOf } from '../steps/act-on-journal.ts';
 import { addJournalOption, journalPath } from '../flags/journal.ts';
 import { KEYS_HELP } from '../terminal/keys.ts';
-import { addResumeOptions, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
+import { addResumeOptions, checkBeforeResume, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
 import { addSendingOptions } from '../steps/simulators.ts';
 
 const EXAMPLES = `
@@ -27,8 +27,14 @@ async function resend(id: string, flags: ResumeFlags, context: CommandContext): 
   const found = await findInJournal(path, id, context);
   // The last to each address.
   const last = [...new Map(found.map((delivery) => [delivery.url, delivery])).values()];
-  const isDone = await actOn(path, { kind: 'resend', deliveries: numbersOf(last) }, (journal, only) =>
-    runResume(journal, flags, { context, only }),
+  const deliveries = numbersOf(last);
+  const isDone = await actOn(
+    path,
+    { kind: 'resend', deliveries },
+    {
+      before: (journal) => checkBeforeResume(journal, flags, { context, only: deliveries }),
+      after: (journal, only) => runResume(journal, flags, { context, only }),
+    },
   );
   if (isDone) return;
   const names = last.map((delivery) => delivery.id).join(', ');

@@ -1,5 +1,6 @@
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addJournalOption, journalPath } from '../flags/journal.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
 import { KEYS_HELP } from '../terminal/keys.ts';
 import { addResumeOptions, openHeld, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
 import { addSendingOptions } from '../steps/simulators.ts';
@@ -18,8 +19,12 @@ under way when the process ended is made again under its number, with the same b
 Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage, 3 the journal is held or broke, 130 interrupted.
 `;
 
+const { wait: WAIT } = flagsOf(GROUP.journal, {
+  wait: { spelling: '--wait', description: 'until no other process works on the journal' },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  addResumeOptions(addJournalOption(command)).option('--wait', 'until no other process works on the journal');
+  addFlags(addResumeOptions(addJournalOption(command)), [WAIT]);
   addSendingOptions(command)
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((flags: Flags) => resume(flags, context));

@@ -8,14 +8,16 @@ import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts'
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addWebhookOptions } from '../flags/event.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addPolicyOptions, resolveTimeScale } from '../flags/timing.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
 import { printPlan, printScenarios } from '../views/scenario-output.ts';
 import {
   addSendingOptions,
   exitCodeOf,
+  noteDevelopmentSecret,
   simulatorsFor,
   warnOfUnmatched,
   type SendingFlags,
@@ -40,15 +42,18 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a 
 130 interrupted.
 `;
 
+const LISTING = flagsOf(GROUP.output, {
+  list: { spelling: '--list', description: 'list the scenarios' },
+  dryRun: { spelling: '--dry-run', description: 'print the time line; send nothing' },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[name|file]', 'a scenario by its name, or your own JSON file; without it: the list');
   addWebhookOptions(command);
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addScenarioOptions(command);
   addJournalOptions(command);
-  addRedisOptions(addSendingOptions(command))
-    .option('--list', 'list the scenarios')
-    .option('--dry-run', 'print the time line; send nothing')
+  addFlags(addRedisOptions(addSendingOptions(command)), Object.values(LISTING))
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((name: string | undefined, flags: Flags) => scenario(name, flags, context));
 };
@@ -80,6 +85,7 @@ async function sendFrom(
   const simulators = await simulatorsFor(flags, context, journal);
   // Built once: every webhook gets the same events in the same order.
   const prepared = await simulators[0].prepareScenario(name, options);
+  noteDevelopmentSecret(simulators, flags, context);
   for (const simulator of simulators) warnOfUnmatched(simulator, eventsOf(prepared), context);
   if (flags.redis !== undefined) {
     const { enqueue } = await import('../steps/enqueue.ts');

@@ -1,6 +1,7 @@
 import { scheduleTable } from '../../report/text.ts';
 import type { ConfigureCommand } from '../context.ts';
-import { addPolicyOptions, resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
+import { addFlags } from '../flags/flag.ts';
+import { TIMING, resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
 
 const EXAMPLES = `
 Examples:
@@ -12,7 +13,7 @@ A policy file: {"name": "mine", "timeout-ms": 5000, "accepted-statuses": [200], 
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addPolicyOptions(command)
+  addFlags(command, Object.values(TIMING))
     .addHelpText('after', EXAMPLES)
     .action(async (flags: PolicyFlags) => {
       const policy = await resolvePolicy(flags);

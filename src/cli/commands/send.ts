@@ -6,14 +6,17 @@ import type { Delivery } from '../../delivery/deliver.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addEventOptions, addWebhookOptions, eventOptions, type EventFlags } from '../flags/event.ts';
+import { addEventOptions, checkEventNames, eventOptions, type EventFlags } from '../flags/event.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addPolicyOptions } from '../flags/timing.ts';
+import { addFlags } from '../flags/flag.ts';
+import { TIMING } from '../flags/timing.ts';
 import { runDeliveries } from '../steps/run-deliveries.ts';
 import {
   addSendingOptions,
   exitCodeOf,
+  noteDevelopmentSecret,
   simulatorsFor,
   warnOfUnmatched,
   type SendingFlags,
@@ -39,7 +42,7 @@ a fault in a file, 3 the journal broke, 130 interrupted.
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<event...>', 'names such as inquiry.approved (see: hookcast events)');
   addWebhookOptions(command);
-  addPolicyOptions(command);
+  addFlags(command, Object.values(TIMING));
   addEventOptions(command);
   addJournalOptions(command);
   addRedisOptions(addSendingOptions(command))
@@ -47,8 +50,9 @@ export const configure: ConfigureCommand = (command, context) => {
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
 
-function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
-  return withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
+async function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
+  checkEventNames(names);
+  await withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
 }
 
 async function sendFrom(
@@ -59,6 +63,7 @@ async function sendFrom(
   // Named here, so that the run can be repeated to the byte.
   const at = flags.at ?? new Date();
   const events = await simulators[0].buildAll(names, { ...eventOptions(flags), at });
+  noteDevelopmentSecret(simulators, flags, context);
   for (const simulator of simulators) warnOfUnmatched(simulator, events, context);
   if (flags.redis !== undefined) {
     const { enqueue } = await import('../steps/enqueue.ts');

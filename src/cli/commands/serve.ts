@@ -1,6 +1,4 @@
 import { spawn } from 'node:child_process';
-import type { Command } from 'commander';
-import { diskFiles } from '../../fixture/files.ts';
 import { UsageError } from '../../errors.ts';
 import { ListenError } from '../../receiver/listen.ts';
 import { isHomeLoopback, makeToken } from '../../server/network.ts';
@@ -15,9 +13,18 @@ import { KEEP_DEFAULT } from '../../server/create-state.ts';
 import type { NewWebhook } from '../../server/webhooks/served-webhook.ts';
 import { attemptRecordOf, deliveryRecordOf } from '../../server/views/json-records.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addWebhookOptions, collect, resolveWebhooks, webhookExtras, wholeNumber } from '../flags/event.ts';
-import { journalOf, withJournalAt } from '../flags/journal.ts';
-import { addPolicyOptions, resolvePolicy, resolveTimeScale } from '../flags/timing.ts';
+import { webhookExtras } from '../flags/body.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { addJournalOptions, journalOf, withJournalAt } from '../flags/journal.ts';
+import { LISTEN } from '../flags/listen.ts';
+import { OUTPUT } from '../flags/output.ts';
+import { RUN } from '../flags/run.ts';
+import { CONNECTION, readCa } from '../flags/target.ts';
+import { resolvePolicy, resolveTimeScale, TIMING } from '../flags/timing.ts';
+import { collect, wholeNumber } from '../flags/values.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
+import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
+import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { SendingFlags } from '../steps/simulators.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
 
@@ -25,7 +32,7 @@ type Flags = SendingFlags & {
   readonly port?: number;
   readonly host: string;
   readonly journal?: string;
-  readonly keep: number;
+  readonly keep?: number;
   readonly ui: boolean;
   readonly open?: boolean;
   readonly readOnly?: boolean;
@@ -43,47 +50,62 @@ Examples:
 The routes: docs/serve.md, and GET /openapi.json. Ctrl-C ends it.
 `;
 
+const SERVE = {
+  ...flagsOf(GROUP.where, {
+    open: { spelling: '--open', description: 'open the page in a browser' },
+    noUi: { spelling: '--no-ui', description: 'serve the API without pages' },
+    allowedHost: {
+      spelling: '--allowed-host <name>',
+      description: 'also answer to this Host',
+      parse: collect,
+    },
+    corsOrigin: {
+      spelling: '--cors-origin <origin>',
+      description: 'let web pages of this origin call the API',
+      parse: collect,
+    },
+    readOnly: { spelling: '--read-only', description: 'refuse everything that changes something' },
+  }),
+  ...flagsOf(GROUP.journal, {
+    keep: {
+      spelling: '--keep <number>',
+      description: `how many settled deliveries to keep in memory (default: ${KEEP_DEFAULT})`,
+      parse: wholeNumber,
+    },
+  }),
+};
+
 export const configure: ConfigureCommand = (command, context) => {
-  addPolicyOptions(addWebhookOptions(addServerOptions(command)))
-    .option('--seed <number>', 'repeat the ids of an earlier run', wholeNumber)
-    .option('--allow-remote', 'send to addresses outside this machine and private networks')
-    .option('--insecure', 'accept any TLS certificate')
-    .option('--ca <pem>', 'trust the certificate authorities in this file')
+  addFlags(addWebhookOptions(command), [
+    reworded(LISTEN.port, `0 picks a free one (or HOOKCAST_PORT; default: ${DEFAULT_PORT})`),
+    reworded(LISTEN.host, 'address to listen on; other than loopback needs a token'),
+    ...CONNECTION,
+    ...Object.values(SERVE),
+    ...Object.values(TIMING),
+    RUN.seed,
+    reworded(OUTPUT.json, 'one JSON object when ready, then one per attempt and delivery (NDJSON)'),
+  ]);
+  addJournalOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => serve(flags, context));
 };
 
-function addServerOptions(command: Command): Command {
-  return command
-    .option('--port <number>', `0 picks a free one (or HOOKCAST_PORT; default: ${DEFAULT_PORT})`, wholeNumber)
-    .option('--host <address>', 'address to listen on; other than loopback needs a token', '127.0.0.1')
-    .option('--keep <number>', 'how many settled deliveries to keep in memory', wholeNumber, KEEP_DEFAULT)
-    .option('--journal <file>', 'write everything down, to go on after a crash (or HOOKCAST_JOURNAL)')
-    .option('--store-secrets', 'keep secrets in the journal too: whoever reads it can sign')
-    .option('--no-ui', 'serve the API without pages')
-    .option('--open', 'open the page in a browser')
-    .option('--read-only', 'refuse everything that changes something')
-    .option('--allowed-host <name>', 'answer to this Host, too', collect)
-    .option('--cors-origin <origin>', 'let web pages of this origin call the API', collect)
-    .option('--json', 'one JSON object when ready, then one per attempt and delivery (NDJSON)');
-}
-
 async function serve(flags: Flags, context: CommandContext): Promise<void> {
   await withJournalAt(journalOf(flags, context), { context }, async (journal) => {
     const options = { ...(await serverOptions(flags, context)), journal };
-    await using server = await start(options, context);
+    await using server = await start(options);
     announce(server, { flags, token: options.token }, context);
-    await untilInterrupted(context.io.interrupted);
+    await untilInterrupted(context.io);
   });
 }
 
-async function start(options: ServerOptions, context: CommandContext): Promise<RunningServer> {
+async function start(options: ServerOptions): Promise<RunningServer> {
   try {
     return await startServer(options);
   } catch (error) {
     if (!(error instanceof ListenError) || !error.message.includes('is taken')) throw error;
     const port = options.port ?? DEFAULT_PORT;
-    const version = await probe(`http://127.0.0.1:${port}`, context.io.interrupted);
+    const version = await probe(`http://127.0.0.1:${port}`);
     const owner = version === undefined ? 'another program' : `another hookcast serve (version ${version})`;
     const next = 'choose another with --port, or 0 for a free one';
     throw new ListenError(`port ${port} is taken by ${owner}; ${next}`, { cause: error });
@@ -103,7 +125,7 @@ async function serverOptions(flags: Flags, context: CommandContext) {
     ui: flags.ui,
     storeSecrets: flags.storeSecrets,
     onWarning: (warning: string) => context.warn(warning),
-    ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
+    ca: await readCa(flags),
     webhooks: await webhooksOf(flags, context),
     // On loopback whoever can connect can also read the files of the user.
     token: token !== '' ? token : isWide ? makeToken() : undefined,
@@ -140,7 +162,9 @@ async function webhooksOf(flags: Flags, context: CommandContext): Promise<NewWeb
     seed: flags.seed,
     extras: webhookExtras(flags),
   };
-  return (await resolveWebhooks(flags, context)).map((attributes) => ({ ...shared, attributes }));
+  const webhooks = await resolveWebhooks(flags, context);
+  if (webhooks.some(usesDevelopmentSecret)) noteSecret(context);
+  return webhooks.map((attributes) => ({ ...shared, attributes }));
 }
 
 function announce(
@@ -161,7 +185,7 @@ function announce(
   } else {
     context.print(`listening on ${address}  API: ${url}/v1  description: ${url}/openapi.json`);
     if (state.webhooks.list().length === 0) {
-      context.note('no webhook yet: say --to <url>, or create one with POST /v1/webhooks');
+      context.note('no webhook yet: pass --to <url>, or create one with POST /v1/webhooks');
     }
   }
   for (const { simulator } of state.webhooks.list()) {

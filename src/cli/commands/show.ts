@@ -4,9 +4,14 @@ import { UsageError } from '../../errors.ts';
 import { serialisePretty } from '../../json/serialise.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
+import { maskHeaders } from '../../text/mask.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
-import { eventOptions, resolveWebhooks } from '../flags/event.ts';
+import { checkEventNames, eventOptions } from '../flags/event.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { BODY_ONLY } from '../flags/output.ts';
+import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
+import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 
 type Flags = PreviewFlags & { readonly body?: boolean; readonly pretty?: boolean };
@@ -20,23 +25,30 @@ Examples:
 The curl line sends the very bytes of --body; write them to body.json first, with the same --seed and --at.
 `;
 
+const { pretty: PRETTY } = flagsOf(GROUP.output, {
+  pretty: {
+    spelling: '--pretty',
+    description: 'print the body for people; these are not the bytes that are signed',
+  },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  addPreviewOptions(command)
-    .option('--body', `print only the body's bytes`)
-    .option('--pretty', 'print the body for people; these are not the bytes that are signed')
+  addFlags(addPreviewOptions(command), [BODY_ONLY, PRETTY])
     .addHelpText('after', EXAMPLES)
     .action((name: string, flags: Flags) => show(name, flags, context));
 };
 
 async function show(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  checkEventNames([name]);
   const [webhook = {}, ...others] = await resolveWebhooks(flags, context);
   if (others.length > 0) throw new UsageError('show takes one --webhook; the bodies of each differ');
   const simulator = previewSimulator(webhook, flags);
   for (const warning of simulator.webhook.warnings) context.warn(warning);
   const event = await simulator.build(name, eventOptions(flags));
   const payload = simulator.compose(event);
+  if (usesDevelopmentSecret(webhook)) noteSecret(context);
   warnOfUnmatched(payload.unmatched, context);
-  if (flags.body === true) context.io.stdout.write(payload.body.toString('utf8'));
+  if (flags.body === true) context.io.stdout.write(payload.body);
   else if (flags.pretty === true) context.print(serialisePretty(payload.document));
   else printRequest(firstRequest(simulator, payload.body, flags.at), context);
   if (flags.body !== true) context.note(context.chalk.dim(repeatHint(simulator.seed, event.createdAtMs)));
@@ -47,7 +59,8 @@ function firstRequest({ webhook, policy }: Simulator, body: Buffer, at: Date | u
   return buildRequest(webhook.endpoint, body, positionOf(1, { nowMs }, policy));
 }
 
-function printRequest({ url, headers, body }: HttpRequest, context: CommandContext): void {
+function printRequest({ url, headers: sent, body }: HttpRequest, context: CommandContext): void {
+  const headers = maskHeaders(sent);
   context.print(`POST ${url.pathname}${url.search} HTTP/1.1`);
   context.print(`Host: ${url.host}`);
   for (const [name, value] of Object.entries(headers)) context.print(`${name}: ${value}`);

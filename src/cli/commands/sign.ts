@@ -1,9 +1,11 @@
-import { diskFiles } from '../../fixture/files.ts';
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { sign } from '../../signing/sign.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { collect, time } from '../flags/event.ts';
+import { readBody } from '../files/read-body.ts';
+import { addFlags, reworded } from '../flags/flag.ts';
+import { RUN } from '../flags/run.ts';
+import { SIGNING } from '../flags/signing.ts';
 
 export interface SecretFlags {
   readonly secret?: string[];
@@ -17,13 +19,14 @@ Examples:
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
-  command
-    .argument('<body-file>', 'the bytes to sign, as they will be sent')
-    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: new and old', collect)
-    .option('--at <time>', 'the timestamp t: ISO 8601 or unix seconds (default: now)', time)
+  addFlags(command, [
+    SIGNING.secret,
+    reworded(RUN.at, 'the timestamp t: ISO 8601 or unix seconds (default: now)'),
+  ])
+    .argument('<body-file>', 'the bytes to sign, as they will be sent; - for standard input')
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: SecretFlags & { at?: Date }) => {
-      const body = await diskFiles.read(path);
+      const body = await readBody(path, context);
       const seconds = Math.floor((flags.at?.getTime() ?? Date.now()) / 1000);
       context.print(`${SIGNATURE_HEADER}: ${sign(body, secretsFrom(flags, context), seconds)}`);
     });
@@ -33,7 +36,8 @@ export const configure: ConfigureCommand = (command, context) => {
 export function secretsFrom({ secret }: SecretFlags, context: CommandContext): Secret[] {
   const { PERSONA_WEBHOOK_SECRET: fromEnvironment } = context.io.env;
   const given = secret ?? (fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]);
-  if (given.length === 0) context.note(`no secret given: development secret ${DEVELOPMENT_SECRET}`);
+  if (given.length === 0)
+    context.note(`using the development secret ${DEVELOPMENT_SECRET}; for another pass --secret`);
   const secrets = (given.length === 0 ? [DEVELOPMENT_SECRET] : given).map((text) => new Secret(text));
   for (const { oddity } of secrets) if (oddity !== undefined) context.warn(`the secret ${oddity}`);
   return secrets;

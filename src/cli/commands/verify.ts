@@ -1,11 +1,14 @@
-import { diskFiles } from '../../fixture/files.ts';
 import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
 import { verify, type Verification } from '../../signing/verify.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { collect, time } from '../flags/event.ts';
+import { readBody } from '../files/read-body.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { RUN } from '../flags/run.ts';
+import { SIGNING } from '../flags/signing.ts';
+import { collect } from '../flags/values.ts';
 import { secretsFrom, type SecretFlags } from './sign.ts';
 
 interface Flags extends SecretFlags {
@@ -24,22 +27,31 @@ body.json must hold the bytes that arrived: a pretty-printed copy has another si
 When it does not verify, the known mistakes are tried and the one that fits is named.
 `;
 
+const VERIFY = flagsOf(GROUP.signing, {
+  signature: {
+    spelling: '--signature <header>',
+    description: 'the value of Persona-Signature',
+    mandatory: true,
+  },
+  otherSecret: {
+    spelling: '--other-secret <text>',
+    description: 'a secret that should not sign: an expired one, or of another webhook',
+    parse: collect,
+  },
+  ignoreTime: { spelling: '--ignore-time', description: 'do not judge the age of t' },
+});
+
 export const configure: ConfigureCommand = (command, context) => {
-  command
-    .argument('<body-file>', 'the bytes that arrived')
-    .requiredOption('--signature <header>', 'the value of Persona-Signature')
-    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign', collect)
-    .option(
-      '--other-secret <text>',
-      'a secret that should not sign: an expired one, or of another webhook',
-      collect,
-    )
-    .option(
-      '--at <time>',
-      `judge the age of t at this time (default: now), within ${USUAL_TOLERANCE_SECONDS} s`,
-      time,
-    )
-    .option('--ignore-time', 'do not judge the age of t')
+  addFlags(command.argument('<body-file>', 'the bytes that arrived; - for standard input'), [
+    VERIFY.signature,
+    reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign'),
+    VERIFY.otherSecret,
+    reworded(RUN.at, {
+      group: GROUP.signing,
+      description: `judge the age of t at this time (default: now), within ${USUAL_TOLERANCE_SECONDS} s`,
+    }),
+    VERIFY.ignoreTime,
+  ])
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: Flags) => {
       await verifyFile(path, flags, context);
@@ -47,7 +59,7 @@ export const configure: ConfigureCommand = (command, context) => {
 };
 
 async function verifyFile(path: string, flags: Flags, context: CommandContext): Promise<void> {
-  const body = await diskFiles.read(path);
+  const body = await readBody(path, context);
   const secrets = secretsFrom(flags, context);
   const nowSeconds = flags.ignoreTime === true ? undefined : (flags.at?.getTime() ?? Date.now()) / 1000;
   const toleranceSeconds = USUAL_TOLERANCE_SECONDS;

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { workOnQueue } from '../../queue/bullmq/worker.ts';
 import { diskFiles } from '../../fixture/files.ts';
 import { undiciSender } from '../../http/undici-sender.ts';
@@ -8,23 +7,23 @@ import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { collect, parseHeader } from '../flags/event.ts';
-import { addQueueOptions, queueOptions, type QueueFlags } from '../flags/redis.ts';
-import { countOf } from '../flags/scenario.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { queueOptions, REDIS, type QueueFlags } from '../flags/redis.ts';
+import { PACE } from '../flags/run.ts';
+import { SIGNING, type SigningFlags } from '../flags/signing.ts';
+import { readCa, TARGET } from '../flags/target.ts';
 import { addSendingOptions, type SendingFlags } from '../steps/simulators.ts';
 import { workerView } from '../views/worker-view.ts';
 
-interface SecretFlags {
+interface SecretFlags extends Pick<SigningFlags, 'secret' | 'header'> {
   readonly webhook?: string[];
-  readonly secret?: string[];
-  readonly header?: string[];
 }
 
 type Flags = QueueFlags &
   SecretFlags &
   Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'json' | 'quiet' | 'verbose'> & {
     readonly redis: string;
-    readonly concurrency?: string;
+    readonly concurrency?: number;
     readonly untilEmpty?: boolean;
   };
 
@@ -36,37 +35,39 @@ Examples:
   $ hookcast send inquiry.approved --to http://localhost:3000/webhooks --redis redis://127.0.0.1:6379
 
 Needs the packages bullmq and ioredis. Secrets are not in the queue: give the worker those that the
-deliveries were enqueued with. Ctrl-C takes nothing new and waits up to 5 s for what is under way.
+deliveries were enqueued with. After Ctrl-C it takes no new deliveries and waits up to 5 s for those under way.
 
-Exit codes: 0 told to stop by an empty queue, 1 a delivery failed or was left over, 2 wrong usage,
+Exit codes: 0 the queue is empty (--until-empty), 1 a delivery failed or was left over, 2 wrong usage,
 3 no Redis, 130 interrupted.
 `;
 
 const SAFE =
-  'What is in the queue is safe if Redis keeps it. Attempts under way go on; one that cannot be written down is made again under the same number.';
+  'What is in the queue is safe if Redis keeps it. Attempts under way continue; one that cannot be recorded is made again under the same number.';
 
 export const configure: ConfigureCommand = (command, context) => {
-  command.requiredOption('--redis <url>', 'redis://host:port, or rediss:// for TLS');
-  addQueueOptions(command)
-    .option('--concurrency <n>', 'how many attempts may be under way at a time (default: 10)')
-    .option('--until-empty', 'end when nothing is left in the queue, retries included; for CI');
-  addSecretOptions(command);
+  addFlags(command, [
+    reworded(REDIS.redis, { description: 'redis://host:port, or rediss:// for TLS', mandatory: true }),
+    ...[REDIS.queue, REDIS.redisPatience, UNTIL_EMPTY],
+    reworded(PACE.concurrency, 'how many attempts may be under way at a time (default: 10)'),
+    reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); repeatable'),
+    reworded(TARGET.webhook, 'a webhook file with secrets and custom headers; repeatable'),
+    reworded(SIGNING.header, 'a custom header that looks like a secret; repeatable'),
+  ]);
   addSendingOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => work(flags, context));
 };
 
-function addSecretOptions(command: Command): Command {
-  return command
-    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); again for others', collect)
-    .option('--webhook <file>', 'a webhook file with secrets and custom headers; again for others', collect)
-    .option('--header <name: value>', 'a custom header that looks like a secret; again for others', collect);
-}
+const { untilEmpty: UNTIL_EMPTY } = flagsOf(GROUP.journal, {
+  untilEmpty: {
+    spelling: '--until-empty',
+    description: 'end when nothing is left in the queue, retries included; for CI',
+  },
+});
 
 async function work(flags: Flags, context: CommandContext): Promise<void> {
-  const concurrency = countOf('--concurrency', flags.concurrency) ?? 10;
-  const { allowRemote, insecure } = flags;
-  const ca = flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8');
+  const { allowRemote, insecure, concurrency = 10 } = flags;
+  const ca = await readCa(flags);
   const summary = await workOnQueue({
     ...queueOptions(flags, context, SAFE),
     keyring: await keyringFrom(flags, context),
@@ -85,7 +86,7 @@ async function work(flags: Flags, context: CommandContext): Promise<void> {
   context.exitCode = summary.failed > 0 || isLeft ? EXIT.failed : EXIT.ok;
 }
 
-/** Everything that the user gave, and the development secret, which is none. */
+/** Everything that the user gave, and the development secret. */
 async function keyringFrom(
   { webhook, secret, header }: SecretFlags,
   context: CommandContext,
@@ -99,7 +100,7 @@ async function keyringFrom(
   const texts = [...ofFiles, ...(secret ?? []), context.io.env['PERSONA_WEBHOOK_SECRET'], DEVELOPMENT_SECRET];
   const given = texts.flatMap((text) => (text == null || text === '' ? [] : [text]));
   const ofHeaders = files.flatMap(({ attributes }) => Object.values(attributes['custom-http-headers'] ?? {}));
-  const headerValues = [...ofHeaders, ...(header ?? []).map((text) => parseHeader(text)[1])];
+  const headerValues = [...ofHeaders, ...(header ?? []).map(([, value]) => value)];
   return keyringOf({ secrets: given.map((text) => new Secret(text)), headerValues });
 }
 

@@ -1,6 +1,7 @@
-import { appendFile, writeFile } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { Chalk } from 'chalk';
 import { UnknownNameError, UsageError } from '../../errors.ts';
+import { replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import {
@@ -57,11 +58,11 @@ function targetOf(text: string): { name: ReportFormatName; path: string | undefi
   return { name, path };
 }
 
-/** Emptied at once: a run that breaks must not leave the report of the run before. */
+/** The old report stays until the new one is complete. */
 async function openFile(name: ReportFormatName, path: string): Promise<ReportFile> {
-  await tryWriting(path, () => writeFile(path, ''));
+  await tryWriting(path, () => tryReplacing(path));
   return {
     write: (report) =>
-      tryWriting(path, () => writeFile(path, REPORT_FORMATS[name].render(report, FILE_STYLE))),
+      tryWriting(path, () => replaceFile(path, REPORT_FORMATS[name].render(report, FILE_STYLE))),
   };
 }

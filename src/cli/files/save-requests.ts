@@ -1,10 +1,14 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../../fixture/replace-file.ts';
 import { shellQuoted } from '../../text/repeat-command.ts';
 import { tryWriting } from './try-writing.ts';
 import type { CheckReport, ConformanceReport, WireReport } from '../../conformance/report.ts';
 
 const FAILING = new Set(['fail', 'error', 'non-strict', 'needs-oracle']);
+
+/** Requests hold personal data and signatures. */
+const OWNER_ONLY = 0o600;
 
 /** For each exchange of a check that did not pass: the body's bytes, and a shell script with the curl line. */
 export async function saveRequests(report: ConformanceReport, folder: string): Promise<void> {
@@ -24,8 +28,8 @@ export async function openFolder(folder: string): Promise<void> {
 async function saveCheck({ id, wire }: CheckReport, target: string): Promise<void> {
   for (const [index, exchange] of wire.entries()) {
     const stem = `${id}-${index + 1}`;
-    await writeFile(join(target, `${stem}.body`), exchange.request.body);
-    await writeFile(join(target, `${stem}.sh`), curlScript(exchange, `${stem}.body`));
+    await replaceFile(join(target, `${stem}.body`), exchange.request.body, OWNER_ONLY);
+    await replaceFile(join(target, `${stem}.sh`), curlScript(exchange, `${stem}.body`), OWNER_ONLY);
   }
 }
 

@@ -1,4 +1,4 @@
-import { FileError } from '../../errors.ts';
+import { FileError, HookcastError, systemCodeOf } from '../../errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such folder to write it into',
@@ -15,7 +15,11 @@ export async function tryWriting(path: string, write: () => Promise<unknown>): P
   try {
     await write();
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new FileError(path, REASONS[code] ?? 'cannot be written', { cause: error });
+    // A fault of what is written, such as a source that cannot be read.
+    if (error instanceof HookcastError) throw error;
+    const code = systemCodeOf(error);
+    throw new FileError(path, REASONS[code] ?? `cannot be written${code === '' ? '' : ` (${code})`}`, {
+      cause: error,
+    });
   }
 }

@@ -8,33 +8,45 @@ import { shellQuoted } from '../../text/repeat-command.ts';
 import type { SimulatorOptions } from '../../simulator/deps.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
-import type { WebhookFlags } from './event.ts';
+import { addFlags, flagsOf, GROUP, reworded } from './flag.ts';
+import type { WebhookFlags } from './webhook.ts';
 
 export interface JournalFlags {
   readonly journal?: string;
   readonly quiet?: boolean;
 }
 
+export const JOURNAL = flagsOf(GROUP.journal, {
+  journal: { spelling: '--journal <file>', description: 'the journal (or HOOKCAST_JOURNAL)' },
+  storeSecrets: {
+    spelling: '--store-secrets',
+    description: 'also keep secrets in the journal or queue: anyone who can read it can sign',
+  },
+});
+
 export function addJournalOption(command: Command): Command {
-  return command.option('--journal <file>', 'the journal (or HOOKCAST_JOURNAL)');
+  return addFlags(command, [JOURNAL.journal]);
 }
 
 /** For the commands that begin deliveries. */
 export function addJournalOptions(command: Command): Command {
-  return command
-    .option('--journal <file>', 'write everything down, to go on after a crash (or HOOKCAST_JOURNAL)')
-    .option('--store-secrets', 'keep secrets in the journal or queue too: whoever reads it can sign');
+  const journal = reworded(
+    JOURNAL.journal,
+    'write every delivery to this file, to resume after a crash (or HOOKCAST_JOURNAL)',
+  );
+  return addFlags(command, [journal, JOURNAL.storeSecrets]);
 }
 
 /** @throws {UsageError} when none is named */
 export function journalPath(flags: JournalFlags, context: CommandContext): string {
   const path = journalOf(flags, context);
   if (path !== undefined) return path;
-  throw new UsageError('no journal given: say --journal hookcast.db (or set HOOKCAST_JOURNAL)');
+  throw new UsageError('no journal given: pass --journal hookcast.db (or set HOOKCAST_JOURNAL)');
 }
 
 /** The flag, or else the environment; undefined when neither names one. */
 export function journalOf({ journal }: JournalFlags, { io }: CommandContext): string | undefined {
+  if (journal === '') throw new UsageError('--journal: the file name is empty (an unset variable?)');
   return [journal, io.env['HOOKCAST_JOURNAL']].find((path) => path !== undefined && path !== '');
 }
 
@@ -82,7 +94,9 @@ export function noteWhatIsLeft(journal: Journal, context: CommandContext): void 
   const count = journal.pendingCount();
   if (count === 0) return;
   const deliveries = count === 1 ? '1 delivery is' : `${count} deliveries are`;
-  context.note(`${deliveries} pending; go on with: hookcast resume --journal ${shellQuoted(journal.path)}`);
+  context.note(
+    `${deliveries} pending; continue with: hookcast resume --journal ${shellQuoted(journal.path)}`,
+  );
 }
 
 /** How the journal refers to this webhook's secrets. */

@@ -1,25 +1,31 @@
 import type { Command } from 'commander';
 import { openFileLimit } from '../../http/open-file-limit.ts';
-import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { UsageError } from '../../errors.ts';
 import type { LoadOptions } from '../../simulator/load.ts';
 import { eventsInOutage } from '../../load/outage.ts';
-import { collect, wholeNumber } from './event.ts';
+import { flagsOf, GROUP, addFlags, reworded } from './flag.ts';
+import { JOURNAL } from './journal.ts';
+import { OUTPUT } from './output.ts';
+import { PACE, RUN } from './run.ts';
+import { TARGET } from './target.ts';
+import { collect, count, probability, rate, size, someDuration } from './values.ts';
 import type { SendingFlags } from '../steps/simulators.ts';
 
 /** The flags of a load run beyond those of every sending. */
 export interface LoadFlags extends Omit<SendingFlags, 'verbose'> {
-  readonly rate?: string;
-  readonly concurrency?: string;
-  readonly workers?: string;
-  readonly count?: string;
-  readonly duration?: string;
+  /** First attempts a second. */
+  readonly rate?: number;
+  readonly concurrency?: number;
+  readonly workers?: number;
+  readonly count?: number;
+  /** Milliseconds, as `outage`. */
+  readonly duration?: number;
   readonly mix?: string;
   readonly scenario?: string;
-  readonly duplicates?: string;
-  readonly forged?: string;
-  readonly reorder?: string;
-  readonly outage?: string;
+  readonly duplicates?: number;
+  readonly forged?: number;
+  readonly reorder?: number;
+  readonly outage?: number;
   readonly drain?: boolean;
   readonly journal?: string;
   readonly report?: string[];
@@ -31,49 +37,95 @@ const OTHER_FILES = 32;
 const MOST_AFTER_OUTAGE = 10_000_000;
 
 export function addLoadOptions(command: Command): Command {
-  return command
-    .option('--rate <n/unit>', 'first attempts a second, minute or hour: 500/s, 30/m (default: all it takes)')
-    .option('--concurrency <n>', 'connections, each with one request at a time (default: 50)')
-    .option('--workers <n>', 'threads that share the events and the connections (default: 1)')
-    .option('--count <n>', 'how many events')
-    .option('--duration <time>', 'how long new events are sent, e.g. 30s (default: 10s without --count)')
-    .option(
-      '--mix <events>',
-      'which events, with weights: inquiry.*=8,report/*=1 (default: inquiry.approved)',
-    )
-    .option('--scenario <name|file>', 'the events of a scenario, story after story, instead of a mix')
-    .option('--duplicates <share>', 'deliver this share of the events twice, 0 to 1: the same id and bytes')
-    .option('--reorder <n>', 'shuffle the order within windows of so many events')
-    .option('--forged <share>', 'give this share of the events a wrong signature: they must be refused')
-    .option('--outage <time>', 'deliver what an outage of this length leaves behind, e.g. 2h; needs --rate')
-    .option('--no-drain', 'do not wait for retries at the end')
-    .option('--seed <number>', 'repeat the ids, the order and the forgeries of an earlier run', wholeNumber)
-    .option('--allow-remote', 'send to addresses outside this machine and private networks')
-    .option('--insecure', 'accept any TLS certificate')
-    .option('--ca <pem>', 'trust the certificate authorities in this file')
-    .option('--json', 'one JSON object a second and one for the result on stdout (NDJSON)')
-    .option('--journal <file>', 'write everything down, to go on after a crash with hookcast resume')
-    .option('--store-secrets', 'keep secrets in the journal or queue too: whoever reads it can sign')
-    .option('--report <file>', 'write the result to a file: .html or .json', collect)
-    .option('--quiet', 'print nothing but warnings and errors');
+  return addFlags(command, Object.values(LOAD));
 }
+
+const LOAD = {
+  ...flagsOf(GROUP.what, {
+    mix: {
+      spelling: '--mix <events>',
+      description: 'which events, with weights: inquiry.*=8,report/*=1 (default: inquiry.approved)',
+    },
+  }),
+  scenario: RUN.scenario,
+  ...flagsOf(GROUP.what, {
+    count: { spelling: '--count <n>', description: 'how many events', parse: count },
+    duration: {
+      spelling: '--duration <time>',
+      description: 'how long new events are sent, e.g. 30s (default: 10s without --count)',
+      parse: someDuration,
+    },
+    forged: {
+      spelling: '--forged <share>',
+      description: 'give this share of the events a wrong signature, which your receiver must refuse',
+      parse: probability,
+    },
+  }),
+  seed: reworded(RUN.seed, 'repeat the ids, the order and the forgeries of an earlier run'),
+  ...flagsOf(GROUP.speed, {
+    rate: {
+      spelling: '--rate <n/unit>',
+      description:
+        'first attempts a second, minute or hour: 500/s, 30/m (default: as fast as the receiver answers)',
+      parse: rate,
+    },
+  }),
+  concurrency: reworded(PACE.concurrency, 'connections, each with one request at a time (default: 50)'),
+  ...flagsOf(GROUP.speed, {
+    workers: {
+      spelling: '--workers <n>',
+      description: 'threads that share the events and the connections (default: 1)',
+      parse: size,
+    },
+  }),
+  duplicates: reworded(PACE.duplicates, {
+    spelling: '--duplicates <share>',
+    description: 'deliver this share of the events twice, 0 to 1: the same id and bytes',
+  }),
+  ...flagsOf(GROUP.speed, {
+    reorder: {
+      spelling: '--reorder <n>',
+      description: 'shuffle the order within windows of up to this many events',
+      parse: size,
+    },
+    outage: {
+      spelling: '--outage <time>',
+      description: 'simulate the backlog after an outage of this length, e.g. 2h; needs --rate',
+      parse: someDuration,
+    },
+    noDrain: { spelling: '--no-drain', description: 'do not wait for retries at the end' },
+  }),
+  journal: reworded(
+    JOURNAL.journal,
+    'write every delivery to this file, to continue after a crash with hookcast resume',
+  ),
+  storeSecrets: JOURNAL.storeSecrets,
+  allowRemote: TARGET.allowRemote,
+  insecure: TARGET.insecure,
+  ca: TARGET.ca,
+  json: reworded(OUTPUT.json, 'one JSON object a second and one for the result on stdout (NDJSON)'),
+  ...flagsOf(GROUP.output, {
+    report: {
+      spelling: '--report <file>',
+      description: 'write the result to a file, .html or .json; also html=<file>, json=<file>; repeatable',
+      parse: collect,
+    },
+  }),
+  quiet: OUTPUT.quiet,
+};
 
 /** The options of the library. @throws {UsageError} for values and combinations that make no sense */
 export function loadOptions(flags: LoadFlags): LoadOptions {
   if (flags.mix !== undefined && flags.scenario !== undefined) {
     throw new UsageError('--mix and --scenario both say which events are sent; choose one');
   }
+  const { concurrency, workers, duplicates, forged, reorder, drain } = flags;
   const options = {
-    ratePerSecond: rateOf(flags.rate),
-    concurrency: wholeOf('--concurrency', flags.concurrency),
-    workers: wholeOf('--workers', flags.workers),
-    count: wholeOf('--count', flags.count),
-    durationMs: durationOf('--duration', flags.duration),
-    duplicates: shareOf('--duplicates', flags.duplicates),
-    forged: shareOf('--forged', flags.forged),
-    reorder: wholeOf('--reorder', flags.reorder),
-    outageMs: durationOf('--outage', flags.outage),
-    drain: flags.drain,
+    ...{ concurrency, workers, duplicates, forged, reorder, drain },
+    ratePerSecond: flags.rate,
+    count: flags.count,
+    durationMs: flags.duration,
+    outageMs: flags.outage,
   };
   checkConcurrency(options.concurrency ?? 1, options.workers ?? 1);
   if (options.outageMs !== undefined) checkOutage(flags, options.outageMs, options.ratePerSecond);
@@ -87,7 +139,7 @@ function checkConcurrency(concurrency: number, workers: number): void {
   if (limit === undefined || concurrency + otherFiles <= limit) return;
   throw new UsageError(
     `--concurrency ${concurrency} needs as many connections, and this process may open only ${limit} files; ` +
-      `say --concurrency ${Math.max(1, limit - otherFiles)} or less, or raise the limit (ulimit -n)`,
+      `lower it to ${Math.max(1, limit - otherFiles)}, or raise the limit (ulimit -n)`,
   );
 }
 
@@ -97,40 +149,11 @@ function checkOutage(flags: LoadFlags, lengthMs: number, ratePerSecond: number |
   }
   for (const name of ['count', 'duration', 'duplicates', 'forged', 'reorder'] as const) {
     if (flags[name] === undefined) continue;
-    throw new UsageError(`--outage sends retries of the events of the outage alone; leave --${name} out`);
+    throw new UsageError(`--outage sends only the events of the outage; leave --${name} out`);
   }
   const events = eventsInOutage({ lengthMs, ratePerSecond });
   if (events <= MOST_AFTER_OUTAGE) return;
   throw new UsageError(
-    `--outage ${flags.outage ?? ''} at ${flags.rate ?? ''} leaves ${events} events behind; at most ${MOST_AFTER_OUTAGE} are kept`,
+    `--outage at this --rate would queue ${events} events; the limit is ${MOST_AFTER_OUTAGE}`,
   );
-}
-
-function rateOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const match = /^(\d+(?:\.\d+)?)\/(s|m|h)$/.exec(text);
-  const seconds = { s: 1, m: 60, h: 3_600 }[match?.[2] ?? ''];
-  const rate = Number(match?.[1]) / (seconds ?? Number.NaN);
-  if (rate > 0) return rate;
-  const guess = /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 ? `; did you mean ${text}/s?` : '';
-  throw new UsageError(`--rate ${text}: expected a number above 0 with a unit: 500/s, 30/m or 100/h${guess}`);
-}
-
-function wholeOf(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
-  throw new UsageError(`${flag} ${text}: expected a whole number from 1`);
-}
-
-function durationOf(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const durationMs = parseDurationMs(text);
-  if (durationMs !== undefined && durationMs > 0) return durationMs;
-  throw new UsageError(`${flag} ${text}: expected a duration above 0, such as 30s, 5m or 2h`);
-}
-
-function shareOf(flag: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^(0|1|[01]?\.\d+)$/.test(text) && Number(text) <= 1) return Number(text);
-  throw new UsageError(`${flag} ${text}: expected a share from 0 to 1, e.g. 0.05`);
 }

@@ -1,14 +1,16 @@
 import type { Command } from 'commander';
 import type { QueueOptions } from '../../queue/bullmq/queue.ts';
-import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { UsageError } from '../../errors.ts';
 import { formatElapsed } from '../../report/duration.ts';
 import type { CommandContext } from '../context.ts';
+import { addFlags, flagsOf, GROUP } from './flag.ts';
+import { someDuration } from './values.ts';
 
 /** The flags of every command that knows a queue. */
 export interface QueueFlags {
   readonly queue?: string;
-  readonly redisPatience?: string;
+  /** Milliseconds. */
+  readonly redisPatience?: number;
 }
 
 /** The flags of the commands that can enqueue instead of delivering. */
@@ -17,16 +19,28 @@ export interface RedisFlags extends QueueFlags {
   readonly storeSecrets?: boolean;
 }
 
+export const REDIS = flagsOf(GROUP.journal, {
+  redis: {
+    spelling: '--redis <url>',
+    description: 'put deliveries into a queue for hookcast worker instead of sending them here',
+  },
+  queue: { spelling: '--queue <name>', description: 'which queue of that Redis (default: deliveries)' },
+  redisPatience: {
+    spelling: '--redis-patience <duration>',
+    description: 'how long to wait for Redis to come back (default: 60s)',
+    parse: someDuration,
+  },
+});
+
 export function addQueueOptions(command: Command): Command {
-  return command
-    .option('--queue <name>', 'which queue of that Redis (default: deliveries)')
-    .option('--redis-patience <duration>', 'how long to wait for a Redis that is lost (default: 60s)');
+  return addFlags(command, [REDIS.queue, REDIS.redisPatience]);
 }
 
 export function addRedisOptions(command: Command): Command {
-  command.option('--redis <url>', 'put it into a queue for hookcast worker instead of delivering it here');
-  return addQueueOptions(command);
+  return addFlags(command, Object.values(REDIS));
 }
+
+const DEFAULT_PATIENCE_MS = 60_000;
 
 /** How to connect, and what the user is told when the connection is lost. @throws {UsageError} */
 export function queueOptions(
@@ -34,10 +48,7 @@ export function queueOptions(
   context: CommandContext,
   whatIsSafe: string,
 ): QueueOptions {
-  const { redis: url, queue: queueName = '', redisPatience = '60s' } = flags;
-  const patienceMs = parseDurationMs(redisPatience);
-  if (patienceMs === undefined)
-    throw new UsageError(`--redis-patience ${redisPatience}: expected a duration such as 30s or 5m`);
+  const { redis: url, queue: queueName = '', redisPatience: patienceMs = DEFAULT_PATIENCE_MS } = flags;
   if (!/^[\w.-]*$/.test(queueName))
     throw new UsageError('--queue: expected a name of letters, digits, dots, dashes and underscores');
   return {

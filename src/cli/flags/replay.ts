@@ -5,7 +5,11 @@ import type { ReadContext } from '../../recording/source.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { openNamedStore, openSource, type StoreFlags } from './store.ts';
-import { collect, positiveNumber, wholeNumber } from './event.ts';
+import { addFlags, flagsOf, GROUP, reworded } from './flag.ts';
+import { PACE, RUN } from './run.ts';
+import { SIGNING } from './signing.ts';
+import { TARGET } from './target.ts';
+import { count } from './values.ts';
 
 export const SOURCES_HELP =
   'recordings: NDJSON of record or export, HAR, raw HTTP requests, bodies, a folder of these, a journal, or a queue (redis://…)';
@@ -23,28 +27,41 @@ export interface ReplayFlags {
 }
 
 export function addReplayOptions(command: Command): Command {
-  return command
-    .option('--to <url>', 'your receiver (or HOOKCAST_URL)')
-    .option(
-      '--webhook <file>',
-      'a webhook as JSON, for its url, secrets and headers; again for another',
-      collect,
-    )
-    .option('--secret <text>', 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: new and old', collect)
-    .option('--header <name: value>', 'set a header, in place of the recorded one', collect)
-    .option('--only <events>', 'only these events, with commas between', names)
-    .option('--limit <n>', 'only the first so many deliveries', positiveNumber)
-    .option('--frozen', 'every header as it was, the old signature with it; each request once')
-    .option('--fresh-ids', 'new event ids, for a receiver that knows the recorded ones already')
-    .option('--every-attempt', 'send recorded retries as requests of their own, each once')
-    .option('--no-retries', 'send each once, whatever the receiver answers')
-    .option('--shuffle', 'send in an order that is drawn; the moments of sending stay')
-    .option('--seed <number>', 'repeat the order and the fresh ids of an earlier run', wholeNumber);
+  return addFlags(command, [
+    TARGET.to,
+    reworded(TARGET.webhook, 'a webhook as JSON, for its url, secrets and headers; repeatable'),
+    SIGNING.secret,
+    reworded(SIGNING.header, 'set a header, in place of the recorded one; repeatable'),
+    RUN.only,
+    LIMIT,
+    ...Object.values(
+      flagsOf(GROUP.what, {
+        frozen: {
+          spelling: '--frozen',
+          description: 'every header as it was recorded, the old signature included; each request once',
+        },
+        freshIds: {
+          spelling: '--fresh-ids',
+          description: 'new event ids, for a receiver that has seen the recorded ones',
+        },
+        everyAttempt: {
+          spelling: '--every-attempt',
+          description: 'send recorded retries as requests of their own, each once',
+        },
+        noRetries: {
+          spelling: '--no-retries',
+          description: 'send each once, whatever the receiver answers',
+        },
+      }),
+    ),
+    reworded(RUN.seed, 'repeat the order and the fresh ids of an earlier run'),
+    PACE.shuffle,
+  ]);
 }
 
-export function names(list: string, previous: readonly string[] = []): string[] {
-  return [...previous, ...list.split(',').map((name) => name.trim())];
-}
+export const { limit: LIMIT } = flagsOf(GROUP.what, {
+  limit: { spelling: '--limit <n>', description: 'only the first n deliveries', parse: count },
+});
 
 /** What reading the sources needs of the world. */
 export function readContext(flags: StoreFlags, context: CommandContext, headers?: HeaderList): ReadContext {

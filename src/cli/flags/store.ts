@@ -4,8 +4,9 @@ import type { DeliveryStore } from '../../journal/delivery-store.ts';
 import { shellQuoted } from '../../text/repeat-command.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
-import { journalOf, type JournalFlags } from './journal.ts';
-import { addQueueOptions, queueOptions, type QueueFlags } from './redis.ts';
+import { JOURNAL, journalOf, type JournalFlags } from './journal.ts';
+import { addFlags, reworded } from './flag.ts';
+import { queueOptions, REDIS, type QueueFlags } from './redis.ts';
 
 /** Where deliveries are looked up. */
 export interface StoreFlags extends JournalFlags, QueueFlags {
@@ -21,29 +22,25 @@ export interface OpenStore {
 }
 
 export function addStoreOptions(command: Command): Command {
-  command
-    .option('--journal <file>', 'the journal (or HOOKCAST_JOURNAL)')
-    .option('--redis <url>', 'the Redis with the queue, instead of a journal');
-  return addQueueOptions(command);
+  const redis = reworded(REDIS.redis, 'the Redis with the queue, instead of a journal');
+  return addFlags(command, [JOURNAL.journal, redis, REDIS.queue, REDIS.redisPatience]);
 }
 
 /** For the commands that read recordings: deliveries are as good. */
 export function addStoreSourceOptions(command: Command, fromEnvironment = ''): Command {
-  command
-    .option('--journal <file>', `also the deliveries of this journal${fromEnvironment}`)
-    .option('--redis <url>', 'also the deliveries of the queue in this Redis');
-  return addQueueOptions(command);
+  const journal = reworded(JOURNAL.journal, `also the deliveries of this journal${fromEnvironment}`);
+  const redis = reworded(REDIS.redis, 'also the deliveries of the queue in this Redis');
+  return addFlags(command, [journal, redis, REDIS.queue, REDIS.redisPatience]);
 }
 
 /** The one store that the flags or the environment name. @throws {UsageError | JournalError | RedisError} */
 export function openNamedStore(flags: StoreFlags, context: CommandContext): Promise<OpenStore> {
   const { journal, redis } = flags;
-  if (redis !== undefined && journal !== undefined)
-    throw new UsageError('--journal and --redis: one place at a time');
+  if (redis !== undefined && journal !== undefined) throw new UsageError('--journal and --redis: choose one');
   const source = redis ?? journalOf(flags, context);
   if (source === undefined)
     throw new UsageError(
-      'no journal given: say --journal hookcast.db (or set HOOKCAST_JOURNAL), or --redis for a queue',
+      'no journal given: pass --journal hookcast.db (or set HOOKCAST_JOURNAL), or --redis for a queue',
     );
   return redis === undefined ? openFile(source) : openQueue(redis, flags, context);
 }

@@ -1,21 +1,27 @@
-import type { Command } from 'commander';
 import { parseTimeScale, REAL_TIME, type TimeScale } from '../../delivery/time-scale.ts';
 import { UnknownNameError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
+import { flagsOf, GROUP } from './flag.ts';
 
 export interface PolicyFlags {
   readonly policy?: string;
-  readonly timeScale?: string;
+  readonly timeScale?: TimeScale;
 }
 
 const NAMES = POLICIES.map(({ name }) => name).join(', ');
 
-export function addPolicyOptions(command: Command): Command {
-  return command
-    .option('--policy <name|file>', `${NAMES}, or your own JSON file (default: ${DEFAULT_POLICY.name})`)
-    .option('--time-scale <scale>', 'shorten the waits: 1000, 1h=1s or instant (default: 1, real time)');
-}
+export const TIMING = flagsOf(GROUP.speed, {
+  policy: {
+    spelling: '--policy <name|file>',
+    description: `${NAMES}, or your own JSON file (default: ${DEFAULT_POLICY.name})`,
+  },
+  timeScale: {
+    spelling: '--time-scale <scale>',
+    description: 'shorten the waits: 1000, 1h=1s or instant (default: 1, real time)',
+    parse: parseTimeScale,
+  },
+});
 
 /** A policy by its name, or from a file. @throws {UnknownNameError | ContentError | FileError} */
 export async function resolvePolicy({ policy }: PolicyFlags): Promise<DeliveryPolicy> {
@@ -36,6 +42,6 @@ export async function resolvePolicy({ policy }: PolicyFlags): Promise<DeliveryPo
   return (await import('../files/read-policy.ts')).readPolicy(policy);
 }
 
-export function resolveTimeScale({ timeScale }: PolicyFlags): TimeScale {
-  return timeScale === undefined ? REAL_TIME : parseTimeScale(timeScale);
+export function resolveTimeScale({ timeScale = REAL_TIME }: Pick<PolicyFlags, 'timeScale'>): TimeScale {
+  return timeScale;
 }

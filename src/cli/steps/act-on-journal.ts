@@ -21,6 +21,12 @@ export async function findInJournal(
   }
 }
 
+export interface ActionSteps {
+  /** What it throws leaves the journal as it was. */
+  readonly before?: (journal: Journal) => Promise<void>;
+  readonly after?: (journal: Journal, deliveries: readonly number[]) => Promise<void>;
+}
+
 /**
  * Does something to a journal: at once, or, where a run holds it, by a request that the run carries out.
  * @returns true when it was done at once
@@ -28,7 +34,7 @@ export async function findInJournal(
 export async function actOn(
   path: string,
   request: JournalRequest,
-  then?: (journal: Journal, deliveries: readonly number[]) => Promise<void>,
+  steps: ActionSteps = {},
 ): Promise<boolean> {
   let journal: Journal;
   try {
@@ -39,9 +45,10 @@ export async function actOn(
     return false;
   }
   try {
+    await steps.before?.(journal);
     const { deliveries } = journal.carryOut(request);
     await journal.commit();
-    await then?.(journal, deliveries);
+    await steps.after?.(journal, deliveries);
     return true;
   } finally {
     journal.close();

@@ -8,7 +8,7 @@ import type { SendingFlags } from './simulators.ts';
 export type IntoQueueFlags = RedisFlags &
   Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'quiet'> & {
     readonly redis: string;
-    readonly concurrency?: string;
+    readonly concurrency?: number;
   };
 
 const SAFE = 'What is in the queue is safe if Redis keeps it; the rest is tried again.';

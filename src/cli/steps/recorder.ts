@@ -7,7 +7,7 @@ import { recordingLine } from '../../recording/ndjson.ts';
 import { headerOf, withoutCredentials, type Recording } from '../../recording/recording.ts';
 import { scrubbed } from '../../recording/scrub/scrub.ts';
 import { formatElapsed } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { verify } from '../../signing/verify.ts';
 import type { CommandContext } from '../context.ts';

@@ -4,56 +4,54 @@ import { repairIfDamaged, type Salvage } from '../../journal/sqlite/salvage.ts';
 import { openJournal } from '../../journal/sqlite/sqlite-journal.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { MovableClock } from '../../delivery/movable-clock.ts';
-import { parseTimeScale, REAL_TIME } from '../../delivery/time-scale.ts';
 import { JournalHeldError } from '../../journal/errors.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Given } from '../../journal/restore-webhook.ts';
-import { resumeJournal, type ResumeHooks } from '../../simulator/resume.ts';
+import { RemoteAddressError } from '../../http/private-addresses.ts';
+import { checkResumable, resumeJournal, type ResumeHooks } from '../../simulator/resume.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { noteWhatIsLeft, type JournalFlags } from '../flags/journal.ts';
 import { withKeys } from '../terminal/keys.ts';
-import { collect, parseHeader, wholeNumber } from '../flags/event.ts';
+import { addFlags, reworded } from '../flags/flag.ts';
+import type { OutputFlags } from '../flags/output.ts';
+import { PACE } from '../flags/run.ts';
+import { SIGNING, type SigningFlags } from '../flags/signing.ts';
+import { readCa, TARGET, type TargetFlags } from '../flags/target.ts';
+import { resolveTimeScale, TIMING, type PolicyFlags } from '../flags/timing.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
 import { resumeView } from '../views/resume-view.ts';
 
-export interface ResumeFlags extends JournalFlags {
-  readonly timeScale?: string;
-  readonly concurrency?: number;
-  readonly webhook?: string[];
-  readonly secret?: string[];
-  readonly header?: string[];
-  readonly allowRemote?: boolean;
-  readonly insecure?: boolean;
-  readonly ca?: string;
-  readonly json?: boolean;
-  readonly verbose?: boolean;
-}
+export type ResumeFlags = JournalFlags &
+  OutputFlags &
+  Omit<TargetFlags, 'to'> &
+  Pick<SigningFlags, 'secret' | 'header'> &
+  Pick<PolicyFlags, 'timeScale'> & { readonly concurrency?: number };
 
 /** What was only referred to in the journal can be given again. */
 export function addResumeOptions(command: Command): Command {
-  return command
-    .option('--time-scale <scale>', 'shorten the waits: 1000, 1h=1s or instant (default: 1, real time)')
-    .option('--concurrency <n>', 'how many requests may be under way at a time (default: 16)', wholeNumber)
-    .option('--secret <text>', 'the webhook secret (or PERSONA_WEBHOOK_SECRET)', collect)
-    .option('--webhook <file>', 'a webhook file with the secret and headers', collect)
-    .option('--header <name: value>', 'a custom header that the journal does not keep', collect);
+  return addFlags(command, [
+    reworded(TARGET.webhook, 'a webhook file with the secret and headers; repeatable'),
+    reworded(SIGNING.secret, 'the webhook secret (or PERSONA_WEBHOOK_SECRET)'),
+    reworded(SIGNING.header, 'a custom header that the journal does not keep; repeatable'),
+    TIMING.timeScale,
+    reworded(PACE.concurrency, 'how many requests may be under way at a time (default: 16)'),
+  ]);
 }
 
-/** Goes on with pending deliveries, or with those of `only`, and shows it. */
+/** Sends pending deliveries, or those of `only`, and shows it. */
 export async function runResume(
   journal: Journal,
   flags: ResumeFlags,
   { context, only }: { context: CommandContext; only?: readonly number[] },
 ): Promise<void> {
-  const timeScale = flags.timeScale === undefined ? REAL_TIME : parseTimeScale(flags.timeScale);
-  const clock = new MovableClock(systemClock, timeScale);
+  const clock = new MovableClock(systemClock, resolveTimeScale(flags));
   const view = resumeView(journal, flags, { context, clock });
   watchFiles(journal, context);
   const options = {
     ...sendingOptions(flags),
-    ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
+    ca: await readCa(flags),
     journal,
     simulatedClock: clock,
     concurrency: flags.concurrency,
@@ -63,10 +61,29 @@ export async function runResume(
     ...view.hooks,
     only,
   } satisfies Parameters<typeof resumeJournal>[0] & ResumeHooks;
-  await withKeys(() => resumeJournal(options), { clocks: [clock], context, flags });
-  view.end();
-  noteWhatIsLeft(journal, context);
-  if (view.failed() > 0) context.exitCode = EXIT.failed;
+  const end = () => {
+    view.end();
+    noteWhatIsLeft(journal, context);
+    if (view.failed() > 0) context.exitCode = EXIT.failed;
+  };
+  try {
+    await withKeys(() => resumeJournal(options), { clocks: [clock], context, flags });
+  } catch (error) {
+    // All others have been sent.
+    if (error instanceof RemoteAddressError) end();
+    throw error;
+  }
+  end();
+}
+
+/** @throws {UsageError | RemoteAddressError} when deliveries such as those of `only` could not be sent */
+export async function checkBeforeResume(
+  journal: Journal,
+  flags: ResumeFlags,
+  { context, only }: { context: CommandContext; only: readonly number[] },
+): Promise<void> {
+  const given = await givenAgain(journal, flags, context);
+  checkResumable({ journal, given, ...sendingOptions(flags) }, only);
 }
 
 function sendingOptions({ allowRemote, insecure }: ResumeFlags) {
@@ -86,7 +103,7 @@ async function givenAgain(journal: Journal, flags: ResumeFlags, { io }: CommandC
   const headers = Object.assign({}, ...files.map((file) => file.headers).reverse()) as Given['headers'];
   return {
     secrets: secrets.filter(({ value }) => value !== ''),
-    headers: { ...headers, ...Object.fromEntries((flags.header ?? []).map(parseHeader)) },
+    headers: { ...headers, ...Object.fromEntries(flags.header ?? []) },
   };
 }
 

@@ -1,37 +1,32 @@
 import type { Command } from 'commander';
-import { diskFiles } from '../../fixture/files.ts';
 import type { Delivery } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/event.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { CommandContext } from '../context.ts';
 import { journalling } from '../flags/journal.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
+import { noteSecret, resolveWebhooks } from './resolve-webhooks.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { resolveWebhooks, webhookExtras, type WebhookFlags } from '../flags/event.ts';
+import { webhookExtras } from '../flags/body.ts';
+import { addFlags } from '../flags/flag.ts';
+import { OUTPUT, type OutputFlags } from '../flags/output.ts';
+import { CONNECTION, readCa, type TargetFlags } from '../flags/target.ts';
+import type { WebhookFlags } from '../flags/webhook.ts';
 import { resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
 
 /** The flags of every command that sends. */
 export type SendingFlags = WebhookFlags &
-  PolicyFlags & {
+  PolicyFlags &
+  OutputFlags &
+  Pick<TargetFlags, 'allowRemote' | 'insecure' | 'ca'> & {
     readonly seed?: number;
-    readonly allowRemote?: boolean;
-    readonly insecure?: boolean;
-    readonly ca?: string;
     readonly storeSecrets?: boolean;
-    readonly json?: boolean;
-    readonly quiet?: boolean;
-    readonly verbose?: boolean;
   };
 
 export function addSendingOptions(command: Command): Command {
-  return command
-    .option('--allow-remote', 'send to addresses outside this machine and private networks')
-    .option('--insecure', 'accept any TLS certificate')
-    .option('--ca <pem>', 'trust the certificate authorities in this file')
-    .option('--json', 'one JSON object per attempt and delivery on stdout (NDJSON)')
-    .option('--quiet', 'print nothing but warnings and errors')
-    .option('--verbose', 'also show what the receiver answered');
+  return addFlags(command, [...CONNECTION, ...Object.values(OUTPUT)]);
 }
 
 /** One simulator for each webhook; the events are built by the first and go to all of them. */
@@ -48,7 +43,7 @@ export async function simulatorsFor(
     extras: webhookExtras(flags),
     allowRemote: flags.allowRemote,
     insecure: flags.insecure,
-    ca: flags.ca === undefined ? undefined : (await diskFiles.read(flags.ca)).toString('utf8'),
+    ca: await readCa(flags),
   };
   const simulators = webhooks.map((webhook, index) => {
     const file = flags.webhook?.[index];
@@ -75,6 +70,17 @@ export function warnOfUnmatched(
   const inAll = (first ?? []).filter((entry) => others.every((unmatched) => unmatched.includes(entry)));
   for (const entry of inAll)
     context.warn(`blocklist entry '${entry}' matches nothing in what is sent; a typo?`);
+}
+
+/** Says, once all else is right, that the development secret is in use because no other was given. */
+export function noteDevelopmentSecret(
+  simulators: readonly Simulator[],
+  { secret }: SendingFlags,
+  context: CommandContext,
+): void {
+  const isUsed = ({ webhook }: Simulator) =>
+    webhook.endpoint.secrets.some((signing) => signing.secret.reveal() === DEVELOPMENT_SECRET);
+  if (secret === undefined && simulators.some(isUsed)) noteSecret(context);
 }
 
 export function exitCodeOf(deliveries: readonly Delivery[]): ExitCode {

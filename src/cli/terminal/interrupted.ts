@@ -1,5 +1,8 @@
-/** Resolves at Ctrl-C. */
-export function untilInterrupted(signal: AbortSignal): Promise<void> {
+import type { Io } from '../io.ts';
+
+/** Resolves at Ctrl-C, and when nobody reads the output any more. */
+export function untilInterrupted({ interrupted, outputClosed }: Io): Promise<void> {
+  const signal = outputClosed === undefined ? interrupted : AbortSignal.any([interrupted, outputClosed]);
   return new Promise((resolve) => {
     if (signal.aborted) resolve();
     signal.addEventListener('abort', () => {

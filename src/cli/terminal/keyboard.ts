@@ -31,7 +31,11 @@ export function terminalKeyboard(interrupt: () => void): Keyboard | undefined {
 /** Raw mode from now on, until the function returned is called or the process ends, however it does. */
 function takeTerminal(stdin: ReadStream, onData: (text: string) => void): () => void {
   const giveBack = () => {
-    stdin.setRawMode(false);
+    try {
+      stdin.setRawMode(false);
+    } catch {
+      // The terminal is gone.
+    }
   };
   stdin.setEncoding('utf8').on('data', onData);
   stdin.setRawMode(true);

@@ -1,54 +1,89 @@
 import { supportsColor, supportsColorStderr } from 'chalk';
-import { isatty } from 'node:tty';
-import type { Io, Output } from '../io.ts';
-import { EXIT } from '../exit-codes.ts';
+import { readFileSync } from 'node:fs';
+import { systemCodeOf } from '../../errors.ts';
+import type { Io } from '../io.ts';
+import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { terminalKeyboard } from './keyboard.ts';
+import { outputFault, outputOf } from './process-output.ts';
+
+const STDIN = 0;
+/** How long a run may take to end after its output has failed. */
+const LAST_WORK_MS = 5_000;
+
+export interface ProcessIo extends Io {
+  /** Ends the process with this code, or with the one that a failed output asks for. */
+  end(code: ExitCode): void;
+}
 
 /** The real process. The first Ctrl-C or SIGTERM asks the command to stop, the second ends it at once. */
-export function processIo(): Io {
+export function processIo(): ProcessIo {
   const controller = new AbortController();
+  const closed = new AbortController();
   const interrupt = () => {
     if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new Error('interrupted'));
   };
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, interrupt);
-  // A reader such as `head` that has seen enough is no error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(EXIT.ok);
-    throw error;
+  let fault: unknown;
+  let hasEnded = false;
+  const broke = (error: unknown) => {
+    fault ??= error;
+    // A stream may tell of its fault after the last line was given to it.
+    if (hasEnded) endBroken(fault);
+  };
+  const stderr = outputOf(process.stderr, (error) => {
+    if (systemCodeOf(error) !== 'EPIPE') broke(error);
+  });
+  const stdout = outputOf(process.stdout, (error) => {
+    closed.abort();
+    // The run goes on, and its exit code tells how it went.
+    if (systemCodeOf(error) === 'EPIPE') return;
+    stderr.write(`error: output cannot be written: ${outputFault(error)}\n`);
+    controller.abort(new Error('output cannot be written'));
+    broke(error);
+    setTimeout(() => endBroken(fault), LAST_WORK_MS).unref();
   });
   return {
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    ...{ stdout, stderr },
     get keyboard() {
       return terminalKeyboard(interrupt);
     },
+    readInput: () => readFileSync(STDIN),
     env: process.env,
     colorLevel: colorLevel(),
     interrupted: controller.signal,
+    outputClosed: closed.signal,
     interrupt,
     onHangup: (listener) => {
       process.on('SIGHUP', listener);
     },
-  };
-}
-
-function outputOf(stream: NodeJS.WriteStream & { fd: number }): Output {
-  return {
-    write: (text) => {
-      stream.write(text);
-    },
-    isTty: isatty(stream.fd),
-    get columns() {
-      return stream.isTTY ? stream.columns : 80;
+    end: (code) => {
+      hasEnded = true;
+      if (fault === undefined) process.exitCode = code;
+      else endBroken(fault);
     },
   };
 }
 
-/** https://no-color.org: any value that is not empty switches colour off. */
+/**
+ * A terminal that is gone cannot be given its modes back, which Node takes for a reason to abort: then the process ends
+ * by the signal that a closed terminal sends.
+ */
+function endBroken(fault: unknown): void {
+  if (systemCodeOf(fault) !== 'EIO' || process.platform === 'win32') {
+    process.exitCode = EXIT.broken;
+    return;
+  }
+  process.removeAllListeners('SIGHUP');
+  process.kill(process.pid, 'SIGHUP');
+}
+
+/** https://no-color.org: any value that is not empty switches colour off; FORCE_COLOR switches it on, into a pipe too. */
 function colorLevel(): Io['colorLevel'] {
-  const { NO_COLOR: noColor } = process.env;
+  const { NO_COLOR: noColor, FORCE_COLOR: forced } = process.env;
   if (noColor !== undefined && noColor !== '') return 0;
+  const isForced = forced !== undefined && !['0', 'false'].includes(forced);
   const support = process.stdout.isTTY ? supportsColor : supportsColorStderr;
+  if (isForced) return support === false ? 1 : support.level;
   return process.stdout.isTTY && support !== false ? support.level : 0;
 }

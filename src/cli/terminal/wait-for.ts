@@ -1,25 +1,13 @@
 import { nodeWireSender } from '../../http/node-wire.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import type { ConformOptions } from '../../conformance/conform.ts';
-import { HookcastError, UsageError } from '../../errors.ts';
+import { ReceiverDownError } from '../../conformance/receiver-down.ts';
+import { UsageError } from '../../errors.ts';
 import type { Exchange } from '../../ports.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
 
 const POLL_MS = 250;
 const PROBE_MS = 2_000;
-
-/** A receiver that cannot be reached: nothing can be said about it. */
-export class ReceiverDownError extends HookcastError {
-  override name = 'ReceiverDownError' as const;
-
-  constructor(url: URL, { waitedMs, reason }: { waitedMs: number; reason: string }) {
-    const waited =
-      waitedMs === 0
-        ? '; is your receiver running? --wait-for 30s waits for it'
-        : `, also not within ${waitedMs / 1000} s`;
-    super('RECEIVER_DOWN', `no connection to ${url.host} (${reason})${waited}`);
-  }
-}
 
 /** Resolves when all receivers take connections, or at Ctrl-C. @throws {ReceiverDownError | UsageError} */
 export async function waitForReceivers(options: ConformOptions, limitMs: number): Promise<void> {

@@ -10,7 +10,7 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** What SQLite's codes mean for a journal. */
 const REASONS: Readonly<Record<string, string>> = {
-  SQLITE_NOTADB: 'this is no hookcast journal',
+  SQLITE_NOTADB: 'not a hookcast journal',
   SQLITE_CORRUPT: 'the file is damaged; hookcast resume keeps it and saves what can be read',
   SQLITE_FULL: 'the disk is full',
   SQLITE_READONLY: 'no permission to write it',
@@ -56,9 +56,18 @@ export function orBroken<T>(path: string, work: () => T): T {
   }
 }
 
+/** Undefined where there is no such file, or the path cannot be one. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws {JournalError} when there is no such file */
 export function existing(path: string): Stats {
-  const stats = statSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   if (stats?.isFile() === true) return stats;
   if (stats !== undefined) throw new JournalError(path, 'this is a folder, not a journal');
   throw new JournalError(path, 'there is no such file; hookcast send … --journal <file> makes one');
@@ -88,7 +97,7 @@ function checked(path: string, uri: string): Database {
 /** @throws {JournalError} when it is not a journal, or one of a newer hookcast */
 export function checkFormat(path: string, database: Database): void {
   if (pragma(database, 'application_id') !== APPLICATION_ID) {
-    throw new JournalError(path, 'this is no hookcast journal');
+    throw new JournalError(path, 'not a hookcast journal');
   }
   const version = pragma(database, 'user_version');
   if (version > SCHEMA_VERSION) {

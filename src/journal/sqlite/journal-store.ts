@@ -19,12 +19,22 @@ import {
   type Database,
   type Row,
 } from './database.ts';
-import { firstAttemptOf, loadRunOf, recipeOf } from './load-reads.ts';
-import { ATTEMPT_COLUMNS, attemptOf, bodyOf, SUMMARY_COLUMNS, summaryOf } from './read-rows.ts';
+import { loadRunOf } from './load-run.ts';
+import { viewOfOlder } from './migrations.ts';
+import {
+  ATTEMPT_COLUMNS,
+  attemptOf,
+  bodyOf,
+  FIRST_ATTEMPT_COLUMNS,
+  firstAttemptOf,
+  RECIPE_NUMBERS,
+  recipeOf,
+  SUMMARY_COLUMNS,
+  summaryOf,
+} from './read-rows.ts';
 import { renderLoadBodies } from './render-load-bodies.ts';
 
 const PAGE = 200;
-const FIRST_VERSION_WITH_LOAD = 2;
 /** How far to look for rows behind the last one that a damaged file still tells of. */
 const BLIND_IDS = 2_000;
 
@@ -35,7 +45,7 @@ export interface JournalStore extends DeliveryStore {
 }
 
 export interface JournalStoreOptions {
-  /** Makes the bodies of load runs again. @default with the fixtures of the package */
+  /** Renders the bodies of load runs again. @default with the fixtures of the package */
   readonly renderBody?: RenderBody | undefined;
 }
 
@@ -52,21 +62,19 @@ class SqliteStore implements JournalStore {
   readonly #path: string;
   readonly #database: Database;
   readonly #renderBody: RenderBody;
-  /** Files of before load runs have their deliveries in one table. */
-  readonly #deliveries: string;
 
   constructor(path: string, database: Database, { renderBody = renderLoadBodies() }: JournalStoreOptions) {
     this.#path = path;
     this.#database = database;
     this.#renderBody = renderBody;
-    const isOld = pragma(database, 'user_version') < FIRST_VERSION_WITH_LOAD;
-    this.#deliveries = isOld ? 'deliveries' : 'all_deliveries AS deliveries';
+    const view = viewOfOlder(pragma(database, 'user_version'));
+    if (view !== undefined) database.exec(view);
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- a queue's store waits here
   async *list(filter: DeliveryFilter = {}): AsyncIterable<DeliverySummary> {
     const { where, values } = conditionsOf(filter);
-    const sql = `SELECT ${SUMMARY_COLUMNS} FROM ${this.#deliveries} LEFT JOIN webhooks ON webhooks.id = webhook_id
+    const sql = `SELECT ${SUMMARY_COLUMNS} FROM deliveries LEFT JOIN webhooks ON webhooks.id = webhook_id
       WHERE deliveries.id > ?${where} ORDER BY deliveries.id LIMIT ?`;
     let after = 0;
     for (;;) {
@@ -101,24 +109,28 @@ class SqliteStore implements JournalStore {
   }
 
   async #body(delivery: number, { eventId }: DeliverySummary): Promise<Buffer | undefined> {
-    const sql = `SELECT CAST(bytes AS BLOB) AS bytes, CAST(sha256 AS BLOB) AS sha256
-      FROM bodies WHERE id = (SELECT body_id FROM deliveries WHERE id = ?)`;
-    const stored = this.#tolerant(() => bodyOf((this.#database.prepare(sql).all(delivery)[0] ?? {}) as Row));
-    const recipe = stored ?? this.#tolerant(() => recipeOf(this.#database, delivery));
-    if (recipe === undefined || Buffer.isBuffer(recipe)) return recipe;
+    const sql = `SELECT ${columns([...RECIPE_NUMBERS], ['bytes', 'sha256'])}
+      FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ?`;
+    const row = this.#tolerant(() => this.#database.prepare(sql).all(delivery)[0] as Row | undefined) ?? {};
+    const stored = bodyOf(row);
+    const recipe = recipeOf(row);
+    if (stored !== undefined || recipe === undefined) return stored;
     return this.#renderBody({ ...recipe, eventId }, loadRunOf(this.#database, recipe.run));
   }
 
   #attempts(delivery: number): StoredAttempt[] {
-    const first = this.#tolerant(() => firstAttemptOf(this.#database, delivery));
-    if (first !== undefined) return [first];
     const sql = `SELECT ${ATTEMPT_COLUMNS} FROM attempts WHERE delivery_id = ? ORDER BY attempts.id`;
     const rows = this.#tolerant(() => this.#database.prepare(sql).all(delivery) as Row[]) ?? [];
-    return rows.flatMap((row) => this.#tolerant(() => attemptOf(row)) ?? []);
+    if (rows.length > 0) return rows.flatMap((row) => this.#tolerant(() => attemptOf(row)) ?? []);
+    const first = `SELECT ${FIRST_ATTEMPT_COLUMNS} FROM deliveries WHERE id = ?`;
+    const attempt = this.#tolerant(() =>
+      firstAttemptOf(this.#database.prepare(first).all(delivery)[0] as Row),
+    );
+    return attempt === undefined ? [] : [attempt];
   }
 
   #summary(id: number): DeliverySummary | undefined {
-    const sql = `SELECT ${SUMMARY_COLUMNS} FROM ${this.#deliveries} LEFT JOIN webhooks ON webhooks.id = webhook_id
+    const sql = `SELECT ${SUMMARY_COLUMNS} FROM deliveries LEFT JOIN webhooks ON webhooks.id = webhook_id
       WHERE deliveries.id = ?`;
     const row = this.#tolerant(() => this.#database.prepare(sql).all(id) as Row[])?.[0];
     return row === undefined ? undefined : summaryOf(row);
@@ -136,7 +148,7 @@ class SqliteStore implements JournalStore {
   }
 
   #lastId(): number | undefined {
-    const sql = `SELECT max(CAST(id AS REAL)) FROM ${this.#deliveries}`;
+    const sql = `SELECT max(CAST(id AS REAL)) FROM deliveries`;
     const row = this.#tolerant(() => this.#database.prepare(sql).raw().all() as [number | null][]);
     const last = row?.[0]?.[0] ?? undefined;
     return last === undefined || !(last < 1e9) ? undefined : last;

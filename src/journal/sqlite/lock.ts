@@ -1,7 +1,18 @@
-import { openSync, closeSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import Libsql from 'libsql';
 import { JournalHeldError } from '../errors.ts';
-import { openForReading, orJournalError } from './database.ts';
+import { openForReading, orJournalError, type Database } from './database.ts';
 
 /** Only one process at a time may send from a journal. */
 export interface Lock {
@@ -9,35 +20,58 @@ export interface Lock {
 }
 
 /**
- * Takes the lock: an exclusive transaction on a file beside the journal, which the system gives back however the
- * process ends. Its transaction writes nothing.
+ * Takes the lock of an existing file: exclusive transactions on two files, which the system gives back however the
+ * process ends. One is beside the journal, for every machine and container that shares its folder; one is named after
+ * the file's device and inode, so that another name of the journal, or a removed lock file, opens no second way in.
  * @throws {JournalHeldError | JournalError}
  */
 export function takeLock(path: string): Lock {
-  const lockPath = `${path}-lock`;
+  const taken: Lock[] = [];
+  try {
+    for (const file of lockFilesOf(path)) taken.push(lockFile(file, path));
+  } catch (error) {
+    for (const lock of taken) lock.release();
+    throw error;
+  }
+  return {
+    release: () => {
+      for (const lock of taken.reverse()) lock.release();
+    },
+  };
+}
+
+function lockFilesOf(path: string): string[] {
+  const beside = `${orJournalError(path, () => realpathSync(path))}-lock`;
+  const folder = privateFolder();
+  const { dev, ino } = statSync(path);
+  return folder === undefined ? [beside] : [beside, `${folder}/${dev}-${ino}.lock`];
+}
+
+/** Undefined where the temporary folder is not this user's to write, or somebody else has taken the name. */
+function privateFolder(): string | undefined {
+  const uid = process.getuid?.();
+  const folder = `${tmpdir()}/hookcast-locks-${uid ?? 'user'}`;
+  try {
+    mkdirSync(folder, { mode: 0o700, recursive: true });
+    const stats = lstatSync(folder);
+    return stats.isDirectory() && (uid === undefined || stats.uid === uid) ? folder : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function lockFile(file: string, journal: string): Lock {
   for (;;) {
-    const database = orJournalError(lockPath, () => {
-      createPrivately(lockPath);
-      return new Libsql(lockPath);
+    const database = orJournalError(file, () => {
+      createPrivately(file);
+      return new Libsql(file);
     });
-    const inode = statSync(lockPath, { throwIfNoEntry: false })?.ino;
-    // Somebody may just be looking: see isHeld.
-    database.pragma('busy_timeout = 100');
-    try {
-      database.exec('BEGIN EXCLUSIVE');
-    } catch (error) {
-      database.close();
-      if (!/BUSY|LOCKED/.test(String((error as { code?: unknown }).code))) {
-        orJournalError(lockPath, () => {
-          throw error;
-        });
-      }
-      throw new JournalHeldError(path, holderOf(path));
-    }
-    // Whoever held it before may have removed the file between our opening and our locking.
-    const isOurs = inode !== undefined && statSync(lockPath, { throwIfNoEntry: false })?.ino === inode;
+    const inode = statSync(file, { throwIfNoEntry: false })?.ino;
+    beginExclusive(database, { file, journal });
+    // The process that held it before may have removed the file between our opening and our locking.
+    const isOurs = inode !== undefined && statSync(file, { throwIfNoEntry: false })?.ino === inode;
     const release = () => {
-      if (isOurs) rmSync(lockPath, { force: true });
+      if (isOurs && statSync(file, { throwIfNoEntry: false })?.ino === inode) rmSync(file, { force: true });
       database.exec('ROLLBACK');
       database.close();
     };
@@ -46,12 +80,30 @@ export function takeLock(path: string): Lock {
   }
 }
 
+function beginExclusive(database: Database, { file, journal }: { file: string; journal: string }): void {
+  // Another process may just be looking: see isHeld.
+  database.pragma('busy_timeout = 100');
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (isBusy(error)) throw new JournalHeldError(journal, holderOf(journal));
+    orJournalError(file, () => {
+      throw error;
+    });
+  }
+}
+
 /** Does a process work on this journal? Never makes a file, nor takes the lock for longer than a look. */
 export function isHeld(path: string): boolean {
-  const lockPath = `${path}-lock`;
-  if (statSync(lockPath, { throwIfNoEntry: false }) === undefined) return false;
+  if (statSync(path, { throwIfNoEntry: false }) === undefined) return false;
+  return lockFilesOf(path).some(isLocked);
+}
+
+function isLocked(file: string): boolean {
+  if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
   try {
-    const database = new Libsql(lockPath);
+    const database = new Libsql(file);
     try {
       // A shared lock, which two who look can have at once.
       database.exec('BEGIN; SELECT count(*) FROM sqlite_master; ROLLBACK');
@@ -60,24 +112,38 @@ export function isHeld(path: string): boolean {
       database.close();
     }
   } catch (error) {
-    return /BUSY|LOCKED/.test(String((error as { code?: unknown }).code));
+    return isBusy(error);
   }
 }
 
-/** Makes the file, readable for its owner alone, unless it is there. */
-export function createPrivately(path: string): boolean {
+function isBusy(error: unknown): boolean {
+  return /BUSY|LOCKED/.test(String((error as { code?: unknown }).code));
+}
+
+/**
+ * Makes the file, readable for its owner alone, unless it is there; also where a link leads to a file to be made. One
+ * that is there is not opened: closing it would give up the locks that SQLite holds on it in this process.
+ */
+export function createPrivately(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return;
+  closeSync(openSync(path, constants.O_RDONLY | constants.O_CREAT, 0o600));
+}
+
+/** Takes the rights of others away from a file that was there. A file system without rights has none to take. */
+export function makePrivate(path: string): void {
+  if ((statSync(path).mode & 0o077) === 0) return;
   try {
-    closeSync(openSync(path, 'wx', 0o600));
-    return true;
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'EEXIST') return false;
-    throw error;
+    chmodSync(path, 0o600);
+  } catch {
+    // Another user's file: its owner decides.
   }
 }
 
 /** The process that works on a journal; undefined where that cannot be read. */
 function holderOf(path: string): number | undefined {
   try {
+    // By another name SQLite would look for another write-ahead log beside it.
+    if (statSync(path).nlink > 1) return undefined;
     const database = openForReading(path);
     const row = database
       .prepare(`SELECT CAST(value AS REAL) FROM settings WHERE name = 'pid'`)

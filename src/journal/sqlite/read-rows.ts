@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Outcome } from '../../delivery/outcome.ts';
 import type { DeliverySummary, StoredAttempt, StoredState } from '../delivery-store.ts';
 import type { HttpResponse, Phase, Timings } from '../../ports.ts';
+import type { EventRecipe } from '../load-ledger.ts';
 import { bytesOf, columns, numberOf, textOf, type Row } from './database.ts';
 
 export const SUMMARY_COLUMNS = columns(
@@ -60,6 +61,31 @@ export function attemptOf(row: Row): StoredAttempt {
     requestHeaders: JSON.parse(textOf(row['request_headers']) ?? '') as Record<string, string>,
     ...(outcome === undefined ? {} : { outcome, timings: timingsOf(row) }),
   };
+}
+
+/** A load run's first attempt that is under way or was accepted: it is told by the delivery's own row. */
+export const FIRST_ATTEMPT_COLUMNS = columns(
+  ['run_id', 'attempts_made', 'first_attempt_at_ms', 'settled_at_ms', 'first_status'],
+  [],
+);
+
+export function firstAttemptOf(row: Row): StoredAttempt | undefined {
+  const startedAtMs = numberOf(row['first_attempt_at_ms']);
+  if (numberOf(row['run_id']) === undefined || startedAtMs === undefined) return undefined;
+  const begun = { attempt: 1, startedAtMs, simulatedAtMs: startedAtMs, requestHeaders: {} };
+  const status = numberOf(row['first_status']);
+  if (status === undefined) return numberOf(row['attempts_made']) === 0 ? begun : undefined;
+  const response = { status, headers: {}, body: Buffer.alloc(0), truncated: false };
+  const totalMs = (numberOf(row['settled_at_ms']) ?? startedAtMs) - startedAtMs;
+  return { ...begun, outcome: { kind: 'accepted', status, response }, timings: { totalMs } };
+}
+
+export const RECIPE_NUMBERS = ['run_id', 'event_number', 'happened_at_ms'] as const;
+
+/** How the body is rendered; undefined where it is kept. */
+export function recipeOf(row: Row): EventRecipe | undefined {
+  const [run, event, atMs] = RECIPE_NUMBERS.map((name) => numberOf(row[name]));
+  return run === undefined || event === undefined || atMs === undefined ? undefined : { run, event, atMs };
 }
 
 function outcomeOfRow(row: Row): Outcome | undefined {

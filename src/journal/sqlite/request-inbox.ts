@@ -1,9 +1,10 @@
 import Libsql from 'libsql';
-import type { JournalRequest } from '../journal.ts';
+import type { JournalChange, JournalRequest } from '../journal.ts';
 import {
   checkFormat,
   columns,
   existing,
+  numberOf,
   orJournalError,
   pragma,
   textOf,
@@ -15,38 +16,82 @@ import type { GroupCommit } from './group-commit.ts';
 /** How often another process's requests are looked for. */
 const POLL_MS = 250;
 
-/** Calls `look` when another process has written into the journal. @returns what ends that */
-export function watchRequests(
-  { database, group }: { database: Database; group: GroupCommit },
-  look: () => void,
-): () => void {
-  let seen = -1;
-  const poll = setInterval(() => {
+export interface InboxOptions {
+  readonly database: Database;
+  readonly group: GroupCommit;
+  /** Does what is asked for. */
+  readonly carryOut: (request: JournalRequest) => JournalChange;
+}
+
+/** What a journal's holder is asked to do, by itself and by other processes, and who is told of it. */
+export class RequestInbox {
+  readonly #options: InboxOptions;
+  readonly #listeners = new Set<(change: JournalChange) => void>();
+  #poll: NodeJS.Timeout | undefined;
+  #seenVersion = -1;
+
+  constructor(options: InboxOptions) {
+    this.#options = options;
+  }
+
+  /** @returns what ends that */
+  onChange(listener: (change: JournalChange) => void): () => void {
+    this.#listeners.add(listener);
+    this.#poll ??= setInterval(() => this.#look(), POLL_MS).unref();
+    return () => void this.#listeners.delete(listener);
+  }
+
+  carryOut(request: JournalRequest): JournalChange {
+    const change = this.#options.carryOut(request);
+    for (const tell of [...this.#listeners]) tell(change);
+    return change;
+  }
+
+  /** Requests and what they change are written by one commit: a crash loses neither, and does none of it twice. */
+  carryOutAll(): void {
+    const { database, group } = this.#options;
+    group.write(() => takeRequests(database).forEach((request) => this.carryOut(request)));
+  }
+
+  close(): void {
+    clearInterval(this.#poll);
+  }
+
+  /** Another process may have written into the journal. */
+  #look(): void {
+    const { database, group } = this.#options;
     if (group.broken.aborted || group.isOpen) return;
     try {
       const version = pragma(database, 'data_version');
-      if (version === seen) return;
-      seen = version;
-      look();
+      if (version === this.#seenVersion) return;
+      this.#seenVersion = version;
+      if (hasRequests(database)) this.carryOutAll();
     } catch (error) {
       group.fail(error);
     }
-  }, POLL_MS).unref();
-  return () => clearInterval(poll);
+  }
 }
 
-/** What other processes have asked for since the last time. */
-export function takeRequests(database: Database): JournalRequest[] {
-  const sql = `SELECT ${columns([], ['kind', 'ids'])} FROM requests ORDER BY id`;
+function hasRequests(database: Database): boolean {
+  return database.prepare('SELECT 1 FROM requests LIMIT 1').all().length > 0;
+}
+
+/**
+ * What other processes have asked for since the last time: taken out by the statement that reads it, so that a request
+ * which arrives meanwhile stays for the next time.
+ */
+function takeRequests(database: Database): JournalRequest[] {
+  const sql = `DELETE FROM requests RETURNING id, ${columns([], ['kind', 'ids'])}`;
   const rows = database.prepare(sql).all() as Row[];
-  if (rows.length > 0) database.exec('DELETE FROM requests');
-  return rows.map((row) => {
-    const kind = textOf(row['kind']);
-    const ids = JSON.parse(textOf(row['ids']) ?? '[]') as number[];
-    return kind === 'disable'
-      ? { kind, webhooks: ids }
-      : { kind: kind === 'resend' ? kind : 'cancel', deliveries: ids };
-  });
+  return rows
+    .sort((a, b) => (numberOf(a['id']) ?? 0) - (numberOf(b['id']) ?? 0))
+    .map((row) => {
+      const kind = textOf(row['kind']);
+      const ids = JSON.parse(textOf(row['ids']) ?? '[]') as number[];
+      return kind === 'disable'
+        ? { kind, webhooks: ids }
+        : { kind: kind === 'resend' ? kind : 'cancel', deliveries: ids };
+    });
 }
 
 /** Leaves a request for the process that holds the journal. @throws {JournalError} */

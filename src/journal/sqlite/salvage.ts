@@ -11,21 +11,21 @@ import {
 } from 'node:fs';
 import Libsql from 'libsql';
 import { JournalError } from '../errors.ts';
-import type { EventRecipe } from '../load-ledger.ts';
-import { createPrivately, takeLock } from './lock.ts';
 import {
   bytesOf,
   columns,
   existing,
-  numberOf,
   openForReading,
   orBroken,
   orJournalError,
+  pragma,
   textOf,
+  type Database,
+  type Row,
 } from './database.ts';
-import type { Database, Row } from './database.ts';
-import { attemptOf, bodyOf, summaryOf } from './read-rows.ts';
-import { copyLoadRuns, copyUnderWay, keysOf, lastOf } from './salvage-load.ts';
+import { createPrivately, takeLock } from './lock.ts';
+import { removeDamaged } from './remove-damaged.ts';
+import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 import { prepareFile } from './write-rows.ts';
 
 export interface Salvage {
@@ -34,36 +34,17 @@ export interface Salvage {
   readonly saved: number;
   /** Numbers of deliveries that could not be read; those behind the last readable one are not counted. */
   readonly lost: readonly number[];
+  /** Tables that could not be read whole. */
+  readonly damaged: readonly string[];
 }
 
-/** How far to look behind the last row that a damaged file tells of. */
-const BLIND_IDS = 2_000;
+/** How far to look behind the last row that was found, where a table does not tell its last one. */
+const BLIND_IDS = 4_096;
 
 /** A damaged header can claim anything; zeros at the end take no room on disk. */
 const LARGEST_BYTES = 2 ** 36;
 
-const TABLES = {
-  webhooks: { numbers: ['id'], texts: ['url', 'configuration'], blobs: [] },
-  bodies: { numbers: ['id'], texts: ['recipe'], blobs: ['bytes', 'sha256'] },
-  deliveries: {
-    numbers: [
-      ...['id', 'webhook_id', 'body_id', 'resend_of', 'created_at_ms', 'settled_at_ms', 'attempts_made'],
-      ...['attempts_total', 'next_attempt_at_ms', 'first_attempt_at_ms', 'wait_began_at_ms'],
-      ...['wait_simulated_ms', 'time_scale', 'skipped_before_ms', 'skipped_ms'],
-    ],
-    texts: ['event_id', 'event_name', 'state'],
-    blobs: [],
-  },
-  attempts: {
-    numbers: [
-      ...['id', 'delivery_id', 'attempt', 'started_at_ms', 'simulated_at_ms', 'status'],
-      ...['response_truncated', 'connect_ms', 'first_byte_ms', 'total_ms'],
-    ],
-    texts: ['request_headers', 'outcome', 'detail', 'response_headers'],
-    blobs: ['response_body'],
-  },
-} as const;
-type Table = keyof typeof TABLES;
+const CHUNK = 512;
 
 /** Is the file whole? @throws {JournalError} when it is no journal at all */
 export function isDamaged(path: string): boolean {
@@ -117,10 +98,10 @@ export function salvage(path: string): Salvage {
     const from = openForReading(copy);
     createPrivately(path);
     const to = new Libsql(path);
+    const damaged = copyTables(from, to);
+    const told = lastOf(from, 'deliveries') ?? 0;
     prepareFile(path, to, 'full');
-    to.exec('BEGIN');
-    const result = copyAll(from, to);
-    to.exec('COMMIT');
+    const result = { ...removeDamaged(to, told), damaged };
     to.close();
     from.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true });
@@ -149,130 +130,96 @@ function freeName(path: string): string {
   for (let n = 1; ; n += 1) if (!existsSync(`${path}.damaged-${n}`)) return `${path}.damaged-${n}`;
 }
 
-function copyAll(from: Database, to: Database): { saved: number; lost: number[] } {
-  copySettings(from, to);
-  copyWebhooks(from, to);
-  const saved = copyLoadRuns(from, to);
-  const last = copyDeliveries(saved, lastTold(from, saved), {
-    from,
-    to,
-    runs: new Set(keysOf(to, 'load_runs')),
-  });
-  for (const id of copyUnderWay(from, to, saved)) saved.add(id);
-  const ids = Array.from({ length: last }, (_, nth) => nth + 1);
-  return { saved: saved.size, lost: ids.filter((id) => !saved.has(id)) };
+/** @returns the tables that could not be read whole */
+function copyTables(from: Database, to: Database): string[] {
+  const version = pragma(from, 'user_version');
+  to.pragma('foreign_keys = OFF');
+  const [tables, others] = version === SCHEMA_VERSION ? [SCHEMA, ''] : schemaOf(from);
+  to.exec(tables);
+  const names = to.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).raw().all() as [string][];
+  to.exec('BEGIN');
+  // Of settings only the salt is of use: it tells whether a secret is the same one.
+  const damaged = names.map(([name]) => name).filter((name) => !copyTable(name, from, to));
+  to.exec(`COMMIT; ${others}`);
+  to.pragma(`application_id = ${APPLICATION_ID}`);
+  to.pragma(`user_version = ${version}`);
+  return damaged;
 }
 
-function copyWebhooks(from: Database, to: Database): void {
-  for (let id = 1; id <= (lastOf(from, 'webhooks') ?? 100); id += 1) {
-    const [webhook] = read(from, 'webhooks', { where: 'id', id }) ?? [];
-    if (webhook !== undefined) insert(to, 'webhooks', webhook);
+/** The statements that made an older file: its tables, and what is built on them. */
+function schemaOf(database: Database): [tables: string, others: string] {
+  const sql = `SELECT CAST(type AS BLOB) AS type, CAST(sql AS BLOB) AS sql FROM sqlite_master WHERE sql IS NOT NULL`;
+  const rows = (database.prepare(sql).all() as Row[]).map((row) => [textOf(row['type']), textOf(row['sql'])]);
+  const statements = (areTables: boolean) =>
+    rows.flatMap(([type, made]) => ((type === 'table') === areTables ? [`${made ?? ''};`] : [])).join('\n');
+  return [statements(true), statements(false)];
+}
+
+/** Copies the rows that can be read. @returns false when there are others */
+function copyTable(table: string, from: Database, to: Database): boolean {
+  const columnsOfTable = to.prepare(`PRAGMA table_info(${table})`).all() as { name: string; type: string }[];
+  const isNumber = (type: string) => type === 'INTEGER' || type === 'REAL';
+  const numbers = columnsOfTable.filter(({ type }) => isNumber(type)).map(({ name }) => name);
+  const texts = columnsOfTable.filter(({ type }) => !isNumber(type)).map(({ name }) => name);
+  const values = columnsOfTable.map(({ name, type }) => `CAST(@${name} AS ${type})`);
+  const insert = to.prepare(`INSERT OR REPLACE INTO ${table} VALUES (${values.join(', ')})`);
+  const hasId = columnsOfTable.some(({ name }) => name === 'id');
+  const sql = `SELECT ${columns(numbers, texts)} FROM ${table}${hasId ? ' WHERE id BETWEEN ? AND ?' : ''}`;
+  const select = tolerant(() => from.prepare(sql));
+  if (select === undefined) return false;
+  const read = (...range: number[]) => tolerant(() => select.all(...range) as Row[]);
+  let isWhole = true;
+  const rows = hasId ? byId(read, lastOf(from, table)) : [read()];
+  for (const some of rows) {
+    isWhole &&= some !== undefined;
+    for (const row of some ?? [])
+      isWhole = tolerant(() => insert.run(bindable(row))) !== undefined && isWhole;
+  }
+  return isWhole;
+}
+
+/** Chunk by chunk; a chunk that cannot be read is halved until one row is left. Undefined stands for that one. */
+function* byId(
+  read: (first: number, last: number) => Row[] | undefined,
+  last: number | undefined,
+): Generator<Row[] | undefined> {
+  for (let first = 1, found = 0; first <= (last ?? found + BLIND_IDS); first += CHUNK) {
+    for (const rows of halved(first, first + CHUNK - 1)) {
+      if (rows !== undefined && rows.length > 0) found = first + CHUNK;
+      yield rows;
+    }
+  }
+
+  function* halved(from: number, to: number): Generator<Row[] | undefined> {
+    const rows = read(from, to);
+    if (rows !== undefined || from === to) {
+      yield rows;
+      return;
+    }
+    const middle = Math.floor((from + to) / 2);
+    yield* halved(from, middle);
+    yield* halved(middle + 1, to);
   }
 }
 
-/** The last delivery that the file tells of, or that was saved. */
-function lastTold(from: Database, saved: ReadonlySet<number>): number {
-  const told = Math.max(lastOf(from, 'deliveries') ?? 0, lastOf(from, 'load_deliveries') ?? 0);
-  return [...saved].reduce((last, id) => Math.max(last, id), told);
+/** The largest id that a table tells of; undefined when it is empty, damaged, or the file has no room for as many. */
+function lastOf(database: Database, table: string): number | undefined {
+  const sql = `SELECT CAST(max(id) AS REAL) FROM ${table}`;
+  const last = tolerant(() => database.prepare(sql).raw().all() as [number | null][])?.[0]?.[0] ?? undefined;
+  const bytes = tolerant(() => pragma(database, 'page_count') * pragma(database, 'page_size')) ?? 0;
+  return last === undefined || !(last < bytes) ? undefined : last;
 }
 
-interface Copying {
-  readonly from: Database;
-  readonly to: Database;
-  /** The load runs that were saved. */
-  readonly runs: ReadonlySet<number>;
+function bindable(row: Row): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, bytesOf(value) ?? value ?? null]),
+  );
 }
 
-/** Adds to `saved`. @returns the last id of all, at least `told` */
-function copyDeliveries(saved: Set<number>, told: number, copying: Copying): number {
-  let last = told;
-  for (let id = 1; id <= last + BLIND_IDS; id += 1) {
-    if (saved.has(id) || !copyDelivery(id, copying)) continue;
-    saved.add(id);
-    last = Math.max(last, id);
-  }
-  return last;
-}
-
-/** False when a part of it cannot be read. */
-function copyDelivery(id: number, { from, to, runs }: Copying): boolean {
-  const delivery = read(from, 'deliveries', { where: 'id', id })?.[0];
-  if (delivery?.['id'] !== id || summaryOf(delivery) === undefined) return false;
-  const body = readBody(from, numberOf(delivery['body_id']), runs);
-  const attempts = read(from, 'attempts', { where: 'delivery_id', id });
-  if (body === undefined || attempts === undefined) return false;
+function tolerant<T>(work: () => T): T | undefined {
   try {
-    to.exec('SAVEPOINT one');
-    insert(to, 'bodies', body);
-    insert(to, 'deliveries', delivery);
-    for (const attempt of attempts.filter(isWhole)) insert(to, 'attempts', attempt);
-    to.exec('RELEASE one');
-    return true;
-  } catch {
-    to.exec('ROLLBACK TO one; RELEASE one');
-    return false;
-  }
-}
-
-/** Undefined when neither the body is there, nor what it is made of. */
-function readBody(from: Database, id: number | undefined, runs: ReadonlySet<number>): Row | undefined {
-  const body = read(from, 'bodies', { where: 'id', id: id ?? 0 })?.[0];
-  return body !== undefined && (bodyOf(body) !== undefined || isRecipe(body, runs)) ? body : undefined;
-}
-
-function isRecipe(body: Row, runs: ReadonlySet<number>): boolean {
-  try {
-    const { run } = JSON.parse(textOf(body['recipe']) ?? '{}') as Partial<EventRecipe>;
-    return runs.has(run ?? 0);
-  } catch {
-    return false;
-  }
-}
-
-function isWhole(attempt: Row): boolean {
-  try {
-    attemptOf(attempt);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Undefined where the file is damaged. */
-function read(
-  database: Database,
-  table: Table,
-  { where, id }: { where: string; id: number },
-): Row[] | undefined {
-  const { numbers, texts, blobs } = TABLES[table];
-  try {
-    const sql = `SELECT ${columns(numbers, [...texts, ...blobs])} FROM ${table} WHERE ${where} = ? ORDER BY id`;
-    return database.prepare(sql).all(id) as Row[];
+    return work();
   } catch {
     return undefined;
-  }
-}
-
-function insert(database: Database, table: Table, row: Row): void {
-  const { numbers, texts, blobs } = TABLES[table];
-  const names = [...numbers, ...texts, ...blobs];
-  const values = [
-    ...numbers.map((name) => numberOf(row[name]) ?? null),
-    ...texts.map((name) => textOf(row[name]) ?? null),
-    ...blobs.map((name) => bytesOf(row[name]) ?? null),
-  ];
-  const marks = names.map(() => '?').join(', ');
-  const sql = `INSERT OR REPLACE INTO ${table} (${names.join(', ')}) VALUES (${marks})`;
-  database.prepare(sql).run(...values);
-}
-
-/** The salt tells whether a secret is the same one. */
-function copySettings(from: Database, to: Database): void {
-  try {
-    const sql = `SELECT CAST(value AS BLOB) AS value FROM settings WHERE name = 'salt'`;
-    const salt = textOf((from.prepare(sql).all()[0] as Row | undefined)?.['value']);
-    if (salt !== undefined) to.prepare(`INSERT INTO settings VALUES ('salt', ?)`).run(salt);
-  } catch {
-    // A new one is made; every secret then looks new.
   }
 }

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import Libsql from 'libsql';
 import type { Attempt } from '../../delivery/attempt.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
+import { UsageError } from '../../errors.ts';
 import { JournalError } from '../errors.ts';
 import type {
   AttemptBegin,
@@ -15,18 +17,25 @@ import type {
   Rescheduling,
   WaitingPlace,
 } from '../journal.ts';
-import { recordableHeaders, type WebhookRecord } from '../webhook-record.ts';
 import type { LoadLedger, NewLoadRun } from '../load-ledger.ts';
-import { takeOnUnderWay } from './after-crash.ts';
-import { existing, orBroken, orJournalError, textOf, type Database, type Row } from './database.ts';
-import { createPrivately, takeLock, type Lock } from './lock.ts';
+import { recordableHeaders, type WebhookRecord } from '../webhook-record.ts';
+import { existing, orBroken, type Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
-import { lastId, loadRunOf, makeOrdinary } from './load-reads.ts';
-import { startLoadRun } from './load-rows.ts';
+import { loadRunOf, startLoadRun } from './load-run.ts';
+import { createPrivately, takeLock, type Lock } from './lock.ts';
+import { PendingRows } from './pending-rows.ts';
 import { digestOf } from './read-rows.ts';
+import { RequestInbox } from './request-inbox.ts';
 import { prepareStatements, type Statements } from './statements.ts';
-import { takeRequests, watchRequests } from './request-inbox.ts';
-import { answerOf, pendingOfRow, prepareFile, readWebhooks, timesOf } from './write-rows.ts';
+import {
+  answerOf,
+  keepInterrupted,
+  lastId,
+  prepareFile,
+  readWebhooks,
+  settingOf,
+  timesOf,
+} from './write-rows.ts';
 
 export interface JournalOptions {
   /** Refuse to make a new file. @default false */
@@ -37,7 +46,7 @@ export interface JournalOptions {
 
 /**
  * Opens a journal for a run, and holds it until it is closed or the process ends.
- * @throws {JournalError | JournalHeldError | JournalBrokenError}
+ * @throws {UsageError | JournalError | JournalHeldError | JournalBrokenError}
  * @example
  * const journal = openJournal('hookcast.db');
  * const simulator = createSimulator({ webhook, journal });
@@ -45,8 +54,11 @@ export interface JournalOptions {
  * journal.close();
  */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
+  if (path === '') throw new UsageError("the journal's file name is empty");
   if (options.mustExist === true) existing(path);
   return orBroken(path, () => {
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
+      throw new JournalError(path, 'this is a folder or a device, not a journal; name a file');
     createPrivately(path);
     const lock = takeLock(path);
     try {
@@ -67,8 +79,8 @@ class SqliteJournal implements Journal {
   readonly #group: GroupCommit;
   readonly #webhooks: Map<number, WebhookRecord>;
   #nextId: number;
-  #unwatch: (() => void) | undefined;
-  readonly #listeners: ((change: JournalChange) => void)[] = [];
+  readonly #pending: PendingRows;
+  readonly #inbox: RequestInbox;
 
   constructor(path: string, lock: Lock, { durability = 'full' }: JournalOptions) {
     this.path = path;
@@ -77,14 +89,20 @@ class SqliteJournal implements Journal {
     this.#group = new GroupCommit(path, this.#database);
     prepareFile(path, this.#database, durability);
     this.#statements = prepareStatements(this.#database);
-    this.salt = this.#setting('salt') ?? randomBytes(16).toString('hex');
+    const shared = { path, database: this.#database, statements: this.#statements };
+    this.#pending = new PendingRows({ ...shared, broken: this.broken });
+    this.#inbox = new RequestInbox({
+      ...{ database: this.#database, group: this.#group },
+      carryOut: (request) => this.#carryOut(request, Date.now()),
+    });
+    this.salt = settingOf(this.#database, 'salt') ?? randomBytes(16).toString('hex');
     this.#statements.set.run('salt', this.salt);
     this.#statements.set.run('pid', String(process.pid));
-    takeOnUnderWay(this.#database);
+    keepInterrupted(this.#database);
     this.#nextId = lastId(this.#database) + 1;
     this.#webhooks = readWebhooks(this.#database);
     // What was asked of a run that ended before it looked.
-    this.#carryOutRequests();
+    this.#inbox.carryOutAll();
   }
 
   get broken(): AbortSignal {
@@ -105,13 +123,13 @@ class SqliteJournal implements Journal {
   }
 
   addDelivery(delivery: NewDelivery): number {
-    const { eventId, eventName, webhook, body, recipe = null, skipped = false } = delivery;
+    const { eventId, eventName, webhook, body, skipped = false } = delivery;
     const id = this.#nextId++;
     const policy = this.#webhooks.get(webhook)?.policy;
     const total = policy === undefined ? 0 : attemptCount(policy);
     const state = skipped ? 'skipped' : 'pending';
     this.#group.write(() => {
-      this.#statements.addBody.run(id, body, recipe, body === null ? null : digestOf(body));
+      this.#statements.addBody.run(id, body, digestOf(body));
       const values = [id, eventId, eventName, webhook, id, null, state, total, ...timesOf(delivery)];
       this.#statements.addDelivery.run(...values);
     });
@@ -120,17 +138,14 @@ class SqliteJournal implements Journal {
 
   resend(delivery: number, atMs: number): number {
     const id = this.#nextId++;
-    this.#group.write(() => {
-      makeOrdinary(this.#database, delivery);
-      this.#statements.resend.run(id, atMs, atMs, delivery);
-    });
+    this.#group.write(() => this.#statements.resend.run(id, atMs, atMs, delivery));
     return id;
   }
 
   attemptBegins({ delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin): void {
     const { attempt, nowMs, simulatedAtMs } = position;
     this.#group.write(() => {
-      const webhook = this.#webhookOf(delivery);
+      const webhook = this.#recordOf(delivery);
       const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
       this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
       this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
@@ -185,52 +200,55 @@ class SqliteJournal implements Journal {
     this.#group.write(() => this.#statements.settle.run(state, atMs, delivery));
   }
 
+  limitWaits(nowMs: number): void {
+    this.#group.write(() => this.#statements.limitWaits.run(nowMs));
+  }
+
   startLoad(run: NewLoadRun): LoadLedger {
-    const means = { database: this.#database, group: this.#group, nextId: () => this.#nextId++ };
-    return startLoadRun(run, means);
+    const nextId = () => this.#nextId++;
+    return startLoadRun(run, {
+      ...{ database: this.#database, statements: this.#statements, group: this.#group, nextId },
+    });
   }
 
   loadRun(id: number): string | undefined {
-    return this.#read(() => loadRunOf(this.#database, id));
+    return this.#pending.read((database) => loadRunOf(database, id));
   }
 
   commit(): Promise<void> {
     return this.#group.commit();
   }
 
+  commitNow(): void {
+    this.#group.commitNow();
+  }
+
   pendingCount(): number {
-    const sql = `SELECT count(*) FROM deliveries WHERE state = 'pending'`;
-    return (this.#read(() => this.#database.prepare(sql).raw().get()) as [number])[0];
+    return this.#pending.count();
   }
 
   due(afterId: number, limit: number): Due[] {
-    const rows = this.#read(() => this.#statements.due.all(afterId, limit)) as [number, number, number][];
-    return rows.map(([id, dueAtMs, timeScale]) => ({ id, dueAtMs, timeScale }));
+    return this.#pending.due(afterId, limit);
   }
 
   pending(id: number): PendingDelivery | undefined {
-    const row = this.#read(() => this.#statements.pending.all(id)[0]) as Row | undefined;
-    const pending = row === undefined ? undefined : pendingOfRow(id, row);
-    if (pending?.body !== null || pending.recipe !== undefined) return pending;
-    throw new JournalError(this.path, `the body of d${id} is damaged; hookcast cancel d${id} gives it up`);
+    return this.#pending.find(id);
   }
 
   pendingOf(webhooks: readonly number[]): number[] {
-    const sql = `SELECT id FROM deliveries WHERE state = 'pending' AND webhook_id = ? ORDER BY id`;
-    const statement = this.#database.prepare(sql).raw();
-    return webhooks.flatMap((id) =>
-      (this.#read(() => statement.all(id)) as [number][]).map(([found]) => found),
-    );
+    return this.#pending.of(webhooks);
+  }
+
+  webhookOf(delivery: number): number | undefined {
+    return (this.#statements.webhookOf.all(delivery)[0] as [number] | undefined)?.[0];
   }
 
   carryOut(request: JournalRequest): JournalChange {
-    const change = this.#carryOut(request, Date.now());
-    for (const tell of this.#listeners) tell(change);
-    return change;
+    return this.#inbox.carryOut(request);
   }
 
-  #carryOutRequests(): void {
-    for (const request of takeRequests(this.#database)) this.carryOut(request);
+  onChange(listener: (change: JournalChange) => void): () => void {
+    return this.#inbox.onChange(listener);
   }
 
   #carryOut(request: JournalRequest, nowMs: number): JournalChange {
@@ -250,15 +268,8 @@ class SqliteJournal implements Journal {
     return { kind: 'settled', deliveries, state, webhooks };
   }
 
-  onChange(listener: (change: JournalChange) => void): void {
-    this.#listeners.push(listener);
-    this.#unwatch ??= watchRequests({ database: this.#database, group: this.#group }, () =>
-      this.#carryOutRequests(),
-    );
-  }
-
   close(): void {
-    this.#unwatch?.();
+    this.#inbox.close();
     try {
       if (!this.broken.aborted) {
         this.#group.commitNow();
@@ -275,18 +286,7 @@ class SqliteJournal implements Journal {
     }
   }
 
-  #webhookOf(delivery: number): WebhookRecord | undefined {
-    const row = this.#statements.webhookOf.all(delivery)[0] as [number] | undefined;
-    return this.#webhooks.get(row?.[0] ?? 0);
-  }
-
-  #setting(name: string): string | undefined {
-    const sql = 'SELECT CAST(value AS BLOB) AS value FROM settings WHERE name = ?';
-    return textOf((this.#database.prepare(sql).all(name)[0] as Row | undefined)?.['value']);
-  }
-
-  #read<T>(read: () => T): T {
-    this.broken.throwIfAborted();
-    return orJournalError(this.path, read);
+  #recordOf(delivery: number): WebhookRecord | undefined {
+    return this.#webhooks.get(this.webhookOf(delivery) ?? 0);
   }
 }

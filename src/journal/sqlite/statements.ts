@@ -1,16 +1,24 @@
 import type Libsql from 'libsql';
 import { columns, type Database } from './database.ts';
+import { RECIPE_NUMBERS } from './read-rows.ts';
 
 const SQL = {
   set: 'INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   addWebhook: 'INSERT INTO webhooks VALUES (?, ?, ?)',
-  addBody: 'INSERT INTO bodies VALUES (?, ?, ?, ?)',
+  addBody: 'INSERT INTO bodies VALUES (?, ?, ?)',
   addDelivery: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
          created_at_ms, settled_at_ms, next_attempt_at_ms, wait_began_at_ms, wait_simulated_ms, time_scale)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  resend: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
-         created_at_ms, next_attempt_at_ms)
-       SELECT ?, event_id, event_name, webhook_id, body_id, id, 'pending', attempts_total, ?, ?
+  addLoad: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, run_id, event_number, happened_at_ms, state,
+         attempts_total, created_at_ms, next_attempt_at_ms, first_attempt_at_ms)
+       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)`,
+  acceptFirst: `UPDATE deliveries SET state = 'completed', attempts_made = 1, first_attempt_at_ms = ?, settled_at_ms = ?,
+         first_status = ? WHERE id = ?`,
+  remove: 'DELETE FROM deliveries WHERE id = ?',
+  resend: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, run_id, event_number, happened_at_ms,
+         resend_of, state, attempts_total, created_at_ms, next_attempt_at_ms)
+       SELECT ?, event_id, event_name, webhook_id, body_id, run_id, event_number, happened_at_ms, id, 'pending',
+         attempts_total, ?, ?
        FROM deliveries WHERE id = ?`,
   addAttempt: `INSERT INTO attempts (delivery_id, attempt, started_at_ms, simulated_at_ms, request_headers)
        VALUES (?, ?, ?, ?, ?)`,
@@ -24,6 +32,10 @@ const SQL = {
          next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
   place: `UPDATE deliveries SET attempts_made = ?, first_attempt_at_ms = ?, wait_began_at_ms = ?,
          wait_simulated_ms = ?, next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
+  endLast: `UPDATE deliveries SET attempts_made = ?, state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL
+       WHERE id = ? AND state = 'pending'`,
+  limitWaits: `UPDATE deliveries SET next_attempt_at_ms = ?1 + coalesce(wait_simulated_ms, 0) / time_scale
+       WHERE state = 'pending' AND next_attempt_at_ms > ?1 + coalesce(wait_simulated_ms, 0) / time_scale`,
   settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
   reschedule: `UPDATE deliveries SET time_scale = ?, next_attempt_at_ms =
          CASE WHEN (next_attempt_at_ms - ?) * time_scale > ?
@@ -43,8 +55,9 @@ const SQL = {
       'skipped_ms',
       'wait_began_at_ms',
       'wait_simulated_ms',
+      ...RECIPE_NUMBERS,
     ],
-    ['event_id', 'event_name', 'bytes', 'recipe', 'sha256'],
+    ['event_id', 'event_name', 'bytes', 'sha256'],
   )} FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
 } as const;
 

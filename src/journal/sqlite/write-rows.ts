@@ -4,26 +4,25 @@ import type { NewDelivery, PendingDelivery } from '../journal.ts';
 import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row } from './database.ts';
 import type { WebhookRecord } from '../webhook-record.ts';
 import { webhookRecordSchema } from '../webhook-record-schema.ts';
-import { bodyOf } from './read-rows.ts';
-import { MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { bodyOf, recipeOf } from './read-rows.ts';
+import { makePrivate } from './lock.ts';
+import { migration } from './migrations.ts';
+import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
-/** Makes the tables of a new file. @throws {JournalError} when it is none of ours */
+/** Makes the tables of a new file, or brings an older one up to date. @throws {JournalError} for another format */
 export function prepareFile(path: string, database: Database, durability: 'full' | 'normal'): void {
   database.pragma('busy_timeout = 5000');
+  // Rows are removed, and moved from older formats, in an order that the checks would not allow.
+  database.pragma('foreign_keys = OFF');
   if (statSync(path).size > 0) checkFormat(path, database);
+  makePrivate(path);
   database.pragma('journal_mode = WAL');
   database.pragma(`synchronous = ${durability}`);
-  // Copied back less often: a load run rewrites the same pages again and again. The WAL stays under 32 MiB.
+  // A load run rewrites the same pages again and again: copy them back less often. The WAL stays under 32 MiB.
   if (durability === 'normal') database.pragma('wal_autocheckpoint = 8000');
   const version = pragma(database, 'user_version');
   if (version === 0) database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
-  else if (version < SCHEMA_VERSION) migrate(database, version);
-}
-
-/** All steps or none. */
-function migrate(database: Database, version: number): void {
-  const steps = MIGRATIONS.slice(version - 1).join(' ');
-  database.exec(`BEGIN IMMEDIATE; ${steps} PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT;`);
+  else if (version < SCHEMA_VERSION) database.exec(migration(version));
 }
 
 function waitOf(row: Row): PendingDelivery['wait'] {
@@ -68,7 +67,7 @@ export function pendingOfRow(id: number, row: Row): PendingDelivery {
     skippedMs: number('skipped_ms'),
     wait: waitOf(row),
     body: bodyOf(row) ?? null,
-    recipe: textOf(row['recipe']),
+    recipe: recipeOf(row),
   };
 }
 
@@ -80,4 +79,22 @@ export function readWebhooks(database: Database): Map<number, WebhookRecord> {
       return [numberOf(row['id']) ?? 0, record];
     }),
   );
+}
+
+export function settingOf(database: Database, name: string): string | undefined {
+  const sql = 'SELECT CAST(value AS BLOB) AS value FROM settings WHERE name = ?';
+  return textOf((database.prepare(sql).all(name)[0] as Row | undefined)?.['value']);
+}
+
+/** The last id of all deliveries; 0 when there is none. */
+export function lastId(database: Database): number {
+  return (database.prepare('SELECT coalesce(max(id), 0) FROM deliveries').raw().get() as [number])[0];
+}
+
+/** A load run's first attempts that a crash cut off get rows of their own: they are attempted again. */
+export function keepInterrupted(database: Database): void {
+  database.exec(`INSERT INTO attempts (delivery_id, attempt, started_at_ms, simulated_at_ms, request_headers)
+    SELECT id, 1, first_attempt_at_ms, first_attempt_at_ms, '{}' FROM deliveries
+    WHERE state = 'pending' AND run_id IS NOT NULL AND attempts_made = 0 AND first_attempt_at_ms IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM attempts WHERE delivery_id = deliveries.id)`);
 }

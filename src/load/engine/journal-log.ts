@@ -21,10 +21,12 @@ export interface JournalLogOptions {
 
 type Committed = (error?: HookcastError) => void;
 
-/** Writes a load run into a journal: one row for what is accepted at once, the whole story of everything else. */
+/** Writes a load run into a journal: one row for each delivery, and one for each attempt that was not accepted at once. */
 export class JournalLog implements LoadLog {
   readonly #options: JournalLogOptions;
   readonly #ledger: LoadLedger;
+  /** With their first attempt prepared or under way. */
+  readonly #first = new Set<number>();
   /** Kept by the journal, pending, and waiting or with a retry under way. */
   readonly #pending = new Set<number>();
   /** Settled from outside before their attempt or their wait is over. */
@@ -32,6 +34,7 @@ export class JournalLog implements LoadLog {
   /** With an attempt under way. */
   readonly #retrying = new Set<number>();
   readonly #request: HttpRequest;
+  readonly #unsubscribe: () => void;
   #waitingForCommit: Committed[] = [];
   #listener: LogListener | undefined;
   #isDisabled = false;
@@ -42,7 +45,7 @@ export class JournalLog implements LoadLog {
     this.#ledger = journal.startLoad(run);
     // Headers and body are not kept: they follow from the rest.
     this.#request = { url, headers: {}, body: Buffer.alloc(0) };
-    journal.onChange((change) => this.#adapt(change));
+    this.#unsubscribe = journal.onChange((change) => this.#adapt(change));
   }
 
   leftBehind(delivery: WaitingDelivery, event: EventIdentity): number {
@@ -60,9 +63,13 @@ export class JournalLog implements LoadLog {
 
   begin(delivery: WaitingDelivery, event: EventIdentity, atMs: number): number {
     const { journalId: id, attempt, firstAtMs, skippedMs } = delivery;
-    if (id === 0) return this.#ledger.begin(loadDelivery(delivery, event, atMs));
+    if (id === 0) {
+      const begun = this.#ledger.begin(loadDelivery(delivery, event, atMs));
+      this.#first.add(begun);
+      return begun;
+    }
     // The machine had no connection left for it, and nothing was sent.
-    if (this.#ledger.isUnderWay(id)) return id;
+    if (this.#first.has(id)) return id;
     this.#retrying.add(id);
     this.#attemptBegins(id, { attempt, atMs, firstAtMs: attempt === 1 ? atMs : firstAtMs, skippedMs });
     return id;
@@ -70,6 +77,7 @@ export class JournalLog implements LoadLog {
 
   withdraw(id: number): void {
     this.#settled.delete(id);
+    this.#first.delete(id);
     this.#ledger.withdraw(id);
   }
 
@@ -78,7 +86,7 @@ export class JournalLog implements LoadLog {
     const { result, startedMs, endedMs } = ended;
     const settled = this.#settled.get(id) ?? (this.#isDisabled ? 'failed' : undefined);
     this.#settled.delete(id);
-    if (!this.#ledger.isUnderWay(id)) {
+    if (!this.#first.delete(id)) {
       this.#recordEnd(delivery, ended);
     } else if (result.kind === 'accepted' && attempt === 1) {
       this.#ledger.complete(id, {
@@ -88,7 +96,6 @@ export class JournalLog implements LoadLog {
       });
       return undefined;
     } else {
-      this.#ledger.takeOn(id);
       this.#attemptBegins(id, { attempt, atMs: startedMs, firstAtMs: startedMs, skippedMs: 0 });
       this.#recordEnd(delivery, ended);
       if (settled !== undefined) this.#options.journal.settle(id, settled, endedMs);
@@ -113,8 +120,9 @@ export class JournalLog implements LoadLog {
     this.#listener = listener;
   }
 
-  /** What is still under way is pending then. */
+  /** What is still under way stays pending. */
   close(): void {
+    this.#unsubscribe();
     if (!this.#options.journal.broken.aborted) this.#ledger.end();
   }
 
@@ -161,7 +169,7 @@ export class JournalLog implements LoadLog {
   }
 
   #isOurs(id: number): boolean {
-    return this.#pending.has(id) || this.#ledger.isUnderWay(id);
+    return this.#pending.has(id) || this.#first.has(id);
   }
 
   #disable(): void {

@@ -29,11 +29,11 @@ export class BlocklistSyntaxError extends HookcastError {
   }
 }
 
-const SCOPES: Readonly<Record<string, BlocklistEntry['scope']>> = {
-  data: 'data',
-  included: 'included',
-  '*': 'both',
-};
+const SCOPES: ReadonlyMap<string, BlocklistEntry['scope']> = new Map([
+  ['data', 'data'],
+  ['included', 'included'],
+  ['*', 'both'],
+]);
 
 /** @throws {BlocklistSyntaxError} */
 export function parseEntry(text: string): BlocklistEntry {
@@ -77,7 +77,7 @@ function parsePath(cursor: Cursor): Target {
   const question = body.indexOf('?');
   const path = question < 0 ? body : body.slice(0, question);
   const [scopeName = '', attributes, ...keys] = path.slice(1).split('/');
-  const scope = SCOPES[scopeName];
+  const scope = SCOPES.get(scopeName);
   if (scope === undefined) {
     throw new BlocklistSyntaxError(text, offset + 2, `a path starts with /data, /included or /*`);
   }

@@ -7,6 +7,7 @@ import { RedisWatch } from './redis-watch.ts';
 /** Redis cannot be reached, refuses us, or was lost for longer than we wait. */
 export class RedisError extends HookcastError {
   override name = 'RedisError' as const;
+  override readonly exit = 'broken' as const;
 
   constructor(message: string, options?: ErrorOptions) {
     super('REDIS', message, options);

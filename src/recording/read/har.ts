@@ -1,3 +1,4 @@
+import { parseIsoTime } from '../../text/time.ts';
 import { jsonPath } from '../../json/validate.ts';
 import { bodyBytes } from '../body-text.ts';
 import { entrySchema, type HarEntry } from './har-entry.ts';
@@ -111,7 +112,7 @@ function recordingOf(
   { bytes, altered, place }: HarBody & { place: { path: string; where: string } },
 ): Recording {
   const { atUnknown, truncated = false, timings, ...own } = entry._hookcast ?? {};
-  const atMs = atUnknown === true ? Number.NaN : Date.parse(entry.startedDateTime ?? '');
+  const atMs = atUnknown === true ? Number.NaN : (parseIsoTime(entry.startedDateTime ?? '') ?? Number.NaN);
   const answer = answerOf(entry, truncated, place);
   return {
     method: entry.request.method,

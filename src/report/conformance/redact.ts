@@ -1,8 +1,6 @@
 import { isCredentialHeader } from '../../text/credential-header.ts';
+import { HIDDEN, maskText } from '../../text/mask.ts';
 import { SECRET_PREFIX } from '../../persona/contract.ts';
-
-const SECRET = new RegExp(`${SECRET_PREFIX}[\\w+/=-]+`, 'gi');
-const URL_CREDENTIALS = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]+@/gi;
 
 /**
  * A copy without secrets. Some checks send the secret itself, where a signature belongs, and some receivers
@@ -13,9 +11,9 @@ export function redacted<T>(value: T): T {
 }
 
 function redactAny(value: unknown): unknown {
-  if (typeof value === 'string') return redactText(value);
+  if (typeof value === 'string') return maskText(value);
   if (Buffer.isBuffer(value)) return redactBytes(value);
-  if (Array.isArray(value)) return isCredential(value) ? [value[0], '[redacted]'] : value.map(redactAny);
+  if (Array.isArray(value)) return isCredential(value) ? [value[0], HIDDEN] : value.map(redactAny);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redactAny(inner)]));
 }
@@ -25,11 +23,7 @@ function isCredential(value: readonly unknown[]): boolean {
   return value.length === 2 && typeof value[0] === 'string' && isCredentialHeader(value[0]);
 }
 
-function redactText(text: string): string {
-  return text.replace(SECRET, '[secret]').replace(URL_CREDENTIALS, '$1[redacted]@');
-}
-
 /** Latin-1 maps bytes to characters one to one, so that other bytes stay what they are. */
 function redactBytes(bytes: Buffer): Buffer {
-  return bytes.includes(SECRET_PREFIX) ? Buffer.from(redactText(bytes.toString('latin1')), 'latin1') : bytes;
+  return bytes.includes(SECRET_PREFIX) ? Buffer.from(maskText(bytes.toString('latin1')), 'latin1') : bytes;
 }

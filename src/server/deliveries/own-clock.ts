@@ -24,6 +24,10 @@ export class OwnClock implements SimulatedClock {
     return this.#shared.movedMs;
   }
 
+  get pausedMs(): number {
+    return this.#shared.pausedMs;
+  }
+
   during<T>(work: () => Promise<T>): Promise<T> {
     return this.#shared.during(work);
   }

@@ -1,10 +1,9 @@
 import { UsageError } from '../../errors.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { StoredDelivery } from '../../journal/delivery-store.ts';
+import type { DeliveryStore, StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
 import { restoreWebhook } from '../../journal/restore-webhook.ts';
 import type { WebhookRecord } from '../../journal/webhook-record.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
-import { attemptCount } from '../../delivery/schedule.ts';
 import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import type { StateOptions } from '../create-state.ts';
@@ -90,10 +89,8 @@ async function loadDeliveries(
   }
 }
 
-type Store = ReturnType<typeof import('../../journal/sqlite/journal-store.ts').openJournalStore>;
-
 /** All that are pending, and the latest of the others, in their order. */
-async function latestIds(store: Store, keep: number): Promise<string[]> {
+async function latestIds(store: DeliveryStore, keep: number): Promise<string[]> {
   const pending = new Set<string>();
   const settled: string[] = [];
   for await (const { id, state } of store.list()) {
@@ -108,28 +105,31 @@ async function latestIds(store: Store, keep: number): Promise<string[]> {
 const UNKNOWN_WEBHOOK = 'unknown';
 
 function keptOf(stored: StoredDelivery, webhook: ServedWebhook | undefined): KeptDelivery {
-  const { id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state, attempts } = stored;
-  const last = attempts.at(-1);
+  const { id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state } = stored;
   return {
-    ...{ id, eventId, eventName, url, body, createdAtMs, state },
-    attemptsTotal:
-      attemptsTotal === 0 && webhook !== undefined ? attemptCount(webhook.policy) : attemptsTotal,
+    ...{ id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state },
     webhookId: webhook?.id ?? UNKNOWN_WEBHOOK,
     signature: 'valid',
     removed: [],
     unmatched: [],
-    attempts: attempts.map((attempt): KeptAttempt => ({
-      attempt: attempt.attempt,
-      attemptsLeft: attemptsTotal - attempt.attempt,
-      startedAtMs: attempt.startedAtMs,
-      simulatedAtMs: attempt.simulatedAtMs,
-      url: new URL(url),
-      headers: attempt.requestHeaders,
-      outcome: attempt.outcome,
-      timings: attempt.timings,
-    })),
-    ...(state === 'pending'
-      ? {}
-      : { settledAtMs: (last?.startedAtMs ?? createdAtMs) + (last?.timings?.totalMs ?? 0) }),
+    attempts: stored.attempts.map((attempt) => keptAttempt(attempt, stored)),
+    ...(state === 'pending' ? {} : { settledAtMs: endOf(stored) }),
   };
+}
+
+function keptAttempt(attempt: StoredAttempt, { url, attemptsTotal }: StoredDelivery): KeptAttempt {
+  const { attempt: number, startedAtMs, simulatedAtMs, requestHeaders, outcome, timings } = attempt;
+  return {
+    attempt: number,
+    attemptsLeft: attemptsTotal - number,
+    ...{ startedAtMs, simulatedAtMs, outcome, timings },
+    url: new URL(url),
+    headers: requestHeaders,
+  };
+}
+
+/** The end of its last attempt: the journal keeps no other. */
+function endOf({ attempts, createdAtMs }: StoredDelivery): number {
+  const last = attempts.at(-1);
+  return last === undefined ? createdAtMs : last.startedAtMs + (last.timings?.totalMs ?? 0);
 }

@@ -1,3 +1,4 @@
+import type { ConformOptions } from '../../conformance/conform.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import { HookcastError } from '../../errors.ts';
 import type { SenderOptions } from '../../http/undici-sender.ts';
@@ -40,29 +41,38 @@ export async function startConformance({ id, webhook, body, sending }: Target): 
   return run;
 }
 
-async function carryOut(run: ConformanceRun, { webhook, body, sending }: Target): Promise<void> {
-  const { profile, only, skip, strict, seed, toleranceSeconds, acceptedStatuses, known } = body;
-  const { secret, secrets, ...attributes } = webhook?.attributes ?? {};
-  const current = secrets?.find(({ 'expires-at': end }) => end == null)?.value ?? secret;
+async function carryOut(run: ConformanceRun, target: Target): Promise<void> {
+  const isStopped = () => run.stop.signal.aborted;
   try {
     const { conform } = await import('../../conformance/conform.ts');
-    const report = await conform({
-      ...sending,
-      ...{ profile, only, skip, strict, seed, toleranceSeconds, acceptedStatuses, known },
-      receivers: [{ name: 'receiver', url: run.url }],
-      secret: body.secret ?? current ?? DEVELOPMENT_SECRET,
-      webhook: { ...attributes, ...(secrets === undefined ? {} : { secrets }) },
-      signal: run.stop.signal,
-      onResult: (_receiver, { check, verdict }, { done, total }) => {
-        run.results.push({ id: check.id, title: check.title, verdict: verdict.kind });
-        change(run, { done, total });
-      },
-    });
-    change(run, { report, state: run.stop.signal.aborted ? 'cancelled' : 'finished' });
+    const report = await conform(conformOptions(run, target));
+    change(run, { report, state: isStopped() ? 'cancelled' : 'finished' });
   } catch (error) {
     const reason = error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`;
-    change(run, { reason, state: run.stop.signal.aborted ? 'cancelled' : 'broken' });
+    change(run, { reason, state: isStopped() ? 'cancelled' : 'broken' });
   }
+}
+
+function conformOptions(run: ConformanceRun, { webhook, body, sending }: Target): ConformOptions {
+  const { profile, only, skip, strict, seed, toleranceSeconds, acceptedStatuses, known } = body;
+  return {
+    ...sending,
+    ...{ profile, only, skip, strict, seed, toleranceSeconds, acceptedStatuses, known },
+    receivers: [{ name: 'receiver', url: run.url }],
+    secret: body.secret ?? currentSecret(webhook),
+    webhook: { ...webhook?.attributes, secret: undefined },
+    signal: run.stop.signal,
+    onResult: (_receiver, { check, verdict }, { done, total }) => {
+      run.results.push({ id: check.id, title: check.title, verdict: verdict.kind });
+      change(run, { done, total });
+    },
+  };
+}
+
+/** The one that does not expire. */
+function currentSecret(webhook: ServedWebhook | undefined): string {
+  const { secret, secrets = [] } = webhook?.attributes ?? {};
+  return secrets.find(({ 'expires-at': end }) => end == null)?.value ?? secret ?? DEVELOPMENT_SECRET;
 }
 
 function change(run: ConformanceRun, changes: Partial<ConformanceRun>): void {

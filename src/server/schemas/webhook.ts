@@ -107,7 +107,7 @@ export const webhookViewSchema = z
   .object({
     type: z.literal('webhook'),
     id: z.string(),
-    alias: z.literal('default').nullable(),
+    alias: z.string().nullable().meta({ description: "'default' for the oldest that is not archived." }),
     url: z.string(),
     status: z.enum(['enabled', 'disabled', 'archived']),
     name: z.string().nullable(),

@@ -4,7 +4,9 @@ import type { WebhookChange } from '../webhooks/registry.ts';
 export const STREAMS_MAX = 20;
 const HEARTBEAT_MS = 15_000;
 /** For readers that come back after a break. */
-const REMEMBERED = 1_000;
+const REMEMBERED = 500;
+/** A reader that is this many events behind is let go. */
+const BEHIND_MAX = 1_000;
 
 export interface StreamOptions {
   /** @default all */
@@ -18,7 +20,7 @@ interface StreamEvent {
   readonly id: number;
   readonly type: 'delivery' | 'attempt' | 'webhook';
   readonly webhookId: string;
-  readonly text: string;
+  readonly text: () => string;
 }
 
 export interface StreamViews {
@@ -70,17 +72,17 @@ export class EventStreams {
 
   #stream(options: StreamOptions): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
-    let leave = () => undefined as void;
+    let leave: () => void = () => undefined;
     return new ReadableStream({
       start: (controller) => {
         const write = (text: string) => controller.enqueue(encoder.encode(text));
         const read = (event: StreamEvent | undefined) => {
           // A reader that does not keep up is let go; it comes back with the id of its last event.
-          if ((controller.desiredSize ?? 0) < -REMEMBERED) {
+          if ((controller.desiredSize ?? 0) < -BEHIND_MAX) {
             leave();
             controller.close();
           } else if (event === undefined) write(': still here\n\n');
-          else if (isWanted(event, options)) write(event.text);
+          else if (isWanted(event, options)) write(event.text());
         };
         leave = this.#enter(read, () => controller.close());
         write(': hookcast\n\n');
@@ -115,13 +117,12 @@ export class EventStreams {
 
   #tell({ type, webhookId, view }: Pick<StreamEvent, 'type' | 'webhookId'> & { view: () => unknown }): void {
     this.#lastId += 1;
-    // Without readers nothing is looked at, and with them at once: what is told is how it was.
-    if (this.#readers.size === 0) return;
     const id = this.#lastId;
-    const text = `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(view())}\n\n`;
+    // Without a reader it is shown later, to one that comes back, as it is by then.
+    const text = () => `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(view())}\n\n`;
     const event: StreamEvent = { id, type, webhookId, text };
     this.#remembered.push(event);
-    if (this.#remembered.length > REMEMBERED) this.#remembered = this.#remembered.slice(-REMEMBERED / 2);
+    if (this.#remembered.length > 2 * REMEMBERED) this.#remembered = this.#remembered.slice(-REMEMBERED);
     for (const read of this.#readers) read(event);
   }
 }

@@ -87,7 +87,7 @@ export class WebhookRegistry {
   update(webhook: ServedWebhook, changes: AttributeChanges, extras?: WebhookExtras): void {
     const merged = Object.entries({ ...webhook.attributes, ...changes }).filter(([, value]) => value != null);
     const before = webhook.status;
-    webhook.change(Object.fromEntries(merged) as WebhookAttributes, extras);
+    webhook.change(Object.fromEntries(merged), extras);
     if (webhook.status === before) this.#tell({ kind: 'changed', webhook });
     else this.#tell({ kind: 'status', webhook, status: webhook.status });
   }

@@ -1,0 +1,43 @@
+// The first page of `hookcast deliveries`: processor time with 1,000,000 deliveries in the journal, to 1,000.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Libsql from 'libsql';
+import { openJournal } from '../dist/index.js';
+import { median } from './lib/rounds.js';
+
+const [FEW, MANY, ROUNDS] = [1_000, 1_000_000, 9];
+const command = fileURLToPath(new URL('../bin/hookcast.js', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'hookcast-bench-'));
+const seconds = new Map([FEW, MANY].map((count) => [count, []]));
+for (const count of seconds.keys()) fill(count);
+for (let round = 0; round < ROUNDS; round += 1)
+  for (const [count, taken] of seconds) taken.push(processorSeconds(count));
+rmSync(folder, { recursive: true });
+for (const [count, taken] of seconds) console.log(`${count} deliveries: ${median(taken).toFixed(3)} s CPU`);
+console.log(`many / few: ${(median(seconds.get(MANY)) / median(seconds.get(FEW))).toFixed(2)}`);
+
+function fill(count) {
+  const path = join(folder, `${count}.db`);
+  openJournal(path).close();
+  const database = new Libsql(path);
+  database.exec(`INSERT INTO webhooks VALUES (1, 'http://127.0.0.1:9/', '{}');
+    INSERT INTO load_runs VALUES (1, 1, 9, '{}');
+    WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < ${count})
+    INSERT INTO deliveries (id, event_id, event_name, webhook_id, run_id, event_number, happened_at_ms, state,
+      attempts_made, attempts_total, created_at_ms, first_attempt_at_ms, settled_at_ms, first_status)
+    SELECT id, 'evt_' || id, 'inquiry.approved', 1, 1, id, 0, 'completed', 1, 9, 0, 0, 1, 200 FROM ids`);
+  database.close();
+}
+
+/** user + system of one run of the command, start-up included. */
+function processorSeconds(count) {
+  const path = join(folder, `${count}.db`);
+  const script = `TIMEFORMAT='%U %S'; time "$0" "$@" > /dev/null 2> /dev/null`;
+  const args = ['-c', script, process.execPath, command, 'deliveries', '--journal', path];
+  const { stderr } = spawnSync('bash', args, { encoding: 'utf8' });
+  const [user, system] = stderr.trim().split(' ').map(Number);
+  return user + system;
+}

@@ -1,0 +1,54 @@
+import { JournalError } from '../errors.ts';
+import type { Due, PendingDelivery } from '../journal.ts';
+import { orJournalError, type Database, type Row } from './database.ts';
+import type { Statements } from './statements.ts';
+import { pendingOfRow } from './write-rows.ts';
+
+export interface PendingRowsOptions {
+  readonly path: string;
+  readonly database: Database;
+  readonly statements: Statements;
+  readonly broken: AbortSignal;
+}
+
+/** What is pending in a journal that is open for writing. */
+export class PendingRows {
+  readonly #options: PendingRowsOptions;
+
+  constructor(options: PendingRowsOptions) {
+    this.#options = options;
+  }
+
+  count(): number {
+    const sql = `SELECT count(*) FROM deliveries WHERE state = 'pending'`;
+    return (this.read((database) => database.prepare(sql).raw().get()) as [number])[0];
+  }
+
+  due(afterId: number, limit: number): Due[] {
+    const { due } = this.#options.statements;
+    const rows = this.read(() => due.all(afterId, limit)) as [number, number, number][];
+    return rows.map(([id, dueAtMs, timeScale]) => ({ id, dueAtMs, timeScale }));
+  }
+
+  /** @throws {JournalError} when its body is damaged */
+  find(id: number): PendingDelivery | undefined {
+    const { path, statements } = this.#options;
+    const row = this.read(() => statements.pending.all(id)[0]) as Row | undefined;
+    const pending = row === undefined ? undefined : pendingOfRow(id, row);
+    if (pending?.body !== null || pending.recipe !== undefined) return pending;
+    throw new JournalError(path, `the body of d${id} is damaged; hookcast cancel d${id} gives it up`);
+  }
+
+  of(webhooks: readonly number[]): number[] {
+    const sql = `SELECT id FROM deliveries WHERE state = 'pending' AND webhook_id = ? ORDER BY id`;
+    return webhooks.flatMap((webhook) =>
+      (this.read((database) => database.prepare(sql).raw().all(webhook)) as [number][]).map(([id]) => id),
+    );
+  }
+
+  read<T>(read: (database: Database) => T): T {
+    const { path, database, broken } = this.#options;
+    broken.throwIfAborted();
+    return orJournalError(path, () => read(database));
+  }
+}
