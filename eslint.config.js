@@ -13,7 +13,7 @@ const FOLDERS = {
   fixture: { folders: ['text', 'json', 'persona'], packages: ['zod'] },
   event: { folders: ['text', 'json', 'persona', 'fixture'], packages: ['pure-rand'] },
   payload: { folders: ['text', 'json', 'persona', 'event'], packages: [] },
-  signing: { folders: ['persona'], packages: [] },
+  signing: { folders: ['json', 'persona'], packages: [] },
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
   webhook: {
     folders: ['text', 'json', 'persona', 'fixture', 'payload', 'signing', 'delivery'],

@@ -1,20 +1,52 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'rolldown';
 
-const undiciFile = (path) => fileURLToPath(import.meta.resolve(`undici/lib/${path}`));
-const undiciClient = undiciFile('dispatcher/client.js');
-const UNDICI = `
-export { default as Client } from ${JSON.stringify(undiciClient)};
-export { default as buildConnector } from ${JSON.stringify(undiciFile('core/connect.js'))};
-`;
+const undiciClient = fileURLToPath(import.meta.resolve('undici/lib/dispatcher/client.js'));
+const UNDICI = `export { default as Client } from ${JSON.stringify(undiciClient)};`;
+
+/**
+ * What packages load at once and requests of ours do not need, or need in another form: by the package, and by what it
+ * asks for.
+ */
+const STAND_INS = {
+  '/undici/lib/': {
+    // Node explains a failed assertion by parsing the source around it, which here is a whole bundle: seconds of
+    // processor time. undici also asserts what a peer has sent.
+    'node:assert': `module.exports = (value, message = 'undici found what it does not expect') => {
+      if (!value) throw Object.assign(new Error(message), { code: 'ERR_ASSERTION' });
+    };`,
+    // To know a body that is an incoming message (ours are buffers), and for one number, which we pass.
+    'node:http': 'module.exports = { IncomingMessage: class {} };',
+    // Used where HTTP/2 is allowed.
+    './client-h2.js': `module.exports = (...given) => require('undici/lib/dispatcher/client-h2.js')(...given);`,
+  },
+  '/commander/lib/': {
+    // For commands that are programs of their own.
+    'node:child_process': `module.exports = {
+      spawn: (...given) => require('node:child_process').spawn(...given),
+    };`,
+  },
+};
+
+const standIns = {
+  name: 'stand-ins',
+  resolveId(id, importer = '') {
+    const folder = Object.keys(STAND_INS).find((path) => importer.replaceAll('\\', '/').includes(path));
+    return Object.hasOwn(STAND_INS[folder] ?? {}, id) ? `\0${folder}:${id}.cjs` : null;
+  },
+  load(id) {
+    const [, folder, name] = /^\0(\/.+\/):(.+)\.cjs$/.exec(id) ?? [];
+    return STAND_INS[folder]?.[name] ?? null;
+  },
+};
 
 /** What a client loads for HTTP/2, for bodies of fetch, and on processors without SIMD. */
 const RARE = /\/undici\/lib\/(dispatcher\/client-h2|web\/fetch\/body|llhttp\/llhttp-wasm)\.js$/;
 
 /**
  * undici's index brings fetch, WebSocket, caches, mocks and proxies, and takes longer to load than all the rest of
- * the command together. The command uses only `Client` and what opens its connections, so here, and here alone,
- * `undici` is the modules that define them, without what our requests do not use: that stays in node_modules, and is
+ * the command together. The command uses only `Client`, so here, and here alone, `undici` is the module that defines
+ * it, without what our requests do not use: that stays in node_modules, and is
  * loaded where it is asked for. None of these are public paths; the copy is made when the package is built, and
  * test/package.test.ts sends with it.
  */
@@ -27,52 +59,6 @@ const undiciClientAlone = {
     return RARE.test(path) ? { id: path.slice(path.lastIndexOf('undici/lib/')), external: true } : null;
   },
   load: (id) => (id === '\0undici' ? UNDICI : null),
-  transform: (code, id) => {
-    if (!id.includes('undici')) return null;
-    return EARLY.reduce(
-      (text, [file, from, to]) => (id === undiciFile(file) ? replaced(text, from, to) : text),
-      code,
-    );
-  },
-};
-
-/** What undici loads at once, and does not need for a request of ours. */
-const EARLY = [
-  // Used where HTTP/2 is allowed.
-  [
-    'dispatcher/client.js',
-    "= require('./client-h2.js')",
-    "= (...given) => require('./client-h2.js')(...given)",
-  ],
-  // For one number, which is this one unless Node was told another.
-  [
-    'dispatcher/client.js',
-    "= require('node:http')",
-    `= /max.http.header.size/.test(process.execArgv + process.env.NODE_OPTIONS)
-      ? require('node:http') : { maxHeaderSize: 16384 }`,
-  ],
-  // To know a body that is an incoming message; ours are buffers.
-  ['core/util.js', "const { IncomingMessage } = require('node:http')", ''],
-  ['core/util.js', '=== IncomingMessage', "=== require('node:http').IncomingMessage"],
-];
-
-/** @throws when it is not there: another version of the package */
-function replaced(code, from, to) {
-  if (!code.includes(from)) throw new Error(`expected ${from}`);
-  return code.replace(from, to);
-}
-
-/** For commands that are programs of their own; ours are not. */
-const commanderWithoutSpawn = {
-  name: 'commander-without-spawn',
-  transform: (code, id) =>
-    /\/commander\/lib\/command\.js$/.test(id.replaceAll('\\', '/'))
-      ? replaced(
-          code,
-          "= require('node:child_process')",
-          "= { spawn: (...given) => require('node:child_process').spawn(...given) }",
-        )
-      : null,
 };
 
 /** Builtins that nothing needs before the first byte of a request: loaded where they are used, not at the start. */
@@ -138,7 +124,7 @@ export default defineConfig({
   // Native, optional, or for few commands: loaded from node_modules by the command that needs them.
   external: ['libsql', 'bullmq', 'ioredis', 'fast-check'],
   transform: { target: 'node20.18' }, // Without `await using`, among others.
-  plugins: [undiciClientAlone, commanderWithoutSpawn, builtinsWhenUsed, modulesCompiledAtOnce],
+  plugins: [standIns, undiciClientAlone, builtinsWhenUsed, modulesCompiledAtOnce],
   output: {
     dir: 'dist/command',
     format: 'cjs',

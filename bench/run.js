@@ -1,7 +1,8 @@
 // All comparisons in one run; see CONTRIBUTING.md.
-// node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|server|long-run] [--quick]
+// node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|server|conform|long-run] [--quick]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { measureConform } from './comparisons/conform.js';
 import { compareRates, compareWorkers } from './comparisons/rates.js';
 import {
   measureLateness,
@@ -26,6 +27,7 @@ const COMPARISONS = {
   lateness: async (effort) => withoutLaps(await measureLateness(effort)),
   'start-up': async ({ starts }) => withoutLaps(await measureStart({ rounds: starts })),
   server: async (effort) => withoutLaps(await measureServer(effort)),
+  conform: async (effort) => withoutLaps(await measureConform(effort)),
   'long-run': async (effort) => withoutLaps(await measureLongRun(effort)),
 };
 

@@ -186,20 +186,4 @@ export { seededRandom } from './event/seeded-random.ts';
 export { undiciSender, type SenderOptions } from './http/undici-sender.ts';
 export { diskFiles, diskWriter } from './fixture/files.ts';
 export { RemoteAddressError } from './http/private-addresses.ts';
-
-// mistakes and faults: docs/library.md lists their codes
-export {
-  ContentError,
-  FileError,
-  HookcastError,
-  UnknownNameError,
-  UsageError,
-  type ExitClass,
-} from './errors.ts';
-export { ExhaustedError } from './load/exhaustion.ts';
-export { LoadStoppedError } from './load/load-stopped.ts';
-export { RenderError } from './render/render-again.ts';
-export { ListenError } from './receiver/listen.ts';
-export { HookError } from './conformance/hooks.ts';
-export { OracleError } from './conformance/oracle.ts';
-export { ReceiverDownError } from './conformance/receiver-down.ts';
+export { ContentError, FileError, HookcastError, UnknownNameError, UsageError } from './errors.ts';

@@ -58,8 +58,8 @@ export interface Timings {
   readonly totalMs: number;
 }
 
-/** Where an exchange stood when its time was up. */
-export type Phase = 'connect' | 'headers' | 'body';
+/** What an exchange was waiting for when its time was up: `tls` is the handshake of an open connection. */
+export type Phase = 'connect' | 'tls' | 'headers' | 'body';
 
 export type Exchange =
   | { readonly kind: 'response'; readonly response: HttpResponse; readonly timings: Timings }

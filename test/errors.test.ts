@@ -94,7 +94,6 @@ describe('messages', () => {
     ],
     ['any text', new UsageError('bad \u001b]0;title\u0007')],
   ])('escape control characters of %s', (_, error) => {
-     
     expect(error.message).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 

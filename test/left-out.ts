@@ -3,6 +3,7 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
   'test/install.test.ts': 'the package installed into empty folders',
   'test/journal/load-kill.test.ts': 'kills of load runs and of their resume',
+  'test/models/correct-repeatedly.test.ts': 'twenty runs of each profile against each correct receiver',
   'test/packed.test.ts': 'the packed package',
   'test/queue/kill.test.ts': 'kills of queue workers',
   'test/report/html.browser.test.ts': 'the HTML report in a browser',
@@ -14,6 +15,7 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
 export const SAMPLED: Readonly<Record<string, string>> = {
   'test/every-body.test.ts': 'each event in one of nine API versions',
   'test/fixture/import-official.test.ts': 'the oldest and the newest specification',
+  'test/http/hostile-answers.test.ts': '400 of 4,000 answers; HOOKCAST_FUZZ_RUNS=100000 for more',
   'test/journal/errors.test.ts': '15 of 60 damaged journals',
   'test/journal/kill.test.ts': '4 of 20 kills',
   'test/scenario/scenarios.test.ts': '5 of 25 sets of gaps for each scenario',

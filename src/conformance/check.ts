@@ -30,6 +30,8 @@ export type Need =
   | 'hook:restart'
   | 'hook:dependency-down'
   | 'hook:dependency-up'
+  | 'hook:writes-down'
+  | 'hook:writes-up'
   | 'hook:unset-secret'
   | 'log-file'
   | 'https';
@@ -63,8 +65,14 @@ export interface Check {
    * before and just after, else the verdict is `error`. A receiver that refuses everything passes nothing.
    */
   readonly isNegative?: boolean;
-  /** Mostly waits, and disturbs nobody while it does: run beside others. */
+  /** Mostly waits on the wire, and disturbs no other check while it does: it takes no turn. */
   readonly isWaiting?: boolean;
+  /** Its findings prove themselves, so that it is judged also where the genuine event is refused (ACK-01). */
+  readonly provesAlone?: boolean;
+  /** Tries to break the receiver, so that a receiver that is away afterwards is the finding. */
+  readonly mayBreak?: boolean;
+  /** Events that it sends by name. It is skipped where the webhook does not enable all of them. */
+  readonly events?: readonly string[];
   /** Takes minutes or load: only in the profile of that name. */
   readonly only?: 'soak' | 'load';
   /** Judges what all the others have brought to light. */

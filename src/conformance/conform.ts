@@ -5,19 +5,24 @@ import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { tlsInspector } from '../http/tls-inspector.ts';
 import type { SenderOptions } from '../http/undici-sender.ts';
+import type { Check } from './check.ts';
 import type { CheckSettings } from './context.ts';
 import type { SuiteContext } from './create-context.ts';
 import { diagnose } from './diagnosis/diagnose.ts';
+import { explainNoVerification } from './diagnosis/no-verification.ts';
 import type { Oracle, Patience } from './oracle.ts';
+import type { Subject } from './person.ts';
 import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
 import { standingOf } from './standing.ts';
 import type { CheckResult } from './run-check.ts';
 import { runSuite } from './run-suite.ts';
+import { notAsked } from './not-asked.ts';
 import { profileOf, selectChecks, type Profile } from './select.ts';
 import { loadFixture } from '../fixture/load.ts';
 import type { Fixture } from '../fixture/fixture.ts';
 import { USUAL_TOLERANCE_SECONDS } from '../persona/contract.ts';
 import { newId } from '../persona/ids.ts';
+import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import type { Clock } from '../ports.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../signing/secret.ts';
@@ -45,9 +50,16 @@ export interface ConformOptions extends SenderOptions {
   readonly patience?: Patience | undefined;
   /** `restart`, `dependency-down`, `dependency-up`, `unset-secret`. */
   readonly hooks?: Readonly<Record<string, () => Promise<void>>> | undefined;
+  /** Makes the receiver know the person and the object of an event before the first event about them. */
+  readonly create?: ((subject: Subject) => Promise<void>) | undefined;
+  /** The reference-id of each person, with `{uuid}` or `{n}` in it. @default `{uuid}` */
+  readonly referenceTemplate?: string | undefined;
   readonly readLog?: (() => Promise<string>) | undefined;
   /** Ids of checks that are known to fail. */
   readonly known?: readonly string[] | undefined;
+  /** Whose statuses count as accepted. @default persona-2022, as for deliveries: 200 alone */
+  readonly policy?: DeliveryPolicy | undefined;
+  /** Overrides those of the policy, and then no other is tolerated. */
   readonly acceptedStatuses?: readonly number[] | undefined;
   /** The age of `t` that the receiver allows, seconds. @default 300 */
   readonly toleranceSeconds?: number | undefined;
@@ -55,8 +67,15 @@ export interface ConformOptions extends SenderOptions {
   /** Divides the pauses that checks make. @default 1 */
   readonly pauseScale?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Called before the first check of a receiver, and before the reason of a refusal is looked for. */
+  readonly onStage?: ((receiver: string, stage: Stage) => void) | undefined;
   readonly onResult?: ((receiver: string, result: CheckResult, progress: Progress) => void) | undefined;
 }
+
+/** What a run does beside the checks that it has done. */
+export type Stage =
+  | { readonly kind: 'checking'; readonly total: number; readonly first: Check }
+  | { readonly kind: 'diagnosing' };
 
 export interface Progress {
   readonly done: number;
@@ -89,6 +108,17 @@ export async function conform(options: ConformOptions): Promise<ConformanceRepor
     profile,
     strict: options.strict === true,
     receivers,
+    ...remarksOn(options, profile),
+  };
+}
+
+/** What the run left out, and whether it was interrupted. */
+function remarksOn(options: ConformOptions, profile: Profile) {
+  const { only = [], skip = [], signal } = options;
+  const checks = selectChecks({ ...options, profile });
+  return {
+    ...(only.length === 0 && skip.length === 0 ? { notAsked: notAsked(checks, profile) } : {}),
+    ...(signal?.aborted === true ? { interruptedOf: checks.length } : {}),
   };
 }
 
@@ -102,6 +132,8 @@ type Run = ConformOptions & {
 async function testReceiver({ name, url }: { name: string; url: string }, run: Run): Promise<ReceiverReport> {
   const checks = selectChecks(run);
   const suiteContext = suiteContextOf(url, run);
+  const [first] = checks;
+  if (first !== undefined) run.onStage?.(name, { kind: 'checking', total: checks.length, first });
   try {
     const results = await runSuite(checks, suiteContext, {
       onResult: (result, done, total) => run.onResult?.(name, result, { done, total }),
@@ -115,7 +147,9 @@ async function testReceiver({ name, url }: { name: string; url: string }, run: R
         command: scrub(repeatCommand({ url, checkId: result.check.id, seed: run.seed }, run.repeatFlags)),
       }),
     );
-    const diagnosis = isHopeless(results) ? await diagnose(suiteContext) : undefined;
+    const isRefused = isHopeless(results) && run.signal?.aborted !== true;
+    if (isRefused) run.onStage?.(name, { kind: 'diagnosing' });
+    const diagnosis = isRefused ? await diagnose(suiteContext) : explainNoVerification(results);
     const summary = summaryOf(reports);
     return {
       name,
@@ -160,7 +194,9 @@ export function suiteContextOf(url: string, options: Omit<ConformOptions, 'recei
     readLog: options.readLog,
     settings: settingsFrom(options, webhook),
     pauseScale: options.pauseScale ?? 1,
-    answers: [],
+    answered: [],
+    create: options.create,
+    referenceTemplate: options.referenceTemplate,
     signal: options.signal,
   };
 }
@@ -172,12 +208,20 @@ function seedFor(seed: number, checkId: string): number {
 
 function settingsFrom(options: Omit<ConformOptions, 'receivers'>, webhook: WebhookAttributes): CheckSettings {
   return {
-    acceptedStatuses: options.acceptedStatuses ?? [200, 201, 202, 204],
+    ...statusesFrom(options),
     enabledEvents: webhook['enabled-events'] ?? ['*'],
     customHeaders: webhook['custom-http-headers'] ?? {},
     toleranceSeconds: options.toleranceSeconds ?? USUAL_TOLERANCE_SECONDS,
     toleranceIsGiven: options.toleranceSeconds !== undefined,
+    longestIdleSeconds: profileOf(options) === 'soak' ? 10 : 2,
   };
+}
+
+/** What `send` would call delivered, and what Persona accepts by another of its documents. */
+function statusesFrom({ acceptedStatuses, policy = DEFAULT_POLICY }: Omit<ConformOptions, 'receivers'>) {
+  if (acceptedStatuses !== undefined) return { acceptedStatuses };
+  const toleratedStatuses = POLICIES.flatMap((other) => other.acceptedStatuses);
+  return { acceptedStatuses: policy.acceptedStatuses, toleratedStatuses };
 }
 
 /** Of the right form, and nobody's. */

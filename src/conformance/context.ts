@@ -6,7 +6,7 @@ import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
 import type { Oracle, OracleReading } from './oracle.ts';
 import type { TlsReport } from '../http/tls-report.ts';
-import type { WireRequest } from '../http/wire.ts';
+import type { WireRecord, WireRequest } from '../http/wire.ts';
 
 /** An event that was built and composed for the receiver, with what checks ask of it most. */
 export interface Sample {
@@ -14,6 +14,8 @@ export interface Sample {
   readonly eventId: string;
   /** The id of the object that the event is about. */
   readonly objectId: string;
+  /** Of the person, where the event names one: receivers may keep their state under it. */
+  readonly referenceId?: string | undefined;
   /** What the body says, in its spelling; an empty object where it is not JSON. */
   readonly document: JsonNode;
   readonly body: Buffer;
@@ -33,16 +35,21 @@ export interface Deviation {
   readonly wire?: (request: WireRequest) => WireRequest;
   /** How long the exchange may take. @default Persona's 5,000 ms */
   readonly timeoutMs?: number;
+  /** Wait and try again when the receiver limits requests (429, or 503 with Retry-After)? @default true */
+  readonly isPatient?: boolean;
 }
 
 /** What a check works with. Everything that goes over the wire is recorded for the report. */
 export interface CheckContext {
   /** The receiver's, exactly as configured. */
   readonly url: URL;
-  /** Builds an event with fresh ids; by default `inquiry.approved`, about an inquiry of its own. */
+  /**
+   * Builds an event with fresh ids about a person and objects of their own, plain enough for every genuine
+   * verifier. Without a name: `inquiry.approved`, or what the webhook enables in its place.
+   */
   sample(eventName?: string, options?: SampleOptions): Promise<Sample>;
   /** A body of the check's own making, e.g. with another spelling; ids are read from it where they are. */
-  specimenOf(body: Buffer | string): Sample;
+  sampleOf(body: Buffer | string): Sample;
   /** Sends a body with a right signature unless the deviation says otherwise. */
   send(body: Buffer | Sample, deviation?: Deviation): Promise<Exchange>;
   /** The right `Persona-Signature` for a body: `sign(body, { secrets, t })`. */
@@ -62,8 +69,12 @@ export interface CheckContext {
   consult(ids: readonly string[]): Promise<OracleReading>;
   /** Runs a hook that the user gave, e.g. `restart`. */
   hook(name: string): Promise<void>;
-  /** All that the receiver has answered in this run so far, for the checks that scan answers. */
-  readonly answers: () => readonly Buffer[];
+  /** All that was sent in this run so far and answered, for the checks that scan answers. */
+  readonly answered: () => readonly AnsweredRequest[];
+  /** Puts these first in the record of the check, whoever sent them. */
+  show(records: readonly WireRecord[]): void;
+  /** Is the genuine event accepted (ACK-01)? Where not, only what proves itself is judged. */
+  readonly isFounded: boolean;
   /** The content of the receiver's log file. Only with `needs: ['log-file']`. */
   log(): Promise<string>;
   readonly settings: CheckSettings;
@@ -73,17 +84,29 @@ export interface CheckContext {
   readonly inspectTls?: (() => Promise<TlsReport>) | undefined;
 }
 
+/** A request that got an answer, and the check that sent it. */
+export interface AnsweredRequest {
+  readonly checkId: string | undefined;
+  readonly record: WireRecord;
+}
+
 export interface SampleOptions extends Partial<Pick<BuildOptions, 'id' | 'referenceId' | 'overrides'>> {
   /** When the event happened. @default now */
   readonly at?: Date;
-  /** About the same objects as this one. */
+  /** About the same person and objects as this one. */
   readonly about?: Sample;
+  /** The receiver shall not know it: the hook `create` is not run. */
+  readonly isUnknown?: boolean;
+  /** With all that the event includes, also what some receivers cannot print again byte for byte. */
+  readonly isWhole?: boolean;
 }
 
 /** What the user says of the receiver. */
 export interface CheckSettings {
-  /** Statuses that count as accepted. @default 200, 201, 202, 204 */
+  /** Statuses that count as accepted: the delivery policy's. @default 200 alone */
   readonly acceptedStatuses: readonly number[];
+  /** Statuses that another of Persona's policies accepts: not strict, but no reason to doubt the rest. */
+  readonly toleratedStatuses?: readonly number[];
   /** The events that the webhook enables; `*` for all with a fixture. */
   readonly enabledEvents: readonly string[];
   /** The webhook's custom headers. */
@@ -92,4 +115,6 @@ export interface CheckSettings {
   readonly toleranceSeconds: number;
   /** Did the user say so? A window that nobody promised is not one that a check can hold a receiver to. */
   readonly toleranceIsGiven: boolean;
+  /** How long an idle connection is waited for, seconds. @default 2 */
+  readonly longestIdleSeconds?: number;
 }

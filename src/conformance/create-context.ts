@@ -1,9 +1,5 @@
-import { buildEvent } from '../event/build.ts';
-import type { IdMap } from '../event/rename-ids.ts';
 import type { Fixture } from '../fixture/fixture.ts';
-import { stringAt } from '../json/node.ts';
-import { parseJson } from '../json/parse.ts';
-import { composePayload, type PayloadConfiguration } from '../payload/compose.ts';
+import type { PayloadConfiguration } from '../payload/compose.ts';
 import {
   ATTEMPTS_LEFT_HEADER,
   ATTEMPTS_MADE_HEADER,
@@ -15,9 +11,14 @@ import {
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
 import { sign } from '../signing/sign.ts';
-import type { CheckContext, CheckSettings, Deviation, Sample, SampleOptions } from './context.ts';
+import type { Check } from './check.ts';
+import type { AnsweredRequest, CheckContext, CheckSettings, Deviation, Sample } from './context.ts';
 import { LIMIT_MS } from './kit/expect.ts';
-import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type Patience } from './oracle.ts';
+import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type OracleReading, type Patience } from './oracle.ts';
+import { newLimitBudget, waitMsAfter, type LimitBudget } from './patience.ts';
+import type { Subject } from './person.ts';
+import { sampleOf, sampleSource } from './samples.ts';
+import type { Turn } from './turns.ts';
 import type { TlsReport } from '../http/tls-report.ts';
 import type { WireRecord, WireRequest, WireSender } from '../http/wire.ts';
 
@@ -39,96 +40,91 @@ export interface SuiteContext {
   readonly oracle: Oracle | undefined;
   readonly patience?: Patience | undefined;
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+  /** Makes the receiver know whom and what an event will be about, before the first event. */
+  readonly create?: ((subject: Subject) => Promise<void>) | undefined;
+  /** `user-{uuid}`, `{n}`. @default a UUID */
+  readonly referenceTemplate?: string | undefined;
   readonly readLog: (() => Promise<string>) | undefined;
   readonly settings: CheckSettings;
   /** Divides the pauses that checks make; 1 outside tests. */
   readonly pauseScale: number;
-  /** Every answer of the run, shared by all checks. */
-  readonly answers: Buffer[];
+  /** Every request of the run that was answered, shared by all checks. */
+  readonly answered: AnsweredRequest[];
+  readonly limitBudget?: LimitBudget | undefined;
+  /** Why only what proves itself can be judged: the genuine event is refused. Absent where it is accepted. */
+  readonly unfounded?: string | undefined;
   readonly inspectTls?: (() => Promise<TlsReport>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
+/** What is particular to one check. */
+interface CheckScope {
+  readonly checkId?: Check['id'] | undefined;
+  /** Absent for a check that keeps its turn while it waits. */
+  readonly turn?: Turn | undefined;
+}
+
 /** The context of one check; `records` is filled with everything that goes over the wire. */
-export function createContext(suiteContext: SuiteContext, records: WireRecord[]): CheckContext {
-  const { secret, clock, oracle } = suiteContext;
-  const startedMs = clock.now();
+export function createContext(
+  suite: SuiteContext,
+  records: WireRecord[],
+  scope: CheckScope = {},
+): CheckContext {
+  const { secret, clock } = suite;
+  const aside: Turn['aside'] = (wait) => scope.turn?.aside(wait) ?? wait();
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   const context: CheckContext = {
-    ...suiteContext,
+    ...suite,
     nowSeconds,
-    sample: (name, options) => buildSample(suiteContext, name, options),
-    specimenOf,
+    isFounded: suite.unfounded === undefined,
+    sample: sampleSource(suite, scope.checkId),
+    sampleOf,
     sign: (body, options = {}) =>
       sign(body, options.secrets ?? [secret], options.timestampSeconds ?? nowSeconds()),
-    send: async (given, deviation = {}) => {
-      const request = buildWireRequest(suiteContext, context, { given, deviation });
-      const sentMs = clock.now() - startedMs;
-      const exchange = await transmit(suiteContext, request, deviation);
-      const shown = withoutSecret(request, secret);
-      records.push({ label: deviation.label ?? 'genuine', request: shown, exchange, startedMs: sentMs });
-      return exchange;
-    },
-    pause: (ms) => clock.sleep(ms / suiteContext.pauseScale, suiteContext.signal),
-    consult: async (ids) => {
-      if (oracle === undefined) throw new Error('a check consulted an oracle that it did not ask for');
-      const digest = (reading: Awaited<ReturnType<Oracle['read']>>) =>
-        JSON.stringify(ids.map((id) => [reading.processed(id), reading.status(id)]));
-      return readWhenQuiet(oracle, digest, { clock, patience: suiteContext.patience ?? DEFAULT_PATIENCE });
-    },
+    send: senderOf(suite, { records, checkId: scope.checkId }, () => context),
+    pause: (ms) => aside(() => clock.sleep(ms / suite.pauseScale, suite.signal)),
+    consult: (ids) => aside(() => readAll(suite, ids)),
     hook: async (name) => {
-      const run = suiteContext.hooks[name];
+      const run = suite.hooks[name];
       if (run === undefined) throw new Error(`a check ran the hook ${name}, which it did not ask for`);
       await run();
     },
-    answers: () => suiteContext.answers,
-    log: async () => (await suiteContext.readLog?.()) ?? '',
+    answered: () => suite.answered,
+    show: (shown) => void records.unshift(...shown),
+    log: async () => (await suite.readLog?.()) ?? '',
   };
   return context;
 }
 
-/** Ids of its sample, so that a later event can be about the same objects. */
-const idsOf = new WeakMap<Sample, IdMap>();
-
-async function buildSample(
-  suiteContext: SuiteContext,
-  eventName = 'inquiry.approved',
-  { about, at, ...options }: SampleOptions = {},
-): Promise<Sample> {
-  const ids: IdMap = new Map(about === undefined ? [] : idsOf.get(about));
-  const { payload, random, clock } = suiteContext;
-  const fixture = await suiteContext.fixture(eventName);
-  const event = buildEvent(fixture, {
-    ...options,
-    random,
-    ids,
-    atMs: at?.getTime() ?? Math.floor(clock.now()),
-  });
-  const { body, document } = composePayload(event, payload);
-  const objectId = stringAt(event.document, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
-  const sample = { event, eventId: event.id, objectId, document, body };
-  idsOf.set(sample, ids);
-  return sample;
+function readAll({ oracle, patience, clock }: SuiteContext, ids: readonly string[]) {
+  if (oracle === undefined) throw new Error('a check consulted an oracle that it did not ask for');
+  const digest = (reading: OracleReading) =>
+    JSON.stringify(ids.map((id) => [reading.processed(id), reading.status(id)]));
+  return readWhenQuiet(oracle, digest, { clock, patience: patience ?? DEFAULT_PATIENCE });
 }
 
-/** Ids are read where the body is JSON and has them; a check may well send something else. */
-function specimenOf(given: Buffer | string): Sample {
-  const body = Buffer.from(given);
-  const node = parsedOrUndefined(body);
-  const eventId = stringAt(node, 'data', 'id') ?? '';
-  const objectId = stringAt(node, 'data', 'attributes', 'payload', 'data', 'id') ?? '';
-  const name = stringAt(node, 'data', 'attributes', 'name') ?? '';
-  const document = node?.kind === 'object' ? node : { kind: 'object' as const, members: [] };
-  const event = { id: eventId, name, createdAtMs: 0, document };
-  return { event, eventId, objectId, document: node ?? document, body };
-}
-
-function parsedOrUndefined(body: Buffer) {
-  try {
-    return parseJson(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+/** Sends and records; a request that meets a rate limit is sent again when the receiver allows. */
+function senderOf(
+  suite: SuiteContext,
+  { records, checkId }: { readonly records: WireRecord[]; readonly checkId: Check['id'] | undefined },
+  context: () => CheckContext,
+): CheckContext['send'] {
+  const { clock, limitBudget = newLimitBudget() } = suite;
+  const startedMs = clock.now();
+  return async (given, deviation = {}) => {
+    for (let tried = 1; ; tried += 1) {
+      const request = buildWireRequest(suite, context(), { given, deviation });
+      const sentMs = clock.now() - startedMs;
+      const exchange = await transmit(suite, request, deviation);
+      const shown = withoutSecret(request, suite.secret);
+      const record = { label: deviation.label ?? 'genuine', request: shown, exchange, startedMs: sentMs };
+      records.push(record);
+      if (exchange.kind === 'response') suite.answered.push({ checkId, record });
+      const waitMs = deviation.isPatient === false ? undefined : waitMsAfter(exchange, tried, limitBudget);
+      if (waitMs === undefined) return exchange;
+      await clock.sleep(waitMs / suite.pauseScale, suite.signal);
+    }
+  };
 }
 
 function buildWireRequest(
@@ -180,12 +176,10 @@ function withoutSecret(request: WireRequest, secret: Secret): WireRequest {
   return { ...request, headers };
 }
 
-async function transmit(
-  { wire, signal, answers }: SuiteContext,
+function transmit(
+  { wire, signal }: SuiteContext,
   request: WireRequest,
   { timeoutMs = LIMIT_MS }: Deviation,
 ): Promise<Exchange> {
-  const exchange = await wire.send(request, { timeoutMs, ...(signal === undefined ? {} : { signal }) });
-  if (exchange.kind === 'response') answers.push(exchange.response.body);
-  return exchange;
+  return wire.send(request, { timeoutMs, ...(signal === undefined ? {} : { signal }) });
 }

@@ -1,13 +1,16 @@
 import { exec } from 'node:child_process';
+import { HookcastError, UsageError } from '../errors.ts';
+import { boundedGet, GetFailedError } from '../http/bounded-get.ts';
+import type { SenderOptions } from '../http/connection-rules.ts';
 import { OracleError, type Oracle } from './oracle.ts';
 import { parseOracleAnswer } from './oracle-answer.ts';
 
 const LIMIT_MS = 10_000;
-const KEPT_BYTES = 16 * 1024 * 1024;
+const MAX_BYTES = 16 * 1024 * 1024;
 
 export interface OracleOptions {
   /**
-   * Does the oracle tell the status of objects, too?
+   * Does the oracle also tell the status of objects?
    * @default known from its answers: yes as soon as one of them had a `status`
    */
   readonly tellsState?: boolean | undefined;
@@ -15,15 +18,29 @@ export interface OracleOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** Asks a URL with GET. The answer: see `parseOracleAnswer`. */
-export function httpOracle(url: URL, options: OracleOptions = {}): Oracle {
+/**
+ * Asks a URL with GET, by the rules of every connection: no address outside private networks without `allowRemote`, no
+ * redirects, at most 16 MiB. The answer: see `parseOracleAnswer`.
+ * @throws {UsageError} for a URL with a user name or password in it
+ */
+export function httpOracle(url: URL, options: OracleOptions & SenderOptions = {}): Oracle {
+  if (url.username !== '' || url.password !== '')
+    throw new UsageError('the URL of the oracle has a user name or password in it, which is not sent');
   const source = `the oracle ${url.href}`;
   return answering(source, options, async (timeoutMs) => {
-    const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });
-    const text = await response.text();
-    if (!response.ok) throw new OracleError(`${source}: expected status 200, found ${response.status}`);
-    return text;
+    const { status, location, body } = await boundedGet(url, options, { timeoutMs, maxBytes: MAX_BYTES });
+    if (status === 200) return body.toString('utf8');
+    const target =
+      location === undefined ? '' : `, a redirect${targetOf(location, url)}, which is not followed`;
+    throw new OracleError(`${source}: expected status 200, found ${status}${target}`);
   });
+}
+
+/** Without credentials, and percent-encoded where it is not ASCII. */
+function targetOf(location: string, base: URL): string {
+  if (!URL.canParse(location, base.href)) return '';
+  const { origin, pathname } = new URL(location, base);
+  return ` to ${origin}${pathname}`;
 }
 
 /** Runs a command in the shell and reads what it prints. The answer: see `parseOracleAnswer`. */
@@ -34,7 +51,7 @@ export function commandOracle(command: string, options: OracleOptions = {}): Ora
     options,
     (timeoutMs) =>
       new Promise((resolve, reject) => {
-        const settings = { timeout: timeoutMs, maxBuffer: KEPT_BYTES, killSignal: 'SIGKILL' as const };
+        const settings = { timeout: timeoutMs, maxBuffer: MAX_BYTES, killSignal: 'SIGKILL' as const };
         exec(command, settings, (error, stdout, stderr) => {
           if (error === null) resolve(stdout);
           else reject(new OracleError(`${source}: ${failureOf(error, stderr, timeoutMs)}`, { cause: error }));
@@ -79,15 +96,13 @@ async function asked(
   try {
     return await ask(timeoutMs);
   } catch (error) {
-    if (error instanceof OracleError) throw error;
-    throw new OracleError(`${source}: ${reasonOf(error, timeoutMs)}`, { cause: error });
+    if (error instanceof HookcastError) throw error;
+    if (error instanceof GetFailedError)
+      throw new OracleError(`${source}: ${inWords(error)}`, { cause: error });
+    throw error;
   }
 }
 
-/** `fetch` hides what happened in the cause of a "fetch failed". */
-function reasonOf(error: unknown, timeoutMs: number): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return `no answer within ${timeoutMs} ms`;
-  const cause = error.cause as NodeJS.ErrnoException | undefined;
-  return `cannot be asked: ${cause?.code ?? cause?.message ?? error.message}`;
+function inWords({ message }: GetFailedError): string {
+  return /^(?:no answer|its) /.test(message) ? message : `cannot be asked: ${message}`;
 }

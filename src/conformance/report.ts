@@ -1,4 +1,6 @@
 import { FAMILIES, familyOf, type Basis, type Family, type Level, type VerdictKind } from './check.ts';
+import { fixUrl } from '../text/docs-url.ts';
+import { checkPage } from './check-page.ts';
 import { bodyOf, type WireRecord } from '../http/wire.ts';
 import type { CheckResult } from './run-check.ts';
 
@@ -13,6 +15,10 @@ export interface ConformanceReport {
   /** Does `non-strict` count as a failure? */
   readonly strict: boolean;
   readonly receivers: readonly ReceiverReport[];
+  /** What this run left out, in sentences for people; absent where checks were chosen by name. */
+  readonly notAsked?: readonly string[];
+  /** Ctrl-C ended the run; so many checks were to be run for each receiver. */
+  readonly interruptedOf?: number;
 }
 
 export interface ReceiverReport {
@@ -44,6 +50,10 @@ export interface CheckReport {
   readonly startedMs: number;
   /** Known to fail (`--baseline`): counts neither as failure nor as pass. */
   readonly isKnown: boolean;
+  /** What a failure usually means, in one line; null where no page says so. */
+  readonly cause: string | null;
+  /** Where it says how to mend it: a URL with an anchor. */
+  readonly fix: string;
   /** Repeats this check by hand, signed anew. */
   readonly command: string;
   readonly wire: readonly WireReport[];
@@ -91,6 +101,8 @@ export function checkReport(
     durationMs,
     startedMs: startedAtMs - run.startedAtMs,
     isKnown: run.isKnown,
+    cause: checkPage(id).cause ?? null,
+    fix: fixUrl(id),
     command: run.command,
     wire: wire.map((record) => wireReport(record, run.scrub)),
   };

@@ -1,8 +1,11 @@
 import { HookcastError } from '../errors.ts';
 import type { Check, Need, Verdict } from './check.ts';
-import type { CheckContext } from './context.ts';
+import { runControlled, runUnfounded } from './controls.ts';
 import { createContext, type SuiteContext } from './create-context.ts';
-import { describeExchange, isAccepted, verdict } from './kit/expect.ts';
+import { isEnabled } from './kit/enabled.ts';
+import { verdict } from './kit/expect.ts';
+import { LimitReached } from './patience.ts';
+import type { Turn } from './turns.ts';
 import type { WireRecord } from '../http/wire.ts';
 
 /** The answer to a check, with all that the report shows of it. */
@@ -15,27 +18,48 @@ export interface CheckResult {
   readonly wire: readonly WireRecord[];
 }
 
-/** Runs one check, between controls where it is negative. Never rejects for what a receiver does. */
-export async function runCheck(check: Check, suiteContext: SuiteContext): Promise<CheckResult> {
-  const startedAtMs = suiteContext.clock.now();
+/**
+ * Runs one check, between controls where it is negative. Never rejects for what a receiver does.
+ * @param turn - given up while the check waits for something else than the receiver's answer
+ */
+export async function runCheck(check: Check, suite: SuiteContext, turn?: Turn): Promise<CheckResult> {
+  const startedAtMs = suite.clock.now();
   const wire: WireRecord[] = [];
-  const answer = await judge(check, suiteContext, wire);
-  return { check, verdict: answer, startedAtMs, durationMs: suiteContext.clock.now() - startedAtMs, wire };
+  const answer = await judge(check, { suite, wire, turn: check.mayBreak === true ? undefined : turn });
+  return { check, verdict: answer, startedAtMs, durationMs: suite.clock.now() - startedAtMs, wire };
 }
 
-async function judge(check: Check, suiteContext: SuiteContext, wire: WireRecord[]): Promise<Verdict> {
-  const missing = missingNeed(check, { ...suiteContext, isHttps: suiteContext.url.protocol === 'https:' });
+interface Run {
+  readonly suite: SuiteContext;
+  readonly wire: WireRecord[];
+  readonly turn: Turn | undefined;
+}
+
+async function judge(check: Check, { suite, wire, turn }: Run): Promise<Verdict> {
+  const { url, settings } = suite;
+  const missing = missingNeed(check, { ...suite, isHttps: url.protocol === 'https:' });
   if (missing !== undefined) return notRun(check, missing);
-  const random = suiteContext.randomFor?.(check.id) ?? suiteContext.random;
-  const context = createContext({ ...suiteContext, random }, wire);
-  try {
-    return check.isNegative === true ? await betweenControls(check, context) : await check.run(context);
-  } catch (error) {
-    // An oracle or a hook that breaks ends the run; a bug in a check must not pass for a finding.
-    if (error instanceof HookcastError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return verdict('error', check.requirement, `the check itself broke: ${reason}`);
+  const disabled = check.events?.find((name) => !isEnabled(name, settings.enabledEvents));
+  if (disabled !== undefined) {
+    return verdict('skipped', check.requirement, `not run: the webhook does not enable ${disabled}`);
   }
+  const random = suite.randomFor?.(check.id) ?? suite.random;
+  const context = createContext({ ...suite, random }, wire, { checkId: check.id, turn });
+  try {
+    return await (suite.unfounded === undefined
+      ? runControlled(check, context, wire)
+      : runUnfounded(check, context, suite.unfounded));
+  } catch (error) {
+    return verdict('error', check.requirement, reasonOf(error));
+  }
+}
+
+/** @throws {HookcastError} an oracle or a hook that breaks ends the run */
+function reasonOf(error: unknown): string {
+  if (error instanceof HookcastError) throw error;
+  if (error instanceof LimitReached) return error.message;
+  // A bug in a check must not pass for a finding.
+  return `the check itself broke: ${error instanceof Error ? error.message : String(error)}`;
 }
 
 /** What the user gave, as far as it decides which checks can run. */
@@ -49,6 +73,8 @@ const NEEDS: Readonly<Record<Need, (givens: Givens) => boolean>> = {
   'hook:restart': ({ hooks }) => 'restart' in hooks,
   'hook:dependency-down': ({ hooks }) => 'dependency-down' in hooks,
   'hook:dependency-up': ({ hooks }) => 'dependency-up' in hooks,
+  'hook:writes-down': ({ hooks }) => 'writes-down' in hooks,
+  'hook:writes-up': ({ hooks }) => 'writes-up' in hooks,
   'hook:unset-secret': ({ hooks }) => 'unset-secret' in hooks,
   'log-file': ({ readLog }) => readLog !== undefined,
   https: ({ isHttps }) => isHttps,
@@ -65,6 +91,8 @@ const REMEDIES: Readonly<Record<Need, string>> = {
   'hook:restart': 'give --hook restart=<command>',
   'hook:dependency-down': 'give --hook dependency-down=<command>',
   'hook:dependency-up': 'give --hook dependency-up=<command>',
+  'hook:writes-down': 'give --hook writes-down=<command>',
+  'hook:writes-up': 'give --hook writes-up=<command>',
   'hook:unset-secret': 'give --hook unset-secret=<command>',
   'log-file': 'give --log-file <file>',
   https: 'the receiver is not behind https',
@@ -73,20 +101,4 @@ const REMEDIES: Readonly<Record<Need, string>> = {
 function notRun(check: Check, missing: Need): Verdict {
   const kind = missing === 'oracle' || missing === 'state-oracle' ? 'needs-oracle' : 'skipped';
   return verdict(kind, check.requirement, `not run: ${REMEDIES[missing]}`);
-}
-
-/** "Refused" means something only where the same event, genuine, is accepted just before and just after. */
-async function betweenControls(check: Check, context: CheckContext): Promise<Verdict> {
-  const before = await control(context, 'control before');
-  if (before !== undefined) return verdict('error', check.requirement, before);
-  const answer = await check.run(context);
-  const after = await control(context, 'control after');
-  return after === undefined ? answer : verdict('error', check.requirement, after);
-}
-
-/** What went wrong with a genuine event; undefined when it was accepted, as it must be. */
-async function control(context: CheckContext, label: string): Promise<string | undefined> {
-  const exchange = await context.send(await context.sample(), { label });
-  if (isAccepted(exchange, context)) return undefined;
-  return `the ${label} (a genuine event) was not accepted: ${describeExchange(exchange)}; nothing can be concluded`;
 }

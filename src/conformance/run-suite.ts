@@ -1,7 +1,11 @@
-import { verdict } from './kit/expect.ts';
+import { ACK_CHECKS } from './checks/ack.ts';
 import type { Check } from './check.ts';
-import { createContext, type SuiteContext } from './create-context.ts';
+import type { SuiteContext } from './create-context.ts';
+import { isAccepted, statusOf, verdict } from './kit/expect.ts';
+import { newLimitBudget } from './patience.ts';
 import { runCheck, type CheckResult } from './run-check.ts';
+import { sharedOracle } from './shared-oracle.ts';
+import { Turns, type Turn } from './turns.ts';
 
 export interface SuiteOptions {
   /** Called when a check is done, in the order of being done. */
@@ -12,75 +16,105 @@ export interface SuiteOptions {
 const FOUNDATION = 'ACK-01';
 
 /**
- * Runs checks against one receiver: one after the other; those that mostly wait side by side; those that look
- * back on the whole run last. When the genuine event itself is refused, nothing else can be concluded.
+ * Runs checks against one receiver. The foundation comes first, asked for or not, so that a check alone is judged
+ * as it is in a whole run. The others send one after the other; what they wait for (the oracle, a pause) runs side
+ * by side. Checks that stop the receiver run alone, and those that look back on the whole run last.
  * @returns the results in the order of `checks`; once `signal` is aborted no more are added, also not those of
  * the checks that it interrupted
  */
 export async function runSuite(
   checks: readonly Check[],
-  suiteContext: SuiteContext,
+  given: SuiteContext,
   { onResult }: SuiteOptions = {},
 ): Promise<CheckResult[]> {
+  const suite = shared(given);
+  const end = new EndOfRun(given.signal);
   const results = new Map<string, CheckResult>();
-  const run = async (check: Check) => {
-    if (isInterrupted(suiteContext)) return;
-    const isFounded = results.get(FOUNDATION)?.verdict.kind !== 'fail';
-    const result = isFounded ? await runCheck(check, suiteContext) : unfounded(check, suiteContext);
-    if (isInterrupted(suiteContext)) return;
-    results.set(check.id, result);
+  const add = (result: CheckResult) => {
+    if (end.isReached() || !checks.includes(result.check)) return;
+    results.set(result.check.id, result);
     onResult?.(result, results.size, checks.length);
   };
-  const { inTurn, waiting, last } = lanes(checks);
-  if (!inTurn.some(({ id }) => id === FOUNDATION) && checks.some(needsState)) await fillOracle(suiteContext);
-  for (const check of inTurn) {
-    await run(check);
-    // An oracle shows whether it tells states once it has been asked about an event.
-    if (check.id === FOUNDATION) await suiteContext.oracle?.read();
-  }
-  await Promise.all(waiting.map(run));
-  for (const check of last) await run(check);
+  const foundation = await runCheck(foundationOf(checks), suite);
+  add(foundation);
+  // An oracle shows whether it tells states once it has been asked about an event.
+  if (!end.isReached()) await suite.oracle?.read();
+  const run = (check: Check, turn?: Turn) =>
+    end.unlessReached(async () => add(await runOn(foundation, check, { suite, turn })));
+  const turns = new Turns();
+  const { together, alone, last } = lanes(checks);
+  await Promise.all(
+    together.map((check) => (check.isWaiting === true ? run(check) : turns.run((turn) => run(check, turn)))),
+  );
+  for (const check of [...alone, ...last]) await run(check);
+  if (end.error !== undefined) throw end.error;
   return checks.flatMap(({ id }) => results.get(id) ?? []);
 }
 
-function isInterrupted({ signal }: SuiteContext): boolean {
-  return signal?.aborted === true;
+/** A run ends when it is interrupted, or when an oracle or a hook breaks; what is under way is waited for. */
+class EndOfRun {
+  readonly #signal: AbortSignal | undefined;
+  error: Error | undefined;
+
+  constructor(signal: AbortSignal | undefined) {
+    this.#signal = signal;
+  }
+
+  isReached(): boolean {
+    return this.error !== undefined || this.#signal?.aborted === true;
+  }
+
+  async unlessReached(act: () => Promise<void>): Promise<void> {
+    if (this.isReached()) return;
+    try {
+      await act();
+    } catch (error) {
+      this.error ??= error instanceof Error ? error : new Error(String(error));
+    }
+  }
 }
 
-function needsState({ needs = [] }: Check): boolean {
-  return needs.includes('state-oracle');
+function shared(suite: SuiteContext): SuiteContext {
+  const { limitBudget = newLimitBudget() } = suite;
+  const oracle = suite.oracle === undefined ? undefined : sharedOracle(suite.oracle);
+  return { ...suite, oracle, limitBudget };
 }
 
-/** Where nothing has been sent yet, an oracle has nothing to tell, so that nobody knows whether it tells states. */
-async function fillOracle(suiteContext: SuiteContext): Promise<void> {
-  if (suiteContext.oracle === undefined || suiteContext.oracle.tellsState) return;
-  const random = suiteContext.randomFor?.('oracle') ?? suiteContext.random;
-  const context = createContext({ ...suiteContext, random }, []);
-  const sample = await context.sample();
-  await context.send(sample);
-  await context.consult([sample.eventId, sample.objectId]);
+function foundationOf(checks: readonly Check[]): Check {
+  const [foundation] = [...checks, ...ACK_CHECKS].filter(({ id }) => id === FOUNDATION);
+  if (foundation === undefined) throw new Error(`${FOUNDATION} is missing`);
+  return foundation;
 }
 
-function lanes(checks: readonly Check[]): { inTurn: Check[]; waiting: Check[]; last: Check[] } {
+function lanes(checks: readonly Check[]): { together: Check[]; alone: Check[]; last: Check[] } {
   const last = checks.filter(({ runsLast }) => runsLast === true);
   // A hook stops or breaks the receiver: nothing may run beside it.
-  const isQuiet = ({ needs = [] }: Check) => !needs.some((need) => need.startsWith('hook:'));
-  const waiting = checks.filter(
-    (check) => check.isWaiting === true && !last.includes(check) && isQuiet(check),
-  );
-  const others = checks.filter((check) => !last.includes(check) && !waiting.includes(check));
-  const foundation = others.filter(({ id }) => id === FOUNDATION);
-  return { inTurn: [...foundation, ...others.filter(({ id }) => id !== FOUNDATION)], waiting, last };
+  const isAlone = ({ needs = [], only }: Check) =>
+    only === 'load' || needs.some((need) => need.startsWith('hook:'));
+  const others = checks.filter((check) => !last.includes(check) && check.id !== FOUNDATION);
+  return { together: others.filter((check) => !isAlone(check)), alone: others.filter(isAlone), last };
 }
 
-function unfounded(check: Check, { clock }: SuiteContext): CheckResult {
-  const reason = `not run: the genuine event is refused (${FOUNDATION}), so nothing can be concluded`;
-  const startedAtMs = clock.now();
-  return {
-    check,
-    verdict: verdict('error', check.requirement, reason),
-    startedAtMs,
-    durationMs: 0,
-    wire: [],
-  };
+/** Where the genuine event itself is refused, only what proves itself can be concluded. */
+async function runOn(
+  foundation: CheckResult,
+  check: Check,
+  { suite, turn }: { readonly suite: SuiteContext; readonly turn: Turn | undefined },
+): Promise<CheckResult> {
+  if (foundation.verdict.kind !== 'fail') return runCheck(check, suite, turn);
+  const exchange = foundation.wire.at(-1)?.exchange;
+  const status = exchange === undefined ? undefined : statusOf(exchange);
+  // Of a receiver that breaks on a genuine event nobody can tell what else breaks it.
+  const canProve = check.provesAlone === true && status !== undefined && !(check.mayBreak && status >= 500);
+  const unfounded = `not run: ${reasonOf(foundation, suite)}, so nothing can be concluded`;
+  if (canProve) return runCheck(check, { ...suite, unfounded }, turn);
+  const startedAtMs = suite.clock.now();
+  const answer = verdict('error', check.requirement, unfounded);
+  return { check, verdict: answer, startedAtMs, durationMs: 0, wire: [] };
+}
+
+function reasonOf({ wire }: CheckResult, suite: SuiteContext): string {
+  const isTaken = wire.some(({ exchange }) => isAccepted(exchange, suite));
+  const what = isTaken ? 'accepted, but not processed once by the oracle' : 'refused';
+  return `the genuine event is ${what} (${FOUNDATION})`;
 }

@@ -25,7 +25,9 @@ export const VERDICT_KINDS = Object.keys(VERDICTS) as readonly VerdictKind[];
 export type Standing = 'success' | 'failure' | 'error' | 'known' | 'not-run';
 
 export function standingOf(check: Judged, { strict }: Pick<ConformanceReport, 'strict'>): Standing {
-  const standing = isOpenForgery(check) ? 'failure' : plainStanding(check.verdict, strict);
+  const plain = isOpenForgery(check) ? 'failure' : plainStanding(check.verdict, strict);
+  // What a receiver may leave out is told, and makes no run red.
+  const standing = plain === 'failure' && check.level === 'may' ? 'success' : plain;
   return check.isKnown && (standing === 'failure' || standing === 'error') ? 'known' : standing;
 }
 
@@ -65,6 +67,35 @@ export function countsText(summary: ReceiverReport['summary']): string {
     (kind) => `${summary[kind]} ${VERDICTS[kind].word}`,
   );
   return counts.join(', ') || 'no checks';
+}
+
+const SUM_WORDS = { failure: 'failed', error: 'could not be judged', known: 'known to fail' } as const;
+
+/** `40 checks: 2 failed, 33 pass, 5 not strict`, each check counted once. */
+export function sumText(
+  receiver: ReceiverReport,
+  report: Pick<ConformanceReport, 'strict' | 'interruptedOf'>,
+): string {
+  const { checks } = receiver;
+  const notRun = checks.filter(
+    ({ verdict, actual }) => verdict === 'error' && actual.startsWith('not run: '),
+  );
+  const run = checks.filter((check) => !notRun.includes(check));
+  const bad = Object.entries(SUM_WORDS).map(
+    ([standing, word]) =>
+      [run.filter((check) => standingOf(check, report) === standing).length, word] as const,
+  );
+  const others = run.filter((check) => !(standingOf(check, report) in SUM_WORDS));
+  const good = VERDICT_KINDS.map(
+    (kind) => [others.filter(({ verdict }) => verdict === kind).length, VERDICTS[kind].word] as const,
+  );
+  const parts = [...bad, [notRun.length, 'not run'] as const, ...good];
+  const texts = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const { interruptedOf } = report;
+  if (interruptedOf !== undefined)
+    return [`interrupted after ${checks.length} of ${interruptedOf} checks`, ...texts].join(', ');
+  const noun = checks.length === 1 ? 'check' : 'checks';
+  return `${checks.length} ${noun}: ${texts.join(', ') || 'none run'}`;
 }
 
 /** What to give so that a check can be run, or judged; checks with the same remedy are listed together. */

@@ -8,11 +8,13 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WireRequest, WireSender } from './wire.ts';
+import { HookcastError } from '../errors.ts';
 import type { Exchange, Phase } from '../ports.ts';
-import { checkLiteral, homeLookup } from './private-addresses.ts';
-import type { SenderOptions } from './undici-sender.ts';
-
-const KEPT_BYTES = 65_536;
+import { checkLiteral, connectionRules, type SenderOptions } from './connection-rules.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { MalformedAnswerError } from './http1/malformed-answer.ts';
+import { KEPT_BYTES, READ_BYTES } from './limits.ts';
+import { codeOf, rootCause } from './network-errors.ts';
 
 /**
  * Sends what a well-behaved client library refuses to send: doubled headers, chunks with pauses, a length that
@@ -31,7 +33,7 @@ export function nodeWireSender(options: SenderOptions = {}): WireSender {
   };
   return {
     send: async (request, limits) => {
-      if (options.allowRemote !== true) checkLiteral(request.url.hostname);
+      checkLiteral(request.url, options);
       return new WireExchange(request, limits).run(open(request, { options, agent: agentFor(request) }));
     },
     close: () => {
@@ -49,9 +51,7 @@ function open(
   const client = request(url, {
     method,
     agent,
-    ...(options.allowRemote === true ? {} : { lookup: homeLookup }),
-    ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...connectionRules(options),
   });
   for (const [name, values] of grouped(headers))
     client.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
@@ -62,6 +62,11 @@ function grouped(headers: WireRequest['headers']): Map<string, string[]> {
   const groups = new Map<string, string[]>();
   for (const [name, value] of headers) groups.set(name, [...(groups.get(name) ?? []), value]);
   return groups;
+}
+
+interface Settlement {
+  readonly settle: (exchange: Exchange) => void;
+  readonly fail: (error: Error) => void;
 }
 
 class WireExchange {
@@ -78,15 +83,31 @@ class WireExchange {
   }
 
   run(client: ClientRequest): Promise<Exchange> {
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       let isSettled = false;
-      const settle = (exchange: Exchange) => {
-        if (isSettled) return;
+      const close = () => {
         isSettled = true;
         clearTimeout(timer);
         this.#limits.signal?.removeEventListener('abort', cancel);
-        if (exchange.kind !== 'response') client.destroy();
+      };
+      const settle = (exchange: Exchange) => {
+        if (isSettled) return;
+        close();
+        if (exchange.kind !== 'response' || exchange.response.truncated) client.destroy();
         resolve(exchange);
+      };
+      const fail = (error: Error) => {
+        if (isSettled) return;
+        const cause = rootCause(error);
+        if (cause instanceof HookcastError) {
+          close();
+          reject(cause);
+          return;
+        }
+        const [code, timings] = [codeOf(cause), this.#timings()];
+        const told = (reason: string) => settle({ kind: 'unreachable', code, reason, timings });
+        if (code !== 'ECONNREFUSED') told(cause.message);
+        else void explainRefusal(error, this.#request.url).then(told);
       };
       const cancel = () => settle({ kind: 'cancelled', timings: this.#timings() });
       const timer = setTimeout(
@@ -94,49 +115,60 @@ class WireExchange {
         this.#limits.timeoutMs,
       );
       this.#limits.signal?.addEventListener('abort', cancel, { once: true });
-      this.#observe(client, settle);
-      void this.#write(client).catch(() => undefined); // The error event has told it.
+      this.#observe(client, { settle, fail });
+      this.#write(client).catch(fail);
     });
   }
 
-  #observe(client: ClientRequest, settle: (exchange: Exchange) => void): void {
+  #observe(client: ClientRequest, { settle, fail }: Settlement): void {
     client.once('socket', (socket) => {
       const connected = () => {
         this.#connectMs = this.#elapsedMs();
         this.#phase = 'headers';
       };
-      if (socket.connecting) socket.once('connect', connected);
-      else connected();
+      const isTls = this.#request.url.protocol === 'https:';
+      if (!socket.connecting) connected();
+      else if (isTls) socket.once('connect', () => (this.#phase = 'tls')).once('secureConnect', connected);
+      else socket.once('connect', connected);
     });
     client.once('response', (response) => {
+      if ((response.statusCode ?? 0) < 200) {
+        fail(new MalformedAnswerError('HPE_INVALID_STATUS'));
+        return;
+      }
       this.#firstByteMs = this.#elapsedMs();
       this.#phase = 'body';
-      this.#read(response, settle);
+      this.#read(response, { settle, fail });
     });
-    client.on('error', (error: NodeJS.ErrnoException) => {
-      const cause = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
-      const code = cause.code ?? cause.name;
-      settle({ kind: 'unreachable', code, reason: cause.message, timings: this.#timings() });
+    client.once('upgrade', (_, socket) => {
+      socket.destroy();
+      fail(new MalformedAnswerError('HPE_PAUSED_UPGRADE'));
     });
+    client.on('error', fail);
   }
 
-  #read(response: IncomingMessage, settle: (exchange: Exchange) => void): void {
+  #read(response: IncomingMessage, { settle, fail }: Settlement): void {
     const chunks: Buffer[] = [];
     let received = 0;
-    response.on('data', (chunk: Buffer) => {
-      if (received < KEPT_BYTES) chunks.push(chunk.subarray(0, KEPT_BYTES - received));
-      received += chunk.length;
-    });
-    response.once('end', () => {
+    // The answer to HEAD is its head: a server that sends a body all the same has answered.
+    if (this.#request.method === 'HEAD') {
+      const headers = response.headers as Record<string, string | string[]>;
+      const answer = { status: response.statusCode ?? 0, headers, body: Buffer.alloc(0), truncated: false };
+      settle({ kind: 'response', response: answer, timings: this.#timings() });
+    }
+    const complete = () => {
       const body = Buffer.concat(chunks);
       const headers = response.headers as Record<string, string | string[]>;
       const answer = { status: response.statusCode ?? 0, headers, body, truncated: received > body.length };
       settle({ kind: 'response', response: answer, timings: this.#timings() });
+    };
+    response.on('data', (chunk: Buffer) => {
+      if (received < KEPT_BYTES) chunks.push(chunk.subarray(0, KEPT_BYTES - received));
+      received += chunk.length;
+      if (received > READ_BYTES) complete();
     });
-    response.once('aborted', () => {
-      const reason = 'the connection was closed in the middle of the answer';
-      settle({ kind: 'unreachable', code: 'ECONNRESET', reason, timings: this.#timings() });
-    });
+    response.once('end', complete);
+    response.on('error', fail);
   }
 
   async #write(client: ClientRequest): Promise<void> {

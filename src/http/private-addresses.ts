@@ -1,8 +1,7 @@
-import { lookup as systemLookup, type LookupAddress } from 'node:dns';
-import { BlockList, isIP, isIPv4, type LookupFunction } from 'node:net';
+import { BlockList, isIPv4 } from 'node:net';
 import { HookcastError } from '../errors.ts';
 
-/** A target outside loopback, link-local and private ranges, without `--allow-remote`. */
+/** An address that nothing may be sent to: outside loopback, link-local and private ranges, or a metadata service. */
 export class RemoteAddressError extends HookcastError {
   override name = 'RemoteAddressError' as const;
   readonly host: string;
@@ -10,11 +9,11 @@ export class RemoteAddressError extends HookcastError {
 
   constructor(host: string, address: string) {
     const resolved = host === address ? '' : ` (${address})`;
-    super(
-      'REMOTE_ADDRESS',
-      `${host}${resolved} is not on this machine or a private network. Made-up events stay at home; ` +
-        `if the receiver is yours, say --allow-remote`,
-    );
+    const reason = isMetadataAddress(address)
+      ? 'is the metadata service of a cloud machine, which holds credentials; nothing is sent there'
+      : 'is not on this machine or a private network. Made-up events stay at home; ' +
+        'if the receiver is yours, pass --allow-remote';
+    super('REMOTE_ADDRESS', `${host}${resolved} ${reason}`);
     this.host = host;
     this.address = address;
   }
@@ -32,41 +31,29 @@ home.addAddress('::', 'ipv6');
 home.addSubnet('fc00::', 7, 'ipv6');
 home.addSubnet('fe80::', 10, 'ipv6');
 
+/** Where clouds hand out credentials to what runs on a machine; no receiver lives there. */
+const metadata = new BlockList();
+metadata.addAddress('169.254.169.254', 'ipv4'); // AWS, Google, Azure, DigitalOcean, OpenStack, Oracle.
+metadata.addAddress('169.254.170.2', 'ipv4'); // AWS, tasks of ECS.
+metadata.addAddress('169.254.170.23', 'ipv4'); // AWS, pods of EKS.
+metadata.addAddress('100.100.100.200', 'ipv4'); // Alibaba.
+metadata.addAddress('168.63.129.16', 'ipv4'); // Azure's wire server.
+metadata.addAddress('fd00:ec2::254', 'ipv6'); // AWS.
+metadata.addAddress('fd00:ec2::23', 'ipv6'); // AWS, pods of EKS.
+metadata.addAddress('fd20:ce::254', 'ipv6'); // Google.
+
 /** Loopback, link-local or private (RFC 1918, 4193, 3927, 4291). IPv4 inside IPv6 is judged as IPv4. */
 export function isHomeAddress(address: string): boolean {
+  return isIn(home, address) && !isMetadataAddress(address);
+}
+
+export function isMetadataAddress(address: string): boolean {
+  return isIn(metadata, address);
+}
+
+function isIn(list: BlockList, address: string): boolean {
   const bare = address.replace(/%.*$/, ''); // fe80::1%eth0
   // Asked for IPv4, since Node compiles its expression for IPv6 in several milliseconds.
-  return home.check(bare, isIPv4(bare) ? 'ipv4' : 'ipv6');
-}
-
-/** Refuses a literal address; a name is judged by `homeLookup`, when it is resolved. */
-export function checkLiteral(hostname: string): void {
-  const host = hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host) !== 0 && !isHomeAddress(host)) throw new RemoteAddressError(host, host);
-}
-
-/**
- * Resolves a name for the very connection that is about to be made, and lets only home addresses through: a
- * name cannot be checked first and point elsewhere afterwards.
- */
-export const homeLookup: LookupFunction = (hostname, options, callback) => {
-  systemLookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) {
-      callback(error, '', 0);
-      return;
-    }
-    const [allowed, refused] = partition(addresses);
-    const first = allowed[0];
-    if (first === undefined) {
-      callback(new RemoteAddressError(hostname, refused[0]?.address ?? 'no address'), '', 0);
-      return;
-    }
-    if (options.all === true) callback(null, allowed);
-    else callback(null, first.address, first.family);
-  });
-};
-
-function partition(addresses: readonly LookupAddress[]): [LookupAddress[], LookupAddress[]] {
-  const isHome = ({ address }: LookupAddress) => isHomeAddress(address);
-  return [addresses.filter(isHome), addresses.filter((candidate) => !isHome(candidate))];
+  if (isIPv4(bare)) return list.check(bare, 'ipv4');
+  return bare.includes(':') && list.check(bare, 'ipv6');
 }

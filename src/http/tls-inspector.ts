@@ -1,18 +1,17 @@
 import { lookup } from 'node:dns/promises';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { HookcastError } from '../errors.ts';
 import type { TlsReport } from './tls-report.ts';
-import { checkLiteral, homeLookup } from './private-addresses.ts';
-import type { SenderOptions } from './undici-sender.ts';
+import { checkLiteral, connectionRules, hostOf, portOf, type SenderOptions } from './connection-rules.ts';
 
 const LIMIT_MS = 10_000;
 
 /** Looks at what an https receiver shows before any request; sends nothing but a handshake. */
 export function tlsInspector(url: URL, options: SenderOptions = {}): () => Promise<TlsReport> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const host = hostOf(url);
   return async () => {
-    if (options.allowRemote !== true) checkLiteral(host);
+    checkLiteral(url, options);
     const socket = await handshake(url, host, options);
     try {
       return { ...readReport(socket, host), addressFamilies: await familiesOf(host) };
@@ -22,19 +21,17 @@ export function tlsInspector(url: URL, options: SenderOptions = {}): () => Promi
   };
 }
 
-function handshake(url: URL, host: string, { ca, allowRemote }: SenderOptions): Promise<TLSSocket> {
+function handshake(url: URL, host: string, options: SenderOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
-    const lookupHome: LookupFunction = homeLookup;
     const socket = connect({
       host,
-      port: Number(url.port === '' ? 443 : url.port),
+      port: portOf(url),
+      ...connectionRules(options),
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ALPNProtocols: ['h2', 'http/1.1'],
       // Looked at, not relied on: nothing is sent over this connection.
       rejectUnauthorized: false,
       timeout: LIMIT_MS,
-      ...(ca === undefined ? {} : { ca }),
-      ...(allowRemote === true ? {} : { lookup: lookupHome }),
     });
     const failed = (error: Error) => {
       socket.destroy();

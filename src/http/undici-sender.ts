@@ -1,68 +1,45 @@
+import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { Client, type Dispatcher } from 'undici';
 import { HookcastError } from '../errors.ts';
 import type { Exchange, HttpRequest, HttpResponse, HttpSender, Phase, Timings } from '../ports.ts';
-import { checkLiteral, homeLookup } from './private-addresses.ts';
+import { AnswerGate } from './answer-gate.ts';
+import { checkLiteral, type SenderOptions } from './connection-rules.ts';
+import { explainRefusal } from './explain-refusal.ts';
+import { KEPT_BYTES, MAX_HEAD_BYTES, READ_BYTES } from './limits.ts';
+import { codeOf, rootCause } from './network-errors.ts';
+import { readyEvent, socketOpener } from './open-socket.ts';
 
-export interface SenderOptions {
-  /** Send to any address, not only to loopback and private ones. @default false */
-  readonly allowRemote?: boolean | undefined;
-  /** Accept any certificate. @default false */
-  readonly insecure?: boolean | undefined;
-  /** Certificates (PEM) of the authorities to trust instead of the system's. */
-  readonly ca?: string | undefined;
-}
-
-/** What is kept of a response body, and where reading it stops. */
-const KEPT_BYTES = 65_536;
-export const READ_BYTES = 1_048_576;
+export type { SenderOptions } from './connection-rules.ts';
 
 /**
  * Sends each request on a connection of its own: an attempt after a wait of hours finds no connection open in
- * production either, and no idle socket that the receiver just closed can be mistaken for a failure.
+ * production either, and an idle socket that the receiver has just closed cannot be mistaken for a failure.
  */
 export function undiciSender(options: SenderOptions = {}): HttpSender {
   return {
     send: (request, limits) =>
       new Promise((resolve, reject) => {
-        if (options.allowRemote !== true) checkLiteral(request.url.hostname);
-        const client = openClient(request.url, options, limits.timeoutMs);
-        const exchange = new RunningExchange(client, { resolve, reject });
-        exchange.start(request, limits);
+        checkLiteral(request.url, options);
+        new RunningExchange(request, { options, resolve, reject }).start(limits);
       }),
   };
 }
 
-function openClient(url: URL, options: SenderOptions, timeoutMs: number): Client {
-  return new Client(url.origin, {
-    pipelining: 1,
-    // Our own timer bounds the whole exchange exactly; these would only bound parts of it, and coarsely.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    // The timeout only frees a socket that never connects; the attempt has long been settled by then.
-    connect: { timeout: timeoutMs + 1_000, ...connectionRules(options) },
-  });
-}
-
-/** The rules of every connection: where it may lead, and whom it trusts. */
-export function connectionRules(options: SenderOptions) {
-  return {
-    ...(options.allowRemote === true ? {} : { lookup: homeLookup }),
-    ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
-  };
-}
-
 interface Settlement {
+  readonly options: SenderOptions;
   readonly resolve: (exchange: Exchange) => void;
   readonly reject: (error: HookcastError) => void;
 }
 
 /** The state of one exchange, from `start` until it is settled, once. */
 class RunningExchange implements Dispatcher.DispatchHandler {
+  readonly #request: HttpRequest;
   readonly #client: Client;
   readonly #settlement: Settlement;
+  readonly #gate = new AnswerGate();
   readonly #startedMs = performance.now();
+  #socket: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
   #phase: Phase = 'connect';
   #connectMs: number | undefined;
@@ -74,16 +51,22 @@ class RunningExchange implements Dispatcher.DispatchHandler {
   #isSettled = false;
   #unsubscribe: (() => void) | undefined;
 
-  constructor(client: Client, settlement: Settlement) {
-    this.#client = client;
+  constructor(request: HttpRequest, settlement: Settlement) {
+    this.#request = request;
     this.#settlement = settlement;
+    this.#client = new Client(request.url.origin, {
+      pipelining: 1,
+      maxHeaderSize: MAX_HEAD_BYTES,
+      // Our own timer bounds the whole exchange exactly; these would only bound parts of it, and coarsely.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      connect: (_, callback) => {
+        this.#connect(callback);
+      },
+    });
   }
 
-  start(request: HttpRequest, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): void {
-    this.#client.once('connect', () => {
-      this.#connectMs = this.#elapsedMs();
-      this.#phase = 'headers';
-    });
+  start({ timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): void {
     this.#timer = setTimeout(() => {
       this.#settle({ kind: 'timed-out', phase: this.#phase, timings: this.#timings() });
     }, timeoutMs);
@@ -92,10 +75,49 @@ class RunningExchange implements Dispatcher.DispatchHandler {
     };
     signal?.addEventListener('abort', cancel, { once: true });
     this.#unsubscribe = () => signal?.removeEventListener('abort', cancel);
-    const { url, body } = request;
+    const { url, body, headers, headerList } = this.#request;
     const path = url.pathname + url.search;
-    const headers = request.headerList?.flat() ?? { ...request.headers };
-    this.#client.dispatch({ method: 'POST', path, headers, body }, this);
+    this.#client.dispatch(
+      { method: 'POST', path, headers: headerList?.flat() ?? { ...headers }, body },
+      this,
+    );
+  }
+
+  #connect(callback: (...result: [null, Socket] | [Error, null]) => void): void {
+    const { url } = this.#request;
+    const socket = socketOpener(url, this.#settlement.options)();
+    this.#socket = socket;
+    const failed = (error: Error) => callback(error, null);
+    socket.once('error', failed);
+    if (url.protocol === 'https:') socket.once('connect', () => (this.#phase = 'tls'));
+    socket.once(readyEvent(url), () => {
+      socket.off('error', failed);
+      this.#connectMs = this.#elapsedMs();
+      this.#phase = 'headers';
+      this.#guard(socket);
+      callback(null, socket);
+    });
+  }
+
+  /** undici takes what comes by calling `read`: it gets only what has passed the gate. */
+  #guard(socket: Socket): void {
+    const read = socket.read.bind(socket);
+    socket.read = (): Buffer | null => {
+      try {
+        for (;;) {
+          const bytes = read() as Buffer | null;
+          const passed = bytes === null ? null : this.#gate.pass(bytes);
+          if (passed === null || passed.length > 0) return passed;
+        }
+      } catch (error) {
+        this.#fail(error as Error);
+        return null;
+      }
+    };
+    socket.once('end', () => {
+      const error = this.#gate.end();
+      if (error !== undefined) this.#fail(error);
+    });
   }
 
   onRequestStart(): void {
@@ -103,7 +125,6 @@ class RunningExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
-    if (status < 200) return; // 100 Continue, 103 Early Hints: the answer is still to come.
     this.#firstByteMs = this.#elapsedMs();
     this.#phase = 'body';
     this.#status = status;
@@ -124,14 +145,29 @@ class RunningExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_: unknown, error: Error): void {
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
+    if (this.#isSettled) return;
     const cause = rootCause(error);
     if (cause instanceof HookcastError) {
       this.#close();
       this.#settlement.reject(cause);
       return;
     }
+    const code = codeOf(cause);
     const timings = this.#timings();
-    this.#settle({ kind: 'unreachable', code: codeOf(cause), reason: cause.message, timings });
+    if (code === 'ECONNREFUSED') {
+      this.#close();
+      void explainRefusal(error, this.#request.url).then((reason) => {
+        this.#settlement.resolve({ kind: 'unreachable', code, reason, timings });
+      });
+      return;
+    }
+    // An assertion of undici's about what it has read.
+    const shown = code === 'ERR_ASSERTION' ? 'HTTPParserError' : code;
+    this.#settle({ kind: 'unreachable', code: shown, reason: cause.message, timings });
   }
 
   #complete(): void {
@@ -151,8 +187,9 @@ class RunningExchange implements Dispatcher.DispatchHandler {
     this.#isSettled = true;
     clearTimeout(this.#timer);
     this.#unsubscribe?.();
-    // Destroying rejects only what is already settled.
+    // Destroying rejects only what is already settled, and leaves a socket that is still connecting.
     this.#client.destroy().catch(() => undefined);
+    this.#socket?.on('error', () => undefined).destroy();
   }
 
   #elapsedMs(): number {
@@ -166,15 +203,4 @@ class RunningExchange implements Dispatcher.DispatchHandler {
       totalMs: this.#elapsedMs(),
     };
   }
-}
-
-/** The innermost error: undici and Node wrap them, and two refused address families make an AggregateError. */
-export function rootCause(error: Error): Error {
-  if (error instanceof HookcastError) return error;
-  if (error instanceof AggregateError && error.errors[0] instanceof Error) return rootCause(error.errors[0]);
-  return error.cause instanceof Error ? rootCause(error.cause) : error;
-}
-
-export function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }

@@ -8,7 +8,7 @@ import type { TokenRule } from './file-token.ts';
 import { filterMismatch, type FilterMismatch, type PayloadFilter } from './filter.ts';
 import { restrictIncluded, type IncludedRule } from './included.ts';
 import { inflectKeys, type InflectionRule } from './inflection.ts';
-import { removeRelationships } from './relationships.ts';
+import { restrictRelationships, type RelationshipRule } from './relationships.ts';
 import { toVersion, type VersionChange } from './versions/index.ts';
 
 /** The part of a webhook that changes bodies, read once per webhook. */
@@ -17,7 +17,7 @@ export interface PayloadConfiguration {
   readonly versionChanges: readonly VersionChange[];
   readonly tokens: TokenRule;
   readonly included: IncludedRule;
-  readonly relationships: 'all' | 'none';
+  readonly relationships: RelationshipRule;
   readonly blocklist: Blocklist;
   readonly extras: EventExtras;
   readonly inflection: InflectionRule;
@@ -35,10 +35,9 @@ export interface Payload extends BlocklistResult {
 export function composePayload(event: Event, configuration: PayloadConfiguration): Payload {
   const { versionChanges, tokens, included, relationships, blocklist, extras, inflection } = configuration;
   const whole = issueFileTokens(toVersion(event.document, versionChanges), event, tokens);
-  const allowed = changePayload(whole, (payload) => {
-    const restricted = restrictIncluded(payload, included);
-    return relationships === 'none' ? removeRelationships(restricted) : restricted;
-  });
+  const allowed = changePayload(whole, (payload) =>
+    restrictRelationships(restrictIncluded(payload, included), relationships),
+  );
   const blocked = applyBlocklist(allowed, blocklist);
   const document = inflectKeys(applyEventExtras(blocked.document, extras), inflection);
   return {

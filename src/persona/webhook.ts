@@ -33,8 +33,12 @@ const includedAllowlistSchema = z.discriminatedUnion('state', [
 ]);
 export type IncludedAllowlist = z.infer<typeof includedAllowlistSchema>;
 
-/** OPENAPI schema relationship-allowlist. */
-const relationshipAllowlistSchema = z.strictObject({ state: z.enum(['include_all', 'include_none']) });
+/** OPENAPI schema relationship-allowlist; the API also returns `include_some`, which it does not describe yet. */
+const relationshipAllowlistSchema = z.discriminatedUnion('state', [
+  z.strictObject({ state: z.enum(['include_all', 'include_none']) }),
+  z.strictObject({ state: z.literal('include_some'), relationships: z.array(z.string().min(1)) }),
+]);
+export type RelationshipAllowlist = z.infer<typeof relationshipAllowlistSchema>;
 
 /** DOCS webhook-event-filters: `$or` is the only operator; the root is the payload. */
 const payloadFilterSchema = z

@@ -24,7 +24,7 @@ const outcome = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rejected'), status: z.int(), response }),
   z.strictObject({
     kind: z.literal('timed-out'),
-    phase: z.enum(['connect', 'headers', 'body']),
+    phase: z.enum(['connect', 'tls', 'headers', 'body']),
     timeoutMs: z.number(),
   }),
   z.strictObject({ kind: z.literal('unreachable'), code: z.string(), reason: z.string() }),

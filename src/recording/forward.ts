@@ -49,3 +49,12 @@ export function forwardedPath(asked: string, to: URL): string {
   const queries = [to.search.slice(1), query].filter((part) => part !== '').join('&');
   return queries === '' ? joined : `${joined}?${queries}`;
 }
+
+/**
+ * Would a receiver that resolves dot segments leave the path that they are appended to? Also in other spellings:
+ * percent-encoded, with a backslash, or with a parameter behind (`..;`).
+ */
+export function hasDotSegments(target: string): boolean {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, '').replace(/[?#].*$/s, '');
+  return path.split(/[/\\]|%2f|%5c/i).some((segment) => /^(?:\.|%2e){1,2}(?:;.*)?$/i.test(segment));
+}

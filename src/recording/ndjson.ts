@@ -85,8 +85,7 @@ export async function* readNdjson(path: string, { files, warn }: ReadContext): A
 
 /** Does a file that begins with this line hold recordings? */
 export function isRecordingLine(text: string): boolean {
-  const value = parseLine(text);
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'recording';
+  return isRecording(parseLine(text));
 }
 
 function parseLine(text: string): unknown {
@@ -95,6 +94,15 @@ function parseLine(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** A recording that is a document of its own, over several lines. @throws {ContentError} */
+export function recordingOfDocument(value: unknown, path: string): Recording {
+  return recordingOf(value, { path, where: 'the document' });
+}
+
+export function isRecording(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'recording';
 }
 
 interface Place {

@@ -68,18 +68,19 @@ function chooseEvents(recordings: readonly Recording[], { only }: ReplayPlanOpti
 }
 
 /**
- * A retry bears a higher number than the attempt before it, and the same bytes. The same event with the same
+ * Of a delivery with an id only the first counts. Elsewhere a retry bears a higher number than the attempt before it, and the same bytes. The same event with the same
  * number again is a duplicate: a delivery of its own.
  */
 function firstAttempts(recordings: readonly Recording[]): Recording[] {
   const lastAttempt = new Map<string, number>();
   return recordings.filter((recording) => {
     const key = deliveryKey(recording);
-    const { attempt } = recording;
+    const { attempt, deliveryId } = recording;
     if (key === undefined || attempt === undefined) return true;
     const previous = lastAttempt.get(key);
     lastAttempt.set(key, attempt);
-    return previous === undefined || attempt <= previous;
+    // An attempt that a crash interrupted is made again under its number: the delivery is known by its id.
+    return previous === undefined || (deliveryId === undefined && attempt <= previous);
   });
 }
 

@@ -1,6 +1,7 @@
 import {
   createServer,
   request as httpRequest,
+  STATUS_CODES,
   type ClientRequest,
   type IncomingMessage,
   type ServerResponse,
@@ -8,10 +9,12 @@ import {
 import { request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import { closeServer, listen } from '../receiver/listen.ts';
-import { forwardedHeaders, forwardedPath, pairsOf } from './forward.ts';
+import { answerFault } from '../delivery/answer-faults.ts';
+import { checkLiteral, connectionRules, hostOf, type SenderOptions } from '../http/connection-rules.ts';
+import { MalformedAnswerError } from '../http/http1/malformed-answer.ts';
+import { codeOf, rootCause } from '../http/network-errors.ts';
+import { forwardedHeaders, forwardedPath, hasDotSegments, pairsOf } from './forward.ts';
 import type { RecordedAnswer, RecordedFailure, Recording } from './recording.ts';
-import { checkLiteral, homeLookup } from '../http/private-addresses.ts';
-import type { SenderOptions } from '../http/undici-sender.ts';
 
 export interface ProxyOptions extends SenderOptions {
   readonly to: URL;
@@ -19,17 +22,17 @@ export interface ProxyOptions extends SenderOptions {
   /** @default 127.0.0.1 */
   readonly host?: string | undefined;
   readonly now: () => number;
-  /** Told of each exchange when it is over. `isWhole` is false when the body was too large to be kept. */
+  /** Called with each exchange when it is over. `isWhole` is false when the body was too large to be kept. */
   readonly onExchange: (recording: Recording, isWhole: boolean) => void;
 }
 
 export interface Proxy {
   readonly url: string;
-  /** Ends what is under way, too, and resolves when it has been told. */
+  /** Also ends the exchanges under way; resolves when each has been reported. */
   close(): Promise<void>;
 }
 
-/** Larger ones pass, and are not kept. */
+/** Larger bodies pass and are not kept. */
 const KEPT_REQUEST_BYTES = 16_777_216;
 const KEPT_ANSWER_BYTES = 65_536;
 
@@ -39,7 +42,7 @@ const KEPT_ANSWER_BYTES = 65_536;
  * @throws {RemoteAddressError} for a receiver's address outside private networks, without `allowRemote`
  */
 export async function startRecordingProxy(options: ProxyOptions): Promise<Proxy> {
-  if (options.allowRemote !== true) checkLiteral(options.to.hostname);
+  checkLiteral(options.to, options);
   const running = new Set<Promise<void>>();
   const server = createServer((incoming, outgoing) => {
     const exchange = new ProxiedExchange(incoming, outgoing, options);
@@ -106,20 +109,38 @@ class ProxiedExchange {
     this.#atMs = Math.floor(options.now());
   }
 
+  /** Whatever sender and receiver do, it ends this exchange at most. */
   start(): void {
+    this.#incoming.on('data', (chunk: Buffer) => this.#request.add(chunk));
+    this.#outgoing.on('error', (error) => this.#refuse(error));
+    if (hasDotSegments(this.#incoming.url ?? '/')) {
+      const reason = 'its path has dot segments (..), which could lead out of the path of --to';
+      this.#answerItself(400, { code: 'PATH_REFUSED', reason });
+      return;
+    }
+    this.#guarded(() => this.#passOn())();
+  }
+
+  #passOn(): void {
     const upstream = openUpstream(this.#incoming, this.#options);
     upstream.once('socket', (socket) => {
       socket.once('connect', () => {
         this.#connectMs = this.#elapsedMs();
       });
     });
-    upstream.once('response', (response) => this.#passBack(response));
-    upstream.once('error', (error: NodeJS.ErrnoException) => this.#refuse(error));
-    this.#incoming.on('data', (chunk: Buffer) => this.#request.add(chunk));
+    upstream.once(
+      'response',
+      this.#guarded((response: IncomingMessage) => this.#passBack(response)),
+    );
+    upstream.once('upgrade', (_, socket) => {
+      socket.destroy();
+      this.#refuse(new MalformedAnswerError('HPE_PAUSED_UPGRADE'));
+    });
+    upstream.on('error', (error) => this.#refuse(error));
     this.#incoming.pipe(upstream);
     this.#outgoing.once('close', () => {
-      if (this.#outgoing.writableFinished) return;
       upstream.destroy();
+      if (this.#outgoing.writableFinished) return;
       const reason = `the sender hung up after ${Math.round(this.#elapsedMs())} ms, before the answer was complete`;
       this.#end({ code: 'HUNG_UP', reason });
     });
@@ -127,40 +148,71 @@ class ProxiedExchange {
 
   #passBack(response: IncomingMessage): void {
     this.#firstByteMs = this.#elapsedMs();
-    this.#response = response;
+    response.on('error', (error) => this.#refuse(error));
     // Only the receiver says when it answered.
     this.#outgoing.sendDate = false;
-    const headers = forwardedHeaders(pairsOf(response.rawHeaders)).flat();
-    this.#outgoing.writeHead(response.statusCode ?? 502, response.statusMessage ?? '', headers);
+    this.#writeHead(response);
+    this.#response = response;
     response.on('data', (chunk: Buffer) => this.#answer.add(chunk));
-    response.once('error', (error: NodeJS.ErrnoException) => {
-      this.#end({
-        code: error.code ?? 'ECONNRESET',
-        reason: 'the receiver closed in the middle of its answer',
-      });
-      this.#outgoing.destroy();
-    });
     response.once('end', () => this.#end());
     response.pipe(this.#outgoing);
   }
 
+  /** @throws {MalformedAnswerError} for what Node reads, and refuses to write */
+  #writeHead({ statusCode = 0, statusMessage = '', rawHeaders }: IncomingMessage): void {
+    if (statusCode < 200) throw new MalformedAnswerError('HPE_INVALID_STATUS');
+    try {
+      this.#outgoing.writeHead(statusCode, statusMessage, forwardedHeaders(pairsOf(rawHeaders)).flat());
+    } catch (error) {
+      const { message } = error as Error;
+      throw new MalformedAnswerError('HPE_INVALID_STATUS', `it cannot be passed on: ${message}`);
+    }
+  }
+
+  #guarded<Given extends unknown[]>(handler: (...given: Given) => void): (...given: Given) => void {
+    return (...given) => {
+      try {
+        handler(...given);
+      } catch (error) {
+        this.#refuse(error as Error);
+      }
+    };
+  }
+
   /** 502 says to the sender that the fault is behind the proxy. */
-  #refuse(error: NodeJS.ErrnoException): void {
-    // What comes after a complete answer is nobody's concern.
-    if (this.#response?.complete === true) return;
-    const cause = error instanceof AggregateError ? (error.errors[0] as NodeJS.ErrnoException) : error;
-    const failure = { code: cause.code ?? cause.name, reason: cause.message };
-    if (this.#outgoing.headersSent) {
-      this.#end(failure);
-      this.#outgoing.destroy();
+  #refuse(error: Error): void {
+    // What comes after a complete answer does not matter.
+    if (this.#isOver || this.#response?.complete === true) return;
+    const cause = rootCause(error);
+    const isCut = this.#response !== undefined;
+    const reason = isCut ? 'the receiver closed in the middle of its answer' : cause.message;
+    const failure = { code: codeOf(cause), reason };
+    if (!this.#outgoing.headersSent) {
+      this.#answerItself(502, failure);
       return;
     }
+    this.#end(failure);
+    this.#outgoing.destroy();
+  }
+
+  #answerItself(status: 400 | 502, failure: RecordedFailure): void {
     this.#incoming.resume();
-    this.#outgoing.writeHead(502, { 'Content-Type': 'text/plain', Connection: 'close' });
-    this.#outgoing.end(`hookcast record: no answer from ${this.#options.to.host} (${failure.code})\n`);
+    const head = { 'Content-Type': 'text/plain', Connection: 'close' };
+    // With a phrase: that of a head which could not be written would stay.
+    this.#outgoing.writeHead(status, STATUS_CODES[status], head);
+    this.#outgoing.end(`hookcast record: ${this.#inWords(failure)}\n`);
     // What is still coming of the request belongs to the recording.
     if (this.#incoming.complete) this.#end(failure);
     else this.#incoming.once('close', () => this.#end(failure));
+  }
+
+  #inWords({ code, reason }: RecordedFailure): string {
+    const { host } = this.#options.to;
+    if (code === 'PATH_REFUSED') return reason;
+    const fault = answerFault(code);
+    return fault === undefined
+      ? `no answer from ${host} (${code})`
+      : `the answer of ${host} is not valid HTTP: ${fault}`;
   }
 
   #end(failure?: RecordedFailure): void {
@@ -215,14 +267,12 @@ function openUpstream(incoming: IncomingMessage, { to, ...options }: ProxyOption
   const request = to.protocol === 'https:' ? httpsRequest : httpRequest;
   return request({
     protocol: to.protocol,
-    hostname: to.hostname.replace(/^\[|\]$/g, ''),
+    hostname: hostOf(to),
     port: to.port,
     method: incoming.method,
     path: forwardedPath(incoming.url ?? '/', to),
     headers,
     agent: false,
-    ...(options.allowRemote === true ? {} : { lookup: homeLookup }),
-    ...(options.insecure === true ? { rejectUnauthorized: false } : {}),
-    ...(options.ca === undefined ? {} : { ca: options.ca }),
+    ...connectionRules(options),
   });
 }

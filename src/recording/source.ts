@@ -25,6 +25,9 @@ export interface ReadContext {
   readonly openStore?: ((source: string) => Promise<DeliveryStore>) | undefined;
 }
 
+/** A file that is not a recording in any known form. */
+export class ForeignFileError extends ContentError {}
+
 /** A recording with a fault: `where` is its line or entry. */
 export function fault(
   path: string,

@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import { moveScalar } from '../event/move-times.ts';
 import { fromValue, mapScalars } from '../json/node.ts';
-import { canonicalKey } from '../payload/blocklist/convention.ts';
+import { canonicalKey } from '../persona/key-convention.ts';
 import type { PayloadFilter } from '../payload/filter.ts';
 import { isConfigurationPrefix, prefixOfId } from '../persona/ids.ts';
 

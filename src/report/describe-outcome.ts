@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { answerFault, CLOSED_WITHOUT_ANSWER, TLS_ANSWER_CODE } from '../delivery/answer-faults.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { formatElapsed } from './duration.ts';
@@ -12,7 +13,7 @@ export function describeOutcome(outcome: Outcome, policy: DeliveryPolicy, url: s
     case 'rejected':
       return [statusLine(outcome.status), rejectionNote(outcome, policy)].filter(Boolean).join(': ');
     case 'timed-out':
-      return `${PHASES[outcome.phase]} within ${formatElapsed(outcome.timeoutMs)}`;
+      return timedOut(outcome);
     case 'unreachable':
       return unreachable(outcome, new URL(url));
     case 'cancelled':
@@ -22,9 +23,15 @@ export function describeOutcome(outcome: Outcome, policy: DeliveryPolicy, url: s
 
 const PHASES = {
   connect: 'no connection',
+  tls: 'connected, but no answer to the TLS handshake',
   headers: 'no answer',
   body: 'answer began but was not complete',
 } as const;
+
+function timedOut({ phase, timeoutMs }: Extract<Outcome, { kind: 'timed-out' }>): string {
+  const hint = phase === 'tls' ? ': does the port speak http:// only?' : '';
+  return `${PHASES[phase]} within ${formatElapsed(timeoutMs)}${hint}`;
+}
 
 function statusLine(status: number): string {
   return `${status} ${STATUS_CODES[status] ?? ''}`.trim();
@@ -50,6 +57,9 @@ const CAUSES: Readonly<Record<string, (url: URL) => string>> = {
   ECONNREFUSED: (url) => `connection refused: is a server running on ${url.host}?`,
   ECONNRESET: () => 'connection reset before a complete answer',
   UND_ERR_SOCKET: () => 'connection closed before a complete answer',
+  HPE_INVALID_CONSTANT: (url) =>
+    `${url.host} does not speak HTTP (${answerFault('HPE_INVALID_CONSTANT') ?? ''})`,
+  [TLS_ANSWER_CODE]: (url) => `${url.host} answers with TLS: use https://`,
   EPIPE: () => 'connection closed while the request was being sent',
   ENOTFOUND: (url) => `host name ${url.hostname} not found: a typo, or no network?`,
   EAI_AGAIN: (url) => `host name ${url.hostname} cannot be looked up now: no network?`,
@@ -68,9 +78,21 @@ const CAUSES: Readonly<Record<string, (url: URL) => string>> = {
 };
 
 function unreachable({ code, reason }: Extract<Outcome, { kind: 'unreachable' }>, url: URL): string {
-  const cause = CAUSES[code];
+  if (code === 'ECONNREFUSED' && reason.startsWith('nothing listens')) return `connection refused: ${reason}`;
+  if (code === 'UND_ERR_SOCKET' && reason === CLOSED_WITHOUT_ANSWER && url.protocol === 'http:')
+    return 'connection closed without an answer: does the port need https://?';
+  const cause = Object.hasOwn(CAUSES, code) ? CAUSES[code] : undefined;
   if (cause !== undefined) return cause(url);
-  if (code.startsWith('HPE_') || code === 'HTTPParserError')
-    return `${url.host} does not speak HTTP, or its TLS port needs https:// (${code})`;
+  const fault = answerFault(code);
+  if (fault !== undefined) return `the answer is not valid HTTP: ${ownWords(code, reason) ?? fault}`;
   return `${printable(reason, 100)} (${printable(code, 40)})`;
+}
+
+/** The words of a status that must not have a body; those of the parser where it alone knows. */
+function ownWords(code: string, reason: string): string | undefined {
+  const parser = /^Response does not match the HTTP\/1\.1 protocol \((.+)\)$/.exec(reason)?.[1];
+  if (parser !== undefined) return printable(parser, 100);
+  return code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH' && /^\d{3} must/.test(reason)
+    ? printable(reason, 100)
+    : undefined;
 }

@@ -28,7 +28,11 @@ export interface AttemptRecord {
 
 export type OutcomeRecord =
   | { readonly kind: 'accepted' | 'rejected'; readonly status: number }
-  | { readonly kind: 'timed-out'; readonly phase: 'connect' | 'headers' | 'body'; readonly timeoutMs: number }
+  | {
+      readonly kind: 'timed-out';
+      readonly phase: 'connect' | 'tls' | 'headers' | 'body';
+      readonly timeoutMs: number;
+    }
   | { readonly kind: 'unreachable'; readonly code: string }
   | { readonly kind: 'cancelled' };
 

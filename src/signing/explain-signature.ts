@@ -1,7 +1,7 @@
 import type { SignatureSet } from './parse-header.ts';
-import { sign } from './sign.ts';
 import type { Secret } from './secret.ts';
-import { WRONG_FORMS } from './wrong-forms.ts';
+import { sign } from './sign.ts';
+import { describeForms, WRONG_FORMS, type WrongForm } from './wrong-forms.ts';
 
 export interface ExplainInput {
   readonly body: Buffer;
@@ -9,10 +9,12 @@ export interface ExplainInput {
   readonly secrets: readonly Secret[];
   /** Secrets that should not have signed: an expired one, or one of another webhook. */
   readonly otherSecrets?: readonly Secret[] | undefined;
+  /** Where the request went: some receivers and senders sign the path, too. */
+  readonly url?: URL | undefined;
 }
 
 export interface SignatureExplanation {
-  /** The id of the wrong form, `other-secret`, or `unknown`. */
+  /** The id of the wrong form, `other-secret`, `not-a-digest`, or `unknown`. */
   readonly id: string;
   /** A sentence: "this is an HMAC of the body without the timestamp …". */
   readonly text: string;
@@ -31,19 +33,18 @@ function byOtherSecret({ body, sets, otherSecrets = [] }: ExplainInput): Signatu
   return { id: 'other-secret', text: 'the signature is right, but made with the other secret of the pair' };
 }
 
-function byWrongForm({
-  body,
-  sets,
-  secrets,
-  otherSecrets = [],
-}: ExplainInput): SignatureExplanation | undefined {
-  for (const form of WRONG_FORMS) {
-    for (const secret of [...secrets, ...otherSecrets]) {
-      const isMatch = sets.some(({ t, v1 }) => form.compute({ body, secret: secret.reveal(), t }) === v1);
-      if (isMatch) return { id: form.id, text: `this is an HMAC ${form.description}` };
-    }
+function byWrongForm(input: ExplainInput): SignatureExplanation | undefined {
+  const { secrets, otherSecrets = [] } = input;
+  for (const secret of [...secrets, ...otherSecrets]) {
+    const [first, ...others] = WRONG_FORMS.filter((form) => isMatch(form, secret, input));
+    if (first !== undefined)
+      return { id: first.id, text: `this is an HMAC ${describeForms([first, ...others])}` };
   }
   return undefined;
+}
+
+function isMatch(form: WrongForm, secret: Secret, { body, sets, url }: ExplainInput): boolean {
+  return sets.some(({ t, v1 }) => form.compute({ body, secret: secret.reveal(), t, url }) === v1);
 }
 
 function unknown({ sets }: ExplainInput): SignatureExplanation {

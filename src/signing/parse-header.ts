@@ -17,6 +17,9 @@ export function parseSignatureHeader(header: string): ParsedHeader {
     const pairs = new Map(part.split(',').map((pair) => splitOnce(pair)));
     const [t, v1] = [pairs.get('t'), pairs.get('v1')];
     if (t === undefined || v1 === undefined) return malformed(reasonFor(part, t === undefined ? 't' : 'v1'));
+    // The bytes that are signed hold a t of one byte for each character.
+    if (!/^[0-9]{1,15}$/.test(t))
+      return malformed(`t=${shown(t)} is not a number of seconds in ASCII digits`);
     sets.push({ t, v1 });
   }
   return { kind: 'sets', sets };
@@ -28,8 +31,11 @@ function splitOnce(pair: string): [string, string] {
 }
 
 function reasonFor(part: string, missing: string): string {
-  const shown = part.length > 40 ? `${part.slice(0, 37)}...` : part;
-  return `'${shown}' has no '${missing}='; a set looks like t=1764686826,v1=<64 hex digits>`;
+  return `'${shown(part)}' has no '${missing}='; a set looks like t=1764686826,v1=<64 hex digits>`;
+}
+
+function shown(text: string): string {
+  return text.length > 40 ? `${text.slice(0, 37)}...` : text;
 }
 
 function malformed(reason: string): ParsedHeader {

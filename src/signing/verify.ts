@@ -30,6 +30,11 @@ export function verify(body: Uint8Array, header: string, options: VerifyOptions)
   return judgeAge(Number(match.t), options);
 }
 
+/** No seconds of this millennium have so many digits: is this `t` in milliseconds? */
+export function isInMilliseconds(timestampSeconds: number): boolean {
+  return timestampSeconds >= 100_000_000_000;
+}
+
 function isSignedBy(secret: Secret, { t, v1 }: SignatureSet, body: Uint8Array): boolean {
   const expected = Buffer.from(secret.key.hex(`${t}.`, body), 'hex');
   const given = /^[0-9a-f]{64}$/.test(v1) ? Buffer.from(v1, 'hex') : undefined;

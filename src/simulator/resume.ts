@@ -1,6 +1,6 @@
 import { renderLoadBodies } from '../journal/sqlite/render-load-bodies.ts';
 import { systemClock } from '../delivery/system-clock.ts';
-import { checkLiteral } from '../http/private-addresses.ts';
+import { checkLiteral } from '../http/connection-rules.ts';
 import { HookcastError } from '../errors.ts';
 import { undiciSender, type SenderOptions } from '../http/undici-sender.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
@@ -100,13 +100,10 @@ function restoreAll(options: ResumeJournalOptions, wanted: ReadonlySet<number>):
   return restored;
 }
 
-function refusalOf(
-  { hostname }: URL,
-  { sender, allowRemote }: ResumeJournalOptions,
-): HookcastError | undefined {
-  if (sender !== undefined || allowRemote === true) return undefined;
+function refusalOf(url: URL, options: ResumeJournalOptions): HookcastError | undefined {
+  if (options.sender !== undefined) return undefined;
   try {
-    checkLiteral(hostname);
+    checkLiteral(url, options);
     return undefined;
   } catch (error) {
     if (error instanceof HookcastError) return error;

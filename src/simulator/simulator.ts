@@ -2,7 +2,7 @@ import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { anySignal } from '../delivery/shared-signal.ts';
 import { systemClock } from '../delivery/system-clock.ts';
-import { checkLiteral } from '../http/private-addresses.ts';
+import { checkLiteral } from '../http/connection-rules.ts';
 import { undiciSender } from '../http/undici-sender.ts';
 import {
   deliver,
@@ -156,8 +156,7 @@ function depsOf(
     simulatedClock,
     sender: options.sender ?? undiciSender(options),
     checkAddress: () => {
-      if (options.sender === undefined && options.allowRemote !== true)
-        checkLiteral(webhook.endpoint.url.hostname);
+      if (options.sender === undefined) checkLiteral(webhook.endpoint.url, options);
     },
     journalled,
     takenOn: new Map(),

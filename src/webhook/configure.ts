@@ -6,6 +6,7 @@ import type { Payload, PayloadConfiguration } from '../payload/compose.ts';
 import { DEFAULT_EXTRAS, type EventExtras } from '../payload/event-extras.ts';
 import type { PayloadFilter } from '../payload/filter.ts';
 import { includedRule } from '../payload/included.ts';
+import { relationshipRule } from '../payload/relationships.ts';
 import { changesFor } from '../payload/versions/index.ts';
 import {
   ALL_EVENTS,
@@ -69,7 +70,7 @@ function payloadConfiguration(attributes: WebhookAttributes, extras: WebhookExtr
       extras.included === undefined
         ? includedRule(attributes['included-allowlist'])
         : { kind: extras.included },
-    relationships: attributes['relationship-allowlist']?.state === 'include_none' ? 'none' : 'all',
+    relationships: relationshipRule(attributes['relationship-allowlist']),
     blocklist: parseBlocklist(attributes['api-attributes-blocklist'] ?? []),
     extras: { ...DEFAULT_EXTRAS, ...extras.event },
     inflection: { inflection: attributes['api-key-inflection'] ?? 'kebab', apiVersion },

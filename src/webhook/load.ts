@@ -2,7 +2,7 @@ import { readSource } from '../fixture/load.ts';
 import { at, object, stringAt, type JsonNode } from '../json/node.ts';
 import { validate } from '../json/validate.ts';
 import { didYouMean } from '../text/nearest.ts';
-import { canonicalKey } from '../payload/blocklist/convention.ts';
+import { canonicalKey } from '../persona/key-convention.ts';
 import { WEBHOOK_ATTRIBUTES, webhookSchema, type WebhookAttributes } from '../persona/webhook.ts';
 import type { Files } from '../ports.ts';
 

@@ -80,7 +80,11 @@ describe('hookcast doctor', () => {
     [
       'a broken connection',
       (request) => request.socket.destroy(),
-      ...(['answer', 'connection closed before a complete answer', "look at your server's log"] as const),
+      ...([
+        'answer',
+        'connection closed without an answer: does the port need https://?',
+        "look at your server's log",
+      ] as const),
     ],
   ])('names %s', async (_, listener, what, seen, mend) => {
     await using server = await listening(

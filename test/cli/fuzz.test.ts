@@ -261,7 +261,7 @@ function commandLine(
 function faultOf({ code, stderr }: { code: number; stderr: string }): string | undefined {
   if (code === 70) return 'a bug';
   if (/\n\s+at \S+ \(/.test(stderr)) return 'a stack';
-   
+
   return /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/.test(stderr)
     ? 'a control character'
     : undefined;

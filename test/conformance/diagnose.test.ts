@@ -1,12 +1,16 @@
+import { createHmac } from 'node:crypto';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { diagnose } from '../../src/conformance/diagnosis/diagnose.ts';
 import { explainRefusal } from '../../src/conformance/diagnosis/refusals.ts';
+import { parseJson } from '../../src/json/parse.ts';
+import { JSON_PRINTERS } from '../../src/signing/json-spellings.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { sampleFixture } from '../helpers/fixtures.ts';
 import { httpServer, tcpServer } from '../helpers/servers.ts';
 import { ACKNOWLEDGING_MUTANTS } from '../mutants/acknowledging.ts';
 import { MISTAKEN_MUTANTS } from '../mutants/mistaken.ts';
-import { ModelReceiver, Refusal } from '../mutants/model-receiver.ts';
+import { MODEL_SECRET, ModelReceiver, Refusal } from '../mutants/model-receiver.ts';
 import { laboratoryFor } from '../mutants/run-model.ts';
 import { QUICK } from '../mutants/quick.ts';
 
@@ -66,7 +70,7 @@ describe('the diagnosis', () => {
       }
     }
     expect(await diagnosisOf(new KnowsNoSuchInquiry())).toBe(
-      'your receiver tells a genuine signature from a forged one (status 401), but refuses the event itself with status 404',
+      'your receiver tells a genuine signature from a forged one (status 401), but refuses the event itself with status 404: "refused"; if it looks up the inquiry or the person first, create them with a hook or pass --reference-id',
     );
     expect(await diagnosisOf(new BreaksOnTheEvent())).toContain(
       'but then breaks on the event with status 500',
@@ -92,12 +96,137 @@ describe('the diagnosis', () => {
       }
     }
     expect(await diagnosisOf(new Refuses(), { secret: new Secret('"quoted"') })).toBe(
-      'your receiver refuses everything with status 400, in every form known here: most likely it has another secret; the secret given here has quotes around it',
+      'your receiver refuses everything with status 400: "refused", in every form known here; most likely it has another secret; the secret given here has quotes around it',
     );
   });
 });
 
+describe('forms of other languages and of lost secrets', () => {
+  const hmac = (key: string, text: string | Buffer) => createHmac('sha256', key).update(text).digest('hex');
+
+  class Signs extends ModelReceiver {
+    readonly #v1: (t: string, body: Buffer) => string;
+
+    constructor(v1: (t: string, body: Buffer) => string) {
+      super();
+      this.#v1 = v1;
+    }
+
+    override isGenuine(body: Buffer, { headers }: IncomingMessage): boolean {
+      const [, t = '', v1] = /^t=(\d+),v1=(.*)$/.exec(String(headers['persona-signature'])) ?? [];
+      return v1 === this.#v1(t, body);
+    }
+  }
+
+  const printedBy = (id: string) => (t: string, body: Buffer) => {
+    const printer = JSON_PRINTERS.find((one) => one.id === id)!;
+    return hmac(MODEL_SECRET, `${t}.${printer.print(parseJson(body.toString('utf8')))}`);
+  };
+  const keyed = (key: string) => (t: string, body: Buffer) => hmac(key, `${t}.${body.toString('utf8')}`);
+
+  test.each<[string, (t: string, body: Buffer) => string]>([
+    ...JSON_PRINTERS.filter(({ id }) => !id.startsWith('javascript')).map(
+      ({ id, name }): [string, ReturnType<typeof keyed>] => [
+        `parsed and printed again as ${name} does (verify the bytes`,
+        printedBy(id),
+      ],
+    ),
+    ['expects an HMAC of `<t>.[object Object]`', (t) => hmac(MODEL_SECRET, `${t}.[object Object]`)],
+    ['keyed with the secret and quotes around it', keyed(`"${MODEL_SECRET}"`)],
+    ['keyed with the secret and a line break', keyed(`${MODEL_SECRET}\n`)],
+    [
+      'keyed with the UUID alone and without its dashes',
+      keyed(MODEL_SECRET.replace('wbhsec_', '').replaceAll('-', '')),
+    ],
+    ['of `<t>.<path>.<body>`', (t, body) => hmac(MODEL_SECRET, `${t}./webhooks.${body.toString('utf8')}`)],
+    ['in upper-case hex', (t, body) => keyed(MODEL_SECRET)(t, body).toUpperCase()],
+    ['with nothing between timestamp and body', (t, body) => hmac(MODEL_SECRET, t + body.toString('utf8'))],
+    ['with the timestamp in milliseconds', (t, body) => keyed(MODEL_SECRET)(`${t}000`, body)],
+  ])('%s', async (words, v1) => {
+    const diagnosis = await diagnosisOf(new Signs(v1));
+    expect(diagnosis).toContain(words);
+    expect(diagnosis).not.toContain('another secret');
+  });
+
+  test('tries what a warning about the given secret suspects', async () => {
+    const secret = new Secret(`"${MODEL_SECRET}"`);
+    expect(await diagnosisOf(new ModelReceiver(), { secret })).toBe(
+      'your receiver expects an HMAC keyed with the secret without the quotes around it that were given here',
+    );
+  });
+});
+
+describe('when the signature is right', () => {
+  /** Reads the body by a function of its own, and breaks where that finds nothing. */
+  class Reads extends ModelReceiver {
+    readonly #status: (body: any) => unknown;
+
+    constructor(status: (body: any) => unknown) {
+      super();
+      this.#status = status;
+    }
+
+    override read(parsed: any): undefined {
+      if (this.#status(parsed) === undefined) throw new Refusal(422, 'no inquiry');
+      return undefined;
+    }
+  }
+
+  test('keys in another inflection', async () => {
+    const model = new Reads((body) => body.data.attributes.created_at);
+    expect(await diagnosisOf(model, { fixture: sampleFixture })).toBe(
+      'your receiver expects keys in snake case: read them as the webhook is configured, or describe it with --webhook (api-key-inflection: snake)',
+    );
+  });
+
+  test('the inquiry at the root', async () => {
+    const model = new Reads((body) => (body.data.type === 'inquiry' ? true : undefined));
+    expect(await diagnosisOf(model)).toBe(
+      'your receiver expects the inquiry at the root of the body: in an event it stands at data.attributes.payload.data',
+    );
+  });
+
+  test('accepted, and nothing done', async () => {
+    class DoesNothing extends ModelReceiver {
+      override take(): Promise<void> {
+        return Promise.resolve();
+      }
+    }
+    expect(await diagnosisOf(new DoesNothing())).toBe(
+      'your receiver accepts a genuine inquiry.approved (status 200: "{"received":true}") and does nothing: the oracle counts no effect under its event id; either the receiver ignores it, or the oracle counts by another id',
+    );
+  });
+
+  test('a forgery accepted in its place', async () => {
+    class Inverted extends ModelReceiver {
+      override isGenuine(body: Buffer, request: IncomingMessage): boolean {
+        return !super.isGenuine(body, request);
+      }
+    }
+    expect(await diagnosisOf(new Inverted())).toContain('is the comparison the wrong way round?');
+  });
+});
+
 describe('when nothing is accepted', () => {
+  test('404: the route is there, and answers in its own words, escaped', async () => {
+    await using own = await httpServer((request, response) => {
+      request.resume();
+      response.statusCode = 404;
+      response.end(request.url === '/hook' ? 'Verification\u009b not found' : 'Cannot POST');
+    });
+    expect(await diagnosisAt(new URL('/hook', own.url))).toBe(
+      'your receiver has a route at /hook, which itself answers status 404 whatever is sent: "Verification\\u009b not found"; if it looks up the inquiry or the person first, create them with a hook or pass --reference-id',
+    );
+    await using none = await httpServer((request, response) => {
+      request.resume();
+      response.statusCode = 404;
+      response.end(`<pre>Cannot POST ${request.url}</pre>`);
+    });
+    expect(await diagnosisAt(new URL('/hook', none.url))).toBe(
+      'your receiver has no route at /hook: status 404 whatever is sent: "Cannot POST /hook"',
+    );
+  });
+
   const answering =
     (status: number, headers: Record<string, string> = {}): RequestListener =>
     (request, response) => {
@@ -124,7 +253,7 @@ describe('when nothing is accepted', () => {
     const server = await httpServer(answering(200));
     await server[Symbol.asyncDispose]();
     expect(await diagnosisAt(server.url)).toBe(
-      `nothing listens at 127.0.0.1:${server.port}: your receiver is not running, or not on that port`,
+      `nothing listens on 127.0.0.1:${server.port}: your receiver is not running, or not on that port`,
     );
   });
 

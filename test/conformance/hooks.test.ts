@@ -12,7 +12,7 @@ test('a hook runs its command in the shell', async () => {
 });
 
 test('a hook may leave a receiver running that holds its output', async () => {
-  await commandHook('restart', 'sleep 2 & exit 0', 1_500)();
+  await commandHook('restart', 'sleep 2 & exit 0', { timeoutMs: 1_500 })();
 });
 
 test.each([
@@ -20,8 +20,10 @@ test.each([
   ['echo no; echo port taken >&2; exit 1', undefined, 'ended with exit code 1 (port taken)'],
   ['exec sleep 30', 20, "--hook restart: 'exec sleep 30' did not end within 20 ms"],
 ])('a hook that fails (%s) says why', async (command, timeoutMs, message) => {
-  const error: unknown = await commandHook('restart', command, timeoutMs)().catch(
-    (thrown: unknown) => thrown,
-  );
+  const error: unknown = await commandHook(
+    'restart',
+    command,
+    timeoutMs === undefined ? {} : { timeoutMs },
+  )().catch((thrown: unknown) => thrown);
   expect(error).toMatchObject({ code: 'HOOK', hook: 'restart', message: expect.stringContaining(message) });
 });

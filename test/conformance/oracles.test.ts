@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { RemoteAddressError } from '../../src/http/private-addresses.ts';
 import { commandOracle, httpOracle } from '../../src/conformance/oracles.ts';
 import type { Oracle } from '../../src/conformance/oracle.ts';
 import { httpServer } from '../helpers/servers.ts';
@@ -82,4 +84,50 @@ test('a URL that fails breaks the run', async () => {
   );
   expect(await messageOf(httpOracle(silent.url, { timeoutMs: 20 }))).toContain('no answer within 20 ms');
   expect(await messageOf(httpOracle(new URL('http://127.0.0.1:1/')))).toContain('cannot be asked: ');
+});
+
+describe('a URL is asked by the rules of every connection', () => {
+  test.each(['http://203.0.113.5:8080/oracle', 'http://169.254.169.254/oracle', 'http://[2001:db8::1]/'])(
+    '%s is not asked',
+    async (url) => {
+      await expect(httpOracle(new URL(url)).read()).rejects.toBeInstanceOf(RemoteAddressError);
+    },
+  );
+
+  test('a URL with credentials is refused, and not shown', () => {
+    const ask = () => httpOracle(new URL('http://user:topsecret@127.0.0.1:1/x'));
+    expect(ask).toThrow('the URL of the oracle has a user name or password in it, which is not sent');
+    expect(ask).not.toThrow('topsecret');
+  });
+
+  test('a redirect is not followed', async () => {
+    await using server = await httpServer(({ url }, response) => {
+      if (url === '/there') response.end('{}');
+      else response.writeHead(302, { Location: 'http://u:p@127.0.0.1:9/there?secret#\u00e9' }).end();
+    });
+    expect(await messageOf(httpOracle(server.url))).toBe(
+      `OracleError: the oracle ${server.url.href}: expected status 200, found 302, a redirect to ` +
+        'http://127.0.0.1:9/there, which is not followed',
+    );
+  });
+
+  test('an answer without end is cut off at 16 MiB', async () => {
+    await using server = await httpServer((_, response) => {
+      const push = () => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536, ' ')));
+        if (!response.destroyed) response.once('drain', push);
+      };
+      push();
+    });
+    expect(await messageOf(httpOracle(server.url))).toContain(': its answer is larger than 16 MiB');
+  });
+
+  test('a compressed answer is read, and no larger than 16 MiB', async () => {
+    const bodies = [Buffer.from('{"evt_1":{"processed":3}}'), Buffer.alloc(17 * 1_048_576, ' ')];
+    await using server = await httpServer((_, response) => {
+      response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(bodies.shift()!));
+    });
+    expect((await httpOracle(server.url).read()).processed('evt_1')).toBe(3);
+    expect(await messageOf(httpOracle(server.url))).toContain(': its answer is larger than 16 MiB');
+  });
 });

@@ -16,6 +16,8 @@ test('without an oracle the answers to events out of order are judged', async ()
     'ORD-03 needs-oracle',
     'ORD-04 pass',
     'ORD-05 needs-oracle',
+    'ORD-06 needs-oracle',
+    'ORD-07 needs-oracle',
   ]);
 });
 
@@ -27,5 +29,7 @@ test('an oracle that counts events only does not judge states', async () => {
     'ORD-01',
     'ORD-03',
     'ORD-05',
+    'ORD-06',
+    'ORD-07',
   ]);
 });

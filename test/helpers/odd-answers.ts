@@ -16,8 +16,8 @@ const usualStatusLine = joined(
 const oddStatusLine = joined(
   oneOf('HTTP/1.1', 'HTTP/1.0', 'HTTP/2.0', 'HTTP/0.9', 'HTTP/1.2', 'http/1.1', 'HTTP/11', 'RTSP/1.0'),
   oneOf(' ', '  ', '\t'),
-  oneOf('200', '100', '101', '103', '20', '2000', '099', '999', '2x0'),
-  oneOf('', ' OK', ' \u00e9', ' a\tb'),
+  oneOf('200', '100', '101', '103', '20', '2000', '000', '099', '999', '2x0'),
+  oneOf('', ' OK', ' \u00e9', ' a\tb', ' \u001b[31mred', ' a\u007fb', ' a\u0000b'),
   fc.constant('\r\n'),
 );
 const lineEnd = mostly(fc.constant('\r\n'), oneOf('\n', '\r', '\r\r\n', '\n\r'), 20);

@@ -27,7 +27,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
   const io: Io = {
     stdout: {
       write: (text) => {
-        stdout += text;
+        stdout += String(text);
         options.onOutput?.(stdout);
       },
       isTty: options.isTty ?? false,
@@ -35,7 +35,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     },
     stderr: {
       write: (text) => {
-        stderr += text;
+        stderr += String(text);
       },
       isTty: options.stderrIsTty ?? false,
       columns: 80,

@@ -32,6 +32,8 @@ export function sampleCheck(id: Check['id'], changes: Partial<CheckReport> = {})
     durationMs: 12.3456,
     startedMs: 100,
     isKnown: false,
+    cause: 'the result is computed and not used',
+    fix: `docs/checks/${family.toLowerCase()}.md#${id.toLowerCase()}`,
     command: `hookcast conform --to http://localhost:3000/hook --only ${id} --seed 7`,
     wire: [sampleExchange()],
     ...changes,

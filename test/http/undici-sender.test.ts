@@ -1,7 +1,8 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { homeLookup, isHomeAddress } from '../../src/http/private-addresses.ts';
+import { homeLookup } from '../../src/http/connection-rules.ts';
+import { isHomeAddress } from '../../src/http/private-addresses.ts';
 import { undiciSender, type SenderOptions } from '../../src/http/undici-sender.ts';
 import type { Exchange } from '../../src/ports.ts';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../helpers/certificate.ts';
@@ -133,7 +134,7 @@ describe('no answer', () => {
     await using server = await tcpServer((socket) => socket.once('data', () => socket.end('SSH-2.0-x\r\n')));
     expect(await send(server.url)).toMatchObject({
       kind: 'unreachable',
-      code: 'HTTPParserError',
+      code: 'HPE_INVALID_CONSTANT',
     });
   });
 

@@ -148,7 +148,7 @@ export const ACKNOWLEDGING_MUTANTS: readonly Mutant[] = [
     id: 'failure-in-success',
     bug: 'answers 200 with an error in the body',
     create: () => new FailureInSuccess(),
-    fails: ['ACK-05', 'RTY-01'],
+    fails: ['ACK-05', 'RTY-01', 'RTY-05'],
   },
   {
     id: 'needs-user-agent',

@@ -50,6 +50,13 @@ class SeenBeforeWork extends ModelReceiver {
   }
 }
 
+/** The claim is written first and alone: it stays when the write after it fails. */
+class ClaimsInAWriteOfItsOwn extends ModelReceiver {
+  override forget(notice: Notice) {
+    if (!this.areWritesDown) super.forget(notice);
+  }
+}
+
 class InMemoryDedupe extends ModelReceiver {
   override restart() {
     super.restart();
@@ -123,7 +130,7 @@ export const DUPLICATE_MUTANTS: readonly Mutant[] = [
     id: 'dedupe-by-object-id',
     bug: 'takes two events about one object for duplicates',
     create: () => new DedupeByObjectId(),
-    fails: ['IDEM-06', 'ORD-01', 'ORD-02', 'ORD-03', 'ENV-11'],
+    fails: ['IDEM-06', 'ORD-01', 'ORD-02', 'ORD-03', 'ORD-06', 'ORD-07', 'ENV-11'],
   },
   {
     id: 'dedupe-before-verify',
@@ -136,7 +143,13 @@ export const DUPLICATE_MUTANTS: readonly Mutant[] = [
     bug: 'stores the id before the work and leaves it there when the work fails',
     create: () => new SeenBeforeWork(),
     // The attempts after the first are taken for duplicates of it.
-    fails: ['IDEM-08', 'RTY-03', 'LOAD-03'],
+    fails: ['IDEM-08', 'IDEM-10', 'RTY-03', 'LOAD-03'],
+  },
+  {
+    id: 'claims-in-a-write-of-its-own',
+    bug: 'stores the id in a write of its own, which stays when the write of the effect fails',
+    create: () => new ClaimsInAWriteOfItsOwn(),
+    fails: ['IDEM-10'],
   },
   {
     id: 'in-memory-dedupe',

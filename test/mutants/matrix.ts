@@ -10,12 +10,9 @@ import { laboratoryFor } from './run-model.ts';
 const SLOW: ReadonlySet<string> = new Set(['RTY-03', 'LOAD-01', 'LOAD-02', 'LOAD-03']);
 const MATRIX_CHECKS = CHECKS.filter(({ id }) => !SLOW.has(id));
 
-/**
- * What a whole run finds of a mutant: exactly its list; of one that refuses genuine events, that, since nothing
- * else can be concluded then.
- */
-export function findsOf({ fails, refusesGenuine }: Mutant): readonly string[] {
-  return refusesGenuine === true || fails.includes('ACK-01') ? ['ACK-01'] : fails;
+/** What a whole run finds of a mutant: its list; of one that refuses genuine events, that and what proves itself. */
+export function findsOf({ fails, refusesGenuine, proves = [] }: Mutant): readonly string[] {
+  return refusesGenuine === true || fails.includes('ACK-01') ? ['ACK-01', ...proves] : fails;
 }
 
 /** Runs the whole suite against the correct receiver and half of the mutants. */

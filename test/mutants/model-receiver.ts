@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Oracle } from '../../src/conformance/oracle.ts';
+import type { Subject } from '../../src/conformance/person.ts';
 
 export const MODEL_SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
 
@@ -39,6 +40,7 @@ export class ModelReceiver implements AsyncDisposable {
   readonly logLines: string[] = [];
   secret: string | undefined = MODEL_SECRET;
   isDependencyDown = false;
+  areWritesDown = false;
   toleranceSeconds = 300;
   maxBodyBytes = 2_097_152;
   #server: Server | undefined;
@@ -167,6 +169,7 @@ export class ModelReceiver implements AsyncDisposable {
   async work(notice: Notice): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     if (this.isDependencyDown) throw new Refusal(503, 'database down');
+    if (this.areWritesDown) throw new Refusal(503, 'read only');
     const { processed } = this.store;
     processed.set(notice.eventId, (processed.get(notice.eventId) ?? 0) + 1);
     this.update(notice);
@@ -197,9 +200,13 @@ export class ModelReceiver implements AsyncDisposable {
     this.logLines.push(line);
   }
 
+  /** What the hook `create` does: the model takes whom it does not know. */
+  create(_subject: Subject): void {}
+
   /** Forgets what is only in memory; the store stays. */
   restart(): void {
     this.isDependencyDown = false;
+    this.areWritesDown = false;
   }
 
   get oracle(): Oracle {
@@ -225,6 +232,8 @@ export class ModelReceiver implements AsyncDisposable {
       }),
       'dependency-down': act(() => (this.isDependencyDown = true)),
       'dependency-up': act(() => (this.isDependencyDown = false)),
+      'writes-down': act(() => (this.areWritesDown = true)),
+      'writes-up': act(() => (this.areWritesDown = false)),
       'unset-secret': act(() => (this.secret = undefined)),
     };
   }

@@ -11,6 +11,8 @@ export interface Mutant {
   readonly fails: readonly string[];
   /** It refuses genuine events, so that checks between controls end as `error`: the run says so and no more. */
   readonly refusesGenuine?: boolean;
+  /** What a whole run finds beside ACK-01 where genuine events are refused: forgeries that are accepted. */
+  readonly proves?: readonly string[];
   /** What the diagnosis must say of it, in part; only of those that refuse genuine events. */
   readonly diagnosis?: string;
 }

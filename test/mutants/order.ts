@@ -1,3 +1,4 @@
+import type { Subject } from '../../src/conformance/person.ts';
 import { ModelReceiver, Refusal, type Notice } from './model-receiver.ts';
 import type { Mutant } from './mutant.ts';
 
@@ -23,12 +24,18 @@ class LosesOneOfEquals extends ModelReceiver {
   }
 }
 
-/** Knows the user of the fixtures and nobody else. */
+/** Knows the users that were created beforehand, and no others. */
 class UnknownUserNotFound extends ModelReceiver {
+  readonly #users = new Set<unknown>();
+
+  override create({ referenceId }: Subject) {
+    this.#users.add(referenceId);
+  }
+
   override read(parsed: any) {
     const { attributes } = parsed?.data?.attributes?.payload?.data ?? {};
     const user = attributes?.['reference-id'];
-    if (user !== undefined && user !== 'sample-user-1') throw new Refusal(404, 'no such user');
+    if (typeof user === 'string' && !this.#users.has(user)) throw new Refusal(404, 'no such user');
     return super.read(parsed);
   }
 }
@@ -43,13 +50,30 @@ class OneLatestForAll extends ModelReceiver {
   }
 }
 
+/** Does not look at the time of a decision. */
+class LastDecisionWins extends ModelReceiver {
+  override update(notice: Notice) {
+    if (notice.status !== 'approved' && notice.status !== 'declined') return;
+    this.store.objects.set(notice.objectId, { status: notice.status, createdAt: notice.createdAt });
+  }
+}
+
+/** Takes all but a newer decision for the beginning of a new life. */
+class ReopensDeclined extends ModelReceiver {
+  override update(notice: Notice) {
+    const known = this.store.objects.get(notice.objectId)?.status;
+    if (known === 'declined' && notice.status !== 'approved') this.store.objects.delete(notice.objectId);
+    super.update(notice);
+  }
+}
+
 export const ORDER_MUTANTS: readonly Mutant[] = [
   {
     id: 'last-write-wins',
     bug: 'keeps the state of the event that came last',
     create: () => new LastWriteWins(),
     // Of two events at the same time, too, the one that came last wins.
-    fails: ['ORD-01', 'ORD-02', 'ORD-03'],
+    fails: ['ORD-01', 'ORD-02', 'ORD-03', 'ORD-06', 'ORD-07'],
   },
   {
     id: 'first-of-equals',
@@ -67,12 +91,24 @@ export const ORDER_MUTANTS: readonly Mutant[] = [
     id: 'unknown-user-not-found',
     bug: 'answers 404 for a user that it does not know',
     create: () => new UnknownUserNotFound(),
-    fails: ['ORD-04', 'ENV-01', 'ENV-09'],
+    fails: ['ORD-04'],
   },
   {
     id: 'one-latest-for-all',
     bug: 'compares created-at with the newest event of all objects',
     create: () => new OneLatestForAll(),
     fails: ['ORD-05'],
+  },
+  {
+    id: 'last-decision-wins',
+    bug: 'acts on decisions alone and keeps the one that came last',
+    create: () => new LastDecisionWins(),
+    fails: ['ORD-06'],
+  },
+  {
+    id: 'reopens-what-was-declined',
+    bug: 'takes an older step for news after a decline',
+    create: () => new ReopensDeclined(),
+    fails: ['ORD-07'],
   },
 ];

@@ -3,10 +3,10 @@ import type { Fixture } from '../../src/fixture/fixture.ts';
 import type { JsonObject } from '../../src/json/node.ts';
 import { parseJson } from '../../src/json/parse.ts';
 
-/** A whole event in few bytes, one number in a spelling that JSON.stringify changes. */
+/** A whole event in few bytes. */
 function smallFixture(name: string): Promise<Fixture> {
   const time = '"2026-02-01T12:00:00.000Z"';
-  const attributes = `{"status":"${name.split('.')[1] ?? ''}","score":100.0,"created-at":${time}}`;
+  const attributes = `{"status":"${name.split('.')[1] ?? ''}","created-at":${time}}`;
   const data = `{"type":"inquiry","id":"inq_8B7yJ8p3yLqBWzMQyPyJLQGhLAAK","attributes":${attributes}}`;
   const event = `{"name":"${name}","payload":{"data":${data},"included":[]},"created-at":${time}}`;
   const text = `{"data":{"type":"event","id":"evt_XGuYWp7WuDzNxie5z16s7sGJ","attributes":${event}}}`;

@@ -26,12 +26,19 @@ class GivesUpOnAnEvent extends ModelReceiver {
   }
 }
 
+/** Its client for the database logs a failed write and goes on. */
+class SwallowsWriteErrors extends ModelReceiver {
+  override async work(notice: Notice) {
+    if (!this.areWritesDown) await super.work(notice);
+  }
+}
+
 export const RETRY_MUTANTS: readonly Mutant[] = [
   {
     id: 'accepts-and-loses',
     bug: 'answers 200 although its own write failed',
     create: () => new AcceptsAndLoses(),
-    fails: ['RTY-01', 'RTY-03', 'LOAD-03'],
+    fails: ['RTY-01', 'RTY-03', 'RTY-05', 'LOAD-03'],
   },
   {
     id: 'needs-attempt-headers',
@@ -44,5 +51,11 @@ export const RETRY_MUTANTS: readonly Mutant[] = [
     bug: 'drops an event after four failures and accepts its next attempts',
     create: () => new GivesUpOnAnEvent(),
     fails: ['RTY-03'],
+  },
+  {
+    id: 'swallows-write-errors',
+    bug: 'answers 200 although its write failed, though not when it cannot read either',
+    create: () => new SwallowsWriteErrors(),
+    fails: ['RTY-05'],
   },
 ];

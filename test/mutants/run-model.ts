@@ -24,6 +24,10 @@ export function laboratoryFor(model: ModelReceiver): SuiteContext {
     oracle: model.oracle,
     patience: { pollMs: 2, quietReadings: 2, deadlineMs: 1_000 },
     hooks: model.hooks,
+    create: (subject) => {
+      model.create(subject);
+      return Promise.resolve();
+    },
     readLog: () => Promise.resolve(model.logLines.join('\n')),
     settings: {
       acceptedStatuses: [200, 201, 202, 204],
@@ -33,7 +37,7 @@ export function laboratoryFor(model: ModelReceiver): SuiteContext {
       toleranceIsGiven: true,
     },
     pauseScale: 100,
-    answers: [],
+    answered: [],
   };
 }
 

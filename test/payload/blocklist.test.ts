@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyBlocklist, parseBlocklist } from '../../src/payload/blocklist/apply.ts';
-import { canonicalKey } from '../../src/payload/blocklist/convention.ts';
+import { canonicalKey } from '../../src/persona/key-convention.ts';
 import { BlocklistSyntaxError, parseEntry } from '../../src/payload/blocklist/parse-entry.ts';
 import { fromValue, toValue, type JsonObject, type JsonValue } from '../../src/json/node.ts';
 import { serialise } from '../../src/json/serialise.ts';

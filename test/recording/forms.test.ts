@@ -197,7 +197,7 @@ describe('HAR of other programs', () => {
     expect(recordings.map(({ altered }) => altered)).toEqual(['re-encoded']);
     expect(warnings.map(withoutFolder)).toEqual([
       'other.har: log.entries[0]: the body is missing and the entry is left out; was the archive saved without content?',
-      'other.har: log.entries[1]: the body has 11 bytes, and 9 were sent: whoever saved the archive changed it, and its signature does not fit',
+      'other.har: log.entries[1]: the body has 11 bytes, and 9 were sent: the program that saved the archive changed it, and its signature does not fit',
     ]);
   });
 });
@@ -220,9 +220,9 @@ test.each([
   [
     'empty',
     '',
-    "x: at the beginning: expected NDJSON of hookcast, HAR, an HTTP request, or the body of an event, found an empty file (if it is a body, put its headers into x.headers, or say --header 'Content-Type: application/json')",
+    'x: at the beginning: expected NDJSON of hookcast, HAR, an HTTP request, or the body of an event, found an empty file',
   ],
-  ['an unknown form', 'hello', 'found none of these'],
+  ['an unknown form', 'hello', 'found other text'],
   ['a database', 'SQLite format 3\0rest', 'found an SQLite database (export it to NDJSON first)'],
   [
     'a line that is not JSON',

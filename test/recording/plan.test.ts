@@ -48,6 +48,16 @@ describe('what is sent when', () => {
     expect(plan(both)).toEqual(['evt_a 1 0 1', 'evt_a 1 10 2']);
   });
 
+  test('an attempt that was made again after a crash is not another delivery', () => {
+    const again = [
+      recording({ eventId: 'evt_a', deliveryId: '1', attempt: 1, atMs: 0 }),
+      recording({ eventId: 'evt_a', deliveryId: '1', attempt: 1, atMs: 10 }),
+      recording({ eventId: 'evt_a', deliveryId: '1', attempt: 2, atMs: 20 }),
+      recording({ eventId: 'evt_a', deliveryId: '1', attempt: 2, atMs: 30 }),
+    ];
+    expect(plan(again)).toEqual(['evt_a 1 0 1']);
+  });
+
   test('by time where all have one, else as they stand and never backwards', () => {
     const [a, b] = [recording({ eventId: 'evt_a', atMs: 900 }), recording({ eventId: 'evt_b', atMs: 100 })];
     expect(plan([a, b])).toEqual(['evt_b - 0 1', 'evt_a - 800 1']);

@@ -29,7 +29,7 @@ test.each([
   [
     'another file',
     'hello\n',
-    'there is a file of that name that is no recording; choose another with --output',
+    'a file of that name exists and is not a recording; choose another with --output',
   ],
   [
     'a line that is cut',

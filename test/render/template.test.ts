@@ -40,6 +40,11 @@ const CASES: Record<string, Case> = {
   'snake case, old': { attributes: { 'api-key-inflection': 'snake', 'api-version': '2021-05-14' } },
   'a blocklist': { attributes: { 'api-attributes-blocklist': BLOCKLIST } },
   'nothing included': { attributes: { 'included-allowlist': { state: 'include_none' } } },
+  'some relationships': {
+    attributes: {
+      'relationship-allowlist': { state: 'include_some', relationships: ['account', 'template'] },
+    },
+  },
   'no relationships': { attributes: { 'relationship-allowlist': { state: 'include_none' } } },
   'extra members': { extras: { event: { context: 'always', redactedAt: true } } },
 };

@@ -50,9 +50,37 @@ describe('an outcome in words', () => {
     ],
     [
       unreachable('HPE_INVALID_CONSTANT'),
-      'localhost:3000 does not speak HTTP, or its TLS port needs https:// (HPE_INVALID_CONSTANT)',
+      'localhost:3000 does not speak HTTP (it does not begin with HTTP/1.1 and a status)',
     ],
     [unreachable('EODD', 'odd\u001b[31m thing'), 'odd\\u001b[31m thing (EODD)'],
+    [
+      { kind: 'timed-out', phase: 'tls', timeoutMs: 5_000 },
+      'connected, but no answer to the TLS handshake within 5 s: does the port speak http:// only?',
+    ],
+    [
+      { kind: 'unreachable', code: 'ERR_TLS_ANSWER', reason: 'why' },
+      'localhost:3000 answers with TLS: use https://',
+    ],
+    [
+      { kind: 'unreachable', code: 'HPE_UNEXPECTED_CONTENT_LENGTH', reason: 'why' },
+      'the answer is not valid HTTP: it has two Content-Length headers',
+    ],
+    [
+      {
+        kind: 'unreachable',
+        code: 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+        reason: '204 must not have a body, and this one announces 2 bytes',
+      },
+      'the answer is not valid HTTP: 204 must not have a body, and this one announces 2 bytes',
+    ],
+    [
+      {
+        kind: 'unreachable',
+        code: 'ECONNREFUSED',
+        reason: 'nothing listens on 127.0.0.1:3000, but [::1]:3000 answers',
+      },
+      'connection refused: nothing listens on 127.0.0.1:3000, but [::1]:3000 answers',
+    ],
     [{ kind: 'cancelled' }, 'interrupted before the receiver had answered'],
   ])('%j', (outcome, words) => {
     expect(describeOutcome(outcome, DEFAULT_POLICY, URL_TEXT)).toBe(words);

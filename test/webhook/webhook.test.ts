@@ -80,7 +80,7 @@ describe('a webhook file', () => {
     ],
     [
       { 'relationship-allowlist': { state: 'custom' } },
-      'FILE: at relationship-allowlist.state: expected one of "include_all", "include_none", found "custom"',
+      'FILE: at relationship-allowlist.state: expected one of "include_all", "include_none", "include_some", found "custom"',
     ],
     [
       { 'payload-filter': { data: { status: { $in: ['a'] } } } },

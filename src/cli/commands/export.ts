@@ -10,7 +10,7 @@ import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
 import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
 import { WITH_CREDENTIALS } from '../flags/output.ts';
 import { RUN } from '../flags/run.ts';
-import { readContext, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
+import { readContext, SCRUB, scrubbedIf, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
 import { refuseSameFile } from '../files/same-file.ts';
 import { tryWriting } from '../files/try-writing.ts';
 import { version } from '../version.ts';
@@ -20,6 +20,7 @@ interface Flags extends StoreFlags {
   readonly output?: string;
   readonly only?: string[];
   readonly withCredentials?: boolean;
+  readonly scrub?: boolean;
 }
 
 const EXAMPLES = `
@@ -27,10 +28,11 @@ Examples:
   $ hookcast export request.http --output request.ndjson
   $ hookcast export recording.ndjson --format har --output recording.har
   $ hookcast export recording.ndjson --only inquiry.approved
+  $ hookcast export prod.har --scrub --output scrubbed.ndjson
   $ hookcast export --journal hookcast.db --format har --output deliveries.har
 
 The bodies keep their bytes: as text where that comes back to the byte, else in base64. Signatures are kept, they
-are no secrets; the values of Authorization, cookies and the like are written as [secret].
+are no secrets; the values of Authorization, cookies and the like are written as [secret]. --scrub replaces personal data with values of the same kind.
 `;
 
 const EXPORT = flagsOf(GROUP.output, {
@@ -49,7 +51,7 @@ const EXPORT = flagsOf(GROUP.output, {
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[source...]', SOURCES_HELP);
   addStoreSourceOptions(command, ' (without a source: HOOKCAST_JOURNAL)');
-  addFlags(command, [RUN.only, EXPORT.format, EXPORT.output, WITH_CREDENTIALS])
+  addFlags(command, [RUN.only, EXPORT.format, EXPORT.output, SCRUB, WITH_CREDENTIALS])
     .addHelpText('after', EXAMPLES)
     .action((given: string[], flags: Flags) => exportRecordings(given, flags, context));
 };
@@ -62,7 +64,8 @@ async function exportRecordings(
   const sources = await sourcesOf(given, withDefault(given, flags, context), context);
   if (flags.output !== undefined) await refuseSameFile(flags.output, sources);
   const count = { written: 0 };
-  const recordings = chosen(readRecordings(sources, readContext(flags, context)), { flags, count });
+  const read = scrubbedIf(flags.scrub, readRecordings(sources, readContext(flags, context)), context);
+  const recordings = chosen(read, { flags, count });
   const text = flags.format === 'har' ? harText(recordings, { version: version() }) : ndjsonText(recordings);
   if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
   else await writeTo(flags.output, text);

@@ -77,13 +77,16 @@ async function record(flags: Flags, context: CommandContext): Promise<void> {
   const scrubKey = flags.scrub === true ? randomBytes(32) : undefined;
   const { output, withCredentials = false } = flags;
   const recorder = new Recorder(context, { writer, secrets, scrubKey, withCredentials, output });
+  const proxy = await startRecordingProxy({
+    ...flags,
+    ...{ to, ca },
+    now: () => systemClock.now(),
+    onExchange: (recording, isWhole) => recorder.take(recording, isWhole),
+  }).catch(async (error: unknown) => {
+    await writer.discard();
+    throw error;
+  });
   try {
-    const proxy = await startRecordingProxy({
-      ...flags,
-      ...{ to, ca },
-      now: () => systemClock.now(),
-      onExchange: (recording, isWhole) => recorder.take(recording, isWhole),
-    });
     context.print(`listening on ${proxy.url}, passing on to ${to.href}`);
     const what = flags.scrub === true ? 'without personal data' : 'personal data included; see --scrub';
     context.print(`recording into ${output} (${what}); Ctrl-C ends it`);

@@ -20,6 +20,7 @@ import {
   addReplayOptions,
   collectRecordings,
   readContext,
+  scrubbedIf,
   sourcesOf,
   SOURCES_HELP,
   type ReplayFlags,
@@ -63,7 +64,8 @@ async function replay(given: readonly string[], flags: Flags, context: CommandCo
   checkFlags(flags);
   const sources = await sourcesOf(given, flags, context);
   const headers = flags.header;
-  const read = await collectRecordings(readRecordings(sources, readContext(flags, context, headers)));
+  const recordings = readRecordings(sources, readContext(flags, context, headers));
+  const read = await collectRecordings(scrubbedIf(flags.scrub, recordings, context));
   // Nothing is signed where the old signature is sent: no word on secrets.
   const signing = flags.frozen === true ? { secret: [DEVELOPMENT_SECRET] } : {};
   const simulators = await simulatorsFor({ ...flags, ...signing }, context);
@@ -88,8 +90,10 @@ async function replay(given: readonly string[], flags: Flags, context: CommandCo
   context.exitCode = exitCodeOf(deliveries);
 }
 
-function checkFlags({ frozen, freshIds, secret, header }: Flags): void {
+function checkFlags({ frozen, freshIds, scrub, secret, header }: Flags): void {
   if (frozen !== true) return;
+  if (scrub === true)
+    throw new UsageError('--frozen and --scrub: the old signature does not fit a body without personal data');
   if (freshIds === true)
     throw new UsageError('--frozen and --fresh-ids: the old signature does not fit a body with another id');
   if (secret !== undefined || header !== undefined)

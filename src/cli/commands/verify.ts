@@ -1,8 +1,9 @@
 import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
-import { verify, type Verification } from '../../signing/verify.ts';
+import { isInMilliseconds, verify, type Verification } from '../../signing/verify.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { UsageError } from '../../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readBody } from '../files/read-body.ts';
 import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
@@ -16,6 +17,7 @@ interface Flags extends SecretFlags {
   readonly otherSecret?: string[];
   readonly at?: Date;
   readonly ignoreTime?: boolean;
+  readonly to?: URL;
 }
 
 const EXAMPLES = `
@@ -24,7 +26,8 @@ Examples:
   $ hookcast verify body.json --signature "$HEADER" --at 2025-12-02T14:47:06Z --secret "$SECRET"
 
 body.json must hold the bytes that arrived: a pretty-printed copy has another signature.
-When it does not verify, the known mistakes are tried and the one that fits is named.
+When it does not verify, the known mistakes are tried and the one that fits is named, also the ways in which
+JavaScript, Python, Ruby, PHP, Go, Java and C# print JSON again. --to tries the path of your receiver, too.
 `;
 
 const VERIFY = flagsOf(GROUP.signing, {
@@ -39,6 +42,11 @@ const VERIFY = flagsOf(GROUP.signing, {
     parse: collect,
   },
   ignoreTime: { spelling: '--ignore-time', description: 'do not judge the age of t' },
+  to: {
+    spelling: '--to <url>',
+    description: 'where the request went: tries signatures over the path as well',
+    parse: url,
+  },
 });
 
 export const configure: ConfigureCommand = (command, context) => {
@@ -51,6 +59,7 @@ export const configure: ConfigureCommand = (command, context) => {
       description: `judge the age of t at this time (default: now), within ${USUAL_TOLERANCE_SECONDS} s`,
     }),
     VERIFY.ignoreTime,
+    VERIFY.to,
   ])
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: Flags) => {
@@ -61,21 +70,38 @@ export const configure: ConfigureCommand = (command, context) => {
 async function verifyFile(path: string, flags: Flags, context: CommandContext): Promise<void> {
   const body = await readBody(path, context);
   const secrets = secretsFrom(flags, context);
-  const nowSeconds = flags.ignoreTime === true ? undefined : (flags.at?.getTime() ?? Date.now()) / 1000;
+  const nowSeconds = flags.ignoreTime === true ? undefined : timeOf(flags);
   const toleranceSeconds = USUAL_TOLERANCE_SECONDS;
   const verification = verify(body, flags.signature, { secrets, nowSeconds, toleranceSeconds });
-  context.exitCode = verification.kind === 'valid' ? EXIT.ok : EXIT.failed;
-  const pen = verification.kind === 'valid' ? context.chalk.green : context.chalk.red;
-  context.print(pen(`${verification.kind}: ${describe(verification)}`));
+  const isValid = verification.kind === 'valid' && !hasMilliseconds(verification);
+  context.exitCode = isValid ? EXIT.ok : EXIT.failed;
+  const pen = isValid ? context.chalk.green : context.chalk.red;
+  context.print(pen(`${wordFor(verification)}: ${describe(verification)}`));
   if (verification.kind !== 'mismatch') return;
   const otherSecrets = (flags.otherSecret ?? [])
     .map((text) => secretsFrom({ secret: [text] }, context))
     .flat();
-  const explanation = explainSignature({ body, sets: verification.sets, secrets, otherSecrets });
+  const explanation = explainSignature({
+    ...{ body, sets: verification.sets, secrets, otherSecrets, url: flags.to },
+  });
   context.print(explanation.text);
 }
 
+function timeOf({ at }: Flags): number {
+  return (at?.getTime() ?? Date.now()) / 1000;
+}
+
+function wordFor(verification: Verification): string {
+  return hasMilliseconds(verification) ? 'not valid' : verification.kind;
+}
+
+function hasMilliseconds(verification: Verification): boolean {
+  return 'timestampSeconds' in verification && isInMilliseconds(verification.timestampSeconds);
+}
+
 function describe(verification: Verification): string {
+  if (hasMilliseconds(verification))
+    return "the signature is right, but t is in milliseconds; Persona's t is in seconds";
   switch (verification.kind) {
     case 'valid':
       return `signed at ${isoTime(verification.timestampSeconds)}`;
@@ -86,6 +112,11 @@ function describe(verification: Verification): string {
     case 'malformed':
       return verification.reason;
   }
+}
+
+function url(text: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  throw new UsageError(`--to ${text}: expected a URL such as http://localhost:3000/webhooks`);
 }
 
 function isoTime(seconds: number): string {

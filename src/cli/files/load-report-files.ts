@@ -3,12 +3,13 @@ import { UsageError } from '../../errors.ts';
 import type { LoadReport } from '../../report/load/facts.ts';
 import { loadHtml } from '../../report/load/html.ts';
 import { loadResultRecord } from '../../report/load/json.ts';
+import { parseReportTarget } from './report-target.ts';
 import { tryWriting } from './try-writing.ts';
 
-const RENDERERS: ReadonlyMap<string, (report: LoadReport) => string> = new Map([
-  ['html', loadHtml],
-  ['json', (report: LoadReport) => `${JSON.stringify(loadResultRecord(report), null, 2)}\n`],
-]);
+const RENDERERS: Readonly<Record<'html' | 'json', (report: LoadReport) => string>> = {
+  html: loadHtml,
+  json: (report) => `${JSON.stringify(loadResultRecord(report), null, 2)}\n`,
+};
 
 /**
  * Checks at once that the files can be written; they are replaced when the run is over.
@@ -17,18 +18,16 @@ const RENDERERS: ReadonlyMap<string, (report: LoadReport) => string> = new Map([
 export async function openLoadReports(
   paths: readonly string[],
 ): Promise<(report: LoadReport) => Promise<void>> {
-  const files = paths.map(targetOf);
+  const files = paths.map(fileOf);
   for (const { path } of files) await tryWriting(path, () => tryReplacing(path));
   return async (report) => {
     for (const { path, render } of files) await tryWriting(path, () => replaceFile(path, render(report)));
   };
 }
 
-/** `load.html`, or `html=load.html` as for `conform`. */
-function targetOf(text: string): { path: string; render: (report: LoadReport) => string } {
-  const [, format = '', named = ''] = /^(\w+)=(.*)$/s.exec(text) ?? [];
-  const path = RENDERERS.has(format) ? named : text;
-  const render = RENDERERS.get(RENDERERS.has(format) ? format : (path.split('.').at(-1) ?? ''));
-  if (render !== undefined && path !== '') return { path, render };
-  throw new UsageError(`--report ${text}: expected a file that ends with .html or .json`);
+function fileOf(text: string) {
+  const { format, path } = parseReportTarget(text, ['html', 'json']);
+  if (path === undefined)
+    throw new UsageError(`--report ${text}: expected a file, e.g. ${format}=load.${format}`);
+  return { path, render: RENDERERS[format] };
 }

@@ -1,6 +1,7 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { diskFiles } from '../../fixture/files.ts';
-import { commandHook } from '../../conformance/hooks.ts';
+import { authoritiesOf } from '../../http/authorities.ts';
+import { commandHook, createHook } from '../../conformance/hooks.ts';
 import { commandOracle, httpOracle } from '../../conformance/oracles.ts';
 import type { ConformOptions } from '../../conformance/conform.ts';
 import type { Profile } from '../../conformance/select.ts';
@@ -8,6 +9,7 @@ import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { UsageError } from '../../errors.ts';
 import { readSource } from '../../fixture/load.ts';
 import { validate } from '../../json/validate.ts';
+import { POLICIES } from '../../persona/policies.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import { CHECKS } from '../../conformance/suite.ts';
@@ -15,6 +17,10 @@ import { configureWebhook } from '../../webhook/configure.ts';
 import * as z from 'zod';
 import type { CommandContext } from '../context.ts';
 import { collect, wholeNumber } from './event.ts';
+
+const HOOK_NAMES = [
+  ...['create', 'restart', 'dependency-down', 'dependency-up', 'writes-down', 'writes-up', 'unset-secret'],
+];
 
 export interface ConformFlags {
   readonly to?: string[];
@@ -29,6 +35,8 @@ export interface ConformFlags {
   readonly oracleUrl?: string;
   readonly oracleCmd?: string;
   readonly hook?: string[];
+  readonly referenceId?: string;
+  readonly policy?: string;
   readonly logFile?: string;
   readonly baseline?: string;
   readonly waitFor?: string;
@@ -38,6 +46,9 @@ export interface ConformFlags {
   readonly insecure?: boolean;
   readonly ca?: string;
   readonly list?: boolean;
+  readonly json?: boolean;
+  readonly explain?: string;
+  readonly writeBaseline?: string;
   readonly dryRun?: boolean;
   readonly verbose?: boolean;
   readonly quiet?: boolean;
@@ -55,12 +66,18 @@ export function addConformOptions(command: Command): Command {
     .option('--tolerance <seconds>', 'the age of t that your receiver allows (default: 300)', wholeNumber)
     .option('--oracle-url <url>', 'GET gives JSON: how often each event was processed')
     .option('--oracle-cmd <command>', 'the same from the output of a command')
-    .option('--hook <name=command>', 'restart, dependency-down, dependency-up, unset-secret', collect)
+    .option('--hook <name=command>', HOOK_NAMES.join(', '), collect)
+    .option('--reference-id <template>', 'of each person, e.g. user-{n} (default: {uuid})')
+    .addOption(
+      new Option('--policy <name>', 'whose statuses count as accepted (default: persona-2022)').choices(
+        POLICIES.map(({ name }) => name),
+      ),
+    )
     .option('--log-file <file>', `your receiver's log, searched for personal data`)
     .option('--baseline <file>', 'JSON array of ids that are known to fail')
     .option('--wait-for <duration>', 'until the receiver is up, e.g. 30s')
     .option(
-      '--report <format[=file]>',
+      '--report <[format=]file>',
       'html, junit, json, ctrf, tap, markdown, github or text; to stdout without a file; repeatable',
       collect,
     )
@@ -74,24 +91,27 @@ export function addConformOptions(command: Command): Command {
 export async function conformOptions(flags: ConformFlags, context: CommandContext): Promise<ConformOptions> {
   const { env } = context.io;
   const webhook = await webhookFrom(flags.webhook, context);
+  const ca = await readCa(flags.ca);
   return {
     ...flags,
     webhook,
     receivers: receiversFrom(flags.to ?? [webhook.url ?? env['HOOKCAST_URL'] ?? '']),
     secret: nonEmpty(flags.secret) ?? secretOf(webhook) ?? nonEmpty(env['PERSONA_WEBHOOK_SECRET']),
     toleranceSeconds: flags.tolerance,
-    oracle: oracleFrom(flags),
-    hooks: Object.fromEntries((flags.hook ?? []).map(hookFrom)),
+    oracle: oracleFrom(flags, ca),
+    ...hooksFrom(flags.hook ?? []),
+    referenceTemplate: flags.referenceId,
+    policy: POLICIES.find(({ name }) => name === flags.policy),
     readLog: flags.logFile === undefined ? undefined : logReader(flags.logFile),
     known: await readBaseline(flags.baseline, context),
     repeatFlags: repeatFlags(flags),
-    ca: await readCa(flags.ca),
+    ca,
   };
 }
 
 /** Whatever a check is answered differently without. The secret stays out: a shell's history is read by others. */
 function repeatFlags(flags: ConformFlags): string[] {
-  const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, hook = [] } = flags;
+  const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, referenceId, policy, hook = [] } = flags;
   const valued = {
     webhook,
     'oracle-url': oracleUrl,
@@ -99,6 +119,8 @@ function repeatFlags(flags: ConformFlags): string[] {
     'log-file': logFile,
     tolerance,
     ca,
+    'reference-id': referenceId,
+    policy,
   };
   const given = Object.entries(valued).filter(([, value]) => value !== undefined);
   return [
@@ -134,7 +156,7 @@ function secretOf({ secrets, secret }: WebhookAttributes): string | undefined {
 }
 
 async function readCa(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : (await diskFiles.read(path)).toString('utf8');
+  return path === undefined ? undefined : authoritiesOf(await diskFiles.read(path), path);
 }
 
 function nonEmpty(text: string | undefined): string | undefined {
@@ -159,7 +181,7 @@ function receiversFrom(targets: readonly string[]): { name: string; url: string 
   throw new UsageError(`--to: two receivers are called ${twice}; name them: --to a=http://… --to b=http://…`);
 }
 
-function oracleFrom({ oracleUrl, oracleCmd }: ConformFlags) {
+function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlags, ca: string | undefined) {
   if (oracleUrl !== undefined && oracleCmd !== undefined) {
     throw new UsageError('--oracle-url and --oracle-cmd: one oracle is enough');
   }
@@ -168,21 +190,29 @@ function oracleFrom({ oracleUrl, oracleCmd }: ConformFlags) {
   if (!/^https?:/.test(oracleUrl) || !URL.canParse(oracleUrl)) {
     throw new UsageError(`--oracle-url ${oracleUrl}: expected a URL that starts with http:// or https://`);
   }
-  return httpOracle(new URL(oracleUrl));
+  return httpOracle(new URL(oracleUrl), { allowRemote, insecure, ca });
 }
 
-const HOOK_NAMES = ['restart', 'dependency-down', 'dependency-up', 'unset-secret'];
+function hooksFrom(texts: readonly string[]): Pick<ConformOptions, 'hooks' | 'create'> {
+  const commands = texts.map(hookFrom);
+  const create = commands.find(([name]) => name === 'create')?.[1];
+  const others = commands.filter(([name]) => name !== 'create');
+  return {
+    hooks: Object.fromEntries(others.map(([name, command]) => [name, commandHook(name, command)])),
+    create: create === undefined ? undefined : createHook(create),
+  };
+}
 
-function hookFrom(text: string): [string, () => Promise<void>] {
+function hookFrom(text: string): readonly [name: string, command: string] {
   const [name = '', ...command] = text.split('=');
-  if (HOOK_NAMES.includes(name) && command.length > 0) return [name, commandHook(name, command.join('='))];
+  if (HOOK_NAMES.includes(name) && command.length > 0) return [name, command.join('=')];
   throw new UsageError(
     `--hook '${text}': expected <name>=<command>, the name one of ${HOOK_NAMES.join(', ')}`,
   );
 }
 
 function logReader(path: string): () => Promise<string> {
-  return async () => (await diskFiles.read(path)).toString('utf8');
+  return async () => authoritiesOf(await diskFiles.read(path), path);
 }
 
 const baselineSchema = z.array(z.string().regex(/^[A-Z]+-\d+$/, { error: 'an id such as SIG-04' }));

@@ -1,7 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { diskRecordings } from '../../recording/files.ts';
 import type { HeaderList, Recording } from '../../recording/recording.ts';
+import { withoutPersonalData } from '../../recording/scrub/scrub.ts';
 import type { ReadContext } from '../../recording/source.ts';
+import { printable } from '../../report/printable.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { openNamedStore, openSource, type StoreFlags } from './store.ts';
@@ -12,7 +15,7 @@ import { TARGET } from './target.ts';
 import { count } from './values.ts';
 
 export const SOURCES_HELP =
-  'recordings: NDJSON of record or export, HAR, raw HTTP requests, bodies, a folder of these, a journal, or a queue (redis://…)';
+  'recordings: NDJSON of record or export, HAR, HTTP requests, curl commands, bodies (one event a line, or one a file), a folder of these, a journal, or a queue (redis://…)';
 
 /** The flags that say what of a recording is sent, and in which order. */
 export interface ReplayFlags {
@@ -22,6 +25,7 @@ export interface ReplayFlags {
   readonly shuffle?: boolean;
   readonly frozen?: boolean;
   readonly freshIds?: boolean;
+  readonly scrub?: boolean;
   readonly retries: boolean;
   readonly seed?: number;
 }
@@ -34,6 +38,7 @@ export function addReplayOptions(command: Command): Command {
     reworded(SIGNING.header, 'set a header, in place of the recorded one; repeatable'),
     RUN.only,
     LIMIT,
+    reworded(SCRUB, 'replace personal data before it is sent'),
     ...Object.values(
       flagsOf(GROUP.what, {
         frozen: {
@@ -58,6 +63,10 @@ export function addReplayOptions(command: Command): Command {
     PACE.shuffle,
   ]);
 }
+
+export const { scrub: SCRUB } = flagsOf(GROUP.what, {
+  scrub: { spelling: '--scrub', description: 'replace personal data: names, birthdates, addresses' },
+});
 
 export const { limit: LIMIT } = flagsOf(GROUP.what, {
   limit: { spelling: '--limit <n>', description: 'only the first n deliveries', parse: count },
@@ -88,4 +97,18 @@ export async function collectRecordings(recordings: AsyncIterable<Recording>): P
   const all: Recording[] = [];
   for await (const recording of recordings) all.push(recording);
   return all;
+}
+
+/** With `--scrub`, without personal data; the key of the stand-ins is thrown away. */
+export function scrubbedIf(
+  isAsked: boolean | undefined,
+  recordings: AsyncIterable<Recording>,
+  context: CommandContext,
+): AsyncIterable<Recording> {
+  if (isAsked !== true) return recordings;
+  const onLeftOut = ({ eventName = 'no event name' }: Recording) =>
+    context.warn(
+      `left out (${printable(eventName, 60)}): the body is not JSON, and --scrub cannot tell what in it is personal`,
+    );
+  return withoutPersonalData(recordings, { key: randomBytes(32), onLeftOut });
 }

@@ -1,6 +1,5 @@
 import { diskFiles } from '../../fixture/files.ts';
-import { UsageError } from '../../errors.ts';
-import { textOfFile } from '../../text/utf8.ts';
+import { authoritiesOf } from '../../http/authorities.ts';
 import { flagsOf, GROUP } from './flag.ts';
 import { collect } from './values.ts';
 
@@ -31,17 +30,10 @@ export const TARGET = flagsOf(GROUP.where, {
 /** How every command that sends may connect. */
 export const CONNECTION = [TARGET.allowRemote, TARGET.insecure, TARGET.ca];
 
-const CERTIFICATE = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
-
 /**
  * The text of the file that `--ca` names.
- * @throws {FileError | UsageError} also where there is no certificate in it
+ * @throws {FileError | ContentError} also where there is no certificate in it
  */
 export async function readCa({ ca }: Pick<TargetFlags, 'ca'>): Promise<string | undefined> {
-  if (ca === undefined) return undefined;
-  const bytes = await diskFiles.read(ca);
-  if (CERTIFICATE.test(bytes.toString('latin1'))) return textOfFile(bytes, ca);
-  const isDer = bytes[0] === 0x30;
-  const advice = isDer ? `; it looks like DER: openssl x509 -inform der -in ${ca} -out ca.pem` : '';
-  throw new UsageError(`--ca ${ca}: there is no PEM certificate in this file${advice}`);
+  return ca === undefined ? undefined : authoritiesOf(await diskFiles.read(ca), ca);
 }

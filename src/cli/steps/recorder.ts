@@ -1,5 +1,6 @@
 import { counted } from '../../text/plural.ts';
 import { STATUS_CODES } from 'node:http';
+import { answerFault } from '../../delivery/answer-faults.ts';
 import type { RecordingWriter } from '../../recording/write/recording-writer.ts';
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import { identify } from '../../recording/identify.ts';
@@ -23,14 +24,14 @@ export interface RecorderOptions {
   readonly output: string;
 }
 
-/** Secrets of the flag or the environment; none is no mistake here. */
+/** Secrets of the flag or the environment; there may be none. */
 export function knownSecrets({ secret }: { secret?: readonly string[] }, { io }: CommandContext): Secret[] {
   const { PERSONA_WEBHOOK_SECRET: fromEnvironment = '' } = io.env;
   const given = secret ?? (fromEnvironment === '' ? [] : [fromEnvironment]);
   return given.map((text) => new Secret(text));
 }
 
-/** Shows each exchange and writes it down; what cannot be written is said, and stops nothing. */
+/** Shows each exchange and writes it to the recording; a write that fails is reported, and requests still pass. */
 export class Recorder {
   readonly #context: CommandContext;
   readonly #options: RecorderOptions;
@@ -125,6 +126,10 @@ export class Recorder {
 
 function describeFailure({ answer, failure }: Recording): string | undefined {
   if (failure === undefined) return undefined;
+  if (failure.code === 'PATH_REFUSED') return `not passed on: ${failure.reason}; the sender got 400`;
   if (answer !== undefined || failure.code === 'HUNG_UP') return printable(failure.reason, 120);
-  return `no answer from your receiver (${printable(failure.code, 40)}); the sender got 502`;
+  const fault = answerFault(failure.code);
+  return fault === undefined
+    ? `no answer from your receiver (${printable(failure.code, 40)}); the sender got 502`
+    : `your receiver's answer is not valid HTTP: ${fault}; the sender got 502`;
 }

@@ -2,7 +2,7 @@ import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import { printable } from '../../report/printable.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
 import type { Secret } from '../../signing/secret.ts';
-import type { Verification } from '../../signing/verify.ts';
+import { isInMilliseconds, type Verification } from '../../signing/verify.ts';
 
 /** A request's signature in words, with the mistake that a mismatch was made with. */
 export function describeSignature(
@@ -17,6 +17,7 @@ export function describeSignature(
     case 'malformed':
       return `signature malformed: ${printable(verification.reason, 120)}`;
     case 'stale':
+      if (isInMilliseconds(verification.timestampSeconds)) return 'signature valid, but t is in milliseconds';
       return 'signature valid, but too old';
     case 'mismatch': {
       const { text } = explainSignature({ body, sets: verification.sets, secrets });

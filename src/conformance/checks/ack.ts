@@ -1,9 +1,18 @@
 import type { Exchange } from '../../ports.ts';
 import { inconclusive } from '../kit/accept-each.ts';
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { CheckContext, Sample } from '../context.ts';
 import { disguisedFailure } from '../kit/disguised-failure.ts';
-import { describeExchange, isAccepted, mustAccept, statusOf, verdict } from '../kit/expect.ts';
+import { isDecision } from '../kit/effects.ts';
+import {
+  describeExchange,
+  isAccepted,
+  isDelivered,
+  mustAccept,
+  POLICY_REMEDY,
+  statusOf,
+  verdict,
+} from '../kit/expect.ts';
 import type { WireRequest } from '../../http/wire.ts';
 import { ACK_REQUEST_CHECKS } from './ack-request.ts';
 
@@ -14,6 +23,24 @@ const BEST_PRACTICES = 'Persona, Webhook Best Practices: answer first, work late
 const SHORT_LIST: readonly (number | undefined)[] = [200, 201, 202, 204];
 
 const SERIES = 20;
+/** Also proves that the oracle looks at this receiver: "not processed" means nothing otherwise. */
+async function judgeEffect(context: CheckContext, sample: Sample, answer: Verdict): Promise<Verdict> {
+  if (context.oracle === undefined) return answer;
+  const count = (await context.consult([sample.eventId])).processed(sample.eventId);
+  const expected = `${answer.expected}, and processes it once`;
+  const actual = `${answer.actual}, processed ${count} time(s)`;
+  if (count === 1) return verdict(answer.kind, expected, actual);
+  if (count > 0 || isDecision(sample)) return verdict('fail', expected, actual);
+  const reason = `it may have no use for ${sample.event.name}: what needs an oracle cannot be concluded`;
+  return verdict('error', expected, `${actual}; ${reason}`);
+}
+
+/** Accepted, but would `send` call it delivered, too? */
+function strictly(answer: Verdict, exchange: Exchange, context: CheckContext): Verdict {
+  if (isDelivered(exchange, context)) return answer;
+  return verdict('non-strict', answer.expected, `${answer.actual}: ${POLICY_REMEDY}`);
+}
+
 const QUICK_MS = 1_000;
 const TOLERABLE_MS = 3_000;
 
@@ -23,7 +50,8 @@ const ACK_ANSWER_CHECKS: readonly Check[] = [
     id: 'ACK-01',
     slug: 'genuine-event-acknowledged',
     title: 'Genuine event is acknowledged',
-    sends: 'a genuine `inquiry.approved` with the default headers',
+    sends:
+      'a genuine event with the default headers: `inquiry.approved`, or another that the webhook enables',
     requirement: 'answers with an accepted status, body included, in under 5 s, and processes it once',
     level: 'must',
     basis: 'Persona requires',
@@ -31,11 +59,8 @@ const ACK_ANSWER_CHECKS: readonly Check[] = [
     async run(context) {
       const { sample, exchange } = await sendGenuine(context);
       const answer = mustAccept(exchange, context);
-      if (answer.kind !== 'pass' || context.oracle === undefined) return answer;
-      // Also proves that the oracle looks at this receiver: "not processed" means nothing otherwise.
-      const count = (await context.consult([sample.eventId])).processed(sample.eventId);
-      const actual = `${answer.actual}, processed ${count} time(s)`;
-      return verdict(count === 1 ? 'pass' : 'fail', `${answer.expected}, and processes it once`, actual);
+      if (answer.kind === 'fail') return answer;
+      return judgeEffect(context, sample, strictly(answer, exchange, context));
     },
   },
   {
@@ -55,7 +80,7 @@ const ACK_ANSWER_CHECKS: readonly Check[] = [
       if (status === undefined || status < 200 || status > 299)
         return verdict('error', expected, inconclusive(seen));
       if (!isAccepted(exchange, context)) return verdict('fail', expected, `${seen}: counts as a failure`);
-      if (SHORT_LIST.includes(status)) return verdict('pass', expected, seen);
+      if (SHORT_LIST.includes(status)) return strictly(verdict('pass', expected, seen), exchange, context);
       return verdict('non-strict', expected, `${seen}: allowed here, but not on the list of Persona's guide`);
     },
   },

@@ -3,6 +3,7 @@ import { at, scalar, type JsonNode } from '../../json/node.ts';
 import { parseJson } from '../../json/parse.ts';
 import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
+import { defaultEventOf, isEnabled } from '../kit/enabled.ts';
 import { mustNotBreak } from '../kit/expect.ts';
 import { changes, type Changes, type Generator, type UnknownPlace } from '../kit/generate-body.ts';
 import {
@@ -31,7 +32,7 @@ export const GENERATED_PAYLOADS: Check = {
   source: 'Persona, versioning: additions come to all API versions without notice',
   run: (context) =>
     searchBodies(context, {
-      samples: changedEvents,
+      samples: (fc) => changedEvents(fc, context),
       build: (sample) => build(context, sample),
       judge: (exchange) => mustNotBreak(exchange, 'an event with nulls and unknown keys'),
     }),
@@ -42,18 +43,18 @@ interface ChangedEvent {
   readonly changes: Changes;
 }
 
-const COMMONEST = 'inquiry.approved';
-
 /** Half of the events are of the name that every receiver knows; shrinking leads to it as well. */
-function changedEvents(fc: Generator) {
+function changedEvents(fc: Generator, { settings: { enabledEvents } }: CheckContext) {
+  const commonest = defaultEventOf(enabledEvents);
+  const names = FIXTURE_NAMES.filter((name) => isEnabled(name, enabledEvents));
   return fc.record<ChangedEvent>({
-    name: fc.oneof({ withCrossShrink: true }, fc.constant(COMMONEST), fc.constantFrom(...FIXTURE_NAMES)),
+    name: fc.oneof({ withCrossShrink: true }, fc.constant(commonest), fc.constantFrom(commonest, ...names)),
     changes: changes(fc),
   });
 }
 
 async function build(context: CheckContext, { name, changes }: ChangedEvent): Promise<GeneratedBody> {
-  const sample = await context.sample(name);
+  const sample = await context.sample(name, { isWhole: true });
   const steps = stepsOf(changes, sample.document);
   const changed = rewritten(sample, (document) => steps.reduce((node, { apply }) => apply(node), document));
   const words = steps.map((step) => step.words);

@@ -2,9 +2,12 @@ import { scalar } from '../../json/node.ts';
 import type { PayloadConfiguration } from '../../payload/compose.ts';
 import { changesFor } from '../../payload/versions/index.ts';
 import { KEY_INFLECTIONS, NEWEST_API_VERSION } from '../../persona/contract.ts';
+import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
+import { stateIdsOf, stateIn } from '../kit/effects.ts';
 import { describeExchange, isAccepted, mustNotBreak, verdict } from '../kit/expect.ts';
+import { stateOf } from '../kit/story.ts';
 import { addMembers, EVENT, recomposed, rewritten } from '../kit/rewrite.ts';
 import { listed, mustTakeAll, sendAll, type Trial } from '../kit/trials.ts';
 
@@ -18,6 +21,7 @@ export const ENV_READING_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'Persona documents',
     source: "Persona's OpenAPI description: api-key-inflection and api-version of a webhook",
+    provesAlone: true,
     run: judgeForms,
   },
   {
@@ -30,6 +34,7 @@ export const ENV_READING_CHECKS: readonly Check[] = [
     basis: 'Persona documents',
     source: 'Persona, webhooks guide: understanding a payload',
     needs: ['state-oracle'],
+    events: ['inquiry.approved', 'inquiry.declined'],
     run: judgeReading,
   },
   {
@@ -43,18 +48,41 @@ export const ENV_READING_CHECKS: readonly Check[] = [
     source:
       'Persona, inquiry lifecycle: completed says that a person has finished, approved what was decided',
     needs: ['state-oracle'],
+    events: ['inquiry.completed', 'inquiry.approved'],
     run: judgeCompleted,
   },
 ];
 
 async function judgeForms(context: CheckContext): Promise<Verdict> {
   const configured = { variant: 'as configured', sample: await context.sample() };
-  const answer = await mustTakeAll(context, [configured], 'an event in the configured form');
+  const taken = await mustTakeAll(context, [configured], 'an event in the configured form');
   const others = await sendAll(context, await otherForms(context));
   const broken = others.filter(({ exchange }) => mustNotBreak(exchange, '').kind !== 'pass');
-  if (answer.kind !== 'pass') return answer;
+  // Where genuine events are refused, only another form that is accepted proves that the form is the reason.
+  const isUnproven = !context.isFounded && !(await isFormTheReason(others, context));
+  const answer: Verdict = isUnproven ? { ...taken, kind: 'error' } : taken;
+  if (answer.kind !== 'pass') return { ...answer, actual: answer.actual + otherFormTaken(others, context) };
   if (broken.length === 0) return { ...answer, actual: `${answer.actual}; ${listed(others)}` };
   return verdict('info', answer.expected, `${answer.actual}; but other forms break it: ${listed(broken)}`);
+}
+
+async function isFormTheReason(
+  others: readonly { exchange: Exchange }[],
+  context: CheckContext,
+): Promise<boolean> {
+  const again = await context.send(await context.sample(), { label: 'as configured, to compare' });
+  return !isAccepted(again, context) && others.some(({ exchange }) => isAccepted(exchange, context));
+}
+
+/** The form that a receiver wants where it refuses the configured one. */
+function otherFormTaken(
+  others: readonly { variant: string; exchange: Exchange }[],
+  context: CheckContext,
+): string {
+  const taken = others.filter(({ exchange }) => isAccepted(exchange, context)).map(({ variant }) => variant);
+  if (taken.length === 0) return '';
+  const { inflection } = context.payload.inflection;
+  return `; it accepts ${taken.join(', ')}: is the webhook set to ${inflection} at Persona?`;
 }
 
 async function otherForms(context: CheckContext): Promise<Trial[]> {
@@ -92,8 +120,8 @@ async function judgeReading(context: CheckContext): Promise<Verdict> {
   ]);
   const refused = exchanges.filter(({ exchange }) => !isAccepted(exchange, context));
   if (refused.length > 0) return verdict('error', expected, `not accepted: ${listed(refused)}`);
-  const reading = await context.consult(samples.map(({ objectId }) => objectId));
-  const [approved, other, no] = samples.map(({ objectId }) => reading.status(objectId));
+  const reading = await context.consult(samples.flatMap(stateIdsOf));
+  const [approved, other, no] = samples.map((sample) => stateIn(reading, sample));
   const seen = `approved: ${said(approved)}, approved beside a decoy: ${said(other)}, declined: ${said(no)}`;
   const isRight = approved !== undefined && other === approved && no !== approved;
   return verdict(isRight ? 'pass' : 'fail', expected, seen);
@@ -106,12 +134,11 @@ async function judgeCompleted(context: CheckContext): Promise<Verdict> {
   const completed = await context.sample('inquiry.completed', {
     at: new Date(context.clock.now() - MINUTE_MS),
   });
-  const id = completed.objectId;
   const first = await context.send(completed, { label: 'inquiry.completed' });
-  const before = (await context.consult([id])).status(id);
+  const before = await stateOf(context, completed);
   const approved = await context.sample('inquiry.approved', { about: completed });
   const second = await context.send(approved, { label: 'inquiry.approved' });
-  const after = (await context.consult([id])).status(id);
+  const after = await stateOf(context, completed);
   const refused = [first, second].find((exchange) => !isAccepted(exchange, context));
   if (refused !== undefined) return verdict('error', expected, `not accepted: ${describeExchange(refused)}`);
   const seen = `after completed: ${said(before)}, after approved: ${said(after)}`;

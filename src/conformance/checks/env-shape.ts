@@ -121,7 +121,7 @@ export const ENV_SHAPE_CHECKS: readonly Check[] = [
     run: (context) =>
       mustSurviveAll(
         context,
-        NON_EVENTS.map((text) => ({ variant: text || 'empty body', sample: context.specimenOf(text) })),
+        NON_EVENTS.map((text) => ({ variant: text || 'empty body', sample: context.sampleOf(text) })),
         'what is no event',
       ),
   },

@@ -83,14 +83,16 @@ export const IDEM_CHECKS: readonly Check[] = [
     async run(context) {
       const sample = await context.sample();
       const labels = Array.from({ length: COPIES }, (_, index) => `copy ${index + 1}`);
-      const exchanges = await Promise.all(labels.map((label) => context.send(sample, { label })));
+      const exchanges = await Promise.all(
+        labels.map((label) => context.send(sample, { label, isPatient: false })),
+      );
       return judgeCopies(context, sample, { expected: this.requirement, exchanges });
     },
   },
   {
     id: 'IDEM-04',
     slug: 'duplicate-after-timeout',
-    title: 'Duplicate after a timeout of the sender',
+    title: 'Duplicate after a sender timeout',
     sends: 'an event whose sender hangs up before the answer, and the same event again three seconds later',
     requirement: 'processes the event once and accepts the second attempt',
     level: 'should',
@@ -113,7 +115,7 @@ export const IDEM_CHECKS: readonly Check[] = [
   {
     id: 'IDEM-05',
     slug: 'duplicate-in-other-bytes',
-    title: 'Duplicate in other bytes',
+    title: 'Duplicate with other bytes',
     sends: 'an event, and the same event with its members in another order and other white space',
     requirement: 'recognises a duplicate by the id of the event, not by its bytes',
     level: 'should',

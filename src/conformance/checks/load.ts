@@ -74,7 +74,7 @@ export const LOAD_CHECKS: readonly Check[] = [
       const failed = await duringOutage(context, async () => {
         const exchanges = [];
         for (const sample of samples) {
-          exchanges.push(await context.send(sample, { label: 'during the outage' }));
+          exchanges.push(await context.send(sample, { label: 'during the outage', isPatient: false }));
           await context.pause(OUTAGE_MS / HERD);
         }
         return exchanges;
@@ -103,9 +103,9 @@ async function untilStart(context: CheckContext, intendedMs: number): Promise<vo
 }
 
 function sendEither(context: CheckContext, sample: Sample, isForged: boolean): Promise<Exchange> {
-  if (!isForged) return context.send(sample);
+  if (!isForged) return context.send(sample, { isPatient: false });
   const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
-  return context.send(sample, { label: 'forged', signature });
+  return context.send(sample, { label: 'forged', signature, isPatient: false });
 }
 
 function allAtOnce(
@@ -113,7 +113,7 @@ function allAtOnce(
   samples: readonly Sample[],
   deviation: Deviation,
 ): Promise<Exchange[]> {
-  return Promise.all(samples.map((sample) => context.send(sample, deviation)));
+  return Promise.all(samples.map((sample) => context.send(sample, { ...deviation, isPatient: false })));
 }
 
 async function judgeGenuine(

@@ -1,42 +1,12 @@
 import { scalar } from '../../json/node.ts';
-import type { Exchange } from '../../ports.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
-import { describeAll } from '../kit/effects.ts';
-import { gravest, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
-import { said, sendInTurn, stateInOrder, stateOf, story } from '../kit/story.ts';
+import type { Check } from '../check.ts';
+import { gravest, mustAccept } from '../kit/expect.ts';
+import { mustEndAsInOrder } from '../kit/backwards.ts';
+import { ORD_DECISION_CHECKS } from './ord-decisions.ts';
 import { ORD_EQUAL_TIMES, ORD_INTERLEAVED } from './ord-several.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: order is not guaranteed, compare created-at';
 const LIFE = ['inquiry.created', 'inquiry.started', 'inquiry.completed', 'inquiry.approved'] as const;
-
-/** Sends a life backwards; the state must be that of the same life in its order. */
-async function mustEndAsInOrder(
-  context: CheckContext,
-  names: readonly string[],
-  expected: string,
-): Promise<Verdict> {
-  const endsAtMs = context.clock.now();
-  const backwards = [...(await story(context, names, endsAtMs))].reverse();
-  const exchanges = await sendInTurn(context, backwards, 'backwards');
-  const answers = judgeAnswers(exchanges, context, expected);
-  if (answers.kind !== 'pass' || context.oracle?.tellsState !== true) return answers;
-  const state = await stateOf(context, backwards[0]?.objectId ?? '');
-  const wanted = await stateInOrder(context, names, endsAtMs);
-  if (wanted === undefined) {
-    return verdict('error', expected, 'the oracle tells no state of an inquiry whose events came in order');
-  }
-  return verdict(
-    state === wanted ? 'pass' : 'fail',
-    expected,
-    `${said(state)} in the end, ${said(wanted)} in order`,
-  );
-}
-
-function judgeAnswers(exchanges: readonly Exchange[], context: CheckContext, expected: string): Verdict {
-  const isFine = exchanges.every((exchange) => isAccepted(exchange, context));
-  return verdict(isFine ? 'pass' : 'fail', expected, describeAll(exchanges));
-}
 
 export const ORD_CHECKS: readonly Check[] = [
   {
@@ -49,6 +19,7 @@ export const ORD_CHECKS: readonly Check[] = [
     basis: 'Persona recommends',
     source: SOURCE,
     needs: ['state-oracle'],
+    events: ['inquiry.started', 'inquiry.approved'],
     run(context) {
       return mustEndAsInOrder(context, ['inquiry.started', 'inquiry.approved'], this.requirement);
     },
@@ -62,6 +33,7 @@ export const ORD_CHECKS: readonly Check[] = [
     level: 'should',
     basis: 'Persona recommends',
     source: SOURCE,
+    events: LIFE,
     run(context) {
       return mustEndAsInOrder(context, LIFE, this.requirement);
     },
@@ -76,11 +48,12 @@ export const ORD_CHECKS: readonly Check[] = [
     level: 'should',
     basis: 'general practice',
     source: 'robustness: events of other systems and tests come through the same webhook',
+    events: ['inquiry.approved'],
     async run(context) {
       const unknown = `unknown-${context.random.below(1_000_000_000)}`;
-      const stranger = await context.sample('inquiry.approved', { referenceId: unknown });
+      const stranger = await context.sample('inquiry.approved', { referenceId: unknown, isUnknown: true });
       const set = { kind: 'set', path: 'reference-id', value: scalar(null) } as const;
-      const nobody = await context.sample('inquiry.approved', { overrides: [set] });
+      const nobody = await context.sample('inquiry.approved', { overrides: [set], isUnknown: true });
       const verdicts = [];
       for (const [variant, sample] of [
         ['reference-id never seen', stranger],
@@ -93,4 +66,5 @@ export const ORD_CHECKS: readonly Check[] = [
     },
   },
   ORD_INTERLEAVED,
+  ...ORD_DECISION_CHECKS,
 ];

@@ -3,7 +3,7 @@ import type { Check } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { mustAccept } from '../kit/expect.ts';
 import { valueText, type Generator } from '../kit/generate-body.ts';
-import { addMembers, field, FIELDS, plainSample } from '../kit/rewrite.ts';
+import { addMembers, field, FIELDS } from '../kit/rewrite.ts';
 import { searchBodies, type GeneratedBody } from '../kit/search-bodies.ts';
 
 export const GENERATED_SPELLINGS: Check = {
@@ -46,7 +46,7 @@ async function build(context: CheckContext, { layout, fields }: Spelling): Promi
   const members = fields.map(({ isIntegerLike, text }, index) =>
     field(isIntegerLike ? String(99 - index) : `generated${index}`, text),
   );
-  const plain = await plainSample(context);
+  const plain = await context.sample();
   const document = addMembers(plain.document, FIELDS, members);
   const sample = { ...plain, document, body: Buffer.from(LAYOUTS[layout](document)) };
   const added = members.map((entry) => `"${entry.key}":${serialise(entry.value)}`).join(',');

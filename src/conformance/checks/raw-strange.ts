@@ -3,18 +3,9 @@ import { parseJson } from '../../json/parse.ts';
 import type { JsonMember } from '../../json/node.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Deviation, Sample } from '../context.ts';
-import { gravest, mustAccept, mustNotBreak, statusOf, verdict } from '../kit/expect.ts';
-import {
-  addMembers,
-  ATTRIBUTES,
-  editAt,
-  EVENT,
-  field,
-  FIELDS,
-  OBJECT,
-  plainSample,
-  rewritten,
-} from '../kit/rewrite.ts';
+import { stateIdsOf, stateIn } from '../kit/effects.ts';
+import { gravest, isAccepted, mustAccept, mustNotBreak, statusOf, verdict } from '../kit/expect.ts';
+import { addMembers, ATTRIBUTES, editAt, EVENT, field, FIELDS, OBJECT, rewritten } from '../kit/rewrite.ts';
 import { mustSurviveAll, mustTakeAll } from '../kit/trials.ts';
 
 /** Legal, signed right, and rarer still. */
@@ -29,7 +20,7 @@ export const RAW_STRANGE_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'RFC 8259, sections 2 and 8.1: white space may follow; a parser may refuse the mark',
     async run(context) {
-      const [first, second] = [await plainSample(context), await plainSample(context)];
+      const [first, second] = [await context.sample(), await context.sample()];
       const newline = { ...first, body: Buffer.concat([first.body, Buffer.from('\n')]) };
       const marked = { ...second, body: Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), second.body]) };
       return gravest([
@@ -50,11 +41,13 @@ export const RAW_STRANGE_CHECKS: readonly Check[] = [
     id: 'RAW-08',
     slug: 'hostile-but-legal-strings',
     title: 'Hostile but legal strings',
-    sends: 'genuine events with __proto__ and constructor keys, a lone surrogate and a NUL escape',
+    sends:
+      'genuine events with __proto__ and constructor keys, a lone surrogate and a NUL escape; with a state oracle also two without a status',
     requirement: 'is not broken by them, and treats the next event as if nothing had been',
     level: 'should',
     basis: 'general practice',
     source: 'CWE-1321 (prototype pollution); RFC 8259, section 8.2 (lone surrogates)',
+    mayBreak: true,
     run: judgeHostile,
   },
   {
@@ -67,7 +60,7 @@ export const RAW_STRANGE_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'HTTP bodies are byte streams: a packet may end anywhere (RFC 9112)',
     async run(context) {
-      const sample = rewritten(await plainSample(context), (document) =>
+      const sample = rewritten(await context.sample(), (document) =>
         addMembers(document, FIELDS, [field('spelled', '"🦉"')]),
       );
       const deviation = splitAround(sample.body, Buffer.from('🦉'));
@@ -104,7 +97,7 @@ async function judgeHostile(context: CheckContext): Promise<Verdict> {
   const trials = [];
   for (const [key, text] of HOSTILE_KEYS) {
     const member: JsonMember = { key, value: parseJson(text) };
-    const sample = rewritten(await plainSample(context), (document) =>
+    const sample = rewritten(await context.sample(), (document) =>
       [[], EVENT, OBJECT, ATTRIBUTES, FIELDS].reduce(
         (changed, path) => addMembers(changed, path, [member]),
         document,
@@ -113,33 +106,42 @@ async function judgeHostile(context: CheckContext): Promise<Verdict> {
     trials.push({ variant: `${key} key`, sample });
   }
   for (const [variant, text] of HOSTILE_TEXTS) {
-    const sample = rewritten(await plainSample(context), (document) =>
+    const sample = rewritten(await context.sample(), (document) =>
       addMembers(document, FIELDS, [field('spelled', text)]),
     );
     trials.push({ variant, sample });
   }
+  const isSilenceFine = context.oracle?.tellsState === true && (await takesSilence(context));
   const survived = await mustSurviveAll(context, trials, 'a hostile but legal body');
-  return gravest([survived, await judgeNext(context)]);
+  const next = await context.send(await context.sample(), { label: 'next event' });
+  const answer = gravest([survived, mustAccept(next, context, 'the event after hostile ones')]);
+  return answer.kind === 'pass' && isSilenceFine ? gravest([answer, await judgePollution(context)]) : answer;
+}
+
+/** Not every receiver takes an event without a status; that is no matter of hostile strings (see ENV-05). */
+async function takesSilence(context: CheckContext): Promise<boolean> {
+  return isAccepted(
+    await sendSilent(context, 'without a status, beforehand').then(({ exchange }) => exchange),
+    context,
+  );
 }
 
 /** An event that says nothing of a status: a polluted receiver finds the one that the bodies before it planted. */
-async function judgeNext(context: CheckContext): Promise<Verdict> {
-  const sample = rewritten(await plainSample(context), (document) =>
+async function sendSilent(context: CheckContext, label: string) {
+  const sample = rewritten(await context.sample(), (document) =>
     editAt(document, ATTRIBUTES, (attributes) => {
       if (attributes?.kind !== 'object') return parseJson('{}');
       return { ...attributes, members: attributes.members.filter(({ key }) => key !== 'status') };
     }),
   );
-  const silent = await context.send(sample, { label: 'next event, without a status' });
-  const next = await context.send(await plainSample(context), { label: 'next event' });
-  const broken = gravest([
-    mustNotBreak(silent, 'an event without a status'),
-    mustAccept(next, context, 'the event after hostile ones'),
-  ]);
-  if (broken.kind !== 'pass' || context.oracle?.tellsState !== true) return broken;
-  const status = (await context.consult([sample.objectId])).status(sample.objectId);
-  if (status !== MARKER) return broken;
+  return { sample, exchange: await context.send(sample, { label }) };
+}
+
+async function judgePollution(context: CheckContext): Promise<Verdict> {
   const expected = 'keeps what one event says out of all others';
+  const { sample } = await sendSilent(context, 'without a status, afterwards');
+  const status = stateIn(await context.consult(stateIdsOf(sample)), sample);
+  if (status !== MARKER) return verdict('pass', expected, 'nothing of the hostile events is left');
   return verdict('fail', expected, 'the next event has the status that a __proto__ key before it planted');
 }
 
@@ -159,7 +161,7 @@ function splitAround(body: Buffer, character: Buffer): Deviation {
 async function judgeCodings(context: CheckContext): Promise<Verdict> {
   const findings = [];
   for (const [variant, encode] of Object.entries(CODINGS)) {
-    const sample = await plainSample(context);
+    const sample = await context.sample();
     const { body, ...deviation } = encode(sample, context);
     const exchange = await context.send({ ...sample, body }, { label: variant, ...deviation });
     const status = statusOf(exchange);

@@ -3,7 +3,7 @@ import { serialisePretty } from '../../json/serialise.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Sample } from '../context.ts';
 import { gravest } from '../kit/expect.ts';
-import { addMembers, field, FIELDS, plainSample, rewritten } from '../kit/rewrite.ts';
+import { addMembers, field, FIELDS, rewritten } from '../kit/rewrite.ts';
 import { mustSurviveAll, mustTakeAll, type Trial } from '../kit/trials.ts';
 import { GENERATED_SPELLINGS } from './raw-generated.ts';
 import { RAW_STRANGE_CHECKS } from './raw-strange.ts';
@@ -15,7 +15,7 @@ export const RAW_CHECKS: readonly Check[] = [
   {
     id: 'RAW-01',
     slug: 'unusual-whitespace',
-    title: 'Unusual white space',
+    title: 'Unusual whitespace',
     sends: 'a genuine event pretty-printed, indented with tabs, and with spaces after its colons',
     requirement: 'verifies the bytes that arrived, white space included',
     level: 'must',
@@ -24,7 +24,7 @@ export const RAW_CHECKS: readonly Check[] = [
     async run(context) {
       const trials = [];
       for (const [variant, layOut] of Object.entries(LAYOUTS)) {
-        const sample = await plainSample(context);
+        const sample = await context.sample();
         trials.push({ variant, sample: { ...sample, body: Buffer.from(layOut(sample.document)) } });
       }
       return mustTakeAll(context, trials, 'a genuine event with other white space');
@@ -110,7 +110,7 @@ async function takeSpelled(
 ): Promise<Verdict> {
   const trials: Trial[] = [];
   for (const spelling of spellings) {
-    const sample = await plainSample(context);
+    const sample = await context.sample();
     trials.push({ variant: spelling, sample: withFields(sample, [field('spelled', spelling)]) });
   }
   return mustTakeAll(context, trials, what);
@@ -122,11 +122,11 @@ function withFields(sample: Sample, fields: readonly ReturnType<typeof field>[])
 
 async function judgeKeys(context: CheckContext): Promise<Verdict> {
   const integers = withFields(
-    await plainSample(context),
+    await context.sample(),
     ['10', '9', '1'].map((key) => field(key, '"x"')),
   );
-  const twice = withFields(await plainSample(context), [field('twice', '"a"'), field('twice', '"b"')]);
-  const backwards = rewritten(await plainSample(context), keysBackwards);
+  const twice = withFields(await context.sample(), [field('twice', '"a"'), field('twice', '"b"')]);
+  const backwards = rewritten(await context.sample(), keysBackwards);
   const ordered = [
     { variant: 'integer-like keys', sample: integers },
     { variant: 'keys backwards', sample: backwards },

@@ -38,6 +38,7 @@ export const ROT_CHECKS: readonly Check[] = [
     basis: 'Persona recommends',
     source: SOURCE,
     isNegative: true,
+    provesAlone: true,
     async run(context) {
       const { foreignSecret } = context;
       const sample = await context.sample();

@@ -7,9 +7,9 @@ import { POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { attemptHeaders, mustBeProcessedOnce, times } from '../kit/effects.ts';
+import { attemptHeaders, mustBeProcessedOnce, times, unprocessedBefore } from '../kit/effects.ts';
 import { describeExchange, gravest, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
-import { countInTheEnd, duringOutage } from '../kit/outage.ts';
+import { countInTheEnd, duringOutage, type Outage } from '../kit/outage.ts';
 
 /** The days of a schedule become seconds: waiting as such proves nothing, the sequence of attempts does. */
 const TIME_SCALE = 86_400;
@@ -34,15 +34,7 @@ export const RTY_CHECKS: readonly Check[] = [
     source: 'Persona, Webhook Best Practices: answer 2xx only for what is safe, the rest is sent again',
     needs: ['oracle', 'hook:dependency-down', 'hook:dependency-up'],
     async run(context) {
-      const sample = await context.sample();
-      const exchange = await duringOutage(context, () =>
-        context.send(sample, { label: 'during the outage' }),
-      );
-      const seen = describeExchange(exchange);
-      if (!isAccepted(exchange, context)) return verdict('pass', this.requirement, seen);
-      const count = await countInTheEnd(context, sample);
-      const kind = count === 1 ? 'pass' : 'fail';
-      return verdict(kind, this.requirement, `${seen}; processed ${times(count)} after the outage`);
+      return mustBeHonest(context, 'dependency', this.requirement);
     },
   },
   {
@@ -97,14 +89,42 @@ export const RTY_CHECKS: readonly Check[] = [
     async run(context) {
       const sample = await context.sample();
       const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
-      const forged = await context.send(sample, { label: 'forged', signature });
-      const other = await context.send(Buffer.from('no event'), { label: 'no event' });
+      const forged = await context.send(sample, { label: 'forged', signature, isPatient: false });
+      const other = await context.send(Buffer.from('no event'), { label: 'no event', isPatient: false });
       const signals = [forged, other].flatMap(backChannel);
       const seen = signals.length === 0 ? 'none of them seen' : `will be ignored: ${signals.join(', ')}`;
       return verdict('info', this.requirement, seen);
     },
   },
+  {
+    id: 'RTY-05',
+    slug: 'honest-about-failed-writes',
+    title: 'Honest about failed writes',
+    sends: 'a genuine event while the receiver can read but its writes fail',
+    requirement: 'refuses what it cannot store, or processes it later; never accepts and loses it',
+    level: 'must',
+    basis: 'Persona recommends',
+    source: 'Persona, Webhook Best Practices: answer 2xx only for what is safe, the rest is sent again',
+    needs: ['oracle', 'hook:writes-down', 'hook:writes-up'],
+    async run(context) {
+      return mustBeHonest(context, 'writes', this.requirement);
+    },
+  },
 ];
+
+/** What an event is answered during an outage must be true. */
+async function mustBeHonest(context: CheckContext, outage: Outage, expected: string): Promise<Verdict> {
+  const unproven = await unprocessedBefore(context, expected);
+  if (unproven !== undefined) return unproven;
+  const sample = await context.sample();
+  const deviation = { label: 'during the outage', isPatient: false };
+  const exchange = await duringOutage(context, () => context.send(sample, deviation), outage);
+  const seen = describeExchange(exchange);
+  if (!isAccepted(exchange, context)) return verdict('pass', expected, seen);
+  const count = await countInTheEnd(context, sample);
+  const kind = count === 1 ? 'pass' : 'fail';
+  return verdict(kind, expected, `${seen}; processed ${times(count)} after the outage`);
+}
 
 /** Fails all attempts of a schedule but the last. */
 async function recover(context: CheckContext, policy: DeliveryPolicy, expected: string): Promise<Verdict> {
@@ -114,6 +134,7 @@ async function recover(context: CheckContext, policy: DeliveryPolicy, expected: 
   const attempt = (number: number) =>
     context.send(sample, {
       label: `${policy.name}, attempt ${number}`,
+      isPatient: false,
       headers: { ...attemptHeaders(number, attempts), [FIRST_ATTEMPTED_AT_HEADER]: firstAttemptedAt },
     });
   const early = await duringOutage(context, async () => {

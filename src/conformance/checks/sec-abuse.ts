@@ -19,6 +19,7 @@ export const SEC_ABUSE_CHECKS: readonly Check[] = [
     level: 'should',
     basis: 'general practice',
     source: 'RFC 6585: 431; robustness: work per request must not grow with what a stranger sends',
+    mayBreak: true,
     run(context) {
       const t = `t=${context.nowSeconds()}`;
       const headers = {
@@ -59,6 +60,7 @@ export const SEC_ABUSE_CHECKS: readonly Check[] = [
     level: 'should',
     basis: 'general practice',
     source: 'RFC 8259: a parser may limit depth; robustness: limits are no crashes',
+    mayBreak: true,
     run(context) {
       const bodies = {
         '10,000 levels': Buffer.from(`"deep":${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}`),

@@ -1,9 +1,10 @@
 import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { AnsweredRequest, CheckContext } from '../context.ts';
 import { canarySample, newCanary, releaseCanary, traces } from '../kit/canary.ts';
 import { inconclusive } from '../kit/effects.ts';
 import { isAccepted, verdict } from '../kit/expect.ts';
-import { leaksIn } from '../kit/leaks.ts';
+import { leaksIn, type Leak } from '../kit/leaks.ts';
+import { bodyOf, type WireRecord } from '../../http/wire.ts';
 
 /** How long a log may take to reach its file. */
 const LOG_MS = 1_000;
@@ -13,25 +14,13 @@ export const SEC_LEAK_CHECKS: readonly Check[] = [
     id: 'SEC-01',
     slug: 'no-secret-in-answers',
     title: 'No secret in any answer',
-    sends: 'some requests that go wrong, and looks through all answers of the run',
+    sends: 'requests that go wrong in many ways, and looks through all answers of the run',
     requirement: 'never answers with the secret, an expected signature or a stack trace',
     level: 'must',
     basis: 'general practice',
     source: 'robustness: answers go to anybody who can send a request',
     runsLast: true,
-    async run(context) {
-      const digests = await provoke(context);
-      const texts = context.answers().map((answer) => answer.toString('utf8'));
-      const leaks = texts.flatMap((text) => leaksIn(text, context.secret, digests));
-      const words = [...new Set(leaks.map(({ what }) => what))].join(', ');
-      if (leaks.length === 0) {
-        return texts.length === 0
-          ? verdict('error', this.requirement, 'the receiver never answered')
-          : verdict('pass', this.requirement, `nothing in ${texts.length} answers`);
-      }
-      const kind = leaks.some(({ isGrave }) => isGrave) ? 'fail' : 'non-strict';
-      return verdict(kind, this.requirement, `${words}, in ${leaks.length} of ${texts.length} answers`);
-    },
+    run: (context) => searchAnswers(context),
   },
   {
     id: 'SEC-02',
@@ -89,6 +78,65 @@ function judgeLog(log: string, found: readonly string[], expected: string): Verd
   return verdict('pass', expected, 'nothing of it in the log');
 }
 
+interface Found extends AnsweredRequest {
+  readonly leaks: readonly Leak[];
+}
+
+async function searchAnswers(context: CheckContext): Promise<Verdict> {
+  const expected = 'never answers with the secret, an expected signature or a stack trace';
+  const digests = await provoke(context);
+  const answered = context.answered();
+  if (answered.length === 0) return verdict('error', expected, 'the receiver never answered');
+  const found = answered.flatMap((one): Found[] => {
+    const leaks = leaksIn(answerText(one), { secret: context.secret, digests, sent: sentText(one, context) });
+    return leaks.length === 0 ? [] : [{ ...one, leaks }];
+  });
+  if (found.length === 0) return verdict('pass', expected, `nothing in ${answered.length} answers`);
+  const grave = found.filter(({ leaks }) => leaks.some(({ isGrave }) => isGrave));
+  const worst = grave.length > 0 ? grave : found;
+  context.show(worst.slice(0, SHOWN).map(({ checkId, record }) => named(record, checkId)));
+  const kind = grave.length > 0 ? 'fail' : 'non-strict';
+  return verdict(kind, expected, describeFound(worst, answered.length));
+}
+
+/** Of many answers with the same leak a few are enough. */
+const SHOWN = 4;
+const SELF = 'SEC-01';
+
+/** A record of another check begins with its id, so that it can be repeated. */
+function named(record: WireRecord, checkId: string | undefined): WireRecord {
+  return checkId === undefined || checkId === SELF ? record : { ...record, label: labelOf(record, checkId) };
+}
+
+function labelOf({ label }: WireRecord, checkId: string | undefined): string {
+  return checkId === undefined || checkId === SELF ? label : `${checkId}: ${label}`;
+}
+
+function describeFound(found: readonly Found[], answers: number): string {
+  const words = [...new Set(found.flatMap(({ leaks }) => leaks.map(({ what }) => what)))].join(', ');
+  const [first] = found;
+  const line = first?.leaks.find((leak) => leak.line !== undefined)?.line;
+  const where = first === undefined ? '' : `, first to '${labelOf(first.record, first.checkId)}'`;
+  const others = [...new Set(found.map(({ checkId }) => checkId))].filter((id) => id !== SELF);
+  const isOnlyOthers = others.length > 0 && found.every(({ checkId }) => checkId !== SELF);
+  const repeat = isOnlyOthers ? `; to repeat it: --only ${[others[0] ?? '', SELF].join(',')}` : '';
+  return `${words}, in ${found.length} of ${answers} answers${where}${line === undefined ? '' : `: "${line}"`}${repeat}`;
+}
+
+function answerText({ record: { exchange } }: AnsweredRequest): string {
+  if (exchange.kind !== 'response') return '';
+  const headers = Object.values(exchange.response.headers).flat().join('\n');
+  return `${exchange.response.body.toString('utf8')}\n${headers}`;
+}
+
+/** The record has no secret in it: where one was sent, its place says so. */
+function sentText({ record: { request } }: AnsweredRequest, { secret }: CheckContext): string {
+  const headers = request.headers.map(([, value]) => value.replaceAll(String(secret), secret.reveal()));
+  return [...headers, bodyOf(request).toString('utf8')].join('\n');
+}
+
+const KIB = 1024;
+
 /** Requests that make careless receivers talk; the signatures that they would have had to have. */
 async function provoke(context: CheckContext): Promise<readonly string[]> {
   const sample = await canarySample(context, newCanary(context));
@@ -100,12 +148,28 @@ async function provoke(context: CheckContext): Promise<readonly string[]> {
     ['forged', foreign],
     ['short v1', `${t},v1=a`],
     ['no v1', t],
+    ['v1 that is not hex', `${t},v1=${'z'.repeat(64)}`],
     ['no signature', null],
   ] as const) {
     await context.send(sample, { label, signature });
   }
-  for (const body of ['{', 'null', '{"data":{"attributes":null}}']) {
-    await context.send(Buffer.from(body), { label: `signed ${body}` });
+  for (const body of ['{', 'null', '', '{"data":{"attributes":null}}', '['.repeat(10 * KIB)]) {
+    await context.send(Buffer.from(body), { label: `signed ${body.slice(0, 30) || 'empty body'}` });
   }
+  await provokeParsers(context);
   return [good.slice(good.indexOf('v1=') + 'v1='.length)];
+}
+
+/** What frameworks answer to before the handler is asked. */
+async function provokeParsers(context: CheckContext): Promise<void> {
+  const { body } = await context.sample();
+  const large = Buffer.alloc(5 * KIB * KIB, 0x20);
+  await context.send(large, { label: '5 MiB, forged', signature: context.sign(body) });
+  await context.send(body, { label: 'GET', wire: (request) => ({ ...request, method: 'GET' }) });
+  for (const [label, headers] of [
+    ['a coding that is not gzip', { 'Content-Encoding': 'gzip' }],
+    ['an unknown charset', { 'Content-Type': 'application/json; charset=nonsense' }],
+  ] as const) {
+    await context.send(body, { label, headers });
+  }
 }

@@ -19,6 +19,7 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     basis: 'Persona requires',
     source: SOURCE,
     isNegative: true,
+    provesAlone: true,
     run: (context) =>
       mustRejectAll(context, [
         wrong('v1 over the body alone', 'body-alone'),
@@ -35,6 +36,7 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     basis: 'Persona requires',
     source: `${SOURCE}; Stripe, verifying signatures: downgrade`,
     isNegative: true,
+    provesAlone: true,
     run: (context) =>
       mustRejectAll(context, [
         labelled('v0'),
@@ -52,6 +54,7 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'seen in public receivers',
     isNegative: true,
+    provesAlone: true,
     run: (context) =>
       mustRejectAll(context, [
         wrong('the secret alone', 'secret-itself', ({ v1 }) => v1),
@@ -69,6 +72,7 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'seen in public receivers: a template string over an unset variable',
     isNegative: true,
+    provesAlone: true,
     run: (context) =>
       mustRejectAll(context, [
         wrong('empty key', 'key-empty'),
@@ -87,6 +91,7 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     basis: 'Persona documents',
     source: `${SOURCE}; Svix, verifying payloads (base64 keys)`,
     isNegative: true,
+    provesAlone: true,
     run: (context) =>
       mustRejectAll(context, [
         wrong('without the prefix', 'key-without-prefix'),
@@ -103,6 +108,7 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     basis: 'general practice',
     source: 'Standard Webhooks: verifying signatures',
     isNegative: true,
+    provesAlone: true,
     async run(context) {
       const [first, other] = [await context.sample(), await context.sample()];
       const signature = context.sign(first.body);

@@ -1,7 +1,4 @@
-import { createHmac } from 'node:crypto';
-import { parseJson } from '../../json/parse.ts';
-import { serialise } from '../../json/serialise.ts';
-import type { JsonNode } from '../../json/node.ts';
+import { describeForms, WRONG_FORMS, type WrongForm } from '../../signing/wrong-forms.ts';
 import {
   DOCUMENTED_LAYOUT,
   NEAR_LAYOUTS,
@@ -9,9 +6,7 @@ import {
   type HeaderLayout,
 } from '../../signing/header-layouts.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
-import { WRONG_FORMS, type SigningInput, type WrongForm } from '../../signing/wrong-forms.ts';
-import { BROWSER_HEADERS } from '../checks/ack-request.ts';
-import type { CheckContext, Deviation } from '../context.ts';
+import { hmac } from '../../signing/wrong-form.ts';
 import type { SuiteContext } from '../create-context.ts';
 
 /** What a receiver may wrongly expect of the signature. */
@@ -20,6 +15,9 @@ export interface SignatureExpectation {
   readonly text: string;
   /** The header's value, and the `t` that it is about. Undefined where it cannot be made. */
   readonly write: (input: { readonly body: Buffer; readonly nowSeconds: number }) => SignedHeader | undefined;
+  /** Absent where it is not about a form. */
+  readonly form?: WrongForm;
+  readonly layout: HeaderLayout;
 }
 
 export interface SignedHeader {
@@ -27,104 +25,79 @@ export interface SignedHeader {
   readonly value: string;
 }
 
-/** What a receiver may wrongly expect of the rest of the request. */
-interface RequestExpectation {
-  readonly text: string;
-  readonly deviation: (context: CheckContext) => Deviation;
-}
-
-export const REQUEST_EXPECTATIONS: readonly RequestExpectation[] = [
-  {
-    text: 'Content-Type: application/json, without a charset',
-    deviation: () => ({ headers: { 'Content-Type': 'application/json' } }),
-  },
-  {
-    text: 'the headers of a browser: CSRF or bot protection stands before it; exempt the route',
-    deviation: ({ url }) => ({ headers: { ...BROWSER_HEADERS, Origin: url.origin, Referer: url.href } }),
-  },
-];
-
-/** The likeliest first; each form in each layout that makes sense for it. */
-export function signatureExpectations(
-  suiteContext: Pick<SuiteContext, 'secret' | 'otherSecrets'>,
-): SignatureExpectation[] {
-  const secret = suiteContext.secret.reveal();
-  const forms = [...WRONG_FORMS, ...PARSED_FORMS];
-  return [
-    expectation({ form: RIGHT_FORM, layout: DOCUMENTED_LAYOUT, secret }),
-    ...forms.map((form) => expectation({ form, layout: DOCUMENTED_LAYOUT, secret })),
-    ...otherSecrets(suiteContext),
-    {
-      ...expectation({ form: RIGHT_FORM, layout: DOCUMENTED_LAYOUT, secret, unitsPerSecond: 1_000 }),
-      text: IN_MS,
-    },
-    ...WHOLE_HEADER_LAYOUTS.flatMap((layout) =>
-      [RIGHT_FORM, ...forms].map((form) => expectation({ form, layout, secret })),
-    ),
-    ...NEAR_LAYOUTS.map((layout) => expectation({ form: RIGHT_FORM, layout, secret })),
-  ];
-}
-
-const NOT_IN_A_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
-
-const IN_MS = 't in milliseconds (Persona sends seconds)';
+type Receiver = Pick<SuiteContext, 'secret' | 'otherSecrets' | 'url'>;
 
 const RIGHT_FORM: WrongForm = {
   id: 'right',
   description: 'of `<t>.<body>`',
   expects: 'the signature',
-  compute: ({ body, secret, t }) => createHmac('sha256', secret).update(`${t}.`).update(body).digest('hex'),
+  compute: ({ body, secret, t }) => hmac(secret, `${t}.`, body),
 };
 
-/** Parsers of other languages than JavaScript keep the spelling of numbers. */
-const PARSED_FORMS: readonly WrongForm[] = [
-  parsedForm('compact', 'parsed and printed again without white space', serialise),
-  parsedForm('spaced', "parsed and printed again as Python's json.dumps does", spaced),
-].flat();
+/** With the whole header as the digest, by habit of other providers: only what is common. */
+const COMMON_IDS = ['body-alone', 're-serialised', 're-serialised-alone', 'base64', 'base64-alone'];
+const MORE_COMMON_IDS = [...COMMON_IDS, 'printed-by-python', 'printed-by-python-alone', 'secret-itself'];
 
-function parsedForm(id: string, how: string, print: (node: JsonNode) => string): WrongForm[] {
-  const bytes = (body: Buffer) => print(parseJson(body.toString('utf8')));
-  const advice = 'verify the bytes that arrived, before parsing';
+/** The likeliest first; each form in each layout that makes sense for it. */
+export function signatureExpectations(receiver: Receiver): SignatureExpectation[] {
+  const common = WRONG_FORMS.filter(({ id }) => MORE_COMMON_IDS.includes(id));
+  const make = (form: WrongForm, layout: HeaderLayout) => expectation({ form, layout, receiver });
   return [
-    {
-      id: `parsed-${id}`,
-      description: `of the body ${how} (${advice})`,
-      compute: ({ body, secret, t }) => RIGHT_FORM.compute({ body: Buffer.from(bytes(body)), secret, t }),
-    },
-    {
-      id: `parsed-${id}-alone`,
-      description: `of the body ${how}, and without the timestamp (${advice})`,
-      compute: ({ body, secret }) => createHmac('sha256', secret).update(bytes(body)).digest('hex'),
-    },
+    make(RIGHT_FORM, DOCUMENTED_LAYOUT),
+    ...WRONG_FORMS.map((form) => make(form, DOCUMENTED_LAYOUT)),
+    ...otherSecrets(receiver),
+    inMilliseconds(receiver),
+    ...WHOLE_HEADER_LAYOUTS.flatMap((layout) => [RIGHT_FORM, ...common].map((form) => make(form, layout))),
+    ...NEAR_LAYOUTS.map((layout) => make(RIGHT_FORM, layout)),
   ];
 }
 
-function spaced(node: JsonNode): string {
-  switch (node.kind) {
-    case 'scalar':
-      return node.text;
-    case 'array':
-      return `[${node.items.map(spaced).join(', ')}]`;
-    case 'object':
-      return `{${node.members.map(({ key, value }) => `${JSON.stringify(key)}: ${spaced(value)}`).join(', ')}}`;
+/** Expectations that give the same value, so that one request tries them all. */
+export function groupedByValue(
+  expectations: readonly SignatureExpectation[],
+  input: { readonly body: Buffer; readonly nowSeconds: number },
+): SignatureExpectation[][] {
+  const groups = new Map<string, SignatureExpectation[]>();
+  for (const expectation of expectations) {
+    const header = expectation.write(input);
+    if (header === undefined) continue;
+    const key = `${header.t} ${header.value}`;
+    groups.set(key, [...(groups.get(key) ?? []), expectation]);
   }
+  return [...groups.values()];
 }
+
+/** Completes "your receiver expects …" for expectations that could not be told apart. */
+export function describeExpectations(group: readonly SignatureExpectation[]): string {
+  const [first] = group;
+  if (first === undefined) return '';
+  if (first.form === undefined || first.form.expects !== undefined) return first.text;
+  const forms = group.flatMap(({ form }) => (form === undefined ? [] : [form]));
+  return joined(`an HMAC ${describeForms(forms)}`, first.layout);
+}
+
+const NOT_IN_A_HEADER = /[^\t\x20-\x7e\x80-\xff]/;
 
 interface ExpectationOptions {
   readonly form: WrongForm;
   readonly layout: HeaderLayout;
-  readonly secret: string;
+  readonly receiver: Pick<Receiver, 'secret' | 'url'>;
   readonly unitsPerSecond?: number;
 }
 
-function expectation({ form, layout, secret, unitsPerSecond = 1 }: ExpectationOptions): SignatureExpectation {
-  const what = form.expects ?? `an HMAC ${form.description}`;
+function expectation({
+  form,
+  layout,
+  receiver: { secret, url },
+  unitsPerSecond = 1,
+}: ExpectationOptions): SignatureExpectation {
   return {
-    text: [what, layout.description].filter((part) => part !== '').join(', '),
+    text: joined(form.expects ?? `an HMAC ${form.description}`, layout),
+    form,
+    layout,
     write: ({ body, nowSeconds }) => {
       const t = String(nowSeconds * unitsPerSecond);
-      const input: SigningInput = { body, secret, t };
-      const v1 = form.compute(input);
+      const v1 = form.compute({ body, secret: secret.reveal(), t, url });
       if (v1 === undefined) return undefined;
       const value = layout.write({ t, v1 });
       // A secret with a line break in it, sent as it is.
@@ -133,18 +106,27 @@ function expectation({ form, layout, secret, unitsPerSecond = 1 }: ExpectationOp
   };
 }
 
-function otherSecrets({
-  secret,
-  otherSecrets: others = [],
-}: Pick<SuiteContext, 'secret' | 'otherSecrets'>): SignatureExpectation[] {
+function joined(what: string, { description }: HeaderLayout): string {
+  return description === '' ? what : `${what}, ${description}`;
+}
+
+function inMilliseconds(receiver: Receiver): SignatureExpectation {
+  const { write } = expectation({
+    ...{ form: RIGHT_FORM, layout: DOCUMENTED_LAYOUT, receiver, unitsPerSecond: 1_000 },
+  });
+  return { text: 't in milliseconds (Persona sends seconds)', write, layout: DOCUMENTED_LAYOUT };
+}
+
+function otherSecrets({ secret, otherSecrets: others = [], url }: Receiver): SignatureExpectation[] {
   const known = [
     ...others.map((other) => [other, "the webhook's other secret, not the current one"] as const),
     [new Secret(DEVELOPMENT_SECRET), 'the development secret of `listen`, not the one given here'] as const,
   ];
   return known
     .filter(([other]) => other.reveal() !== secret.reveal())
-    .map(([other, text]) => ({
-      ...expectation({ form: RIGHT_FORM, layout: DOCUMENTED_LAYOUT, secret: other.reveal() }),
-      text,
-    }));
+    .map(([other, text]) => {
+      const receiver = { secret: other, url };
+      const { write } = expectation({ form: RIGHT_FORM, layout: DOCUMENTED_LAYOUT, receiver });
+      return { text, write, layout: DOCUMENTED_LAYOUT };
+    });
 }

@@ -1,6 +1,7 @@
 import { scalar } from '../../json/node.ts';
 import type { Exchange, Random } from '../../ports.ts';
 import type { CheckContext, Sample } from '../context.ts';
+import { addMembers, field, FIELDS, rewritten } from './rewrite.ts';
 
 /** A person who is found again wherever the data went. */
 export interface Canary {
@@ -41,7 +42,12 @@ export async function canarySample(context: CheckContext, canary: Canary): Promi
   const overrides = Object.entries(values).map(
     ([path, text]) => ({ kind: 'set', path, value: scalar(text) }) as const,
   );
-  return context.sample('inquiry.approved', { overrides });
+  const plain = await context.sample();
+  if (plain.event.name.startsWith('inquiry.')) return context.sample(undefined, { overrides });
+  const fields = Object.entries(values).map(([path, text]) =>
+    field(path.split('.')[1] ?? '', JSON.stringify(text)),
+  );
+  return rewritten(plain, (document) => addMembers(document, FIELDS, fields));
 }
 
 /** Data of the canary in all ways in which a receiver can meet it: accepted, refused, and unreadable. */

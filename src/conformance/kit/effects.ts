@@ -3,6 +3,7 @@ import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Verdict } from '../check.ts';
 import type { CheckContext, Sample } from '../context.ts';
+import type { OracleReading } from '../oracle.ts';
 import { describeExchange, isAccepted, statusOf, verdict } from './expect.ts';
 
 /** Headers of the n-th attempt, 1 for the first. */
@@ -36,7 +37,42 @@ export async function mustBeProcessedOnce(
   { expected, seen }: { readonly expected: string; readonly seen: string },
 ): Promise<Verdict> {
   const count = await countOf(context, sample);
-  return verdict(count === 1 ? 'pass' : 'fail', expected, `processed ${times(count)} (${seen})`);
+  const actual = `processed ${times(count)} (${seen})`;
+  if (count === 0 && !isDecision(sample)) return verdict('error', expected, `${actual}: ${NO_USE}`);
+  return verdict(count === 1 ? 'pass' : 'fail', expected, actual);
+}
+
+const NO_USE = 'a receiver may have no use for this event; nothing can be concluded';
+
+/** The events that no receiver ignores. Where the webhook enables neither, an event without an effect says little. */
+const DECISIONS: readonly string[] = ['inquiry.approved', 'inquiry.declined'];
+
+export function isDecision({ event }: Sample): boolean {
+  return DECISIONS.includes(event.name);
+}
+
+/** Receivers keep their state under the id of the object, or under that of the person. */
+export function stateIn(reading: OracleReading, { objectId, referenceId }: Sample): string | undefined {
+  return reading.status(objectId) ?? (referenceId === undefined ? undefined : reading.status(referenceId));
+}
+
+export function stateIdsOf({ objectId, referenceId }: Sample): string[] {
+  return referenceId === undefined ? [objectId] : [objectId, referenceId];
+}
+
+/** A genuine event must be accepted and processed before an outage; what is wrong otherwise. */
+export async function unprocessedBefore(
+  context: CheckContext,
+  expected: string,
+): Promise<Verdict | undefined> {
+  const sample = await context.sample();
+  const exchange = await context.send(sample, { label: 'before the outage' });
+  if (!isAccepted(exchange, context))
+    return inconclusive(expected, exchange, 'a genuine event before the outage');
+  const count = await countOf(context, sample);
+  if (count > 0) return undefined;
+  const seen = `${describeExchange(exchange)}, but not processed, already before the outage`;
+  return verdict('error', expected, `${seen}; nothing can be concluded`);
 }
 
 export function times(count: number): string {

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../ports.ts';
 import type { Verdict, VerdictKind } from '../check.ts';
 import type { CheckContext } from '../context.ts';
+import type { OracleReading } from '../oracle.ts';
 
 /** Persona's limit of an attempt: an answer must be complete within it. */
 export const LIMIT_MS = 5_000;
@@ -19,9 +20,22 @@ export function describeExchange(exchange: Exchange): string {
   }
 }
 
-export function isAccepted(exchange: Exchange, { settings }: Pick<CheckContext, 'settings'>): boolean {
-  return exchange.kind === 'response' && settings.acceptedStatuses.includes(exchange.response.status);
+type Settings = Pick<CheckContext, 'settings'>;
+
+/** Also with a status that another of Persona's policies accepts: ACK-01 and ACK-02 say so, once. */
+export function isAccepted(exchange: Exchange, { settings }: Settings): boolean {
+  const { acceptedStatuses, toleratedStatuses = [] } = settings;
+  const status = statusOf(exchange);
+  return status !== undefined && [...acceptedStatuses, ...toleratedStatuses].includes(status);
 }
+
+/** As {@link isAccepted}, but by the policy alone: what `send` would call delivered. */
+export function isDelivered(exchange: Exchange, { settings }: Settings): boolean {
+  return settings.acceptedStatuses.includes(statusOf(exchange) ?? 0);
+}
+
+export const POLICY_REMEDY =
+  "only 200 by the overview of 2022; Persona's pages of 2026 also accept 201, 202, 204: --policy persona-2026";
 
 export function statusOf(exchange: Exchange): number | undefined {
   return exchange.kind === 'response' ? exchange.response.status : undefined;
@@ -39,41 +53,50 @@ export function mustAccept(exchange: Exchange, context: CheckContext, what = 'a 
   return verdict(isAccepted(exchange, context) ? 'pass' : 'fail', expected, describeExchange(exchange));
 }
 
-/**
- * A forged request must be refused. 4xx passes; 5xx and a closed connection refuse by accident: non-strict.
- * An accepted one (2xx) fails when the oracle saw it processed and is non-strict when it did not; without an
- * oracle nobody can tell, since some receivers answer 200 to forgeries so as not to be tried again.
- */
+/** A request that must not have an effect, and what it is, completing "refuses …". */
+export interface Forged {
+  readonly eventId: string;
+  readonly what: string;
+}
+
+/** Asks the oracle, where there is one, whether the forged event had an effect. */
 export async function mustReject(
   exchange: Exchange,
   context: CheckContext,
-  forged: { readonly eventId: string; readonly what: string },
+  forged: Forged,
 ): Promise<Verdict> {
-  const expected = `refuses ${forged.what} with a 4xx status and does nothing`;
+  const reading = context.oracle === undefined ? undefined : await context.consult([forged.eventId]);
+  return judgeRefusal(exchange, forged, reading);
+}
+
+/**
+ * A forged request must be refused. 4xx passes; 5xx and a closed connection refuse by accident: non-strict.
+ * An accepted one (2xx) fails when the oracle saw it processed and is non-strict when it did not; without an
+ * oracle that stays open, since some receivers answer 200 to forgeries so as not to be tried again. A receiver may
+ * also act first and refuse afterwards.
+ */
+export function judgeRefusal(
+  exchange: Exchange,
+  { eventId, what }: Forged,
+  reading: OracleReading | undefined,
+): Verdict {
+  const expected = `refuses ${what} with a 4xx status and does nothing`;
   const seen = describeExchange(exchange);
   const status = statusOf(exchange);
+  const count = reading?.processed(eventId) ?? 0;
+  if (count > 0) return verdict('fail', expected, `${seen}, ${processedWords(status, count)}`);
   if (status === undefined) return verdict('non-strict', expected, `${seen}: refused, but by accident`);
-  if (status >= 400 && status < 500) return refusedCleanly({ expected, seen }, context, forged.eventId);
   if (status >= 500) return verdict('non-strict', expected, `${seen}: refused, but by an error of its own`);
+  if (status >= 400) return verdict('pass', expected, seen);
   if (status >= 300) return verdict('non-strict', expected, `${seen}: neither accepted nor refused`);
-  if (context.oracle === undefined)
+  if (reading === undefined)
     return verdict('needs-oracle', expected, `${seen}: only an oracle can tell whether it acted`);
-  const count = (await context.consult([forged.eventId])).processed(forged.eventId);
-  if (count > 0) return verdict('fail', expected, `${seen}, and processed ${count} time(s)`);
   return verdict('non-strict', expected, `${seen}, but not processed: the sender is told that all is well`);
 }
 
-/** With an oracle a 4xx is checked too: a receiver may act first and refuse afterwards. */
-async function refusedCleanly(
-  { expected, seen }: { expected: string; seen: string },
-  context: CheckContext,
-  eventId: string,
-): Promise<Verdict> {
-  if (context.oracle === undefined) return verdict('pass', expected, seen);
-  const count = (await context.consult([eventId])).processed(eventId);
-  return count === 0
-    ? verdict('pass', expected, seen)
-    : verdict('fail', expected, `${seen}, but processed ${count} time(s) all the same`);
+function processedWords(status: number | undefined, count: number): string {
+  const isRefused = (status ?? 500) >= 400;
+  return isRefused ? `but processed ${count} time(s) all the same` : `and processed ${count} time(s)`;
 }
 
 /** Whatever the receiver thinks of it, it must not break. */

@@ -4,6 +4,8 @@ import type { Secret } from '../../signing/secret.ts';
 export interface Leak {
   readonly what: string;
   readonly isGrave: boolean;
+  /** The line of the answer that says so, short; undefined where it must not be shown. */
+  readonly line: string | undefined;
 }
 
 const STACK_TRACES = [
@@ -20,19 +22,39 @@ const STACK_TRACES = [
 const ENVIRONMENT_NAME =
   /\b(?:[A-Z0-9]+_)*(?:PERSONA|WEBHOOK|DATABASE|AWS)(?:_[A-Z0-9]+)*_(?:SECRET|KEY|TOKEN|URL)\b/;
 
-/** @param digests - the signatures that the receiver was to compute */
-export function leaksIn(text: string, secret: Secret, digests: readonly string[] = []): Leak[] {
-  const spellings = spellingsOf(secret.reveal());
+interface Context {
+  readonly secret: Secret;
+  /** The signatures that the receiver was to compute. */
+  readonly digests: readonly string[];
+  /** What was sent: text that is quoted back was known to the sender. */
+  readonly sent: string;
+}
+
+export function leaksIn(text: string, { secret, digests, sent }: Context): Leak[] {
+  const isNews = (spelling: string) => text.includes(spelling) && !sent.includes(spelling);
+  const trace = STACK_TRACES.map((form) => form.exec(text)).find((match) => match !== null);
+  const name = ENVIRONMENT_NAME.exec(text);
   return [
-    ...(spellings.some((spelling) => text.includes(spelling)) ? [grave('the secret')] : []),
-    ...(digests.some((digest) => text.includes(digest)) ? [grave('the expected signature')] : []),
-    ...(STACK_TRACES.some((form) => form.test(text)) ? [grave('a stack trace')] : []),
-    ...(ENVIRONMENT_NAME.test(text) ? [{ what: 'the name of an environment variable', isGrave: false }] : []),
+    ...(spellingsOf(secret.reveal()).some(isNews) ? [grave('the secret')] : []),
+    ...(digests.some(isNews) ? [grave('the expected signature')] : []),
+    ...(trace ? [grave('a stack trace', lineAt(text, trace.index))] : []),
+    ...(name === null || sent.includes(name[0])
+      ? []
+      : [{ what: 'the name of an environment variable', isGrave: false, line: lineAt(text, name.index) }]),
   ];
 }
 
-function grave(what: string): Leak {
-  return { what, isGrave: true };
+function grave(what: string, line?: string): Leak {
+  return { what, isGrave: true, line };
+}
+
+const LINE_LENGTH = 100;
+
+function lineAt(text: string, index: number): string {
+  const start = text.lastIndexOf('\n', index) + 1;
+  const end = text.indexOf('\n', index);
+  const line = text.slice(Math.max(start, index - 20), end === -1 ? undefined : end).trim();
+  return line.length > LINE_LENGTH ? `${line.slice(0, LINE_LENGTH)}…` : line;
 }
 
 function spellingsOf(secret: string): string[] {

@@ -5,13 +5,20 @@ import type { CheckContext, Sample } from '../context.ts';
 const TRIES = 20;
 const PAUSE_MS = 500;
 
-/** Does something while the dependency is down, and always brings it up again. */
-export async function duringOutage<T>(context: CheckContext, act: () => Promise<T>): Promise<T> {
-  await context.hook('dependency-down');
+/** What fails: all that the receiver depends on, or only what it writes. */
+export type Outage = 'dependency' | 'writes';
+
+/** Does something during an outage, and always ends it. */
+export async function duringOutage<T>(
+  context: CheckContext,
+  act: () => Promise<T>,
+  outage: Outage = 'dependency',
+): Promise<T> {
+  await context.hook(`${outage}-down`);
   try {
     return await act();
   } finally {
-    await context.hook('dependency-up');
+    await context.hook(`${outage}-up`);
   }
 }
 

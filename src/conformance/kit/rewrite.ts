@@ -1,9 +1,7 @@
 import {
   array,
-  at,
   member,
   object,
-  toValue,
   withMember,
   type JsonMember,
   type JsonNode,
@@ -73,22 +71,4 @@ export function recomposed(
 ): Sample {
   const { document, body } = composePayload(sample.event, { ...context.payload, ...changes });
   return { ...sample, document, body };
-}
-
-/**
- * An event with one related object at most, and none with numbers such as `100.0` of its own: a check of one
- * spelling must not fail for another.
- */
-export async function plainSample(context: CheckContext): Promise<Sample> {
-  return rewritten(await context.sample(), (document) => {
-    const included = at(document, ...INCLUDED);
-    if (included?.kind !== 'array') return document;
-    const plain = included.items.find(isPlain);
-    return editAt(document, INCLUDED, () => array(plain === undefined ? [] : [plain]));
-  });
-}
-
-/** Would JavaScript spell it the same? */
-function isPlain(node: JsonNode): boolean {
-  return serialise(node) === JSON.stringify(toValue(node));
 }

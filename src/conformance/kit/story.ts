@@ -1,5 +1,6 @@
 import type { Exchange } from '../../ports.ts';
 import type { CheckContext, Sample } from '../context.ts';
+import { stateIdsOf, stateIn } from './effects.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -43,11 +44,15 @@ export async function stateInOrder(
 ): Promise<string | undefined> {
   const samples = await story(context, names, endsAtMs);
   await sendInTurn(context, samples, 'in order');
-  return stateOf(context, samples[0]?.objectId ?? '');
+  return stateOf(context, samples[0]);
 }
 
-export async function stateOf(context: CheckContext, objectId: string): Promise<string | undefined> {
-  return (await context.consult([objectId])).status(objectId);
+export async function stateOf(
+  context: CheckContext,
+  sample: Sample | undefined,
+): Promise<string | undefined> {
+  if (sample === undefined) return undefined;
+  return stateIn(await context.consult(stateIdsOf(sample)), sample);
 }
 
 export function said(state: string | undefined): string {

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../ports.ts';
 import type { Verdict } from '../check.ts';
 import type { CheckContext, Deviation, Sample } from '../context.ts';
+import { isDecision } from './effects.ts';
 import { describeExchange, gravest, mustAccept, mustNotBreak } from './expect.ts';
 
 /** One of the requests of a check that asks the same of several. */
@@ -24,7 +25,9 @@ export async function mustTakeAll(
   return summary(
     findings.map((finding, index) => {
       const count = reading.processed(trials[index]?.sample.eventId ?? '');
-      if (finding.kind !== 'pass' || count === 1) return finding;
+      const sample = trials[index]?.sample;
+      const isIgnored = count === 0 && sample !== undefined && !isDecision(sample);
+      if (finding.kind !== 'pass' || count === 1 || isIgnored) return finding;
       const expected = `${finding.expected}, and processes it once`;
       return {
         ...finding,

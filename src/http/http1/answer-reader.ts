@@ -1,25 +1,12 @@
+import { chunkSizeDigits, hexNumber, isLineEnd } from './chunk-size.ts';
+import { BEGIN_OF_STATUS_LINE, CHUNK_SIZE_LINE, HEADER_LINE, STATUS_LINE } from './grammar.ts';
+import { MAX_HEAD_BYTES } from '../limits.ts';
 import { KnownHead, type HeadFacts } from './known-head.ts';
+import { bodyNotAllowed, MalformedAnswerError, tlsAnswer } from './malformed-answer.ts';
 
-/** An answer that HTTP/1.1 does not allow. The codes are undici's, as in the outcome of a single delivery. */
-export class MalformedAnswerError extends Error {
-  override name = 'MalformedAnswerError' as const;
-  readonly code: string;
-
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/** Of the head, or of the trailers: more is refused. */
-const MAX_HEAD_BYTES = 16_384;
 const [CR, LF] = [0x0d, 0x0a];
-
-const STATUS_LINE = /^HTTP\/(0\.9|1\.0|1\.1|2\.0) (\d{3})(?: [^\0\r]*)?$/;
-const BEGIN_OF_STATUS_LINE = /^(?:H(?:T(?:T(?:P(?:\/(?:\d(?:\.(?:\d(?: .*)?)?)?)?)?)?)?)?)?$/;
-const HEADER_LINE = /^([!#$%&'*+\-.^_`|~\dA-Za-z]+):[ \t]*([^\0-\x08\x0a-\x1f\x7f]*)$/;
-const CHUNK_SIZE_LINE =
-  /^([\da-f]{1,13})(?:;[!#$%&'*+\-.^_`|~\w]+(?:=(?:[!#$%&'*+\-.^_`|~\w]*|"(?:[^"\\\0-\x08\x0a-\x1f\x7f]|\\[\t -~\x80-\xff])*"))?)*$/i;
+/** The first byte of TLS records: an alert, a handshake. */
+const TLS_RECORDS = [0x15, 0x16];
 
 /** What the next line is, what the next bytes are a part of, or that nothing more is to come. */
 type LinePart = 'status' | 'header' | 'chunk-size' | 'chunk-end' | 'trailer';
@@ -32,6 +19,8 @@ type Part = LinePart | 'body' | 'chunk' | 'rest' | 'nothing';
 export class AnswerReader {
   /** Of the answer itself, not of an early hint; 0 until its head is complete. */
   status = 0;
+  /** Bytes before the head of the answer itself: interim answers (RFC 9110, 15.2) and empty lines. */
+  interimBytes = 0;
   /** Has anything of the answer come? */
   hasBegun = false;
   /** Bytes of the body so far. */
@@ -57,9 +46,15 @@ export class AnswerReader {
     this.#known = known;
   }
 
+  /** Of a line whose end has not come. */
+  get lineBytes(): number {
+    return this.#line.length;
+  }
+
   /** Gets ready for the next answer. */
   begin(): void {
     this.status = 0;
+    this.interimBytes = 0;
     this.hasBegun = false;
     this.received = 0;
     this.#part = 'status';
@@ -74,14 +69,27 @@ export class AnswerReader {
   read(bytes: Buffer): boolean {
     if (bytes.length > 0) this.hasBegun = true;
     let at = this.#part === 'status' && this.#line === '' ? this.#beginAnswer(bytes) : 0;
-    while (at < bytes.length && this.#part !== 'nothing') {
-      if (this.#part === 'body' || this.#part === 'chunk' || this.#part === 'rest')
-        at = this.#readData(bytes, at);
-      else at = this.#readLine(bytes, at, this.#part);
-    }
+    while (at < bytes.length && this.#part !== 'nothing') at = this.#readPart(bytes, at, this.#part);
     // What follows an answer that nobody asked for: it cannot be the answer to the next request.
     if (at < bytes.length) this.isLast = true;
     return this.#part === 'nothing';
+  }
+
+  #readPart(bytes: Buffer, from: number, part: Exclude<Part, 'nothing'>): number {
+    switch (part) {
+      case 'body':
+      case 'chunk':
+      case 'rest':
+        return this.#readData(bytes, from);
+      case 'status':
+        return this.#readStatusLine(bytes, from);
+      case 'chunk-size':
+      case 'chunk-end':
+        return this.#readFraming(bytes, from, part);
+      case 'header':
+      case 'trailer':
+        return this.#readLine(bytes, from, part);
+    }
   }
 
   /** The receiver has closed. @returns true when that completes the answer */
@@ -94,10 +102,32 @@ export class AnswerReader {
   #beginAnswer(bytes: Buffer): number {
     const length = this.#known.match(bytes);
     if (length > 0) this.#takeHead(this.#known.facts as HeadFacts);
-    if (length > 0) return length;
-    let at = 0;
-    while (bytes[at] === CR || bytes[at] === LF) at += 1;
-    return at;
+    else if (TLS_RECORDS.includes(bytes[0] ?? 0)) throw tlsAnswer();
+    return length;
+  }
+
+  #readStatusLine(bytes: Buffer, from: number): number {
+    let at = from;
+    if (this.#line === '') {
+      // RFC 9112, 2.2: empty lines before a message are ignored.
+      while (bytes[at] === CR || bytes[at] === LF) at += 1;
+      this.interimBytes += at - from;
+    }
+    return at === bytes.length ? at : this.#readLine(bytes, at, 'status');
+  }
+
+  /** The usual lines between chunks go byte by byte: an answer may consist of a million chunks of one byte. */
+  #readFraming(bytes: Buffer, from: number, part: 'chunk-size' | 'chunk-end'): number {
+    if (this.#line !== '') return this.#readLine(bytes, from, part);
+    if (part === 'chunk-end') {
+      if (!isLineEnd(bytes, from)) return this.#readLine(bytes, from, part);
+      this.#part = 'chunk-size';
+      return from + 2;
+    }
+    const digits = chunkSizeDigits(bytes, from);
+    if (digits === 0) return this.#readLine(bytes, from, part);
+    this.#beginChunk(hexNumber(bytes, from, from + digits));
+    return from + digits + 2;
   }
 
   #readLine(bytes: Buffer, from: number, part: LinePart): number {
@@ -105,15 +135,16 @@ export class AnswerReader {
     const to = lf < 0 ? bytes.length : lf + 1;
     this.#headBytes += to - from;
     if (this.#headBytes > MAX_HEAD_BYTES) {
-      throw new MalformedAnswerError('UND_ERR_HEADERS_OVERFLOW', 'Headers Overflow Error');
+      throw new MalformedAnswerError('UND_ERR_HEADERS_OVERFLOW');
     }
     if (lf < 0) {
       this.#line += bytes.toString('latin1', from, to);
-      if (part === 'status' && !BEGIN_OF_STATUS_LINE.test(this.#line)) throw notHttp();
+      if (part === 'status' && !BEGIN_OF_STATUS_LINE.test(this.#line))
+        throw new MalformedAnswerError('HPE_INVALID_CONSTANT');
       return to;
     }
     const whole = this.#line + bytes.toString('latin1', from, lf);
-    if (!whole.endsWith('\r')) throw malformed('a line ends with LF alone');
+    if (!whole.endsWith('\r')) throw new MalformedAnswerError('HPE_CR_EXPECTED');
     this.#line = '';
     this.#takeLine(part, whole.slice(0, -1));
     if (part === 'header' && this.status !== 0) this.#headEnded(bytes, to);
@@ -133,7 +164,7 @@ export class AnswerReader {
         this.#takeChunkSize(line);
         break;
       case 'chunk-end':
-        if (line !== '') throw malformed('a chunk is longer than its size says');
+        if (line !== '') throw new MalformedAnswerError('HPE_STRICT');
         this.#part = 'chunk-size';
         break;
       case 'trailer':
@@ -144,15 +175,16 @@ export class AnswerReader {
 
   #takeStatusLine(line: string): void {
     const [, version, status] = STATUS_LINE.exec(line) ?? [];
-    if (version === undefined) throw notHttp();
+    if (version === undefined) throw new MalformedAnswerError('HPE_INVALID_CONSTANT');
     this.#statusOfHead = Number(status);
+    if (this.#statusOfHead < 100) throw new MalformedAnswerError('HPE_INVALID_STATUS');
     this.isLast = version !== '1.1';
     this.#part = 'header';
   }
 
   #takeHeader(line: string): void {
     const [, name = '', value = ''] = HEADER_LINE.exec(line) ?? [];
-    if (name === '') throw malformed('a malformed header');
+    if (name === '') throw new MalformedAnswerError('HPE_INVALID_HEADER_TOKEN');
     switch (name.length) {
       case 10:
         this.#takeConnectionHeader(name.toLowerCase(), value);
@@ -180,14 +212,14 @@ export class AnswerReader {
   }
 
   #takeLength(value: string): void {
-    if (this.#length !== undefined) throw malformed('two Content-Lengths');
-    if (!/^\d{1,15}$/.test(value)) throw malformed('a malformed Content-Length');
-    if (this.#isEncoded) throw bothLengths();
+    if (this.#length !== undefined) throw new MalformedAnswerError('HPE_UNEXPECTED_CONTENT_LENGTH');
+    if (!/^\d{1,15}$/.test(value)) throw new MalformedAnswerError('HPE_INVALID_CONTENT_LENGTH');
+    if (this.#isEncoded) throw new MalformedAnswerError('HPE_INVALID_TRANSFER_ENCODING');
     this.#length = Number(value);
   }
 
   #takeEncoding(value: string): void {
-    if (this.#length !== undefined) throw bothLengths();
+    if (this.#length !== undefined) throw new MalformedAnswerError('HPE_INVALID_TRANSFER_ENCODING');
     if (value === '') return;
     this.#isEncoded = true;
     this.#isChunked = /(?:^|,)[ \t]*chunked[ \t]*$/i.test(value);
@@ -196,9 +228,9 @@ export class AnswerReader {
   #endHead(): void {
     const status = this.#statusOfHead;
     if (status < 200) {
-      // 100 and 101 answer what was not asked for; after an early hint the answer is still to come.
-      if (status === 100) throw new MalformedAnswerError('UND_ERR_SOCKET', 'bad response');
-      if (status === 101) throw new MalformedAnswerError('UND_ERR_SOCKET', 'bad upgrade');
+      if (status === 101) throw new MalformedAnswerError('HPE_PAUSED_UPGRADE');
+      // The answer is still to come, also after a 100 that was not asked for (RFC 9110, 15.2).
+      this.interimBytes += this.#headBytes;
       this.#part = 'status';
       this.#beginHead();
       return;
@@ -228,7 +260,7 @@ export class AnswerReader {
 
   #beginBody(): void {
     if (this.status === 204 || this.status === 304) {
-      if ((this.#length ?? 0) > 0) throw wrongLength();
+      if (this.#length) throw bodyNotAllowed(this.status, this.#length);
       this.#part = 'nothing';
     } else if (this.#isChunked) this.#part = 'chunk-size';
     else if (this.#length === undefined) this.#part = 'rest';
@@ -240,10 +272,14 @@ export class AnswerReader {
 
   #takeChunkSize(line: string): void {
     const size = CHUNK_SIZE_LINE.exec(line)?.[1];
-    if (size === undefined) throw malformed('a malformed chunk size');
+    if (size === undefined) throw new MalformedAnswerError('HPE_INVALID_CHUNK_SIZE');
+    this.#beginChunk(Number.parseInt(size, 16));
+  }
+
+  #beginChunk(size: number): void {
     this.#headBytes = 0;
-    this.#left = Number.parseInt(size, 16);
-    this.#part = this.#left === 0 ? 'trailer' : 'chunk';
+    this.#left = size;
+    this.#part = size === 0 ? 'trailer' : 'chunk';
   }
 
   #readData(bytes: Buffer, from: number): number {
@@ -264,24 +300,4 @@ export class AnswerReader {
     this.#isEncoded = false;
     this.#isChunked = false;
   }
-}
-
-function malformed(what: string): MalformedAnswerError {
-  return new MalformedAnswerError(
-    'HTTPParserError',
-    `Response does not match the HTTP/1.1 protocol (${what})`,
-  );
-}
-
-function wrongLength(): MalformedAnswerError {
-  const message = 'Response body length does not match content-length header';
-  return new MalformedAnswerError('UND_ERR_RES_CONTENT_LENGTH_MISMATCH', message);
-}
-
-function notHttp(): MalformedAnswerError {
-  return malformed('it begins with something else');
-}
-
-function bothLengths(): MalformedAnswerError {
-  return malformed('Content-Length and Transfer-Encoding');
 }

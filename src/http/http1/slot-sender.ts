@@ -3,11 +3,13 @@ import { performance } from 'node:perf_hooks';
 import { HookcastError } from '../../errors.ts';
 import type { Phase } from '../../ports.ts';
 import type { SlotConnection, SlotListener, SlotSender } from './slot-connection.ts';
-import { checkLiteral } from '../private-addresses.ts';
-import { codeOf, READ_BYTES, rootCause, type SenderOptions } from '../undici-sender.ts';
-import { AnswerReader, MalformedAnswerError } from './answer-reader.ts';
+import { checkLiteral, type SenderOptions } from '../connection-rules.ts';
+import { codeOf, rootCause } from '../network-errors.ts';
+import { READ_BYTES } from '../limits.ts';
+import { AnswerReader } from './answer-reader.ts';
 import { connector, type Connector } from './connector.ts';
 import { KnownHead } from './known-head.ts';
+import { ClosedError, MalformedAnswerError } from './malformed-answer.ts';
 import { RequestWriter } from './request-writer.ts';
 
 /** How long an idle connection is trusted where the receiver says nothing, and how much less than it says. */
@@ -16,7 +18,7 @@ const KEEP_ALIVE_MARGIN_MS = 2_000;
 
 /**
  * Connections that stay open from one request to the next, one for each slot of a load run. They are made as those
- * of single deliveries are, and speak HTTP/1.1 by themselves, in half the time that undici's client takes.
+ * of single deliveries are, and speak HTTP/1.1 themselves, in half the time that undici's client takes.
  */
 export function http1SlotSender(url: URL, options: SenderOptions = {}): SlotSender {
   const writer = new RequestWriter(url);
@@ -24,7 +26,7 @@ export function http1SlotSender(url: URL, options: SenderOptions = {}): SlotSend
   const known = new KnownHead();
   return {
     open: (listener) => {
-      if (options.allowRemote !== true) checkLiteral(url.hostname);
+      checkLiteral(url, options);
       return new Http1Slot(listener, { writer, connect, known });
     },
   };
@@ -76,7 +78,9 @@ class Http1Slot implements SlotConnection {
 
   get #phase(): Phase {
     if (this.#reader.status !== 0) return 'body';
-    return this.#sentOverSocket === 0 ? 'connect' : 'headers';
+    if (this.#sentOverSocket > 0) return 'headers';
+    // Connected, and nothing sent: TLS is not agreed upon.
+    return this.#socket?.connecting === false ? 'tls' : 'connect';
   }
 
   #write(socket: Socket, request: Buffer): void {
@@ -102,7 +106,7 @@ class Http1Slot implements SlotConnection {
         if (this.#socket === socket) this.#ended();
       })
       .on('close', () => {
-        if (this.#socket === socket) this.#broke(failure ?? new ClosedError());
+        if (this.#socket === socket) this.#broke(failure ?? new ClosedError(this.#reader.hasBegun));
       });
   }
 
@@ -130,7 +134,7 @@ class Http1Slot implements SlotConnection {
   #ended(): void {
     if (!this.#isWaiting) this.#drop();
     else if (this.#reader.end()) this.#complete();
-    else this.#broke(new ClosedError());
+    else this.#broke(new ClosedError(this.#reader.hasBegun));
   }
 
   #complete(): void {
@@ -166,15 +170,5 @@ class Http1Slot implements SlotConnection {
     const cause = rootCause(error);
     if (cause instanceof HookcastError) this.#listener.refused(cause);
     else this.#listener.failed(codeOf(cause), cause.message);
-  }
-}
-
-/** The receiver closed where an answer was due. */
-class ClosedError extends Error {
-  override name = 'ClosedError' as const;
-  readonly code = 'UND_ERR_SOCKET';
-
-  constructor() {
-    super('other side closed');
   }
 }

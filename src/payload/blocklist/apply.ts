@@ -8,7 +8,7 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { canonicalKey } from './convention.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 import { parseEntry, type BlocklistEntry } from './parse-entry.ts';
 
 /** A removed attribute: where it stood, from the payload downwards, and the entry that removed it. */

@@ -1,6 +1,6 @@
 import { globExpression } from '../../text/glob.ts';
 import { HookcastError } from '../../errors.ts';
-import { canonicalKey } from './convention.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 
 /** One entry of `api-attributes-blocklist`. Syntax: Persona, Webhook Attribute Blocklists. */
 export interface BlocklistEntry {

@@ -1,10 +1,10 @@
 import { CONTENT_TYPE } from '../../persona/contract.ts';
 import { readHeaderLines } from './headers.ts';
 import type { HeaderList, Recording } from '../recording.ts';
-import { fault, type ReadContext } from '../source.ts';
+import { ForeignFileError, type ReadContext } from '../source.ts';
 import { eventOf } from '../identify.ts';
-
-const NOWHERE = 'http://localhost/';
+import { NOWHERE } from './events.ts';
+import { foundInstead } from './found-instead.ts';
 
 /** `event.json` has its headers in `event.headers`. */
 export function headersPathOf(path: string): string {
@@ -20,10 +20,10 @@ export async function readBody(path: string, body: Buffer, context: ReadContext)
   const headers = await headersOf(path, context);
   const isEvent = eventOf(body).name !== undefined;
   if (headers === undefined && !isEvent) {
-    throw fault(path, 'the beginning', {
+    throw new ForeignFileError(path, {
+      where: 'the beginning',
       expected: 'NDJSON of hookcast, HAR, an HTTP request, or the body of an event',
-      found: body.length === 0 ? 'an empty file' : 'none of these',
-      hint: `if it is a body, put its headers into ${headersPathOf(path)}, or say --header 'Content-Type: application/json'`,
+      ...foundInstead(body, headersPathOf(path)),
     });
   }
   return { method: 'POST', url: NOWHERE, headers: headers ?? [['Content-Type', CONTENT_TYPE]], body };

@@ -1,6 +1,7 @@
 import { parseIsoTime } from '../../text/time.ts';
 import { jsonPath } from '../../json/validate.ts';
 import { bodyBytes } from '../body-text.ts';
+import { eventOf } from '../identify.ts';
 import { entrySchema, type HarEntry } from './har-entry.ts';
 import { checkedUrl } from '../ndjson.ts';
 import { checkedHeaders } from './headers.ts';
@@ -33,11 +34,13 @@ export function* readHar(
   let others = 0;
   for (const [index, value] of entries.entries()) {
     const where = `log.entries[${index}]`;
-    const entry = checkedEntry(value, { path, where });
-    if (entry.request.method.toUpperCase() !== 'POST') {
+    // What is left out is not judged: other requests may have what HAR does not allow.
+    const method = memberOf(memberOf(value, 'request'), 'method');
+    if (typeof method === 'string' && method.toUpperCase() !== 'POST') {
       others += 1;
       continue;
     }
+    const entry = checkedEntry(value, { path, where });
     const body = requestBody(entry.request, { path, where });
     if (body === undefined) {
       warn(
@@ -74,23 +77,38 @@ function requestBody(
 ): HarBody | undefined {
   const { postData } = request;
   const size = sizeOf(request);
-  if (postData?.text === undefined) return size === undefined || size === 0 ? NO_BODY : undefined;
+  if (postData?.text === undefined) return size === 0 || postData == null ? noBody(size) : undefined;
   const encoding = postData._encoding ?? postData.encoding;
   const bytes = bodyBytes(postData.text, encoding);
   if (bytes === undefined)
     throw fault(path, `${where}.request.postData.text`, { expected: 'base64', found: 'other text' });
   const isLossy = encoding !== 'base64' && /\p{Surrogate}/u.test(postData.text);
-  return judged(bytes, { size, isLossy });
+  if (isPlaceholder(bytes, size)) return undefined;
+  return judged(bytes, { size, isLossy, hasReplacement: postData.text.includes('\ufffd') });
 }
 
-const NO_BODY: HarBody = { bytes: Buffer.alloc(0) };
+/** A text that stands for a body which was too large to be saved. */
+function isPlaceholder(bytes: Buffer, size = 0): boolean {
+  return size > 2 * bytes.length && eventOf(bytes).name === undefined;
+}
+
+function noBody(size: number | undefined): HarBody | undefined {
+  return size === undefined || size === 0 ? { bytes: Buffer.alloc(0) } : undefined;
+}
 
 /** A byte that was no UTF-8 has become another character: the length tells. */
-function judged(bytes: Buffer, { size, isLossy }: { size: number | undefined; isLossy: boolean }): HarBody {
-  if ((size === undefined || size === bytes.length) && !isLossy) return { bytes };
-  const counted = isLossy ? 'holds half characters' : `has ${bytes.length} bytes, and ${size ?? 0} were sent`;
-  const doubt = `the body ${counted}: whoever saved the archive changed it, and its signature does not fit`;
-  return { bytes, altered: 're-encoded', doubt };
+function judged(
+  bytes: Buffer,
+  { size, isLossy, hasReplacement }: { size: number | undefined; isLossy: boolean; hasReplacement: boolean },
+): HarBody {
+  const change = 'the program that saved the archive changed it, and its signature does not fit';
+  const altered = 're-encoded';
+  if (isLossy) return { bytes, altered, doubt: `the body holds half characters: ${change}` };
+  if (size !== undefined && size !== bytes.length)
+    return { bytes, altered, doubt: `the body has ${bytes.length} bytes, and ${size} were sent: ${change}` };
+  if (!hasReplacement || size !== undefined) return { bytes };
+  const doubt = 'the body holds U+FFFD, which often stands for bytes that the archive lost';
+  return { bytes, doubt };
 }
 
 /** -1 stands for unknown; a compressed body has another length than its text. */

@@ -9,17 +9,23 @@ const REQUEST_LINE = /^([A-Z]+) (\S+) HTTP\/\d(?:\.\d)?$/;
 
 /** Does a file that begins so hold an HTTP message? */
 export function isMessageStart(head: Buffer): boolean {
-  return REQUEST_LINE.test(lineAt(head, 0).text);
+  return REQUEST_LINE.test(lineAt(withoutMark(head), 0).text);
+}
+
+/** Editors put a byte order mark in front of a file; in front of a request it is not part of it. */
+function withoutMark(bytes: Buffer): Buffer {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 }
 
 /** Requests as they went over the wire: request line, headers, empty line, body; one after the other. */
 export async function* readMessages(path: string, { files, warn }: ReadContext): AsyncGenerator<Recording> {
-  const bytes = await files.read(path);
+  const bytes = withoutMark(await files.read(path));
   let start = 0;
   let line = 1;
   while (start < bytes.length) {
     const message = readMessage(bytes, { path, start, line });
-    if (!hasLength(message.recording) && !isJson(message.recording.body))
+    const { method, body } = message.recording;
+    if (method === 'POST' && !hasLength(message.recording) && !isJson(body))
       warn(`${path}: line ${line}: no Content-Length, and the body is not JSON: is it whole?`);
     yield message.recording;
     line += linesIn(bytes.subarray(start, message.end));
@@ -96,7 +102,7 @@ function readBody(
   if (/\bchunked\b/i.test(headerOf(headers, 'transfer-encoding') ?? ''))
     return readChunks(bytes, start, { path, where });
   const length = headerOf(headers, 'content-length')?.trim();
-  if (length === undefined) return { body: bytes.subarray(start), end: bytes.length };
+  if (length === undefined) return withoutLength(bytes, start);
   const end = start + Number(length);
   if (/^\d{1,15}$/.test(length) && end <= bytes.length) return { body: bytes.subarray(start, end), end };
   throw fault(path, where, {
@@ -104,6 +110,16 @@ function readBody(
     found: `${bytes.length - start} bytes`,
     hint: 'was the body cut, or changed by an editor? Correct Content-Length only if the bytes are right',
   });
+}
+
+/**
+ * RFC 9112, 6.3: without a length there is no body, and the next request may follow at once. What people save by hand
+ * has a body all the same: all that is not the next request.
+ */
+function withoutLength(bytes: Buffer, start: number): { body: Buffer; end: number } {
+  for (let at = start; at < bytes.length; at = lineAt(bytes, at).end)
+    if (isMessageStart(bytes.subarray(at, at + 8_192))) return { body: bytes.subarray(start, at), end: at };
+  return { body: bytes.subarray(start), end: bytes.length };
 }
 
 /** Line ends are CR LF, or LF alone as tools write them. Latin-1: a character is a byte. */

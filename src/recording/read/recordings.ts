@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { parseJson, JsonSyntaxError } from '../../json/parse.ts';
 import { identify } from '../identify.ts';
-import { isRecordingLine, readNdjson } from '../ndjson.ts';
+import { isRecording, isRecordingLine, readNdjson, recordingOfDocument } from '../ndjson.ts';
 import { readBody } from './body.ts';
+import { isCurlCommand, readCurlCommand } from './curl.ts';
+import { isEditorFile, readEditorFile } from './editor.ts';
+import { holdsEventLines, readEventLines } from './events.ts';
 import { harEntries, readHar } from './har.ts';
 import { isMessageStart, readMessages } from './message.ts';
 import { recordingsOf } from './store.ts';
 import type { Recording } from '../recording.ts';
-import { fault, type ReadContext } from '../source.ts';
+import { fault, ForeignFileError, type ReadContext } from '../source.ts';
 
 /** Recordings of files and folders of any form, in the order given; a form is known by its content. */
 export async function* readRecordings(
@@ -19,10 +22,39 @@ export async function* readRecordings(
       for await (const recording of readStore(path, context)) yield identify(recording);
       continue;
     }
-    for (const file of await filesOf(path, context)) {
-      for await (const recording of readFile(file, context)) yield identify(recording);
+    const files = await filesOf(path, context);
+    const isFolder = files.length !== 1 || files[0] !== path;
+    for (const file of files) {
+      const recordings = isFolder ? readForeign(file, context) : readFile(file, context);
+      for await (const recording of onlyPosts(file, recordings, context)) yield identify(recording);
     }
   }
+}
+
+/** In a folder of recordings, a file that holds something else is left out and reported. */
+async function* readForeign(path: string, context: ReadContext): AsyncGenerator<Recording> {
+  try {
+    yield* readFile(path, context);
+  } catch (error) {
+    if (!(error instanceof ForeignFileError)) throw error;
+    context.warn(`${error.message}; left out`);
+  }
+}
+
+/** Persona sends POSTs: what else stands in a dump is left out and reported. */
+async function* onlyPosts(
+  path: string,
+  recordings: AsyncIterable<Recording>,
+  { warn }: ReadContext,
+): AsyncGenerator<Recording> {
+  let others = 0;
+  let all = 0;
+  for await (const recording of recordings) {
+    all += 1;
+    if (recording.method.toUpperCase() === 'POST') yield recording;
+    else others += 1;
+  }
+  if (others > 0) warn(`${path}: ${others} of ${all} requests left out: only POSTs are replayed`);
 }
 
 /** The only source that is no path; it may hold a password, and stands in no message. */
@@ -48,7 +80,9 @@ async function* readFile(path: string, context: ReadContext): AsyncGenerator<Rec
   const head = await context.files.head(path, HEAD_BYTES);
   if (head.subarray(0, SQLITE_MAGIC.length).equals(SQLITE_MAGIC)) yield* readStore(path, context);
   else if (isMessageStart(head)) yield* readMessages(path, context);
+  else if (isEditorFile(head)) yield* readEditorFile(path, context);
   else if (await holdsRecordingLines(path, head, context)) yield* readNdjson(path, context);
+  else if (await holdsEventLines(path, context)) yield* readEventLines(path, context);
   else yield* readWhole(path, context);
 }
 
@@ -79,8 +113,11 @@ async function holdsRecordingLines(path: string, head: Buffer, { files }: ReadCo
 async function* readWhole(path: string, context: ReadContext): AsyncGenerator<Recording> {
   const bytes = await context.files.read(path);
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  const entries = harEntries(valueOf(text));
-  if (entries !== undefined) yield* readHar(entries, path, context);
+  const value = valueOf(text);
+  const entries = harEntries(value);
+  if (isRecording(value)) yield recordingOfDocument(value, path);
+  else if (isCurlCommand(text)) yield readCurlCommand(path, text);
+  else if (entries !== undefined) yield* readHar(entries, path, context);
   else if (/^\s*\{\s*"log"\s*:/.test(text)) throw damagedHar(path, text);
   else yield await readBody(path, bytes, context);
 }

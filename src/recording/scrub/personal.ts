@@ -1,4 +1,5 @@
 import { prefixOfId } from '../../persona/ids.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 import type { KeyPath } from '../../json/replace-scalars.ts';
 
 /**
@@ -57,13 +58,4 @@ function isEventName(keys: readonly string[]): boolean {
 
 function isInPersonalBranch(keys: readonly string[]): boolean {
   return keys.slice(0, -1).some((key) => PERSONAL_BRANCH.has(key));
-}
-
-/** One form for `emailAddress`, `email_address` and `email-address`. */
-function canonicalKey(key: string): string {
-  return key
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replace(/([A-Za-z])(\d)/g, '$1-$2')
-    .replace(/_/g, '-')
-    .toLowerCase();
 }

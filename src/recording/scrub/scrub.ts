@@ -26,6 +26,18 @@ export function scrubbed(recording: Recording, key: Buffer): Recording | undefin
   };
 }
 
+/** Copies without personal data, with stand-ins of one key; a body that is not JSON is left out. */
+export async function* withoutPersonalData(
+  recordings: AsyncIterable<Recording>,
+  { key, onLeftOut }: { key: Buffer; onLeftOut: (recording: Recording) => void },
+): AsyncGenerator<Recording> {
+  for await (const recording of recordings) {
+    const copy = scrubbed(recording, key);
+    if (copy === undefined) onLeftOut(recording);
+    else yield copy;
+  }
+}
+
 /** What a receiver says of a person in plain text is not kept at all. */
 function scrubAnswer(answer: RecordedAnswer, derive: Derive): RecordedAnswer {
   const body = answer.truncated ? undefined : scrubBody(answer.body, derive);

@@ -1,4 +1,4 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { FileError } from '../../errors.ts';
 import { isRecordingLine } from '../ndjson.ts';
 import { diskRecordings } from '../files.ts';
@@ -8,6 +8,8 @@ export interface RecordingWriter {
   /** @throws {FileError} when it cannot be written; the file then ends with the line before, and may be tried again */
   append(line: string): Promise<void>;
   close(): Promise<void>;
+  /** Closes, and removes the file if this writer began it and nothing was written. */
+  discard(): Promise<void>;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -25,16 +27,27 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export async function openRecording(path: string): Promise<RecordingWriter> {
   try {
-    const file = await open(path, 'a+', 0o600);
+    const { file, isNew } = await openOrCreate(path);
     try {
       await checkEnd(path, file);
+      // Whatever the umask and an older file allowed: bodies hold personal data.
+      await file.chmod(0o600);
     } catch (error) {
       await file.close();
       throw error;
     }
-    return writerOn(path, file);
+    return writerOn(path, file, isNew);
   } catch (error) {
     throw writeError(path, error);
+  }
+}
+
+async function openOrCreate(path: string): Promise<{ file: FileHandle; isNew: boolean }> {
+  try {
+    return { file: await open(path, 'ax+', 0o600), isNew: true };
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    return { file: await open(path, 'a+', 0o600), isNew: false };
   }
 }
 
@@ -51,13 +64,17 @@ async function checkEnd(path: string, file: FileHandle): Promise<void> {
     if (isRecordingLine(bytes.toString('utf8'))) return;
     throw new FileError(
       path,
-      'there is a file of that name that is no recording; choose another with --output',
+      'a file of that name exists and is not a recording; choose another with --output',
     );
   }
 }
 
-function writerOn(path: string, file: FileHandle): RecordingWriter {
+function writerOn(path: string, file: FileHandle, isNew: boolean): RecordingWriter {
   let last: Promise<void> = Promise.resolve();
+  const close = async () => {
+    await last;
+    await file.close();
+  };
   return {
     append: (line) => {
       // One after the other, whatever became of the one before.
@@ -65,9 +82,12 @@ function writerOn(path: string, file: FileHandle): RecordingWriter {
       last = written.catch(() => undefined);
       return written;
     },
-    close: async () => {
+    close,
+    discard: async () => {
       await last;
-      await file.close();
+      const { size } = await file.stat();
+      await close();
+      if (isNew && size === 0) await unlink(path);
     },
   };
 }

@@ -1,3 +1,5 @@
+import { version } from '../../text/version.ts';
+import { jsonText } from './json-text.ts';
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { basisText, remedyOf, standingOf, type Standing } from '../../conformance/standing.ts';
 
@@ -6,7 +8,7 @@ export interface CtrfReport {
   readonly reportFormat: 'CTRF';
   readonly specVersion: '0.0.0';
   readonly results: {
-    readonly tool: { readonly name: 'hookcast' };
+    readonly tool: { readonly name: 'hookcast'; readonly version: string };
     readonly summary: CtrfSummary;
     readonly tests: readonly CtrfTest[];
   };
@@ -38,7 +40,7 @@ interface CtrfTest {
 }
 
 export function ctrfReport(report: ConformanceReport): string {
-  return `${JSON.stringify(toCtrfReport(report), null, 2)}\n`;
+  return `${jsonText(toCtrfReport(report))}\n`;
 }
 
 export function toCtrfReport(report: ConformanceReport): CtrfReport {
@@ -48,7 +50,7 @@ export function toCtrfReport(report: ConformanceReport): CtrfReport {
   return {
     reportFormat: 'CTRF',
     specVersion: '0.0.0',
-    results: { tool: { name: 'hookcast' }, summary: summaryOf(tests, report), tests },
+    results: { tool: { name: 'hookcast', version: version() }, summary: summaryOf(tests, report), tests },
   };
 }
 
@@ -97,11 +99,13 @@ function statusOf(check: CheckReport, report: ConformanceReport): CtrfStatus {
 function messagesOf(check: CheckReport, standing: Standing): Pick<CtrfTest, 'message' | 'trace'> {
   if (check.verdict === 'pass') return {};
   if (standing === 'not-run') return { message: remedyOf(check) };
-  const { actual, expected, source, command } = check;
+  const { actual, expected, source, command, fix, cause } = check;
   const trace = [
     `expected: ${expected}`,
     `basis: ${basisText(check)}`,
     `source: ${source}`,
+    ...(cause === null ? [] : [`cause: ${cause}`]),
+    `fix: ${fix}`,
     `repeat: ${command}`,
   ].join('\n');
   return { message: actual, trace };

@@ -1,5 +1,8 @@
-/** What XML 1.0 cannot hold, not even as a reference: most controls, lone surrogates, U+FFFE and U+FFFF. */
-const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
+/**
+ * What XML 1.0 cannot hold, not even as a reference: most controls, lone surrogates, U+FFFE and U+FFFF; and DEL and
+ * C1, which it can, but a terminal would act on.
+ */
+const ILLEGAL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]|\p{Surrogate}/gu;
 
 const ENTITIES: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -41,11 +41,17 @@ function kindOf(check: CheckReport, report: ConformanceReport): 'error' | 'warni
 }
 
 function annotationOf(check: CheckReport, kind: 'error' | 'warning', prefix: string): Annotation {
-  const { id, title, actual, expected, source, command, isKnown } = check;
+  const { id, title, actual, expected, source, command, isKnown, fix } = check;
   return {
     kind,
     title: `${prefix}${id} ${title}${isKnown ? ' (known)' : ''}`,
-    lines: [actual, `expected: ${expected}`, `basis: ${basisText(check)}; ${source}`, `repeat: ${command}`],
+    lines: [
+      actual,
+      `expected: ${expected}`,
+      `basis: ${basisText(check)}; ${source}`,
+      `fix: ${fix}`,
+      `repeat: ${command}`,
+    ],
   };
 }
 

@@ -5,9 +5,14 @@ import { exchangeLine, requestText, responseText, type MessageText } from './exc
 import { timingPicture } from './html-timing.ts';
 import { basisText, standingOf, VERDICTS } from '../../conformance/standing.ts';
 
-const BODY_BYTES = 4_096;
-/** A load check has thousands. */
-const EXCHANGES = 60;
+/** How much of the wire is shown: of failures nearly all, of the rest enough to see what was asked. */
+interface Extent {
+  readonly bodyBytes: number;
+  /** A load check has thousands of exchanges. */
+  readonly exchanges: number;
+}
+const FAILED: Extent = { bodyBytes: 4_096, exchanges: 60 };
+const OTHERS: Extent = { bodyBytes: 400, exchanges: 5 };
 
 interface Place {
   /** Counts from 0: part of the anchor. */
@@ -19,7 +24,8 @@ interface Place {
 export function checkSection(check: CheckReport, { receiver, report }: Place): Markup {
   const { id, title, level, verdict, isKnown, durationMs } = check;
   const standing = standingOf(check, report);
-  const open = standing === 'failure' || standing === 'error' ? markup` open` : markup``;
+  const isBad = standing === 'failure' || standing === 'error';
+  const open = isBad ? markup` open` : markup``;
   const { glyph, word } = VERDICTS[verdict];
   const known = isKnown ? markup` <span class="tag">known</span>` : markup``;
   return markup`<article class="check is-${verdict}" id="r${receiver}-${id}">
@@ -27,7 +33,7 @@ export function checkSection(check: CheckReport, { receiver, report }: Place): M
 <summary><span class="badge v-${verdict}">${glyph} ${word}</span> <h4><code>${id}</code> ${title}</h4>${known} <span class="tag">${level}</span> <span class="took">${formatElapsed(durationMs)}</span></summary>
 <div class="content">
 ${factsOf(check)}
-${wireOf(check)}</div>
+${wireOf(check, isBad ? FAILED : OTHERS)}</div>
 </details>
 </article>
 `;
@@ -42,6 +48,8 @@ function factsOf(check: CheckReport): Markup {
     Actual: check.actual,
     Basis: basisText(check),
     Source: check.source,
+    ...(check.cause === null ? {} : { 'Usually means': check.cause }),
+    Fix: check.fix,
   };
   const rows = Object.entries(facts).map(
     ([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>
@@ -52,30 +60,30 @@ ${rows}<dt>Repeat</dt><dd><code class="command">${check.command}</code></dd>
 </dl>`;
 }
 
-function wireOf({ id, wire, durationMs }: CheckReport): Markup {
+function wireOf({ id, wire, durationMs }: CheckReport, extent: Extent): Markup {
   if (wire.length === 0)
     return markup`<p>Nothing was sent.</p>
 `;
-  const shown = wire.slice(0, EXCHANGES);
+  const shown = wire.slice(0, extent.exchanges);
   const left = wire.length - shown.length;
   return markup`<h5>Timing</h5>
 ${timingPicture(shown, { id, durationMs })}
 <h5>On the wire</h5>
 <ol class="wire">
-${shown.map(exchangeItem)}</ol>
+${shown.map((exchange) => exchangeItem(exchange, extent))}</ol>
 ${left === 0 ? markup`` : markup`<p>${left} more exchanges are not shown.</p>`}
 `;
 }
 
-function exchangeItem(exchange: WireReport): Markup {
-  const response = responseText(exchange, BODY_BYTES);
+function exchangeItem(exchange: WireReport, { bodyBytes }: Extent): Markup {
+  const response = responseText(exchange, bodyBytes);
   const answer =
     response === undefined
       ? markup`<p class="no-answer">${exchange.failure ?? 'no answer'}</p>`
       : messageBlock('Response', response);
   return markup`<li><details class="exchange">
 <summary>${exchangeLine(exchange)}</summary>
-${messageBlock('Request', requestText(exchange, BODY_BYTES))}
+${messageBlock('Request', requestText(exchange, bodyBytes))}
 ${answer}
 </details></li>
 `;

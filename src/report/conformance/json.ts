@@ -1,4 +1,5 @@
 import type { Basis, Family, Level, VerdictKind } from '../../conformance/check.ts';
+import { jsonText } from './json-text.ts';
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 
 /** The machine format, a contract: docs/reports.md. Members are only ever added. */
@@ -34,10 +35,16 @@ export interface JsonCheck {
   readonly durationMs: number;
   /** Expected to fail by a baseline. */
   readonly known: boolean;
+  /** What a failure usually means. */
+  readonly cause: string | null;
+  /** Where it says how to mend a failure: a URL with an anchor. */
+  readonly fix: string;
+  /** The command that repeats this check. */
+  readonly repeat: string;
 }
 
 export function jsonReport(report: ConformanceReport): string {
-  return `${JSON.stringify(toJsonReport(report), null, 2)}\n`;
+  return `${jsonText(toJsonReport(report))}\n`;
 }
 
 export function toJsonReport({ schema, seed, startedAt, receivers }: ConformanceReport): JsonReport {
@@ -50,10 +57,10 @@ function jsonReceiver({ name, url, summary, checks, diagnosis }: ReceiverReport)
 
 function jsonCheck(check: CheckReport): JsonCheck {
   const { id, slug, family, title, level, basis, source, requirement } = check;
-  const { verdict, expected, actual, isKnown: known } = check;
+  const { verdict, expected, actual, isKnown: known, cause, fix, command: repeat } = check;
   const durationMs = Math.round(check.durationMs * 1000) / 1000;
   return {
     ...{ id, slug, family, title, level, basis, source, requirement },
-    ...{ verdict, expected, actual, durationMs, known },
+    ...{ verdict, expected, actual, durationMs, known, cause, fix, repeat },
   };
 }

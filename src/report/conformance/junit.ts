@@ -84,9 +84,10 @@ function detail(check: CheckReport): string {
   return [
     check.actual,
     `expected: ${check.expected}`,
-    `required: ${check.requirement}`,
     `basis: ${basisText(check)}`,
     `source: ${check.source}`,
+    ...(check.cause === null ? [] : [`cause: ${check.cause}`]),
+    `fix: ${check.fix}`,
     `repeat: ${check.command}`,
   ].join('\n');
 }

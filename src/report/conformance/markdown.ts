@@ -74,12 +74,13 @@ function failurePart(check: CheckReport): string {
   const { id, title, verdict, isKnown } = check;
   const facts = {
     sent: check.sends,
-    required: check.requirement,
     expected: check.expected,
     actual: check.actual,
     basis: basisText(check),
     source: check.source,
+    fix: check.fix,
   };
+
   const { glyph, word } = VERDICTS[verdict];
   const known = isKnown ? ' (known)' : '';
   return [

@@ -54,6 +54,7 @@ function diagnosticLines(check: CheckReport): readonly string[] {
     basis: basisText(check),
     source: check.source,
     duration_ms: Math.round(check.durationMs),
+    fix: check.fix,
     repeat: check.command,
   };
   const lines = Object.entries(members).map(([key, value]) => `${key}: ${yamlScalar(value)}`);

@@ -11,7 +11,6 @@ export const COLUMNS = 80;
 
 /** Of a body; the HTML report shows more. */
 const BODY_BYTES = 400;
-const EXCHANGES = 4;
 
 /** A check in full: what was sent, what came back, on what grounds, and how to repeat it. */
 export function detailLines(check: CheckReport, style: ReportStyle): readonly string[] {
@@ -19,14 +18,45 @@ export function detailLines(check: CheckReport, style: ReportStyle): readonly st
   const heading = wrap(title, { columns: COLUMNS, lead: `  ${VERDICTS[verdict].glyph} ${id.padEnd(9)}` });
   return [
     ...heading.map((line) => paintVerdict(verdict, line, style.chalk)),
-    ...factLines(check),
-    ...exchangesOf(check, style),
+    ...(style.verbose
+      ? [...factLines(allFacts(check)), ...exchangesOf(check, style)]
+      : factLines(shortFacts(check))),
+    ...(verdict === 'pass' ? [] : [`      fix       ${check.fix}`]),
     `      repeat    ${printable(check.command, 2_000)}`,
   ];
 }
 
-function factLines(check: CheckReport): readonly string[] {
-  const facts = {
+/** What was seen first; what it cost to find out, and on what grounds, with --verbose. */
+function shortFacts(check: CheckReport): Readonly<Record<string, string>> {
+  const { expected, cause } = check;
+  return {
+    seen: seenText(check),
+    expected,
+    ...(cause === null ? {} : { cause }),
+    basis: basisText(check),
+  };
+}
+
+/** The verdict's words, and those of the receiver in the exchange that they are about. */
+function seenText(check: CheckReport): string {
+  const { actual } = check;
+  const telling = tellingExchange(check);
+  const body = telling?.response?.body.subarray(0, 400).toString('utf8').replace(/\s+/g, ' ').trim() ?? '';
+  return printable(actual, 300) + (body === '' ? '' : `, answer: "${printable(body, 80)}"`);
+}
+
+/** Verdicts name the variant, or the control, that they are about by its label. */
+function tellingExchange({ wire, actual }: CheckReport): WireReport | undefined {
+  const named = wire.filter(({ label }) => actual.includes(label));
+  const statusSaid = wire.filter(
+    ({ label, response }) =>
+      !label.startsWith('control') && actual.includes(`status ${response?.status ?? 0}`),
+  );
+  return named[0] ?? statusSaid[0];
+}
+
+function allFacts(check: CheckReport): Readonly<Record<string, string>> {
+  return {
     sent: check.sends,
     required: check.requirement,
     expected: check.expected,
@@ -35,21 +65,16 @@ function factLines(check: CheckReport): readonly string[] {
     source: check.source,
     took: formatElapsed(check.durationMs),
   };
+}
+
+function factLines(facts: Readonly<Record<string, string>>): readonly string[] {
   return Object.entries(facts).flatMap(([label, text]) =>
-    wrap(printable(text, 1_000), { columns: COLUMNS, lead: `      ${label.padEnd(10)}` }),
+    wrap(printable(text, 400), { columns: COLUMNS, lead: `      ${label.padEnd(10)}` }),
   );
 }
 
-/** Where the verdict is an error, it was a control that went wrong; otherwise controls say nothing. */
-function exchangesOf({ wire, verdict }: CheckReport, { verbose, chalk }: ReportStyle): readonly string[] {
-  const hasControls = verbose || verdict === 'error';
-  const telling = hasControls ? wire : wire.filter(({ label }) => !label.startsWith('control '));
-  const shown = verbose ? telling : telling.slice(0, EXCHANGES);
-  const left = telling.length - shown.length;
-  return [
-    ...shown.flatMap((exchange) => exchangeLines(exchange).map((line) => chalk.dim(line))),
-    ...(left === 0 ? [] : [chalk.dim(`      and ${left} more: see --report html=<file>`)]),
-  ];
+function exchangesOf({ wire }: CheckReport, { chalk }: ReportStyle): readonly string[] {
+  return wire.flatMap((exchange) => exchangeLines(exchange).map((line) => chalk.dim(line)));
 }
 
 function exchangeLines(exchange: WireReport): readonly string[] {

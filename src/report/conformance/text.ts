@@ -6,11 +6,11 @@ import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
 import type { ReportStyle } from './style.ts';
 import {
-  countsText,
   groupedBy,
   remedyOf,
   standingOf,
   VERDICTS,
+  sumText,
   type Standing,
 } from '../../conformance/standing.ts';
 import { wrap } from './wrap.ts';
@@ -40,16 +40,69 @@ function receiverLines(
   return [
     chalk.bold(`${printable(receiver.name)}  ${printable(receiver.url, 1_000)}`),
     ...diagnosisLines(receiver, style),
-    ...(isComparison ? [] : familyLines(receiver, style)),
+    ...(isComparison || judged(receiver.checks).length < 2 ? [] : familyLines(receiver, style)),
     ...(style.verbose
       ? everyDetail(receiver, report, style)
-      : failureDetails([...having('failure'), ...having('error')], style)),
+      : failureDetails(
+          [...having('failure'), ...judged(having('error'))].map((check) => withoutCause(check, receiver)),
+          style,
+        )),
     ...remarkLines('Known to fail (--baseline), not counted:', having('known'), style),
     ...remarkLines('Not strict (a failure with --strict):', lenient(having('success')), style),
     ...remarkLines('Observed:', having('success').filter(isInfo), style),
     ...notRunLines(having('not-run'), style),
+    ...unfoundedLines(having('error').filter(isUnfounded)),
+    ...digestLines([...having('failure'), ...judged(having('error'))], style),
     '',
     ...summaryLines(receiver, report, style),
+    ...diagnosisLines(receiver, style).slice(1),
+  ];
+}
+
+/** Not run, because the genuine event is refused: one line for all of them. */
+function isUnfounded({ verdict, actual }: CheckReport): boolean {
+  return verdict === 'error' && actual.startsWith('not run: ');
+}
+
+function judged(checks: readonly CheckReport[]): readonly CheckReport[] {
+  return checks.filter((check) => !isUnfounded(check));
+}
+
+/** The diagnosis is the cause. */
+function withoutCause(check: CheckReport, { diagnosis }: ReceiverReport): CheckReport {
+  return diagnosis !== null && check.id === 'ACK-01' ? { ...check, cause: null } : check;
+}
+
+function unfoundedLines({ length }: readonly CheckReport[]): readonly string[] {
+  if (length === 0) return [];
+  return [
+    '',
+    `  ${length} ${length === 1 ? 'check' : 'checks'} not run: they need a genuine event to be accepted`,
+  ];
+}
+
+const DIGEST_LINES = 12;
+
+/** Several failures do not fit a screen: the last one has a line for each. */
+function digestLines(checks: readonly CheckReport[], { chalk }: ReportStyle): readonly string[] {
+  if (checks.length < 2) return [];
+  const lines = checks
+    .slice(0, DIGEST_LINES)
+    .map(({ id, verdict, actual }) =>
+      paintVerdict(
+        verdict,
+        printable(`    ${VERDICTS[verdict].glyph} ${id.padEnd(9)}${printable(actual, 400)}`, COLUMNS),
+        chalk,
+      ),
+    );
+  const left = checks.length - lines.length;
+  const rest = left === 0 ? [] : [`    and ${left} more above`];
+  return [
+    '',
+    chalk.bold('  Failed'),
+    ...lines,
+    ...rest,
+    `  How to mend one: hookcast conform --explain ${checks[0]?.id ?? ''}`,
   ];
 }
 
@@ -69,7 +122,7 @@ function diagnosisLines({ diagnosis }: ReceiverReport, { chalk }: ReportStyle): 
 }
 
 function familyLines({ checks }: ReceiverReport, { chalk }: ReportStyle): readonly string[] {
-  return groupedBy(checks, ({ family }) => family).flatMap(([family, members]) => [
+  return groupedBy(judged(checks), ({ family }) => family).flatMap(([family, members]) => [
     '',
     chalk.bold(`  ${family}  ${members[0]?.familyTitle ?? ''}`),
     ...members.flatMap((check) => checkLines(check, { chalk })),
@@ -88,12 +141,11 @@ function checkLines(
 
 function failureDetails(checks: readonly CheckReport[], style: ReportStyle): readonly string[] {
   if (checks.length === 0) return [];
-  const curl = '  The requests as curl lines, with their bodies in files: --save <folder>';
+  const curl = '  What went over the wire: --verbose; as curl lines: --save <folder>';
   const isOpen = checks.some(({ verdict }) => verdict === 'needs-oracle');
-  const open = `An accepted forgery (${VERDICTS['needs-oracle'].glyph}) is a failure: refuse it with a 4xx status, or show with --oracle-url that nothing was done.`;
+  const open = `${VERDICTS['needs-oracle'].glyph} marks a forged event that your receiver accepted: answer 4xx, or prove with --oracle-url that nothing was done.`;
   return [
-    '',
-    style.chalk.bold('  Failures'),
+    ...(checks.length > 1 ? ['', style.chalk.bold('  Failures')] : []),
     ...checks.flatMap((check) => ['', ...detailLines(check, style)]),
     '',
     ...(isOpen ? wrap(open, { columns: COLUMNS, lead: '  ' }) : []),
@@ -142,20 +194,15 @@ function notRunLines(checks: readonly CheckReport[], { chalk }: ReportStyle): re
   return ['', chalk.bold('  Not judged'), ...lines];
 }
 
-const STANDING_WORDS = { failure: 'failed', error: 'could not be judged', known: 'known to fail' } as const;
-
 function summaryLines(
   receiver: ReceiverReport,
   report: ConformanceReport,
   { chalk }: ReportStyle,
 ): readonly string[] {
   const standings = receiver.checks.map((check) => standingOf(check, report));
-  const words = Object.entries(STANDING_WORDS).flatMap(([standing, word]) => {
-    const count = standings.filter((one) => one === standing).length;
-    return count === 0 ? [] : [`${count} ${word}`];
-  });
-  const text = `${words.join(', ') || 'no failures'} of ${standings.length} checks: ${countsText(receiver.summary)}`;
   const isBroken = standings.includes('failure') || standings.includes('error');
   const paint = isBroken ? chalk.red : chalk.green;
-  return wrap(text, { columns: COLUMNS, lead: '  ' }).map((line) => paint(line));
+  const sum = wrap(sumText(receiver, report), { columns: COLUMNS, lead: '  ' }).map((line) => paint(line));
+  const notAsked = (report.notAsked ?? []).flatMap((line) => wrap(line, { columns: COLUMNS, lead: '  ' }));
+  return [...sum, ...(isBroken ? [] : notAsked.map((line) => chalk.dim(line)))];
 }

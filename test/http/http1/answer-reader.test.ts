@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import { AnswerReader, MalformedAnswerError } from '../../../src/http/http1/answer-reader.ts';
+import { AnswerReader } from '../../../src/http/http1/answer-reader.ts';
 import { KnownHead } from '../../../src/http/http1/known-head.ts';
+import { MalformedAnswerError } from '../../../src/http/http1/malformed-answer.ts';
 import { undiciSender } from '../../../src/http/undici-sender.ts';
 import { oddAnswers } from '../../helpers/odd-answers.ts';
 import { tcpServer } from '../../helpers/servers.ts';
@@ -125,6 +126,21 @@ it('forgets one answer before the next', () => {
   expect(reader).toMatchObject({ status: 0, received: 0, isLast: false, hasBegun: false });
   expect(reader.keepAliveMs).toBeUndefined();
   expect(reader.read(Buffer.from('HTTP/1.1 200 OK\r\n\r\n'))).toBe(false);
+});
+
+it('reads a million chunks of one byte in little time', () => {
+  const chunks = Buffer.from(
+    `HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${'1\r\na\r\n'.repeat(1_000_000)}`,
+  );
+  const readMs = (pieceBytes: number) => {
+    const reader = new AnswerReader();
+    const before = process.cpuUsage();
+    for (let at = 0; at < chunks.length; at += pieceBytes) reader.read(chunks.subarray(at, at + pieceBytes));
+    expect(reader.received).toBe(1_000_000);
+    return process.cpuUsage(before).user / 1_000;
+  };
+  // It was 2 s: each line was a text of its own.
+  expect(Math.min(readMs(65_536), readMs(65_536))).toBeLessThan(400);
 });
 
 it('refuses headers without end', () => {

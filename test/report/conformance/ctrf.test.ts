@@ -18,7 +18,7 @@ const SCHEMA = closed({
   reportFormat: { const: 'CTRF' },
   specVersion: { type: 'string', pattern: '^[0-9]+\\.[0-9]+\\.[0-9]+$' },
   results: closed({
-    tool: closed({ name: { type: 'string', minLength: 1 } }),
+    tool: closed({ name: { type: 'string', minLength: 1 }, version: { type: 'string', minLength: 1 } }),
     summary: closed({ ...counts, start: whole, stop: whole }),
     tests: {
       type: 'array',

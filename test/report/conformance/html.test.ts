@@ -62,7 +62,7 @@ describe('HTML', () => {
 
   test('cuts bodies and says how long they are', () => {
     expect(withExchange({ response: sampleResponse(200, 'é'.repeat(4_000)) })).toContain(
-      'the first 4,096 of 8,000 bytes',
+      'the first 400 of 8,000 bytes',
     );
     expect(withExchange({ response: { ...sampleResponse(200, 'ab'), truncated: true } })).toContain(
       'more than 2 bytes',
@@ -92,7 +92,10 @@ describe('HTML', () => {
 
   test('of thousands of exchanges it shows some, and says so', () => {
     const wire = Array.from({ length: 2_000 }, () => sampleExchange());
-    const html = htmlReport(sampleReport([sampleReceiver('a', [sampleCheck('LOAD-01', { wire })])]));
+    const page = (verdict: 'pass' | 'fail') =>
+      htmlReport(sampleReport([sampleReceiver('a', [sampleCheck('LOAD-01', { wire, verdict })])]));
+    expect(page('pass')).toContain('1995 more exchanges are not shown.');
+    const html = page('fail');
     expect(html).toContain('1940 more exchanges are not shown.');
     expect(html.length).toBeLessThan(100_000);
   });

@@ -71,7 +71,7 @@ describe('JUnit', () => {
         const check = sampleCheck('SIG-01', { verdict: 'fail', actual: text, title: text, command: text });
         const report = sampleReport([sampleReceiver(text, [check]), sampleReceiver('b', [])]);
         const root = parse(junitReport(report));
-        const legal = text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu, '');
+        const legal = text.replace(/[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]|\p{Surrogate}/gu, '');
         expect(all(root, 'failure')[0]!.attributes['message']).toBe(legal);
         expect(all(root, 'failure')[0]!.text.startsWith(legal)).toBe(true);
         expect(all(root, 'testcase')[0]!.attributes['name']).toBe(`SIG-01 ${legal}`);

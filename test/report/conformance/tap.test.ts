@@ -50,6 +50,7 @@ describe('TAP', () => {
             basis: "Persona recommends it (graded here: should)"
             source: "Persona, Webhook Best Practices"
             duration_ms: 12
+            fix: "docs/checks/ack.md#ack-03"
             repeat: "hookcast conform --to http://localhost:3000/hook --only ACK-03 --seed 7"
             ...
           not ok 3 - SIG-08 Over-long or non-hex v1
@@ -60,6 +61,7 @@ describe('TAP', () => {
             basis: "general practice, not a requirement of Persona's (graded here: must)"
             source: "timingSafeEqual throws on unequal lengths"
             duration_ms: 12
+            fix: "docs/checks/sig.md#sig-08"
             repeat: "hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7"
             ...
           not ok 4 - SIG-09 Malformed header # TODO known to fail
@@ -70,6 +72,7 @@ describe('TAP', () => {
             basis: "Persona requires it (graded here: must)"
             source: "Persona, Webhook Best Practices"
             duration_ms: 12
+            fix: "docs/checks/sig.md#sig-09"
             repeat: "hookcast conform --to http://localhost:3000/hook --only SIG-09 --seed 7"
             ...
           ok 5 - IDEM-02 Duplicate has no second effect # SKIP give --oracle-url or --oracle-cmd

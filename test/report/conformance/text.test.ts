@@ -34,34 +34,17 @@ describe('text', () => {
         IDEM  duplicates
           ? IDEM-02  Duplicate has no second effect
 
-        Failures
-
         ✗ SIG-08   Over-long or non-hex v1
-            sent      a genuine event
-            required  accepts it with 200 within 5 s
+            seen      65 digits: status 500 # and \\ 100 %\\n::error::x, answer:
+                      "TypeError: boom\\u001b[0m"
             expected  answers an odd v1 without a 5xx status
-            actual    65 digits: status 500 # and \\ 100 %\\n::error::x
+            cause     the result is computed and not used
             basis     general practice, not a requirement of Persona's (graded here:
                       must)
-            source    timingSafeEqual throws on unequal lengths
-            took      12 ms
-            65 digits: 500 Internal Server Error in 4.5 ms
-              > POST http://localhost:3000/hook
-              > Content-Type: application/json; charset=utf-8
-              > Persona-Signature: t=1700000000,v1=0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0a0
-              > a0a0a0a0a0a0a0a0a0a0a0a0a0a0a
-              >
-              > {"data":{"type":"event","id":"evt_1"}}
-              > (38 bytes)
-              < 500 Internal Server Error
-              < content-type: text/plain
-              <
-              < TypeError:
-              <   boom\\u001b[0m
-              < (21 bytes)
+            fix       docs/checks/sig.md#sig-08
             repeat    hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7
 
-        The requests as curl lines, with their bodies in files: --save <folder>
+        What went over the wire: --verbose; as curl lines: --save <folder>
 
         Known to fail (--baseline), not counted:
           ✗ SIG-09   Malformed header: status 500
@@ -73,8 +56,7 @@ describe('text', () => {
           ? give --oracle-url or --oracle-cmd:
               IDEM-02
 
-        1 failed, 1 known to fail of 5 checks: 1 pass, 1 not strict, 2 fail, 1 needs
-        oracle
+        5 checks: 1 failed, 1 known to fail, 1 pass, 1 not strict, 1 needs oracle
       "
     `);
   });
@@ -142,17 +124,8 @@ describe('text', () => {
 
   test('under strict what is not strict is a failure', () => {
     const text = textReport({ ...SMALL_REPORT, strict: true }, PLAIN);
-    expect(text).toContain('2 failed, 1 known to fail of 5 checks');
+    expect(text).toContain('5 checks: 2 failed, 1 known to fail, 1 pass, 1 needs oracle');
     expect(text).not.toContain('Not strict (a failure');
-  });
-
-  test('of many exchanges some, and says where the others are', () => {
-    const wire = Array.from({ length: 20 }, (_, index) => sampleExchange({ label: `genuine ${index}` }));
-    const text = textReport(
-      sampleReport([sampleReceiver('a', [sampleCheck('ACK-03', { verdict: 'fail', wire })])]),
-      PLAIN,
-    );
-    expect(text).toContain('and 16 more: see --report html=<file>');
   });
 
   test('colours whole lines', () => {

@@ -50,7 +50,7 @@ function Unmatched({ entries }: { entries: readonly string[] }) {
 
 function RemovedMembers({ removed }: { removed: Removed }) {
   if (removed.length === 0) return <p class="hint">The blocklist took nothing out of this event.</p>;
-  const byEntry = Map.groupBy(removed, ({ entry }) => entry);
+  const byEntry = byEntryOf(removed);
   return (
     <div class="removed">
       <h4>
@@ -73,6 +73,11 @@ function RemovedMembers({ removed }: { removed: Removed }) {
       ))}
     </div>
   );
+}
+
+function byEntryOf(removed: Removed): ReadonlyMap<string, Removed> {
+  const entries = [...new Set(removed.map(({ entry }) => entry))];
+  return new Map(entries.map((entry) => [entry, removed.filter((one) => one.entry === entry)]));
 }
 
 function Tree({ lines, hasRemoved }: { lines: readonly PayloadLine[]; hasRemoved: boolean }) {

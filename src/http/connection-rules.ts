@@ -1,0 +1,82 @@
+import { lookup as systemLookup, type LookupAddress } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { isHomeAddress, isMetadataAddress, RemoteAddressError } from './private-addresses.ts';
+
+/** Where connections may lead, and whom they trust: the same for every request that leaves this process. */
+export interface SenderOptions {
+  /** Send to any address, not only to loopback and private ones. @default false */
+  readonly allowRemote?: boolean | undefined;
+  /** Accept any certificate. @default false */
+  readonly insecure?: boolean | undefined;
+  /** Certificates (PEM) of the authorities to trust instead of the system's. */
+  readonly ca?: string | undefined;
+}
+
+/** What Node's `connect` and `request` are told of it. */
+export interface ConnectionRules {
+  readonly lookup: LookupFunction;
+  readonly rejectUnauthorized?: false;
+  readonly ca?: string;
+}
+
+export function connectionRules({ allowRemote, insecure, ca }: SenderOptions): ConnectionRules {
+  return {
+    lookup: allowRemote === true ? anyLookup : homeLookup,
+    ...(insecure === true ? { rejectUnauthorized: false } : {}),
+    ...(ca === undefined ? {} : { ca }),
+  };
+}
+
+/**
+ * Refuses a literal address that nothing may be sent to; a name is judged when it is resolved.
+ * @throws {RemoteAddressError}
+ */
+export function checkLiteral(url: URL, { allowRemote }: SenderOptions): void {
+  const host = hostOf(url);
+  if (isIP(host) !== 0 && !mayConnect(host, allowRemote === true)) throw new RemoteAddressError(host, host);
+}
+
+/** The host without the brackets of IPv6. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, '');
+}
+
+export function portOf({ port, protocol }: URL): number {
+  return Number(port || (protocol === 'https:' ? 443 : 80));
+}
+
+function mayConnect(address: string, allowRemote: boolean): boolean {
+  return allowRemote ? !isMetadataAddress(address) : isHomeAddress(address);
+}
+
+/**
+ * Resolves a name for the very connection that is about to be made, and lets only home addresses through: a
+ * name cannot be checked first and point elsewhere afterwards.
+ */
+export const homeLookup = lookupOf(false);
+const anyLookup = lookupOf(true);
+
+function lookupOf(allowRemote: boolean): LookupFunction {
+  return (hostname, options, callback) => {
+    systemLookup(resolvable(hostname), { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, '', 0);
+        return;
+      }
+      const allowed = addresses.filter(({ address }) => mayConnect(address, allowRemote));
+      const [first] = allowed;
+      if (first === undefined) callback(new RemoteAddressError(hostname, shownAddress(addresses)), '', 0);
+      else if (options.all === true) callback(null, allowed);
+      else callback(null, first.address, first.family);
+    });
+  };
+}
+
+/** Every name below localhost is this machine (RFC 6761, 6.3), though few resolvers know. */
+function resolvable(hostname: string): string {
+  return /\.localhost\.?$/i.test(hostname) ? 'localhost' : hostname;
+}
+
+function shownAddress(addresses: readonly LookupAddress[]): string {
+  return addresses[0]?.address ?? 'no address';
+}
