@@ -35,11 +35,14 @@ async function bundleInspector() {
     cwd: root,
     platform: 'browser',
     logLevel: 'warn',
-    transform: { target: 'es2022', jsx: { runtime: 'automatic', importSource: 'preact' } },
+    transform: { target: 'es2022', jsx: { runtime: 'automatic' } },
+    tsconfig: 'src/inspector/tsconfig.json',
   });
   await build.write({ dir: folder, format: 'es', entryFileNames: '[name].js', minify: true });
   await build.close();
-  for (const file of ['index.html', 'app.css']) await copyFile(`${root}/src/inspector/${file}`, `${folder}/${file}`);
+  // Not under the name of a page in src: there it would be one without its script.
+  await copyFile(`${root}/src/inspector/page.html`, `${folder}/index.html`);
+  await copyFile(`${root}/src/inspector/app.css`, `${folder}/app.css`);
 }
 
 /** Runs a script of Node's; its output is ours. Ends the build when it fails: tsc has said why. */

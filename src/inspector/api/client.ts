@@ -32,7 +32,7 @@ export function authorization(): Record<string, string> {
 
 /** @throws {ApiError} */
 export async function get<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  if (recording !== undefined) return recordedAnswer<Answer>(path);
+  if (recording !== undefined) return recordedAnswer(path) as Answer;
   return answerOf<Answer>(await send(path, { signal: signal ?? null, headers: authorization() }));
 }
 

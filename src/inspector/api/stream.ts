@@ -21,7 +21,7 @@ export function readStream(
 ): void {
   let current: AbortController | undefined;
   const follow = async (stop: AbortController) => {
-    while (!stop.signal.aborted) {
+    for (;;) {
       try {
         await readOnce(path, { ...on, signal: stop.signal });
       } catch {

@@ -28,10 +28,15 @@ export function copy(text: string, what: string): void {
   });
 }
 
-export function CopyButton({ text, what }: { text: string; what: string }) {
+export function CopyButton({ text, what, label = 'Copy' }: { text: string; what: string; label?: string }) {
   return (
-    <button type="button" class="quiet small" onClick={() => copy(text, what)} aria-label={`Copy ${what}`}>
-      Copy
+    <button
+      type="button"
+      class="quiet small"
+      onClick={() => copy(text, what)}
+      aria-label={label === 'Copy' ? `Copy ${what}` : label}
+    >
+      {label}
     </button>
   );
 }

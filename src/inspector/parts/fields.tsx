@@ -36,7 +36,14 @@ interface TextFieldProps {
   readonly type?: string;
 }
 
-export function TextField({ value, onInput, placeholder = '', rows, type = 'text', ...field }: TextFieldProps) {
+export function TextField({
+  value,
+  onInput,
+  placeholder = '',
+  rows,
+  type = 'text',
+  ...field
+}: TextFieldProps) {
   const common = { value, placeholder, spellcheck: false, autocomplete: 'off' } as const;
   return (
     <Field {...field}>

@@ -78,7 +78,9 @@ function Controls({ id, clock }: { id: string; clock: Clock }) {
     if (!(await nextOnClock(id))) tell('Nothing waits on this clock');
   };
   const scale = String(clock.scale);
-  const scales = SCALES.some(([value]) => value === scale) ? SCALES : [...SCALES, [scale, `× ${scale}`] as const];
+  const scales = SCALES.some(([value]) => value === scale)
+    ? SCALES
+    : [...SCALES, [scale, `× ${scale}`] as const];
   return (
     <div class="controls">
       <button

@@ -1,25 +1,17 @@
 /** The text in lines, its numbers and escapes as they are; undefined for what is not JSON. */
 export function prettyJson(text: string): string | undefined {
   if (!isJson(text)) return undefined;
-  let out = '';
   let depth = 0;
-  const line = () => `\n${'  '.repeat(depth)}`;
   const tokens = tokensOf(text);
-  for (const [index, token] of tokens.entries()) {
-    const next = tokens[index + 1];
-    const isClosing = token === '}' || token === ']';
-    if (isClosing) {
-      depth -= 1;
-      if (!isOpening(tokens[index - 1])) out += line();
-    }
-    out += token;
-    if (isOpening(token)) {
-      depth += 1;
-      if (next !== '}' && next !== ']') out += line();
-    } else if (token === ',') out += line();
-    else if (token === ':') out += ' ';
-  }
-  return out;
+  const pieces = tokens.map((token, index) => {
+    const isFirst = isOpening(tokens[index - 1]);
+    if (isClosing(token)) depth -= 1;
+    const breakBefore = isClosing(token) ? !isFirst : isFirst || tokens[index - 1] === ',';
+    const start = breakBefore && index > 0 ? `\n${'  '.repeat(depth)}` : '';
+    if (isOpening(token)) depth += 1;
+    return `${start}${token}${token === ':' ? ' ' : ''}`;
+  });
+  return pieces.join('');
 }
 
 /** Without the white space between its parts; as it is when it is not JSON. */
@@ -28,6 +20,7 @@ export function compactJson(text: string): string {
 }
 
 const isOpening = (token: string | undefined) => token === '{' || token === '[';
+const isClosing = (token: string) => token === '}' || token === ']';
 
 function tokensOf(text: string): readonly string[] {
   return text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? [];

@@ -40,31 +40,32 @@ interface Writing {
 
 function write(value: unknown, place: Place, writing: Writing): void {
   const { depth, key, comma } = place;
-  if (typeof value !== 'object' || value === null) {
-    writing.lines.push({ depth, text: `${key}${JSON.stringify(value)}${comma}` });
-    return;
-  }
-  const isList = Array.isArray(value);
-  const [open, close] = isList ? ['[', ']'] : ['{', '}'];
+  const { lines } = writing;
   const ghosts = writing.ghosts.get(canonical(place.path)) ?? [];
-  const members = Object.entries(value);
-  if (members.length + ghosts.length === 0) {
-    writing.lines.push({ depth, text: `${key}${open}${close}${comma}` });
+  if (!isContainer(value) || Object.keys(value).length + ghosts.length === 0) {
+    lines.push({ depth, text: `${key}${JSON.stringify(value)}${comma}` });
     return;
   }
-  writing.lines.push({ depth, text: `${key}${open}` });
-  for (const [index, [name, member]] of members.entries()) {
-    const path = isList ? `${place.path}[${name}]` : joined(place.path, name);
-    const label = isList ? '' : `${JSON.stringify(name)}: `;
-    const ending = index === members.length - 1 ? '' : ',';
-    write(member, { path, depth: depth + 1, key: label, comma: ending }, writing);
-  }
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  lines.push({ depth, text: `${key}${open}` });
+  writeMembers(value, place, writing);
   for (const { path, entry } of ghosts) {
-    writing.lines.push({ depth: depth + 1, text: JSON.stringify(nameOf(path)), removedBy: entry });
+    lines.push({ depth: depth + 1, text: JSON.stringify(nameOf(path)), removedBy: entry });
   }
-  writing.lines.push({ depth, text: `${close}${comma}` });
+  lines.push({ depth, text: `${close}${comma}` });
 }
 
+function writeMembers(value: object, { path, depth }: Place, writing: Writing): void {
+  const members = Object.entries(value);
+  for (const [index, [name, member]] of members.entries()) {
+    const place = Array.isArray(value)
+      ? { path: `${path}[${name}]`, key: '' }
+      : { path: joined(path, name), key: `${JSON.stringify(name)}: ` };
+    write(member, { ...place, depth: depth + 1, comma: index === members.length - 1 ? '' : ',' }, writing);
+  }
+}
+
+const isContainer = (value: unknown): value is object => typeof value === 'object' && value !== null;
 const joined = (path: string, name: string) => (path === '' ? name : `${path}.${name}`);
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('.')));
 const nameOf = (path: string) => path.slice(path.lastIndexOf('.') + 1);

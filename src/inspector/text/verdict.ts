@@ -3,6 +3,7 @@ import { counted, elapsed, span } from './format.ts';
 
 const PHASES = {
   connect: 'no connection',
+  tls: 'no TLS session',
   headers: 'no answer',
   body: 'an answer that did not end',
 } as const;
@@ -48,7 +49,9 @@ export function verdictOf(delivery: Delivery, paused: boolean): string {
       return sentence(`Delivered on attempt ${attemptsMade} of ${attemptsTotal}: ${why}${tookOf(delivery)}`);
     case 'failed':
       if (reason !== null) return sentence(`Failed after ${counted(attemptsMade, 'attempt')}: ${reason}`);
-      return sentence(`Given up after ${counted(attemptsMade, 'attempt')}${overOf(delivery)}: at last, ${why}`);
+      return sentence(
+        `Given up after ${counted(attemptsMade, 'attempt')}${overOf(delivery)}: at last, ${why}`,
+      );
     case 'skipped':
       return sentence(`Not sent: ${reason ?? 'the webhook does not want it'}`);
     case 'cancelled':

@@ -10,7 +10,7 @@ export const outcomeSchema = z
     statusOutcome,
     z.object({
       kind: z.literal('timed-out'),
-      phase: z.enum(['connect', 'headers', 'body']),
+      phase: z.enum(['connect', 'tls', 'headers', 'body']),
       timeoutMs: z.number(),
     }),
     z.object({ kind: z.literal('unreachable'), code: z.string(), reason: z.string() }),

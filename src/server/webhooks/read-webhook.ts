@@ -1,5 +1,5 @@
 import { parseTimeScale } from '../../delivery/time-scale.ts';
-import { canonicalKey } from '../../payload/blocklist/convention.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
 import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
 import { policyFrom } from '../../persona/policy-file.ts';
 import { WEBHOOK_ATTRIBUTES } from '../../persona/webhook.ts';

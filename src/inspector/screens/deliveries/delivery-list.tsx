@@ -80,7 +80,9 @@ function Row({ summary, index, count }: { summary: Summary; index: number; count
             {resendOf !== null && ` ↻ ${resendOf}`}
           </span>
           <AttemptDots summary={summary} />
-          {lastOutcome !== null && <span class={`outcome ${lastOutcome.kind}`}>{outcomeText(lastOutcome)}</span>}
+          {lastOutcome !== null && (
+            <span class={`outcome ${lastOutcome.kind}`}>{outcomeText(lastOutcome)}</span>
+          )}
         </span>
         <span class="when">{next !== null && <Countdown next={next} />}</span>
       </a>

@@ -28,7 +28,7 @@ export function AttemptView({ delivery, attempt }: { delivery: Delivery; attempt
           )}
         </h3>
         <p>
-          <time dateTime={attempt.simulatedAt}>{dateTime(attempt.simulatedAt)}</time> on the clock, really at{' '}
+          clock <time dateTime={attempt.simulatedAt}>{dateTime(attempt.simulatedAt)}</time> · real{' '}
           <time dateTime={attempt.startedAt}>{dateTime(attempt.startedAt)}</time>
         </p>
       </header>

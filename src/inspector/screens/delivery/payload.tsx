@@ -34,8 +34,8 @@ function Unmatched({ entries }: { entries: readonly string[] }) {
   return (
     <div class="note warn">
       <p>
-        {entries.length === 1 ? 'A blocklist entry' : `${entries.length} blocklist entries`} matched nothing in
-        this event. If that is a typo, what it should hide is sent:
+        {entries.length === 1 ? 'A blocklist entry' : `${entries.length} blocklist entries`} matched nothing
+        in this event. If that is a typo, what it should hide is sent:
       </p>
       <ul class="chips">
         {entries.map((entry) => (

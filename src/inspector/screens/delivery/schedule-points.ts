@@ -1,4 +1,4 @@
-import type { Delivery, Webhook } from '../../api/records.ts';
+import type { Attempt, Delivery, Webhook } from '../../api/records.ts';
 
 export interface SchedulePoint {
   readonly attempt: number;
@@ -11,27 +11,31 @@ export interface SchedulePoint {
 
 /** Attempts that were made at their times, and those that may follow at the times of the policy. */
 export function schedulePoints(delivery: Delivery, webhook: Webhook | undefined): readonly SchedulePoint[] {
-  const { attempts, attemptsTotal, next } = delivery;
-  const startMs = Date.parse(attempts[0]?.simulatedAt ?? delivery.createdAt);
-  const made = attempts.map((one): SchedulePoint => ({
-    attempt: one.attempt,
-    offsetMs: Math.max(0, Date.parse(one.simulatedAt) - startMs),
-    kind: one.outcome === null ? 'now' : one.outcome.kind === 'accepted' ? 'ok' : 'bad',
-    startedAt: one.startedAt,
-    simulatedAt: one.simulatedAt,
-  }));
+  const { attempts, attemptsTotal, createdAt } = delivery;
+  const startMs = Date.parse(attempts[0]?.simulatedAt ?? createdAt);
+  const points = attempts.map((attempt) => madePoint(attempt, startMs));
   const delays = webhook?.policy.delaysSeconds ?? [];
-  const points = [...made];
-  for (let attempt = made.length + 1; attempt <= attemptsTotal; attempt += 1) {
-    const delayMs = (delays[attempt - 2] ?? 0) * 1000;
-    const isNext = next?.attempt === attempt;
-    const offsetMs = isNext
-      ? Date.parse(next.simulatedAt) - startMs
-      : (points.at(-1)?.offsetMs ?? 0) + (attempt === 1 ? 0 : delayMs);
-    const kind = delivery.state !== 'pending' ? 'dropped' : isNext ? 'next' : 'coming';
-    points.push({ attempt, offsetMs: Math.max(0, offsetMs), kind });
+  for (let attempt = points.length + 1; attempt <= attemptsTotal; attempt += 1) {
+    const delayMs = attempt === 1 ? 0 : (delays[attempt - 2] ?? 0) * 1000;
+    const plannedMs = (points.at(-1)?.offsetMs ?? 0) + delayMs;
+    points.push(comingPoint(delivery, { attempt, plannedMs, startMs }));
   }
   return points;
+}
+
+function madePoint({ attempt, simulatedAt, startedAt, outcome }: Attempt, startMs: number): SchedulePoint {
+  const kind = outcome === null ? 'now' : outcome.kind === 'accepted' ? 'ok' : 'bad';
+  const offsetMs = Math.max(0, Date.parse(simulatedAt) - startMs);
+  return { attempt, offsetMs, kind, startedAt, simulatedAt };
+}
+
+function comingPoint(
+  { state, next }: Delivery,
+  { attempt, plannedMs, startMs }: { attempt: number; plannedMs: number; startMs: number },
+): SchedulePoint {
+  if (state !== 'pending') return { attempt, offsetMs: plannedMs, kind: 'dropped' };
+  if (next?.attempt !== attempt) return { attempt, offsetMs: plannedMs, kind: 'coming' };
+  return { attempt, offsetMs: Math.max(0, Date.parse(next.simulatedAt) - startMs), kind: 'next' };
 }
 
 /** From 0 to 1: seconds and days on one line. */

@@ -10,15 +10,14 @@ export function Schedule({ delivery, current }: { delivery: Delivery; current: n
   const points = schedulePoints(delivery, webhookOf(delivery.webhook));
   const longestMs = Math.max(...points.map(({ offsetMs }) => offsetMs), 1_000);
   const at = (offsetMs: number) => ({ left: `${logPosition(offsetMs, longestMs) * 100}%` });
-  const [first] = points;
   return (
     <section class="card schedule" aria-labelledby="schedule-title">
       <header>
         <h3 id="schedule-title">Schedule</h3>
         {delivery.next !== null && (
           <p>
-            attempt {delivery.next.attempt} <Countdown next={delivery.next} />, at{' '}
-            <time dateTime={delivery.next.simulatedAt}>{dateTime(delivery.next.simulatedAt)}</time> on its clock
+            attempt {delivery.next.attempt} <Countdown next={delivery.next} /> · clock{' '}
+            <time dateTime={delivery.next.simulatedAt}>{dateTime(delivery.next.simulatedAt)}</time>
           </p>
         )}
       </header>
@@ -33,7 +32,7 @@ export function Schedule({ delivery, current }: { delivery: Delivery; current: n
         <ol>
           {points.map((point) => (
             <li key={point.attempt} style={at(point.offsetMs)}>
-              <Point point={point} first={first} isCurrent={point.attempt === current} />
+              <Point point={point} isCurrent={point.attempt === current} />
             </li>
           ))}
         </ol>
@@ -53,7 +52,6 @@ const KINDS: Readonly<Record<SchedulePoint['kind'], string>> = {
 
 interface PointProps {
   readonly point: SchedulePoint;
-  readonly first: SchedulePoint | undefined;
   readonly isCurrent: boolean;
 }
 

@@ -11,7 +11,9 @@ export function headerOf(headers: Readonly<Record<string, string | string[]>>): 
 /** `t=…,v1=…` for each secret, separated by spaces. */
 export function setsOf(header: string): readonly SignatureSet[] {
   return header.split(/\s+/).flatMap((part) => {
-    const pairs = new Map(part.split(',').map((pair) => [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)]));
+    const pairs = new Map(
+      part.split(',').map((pair) => [pair.split('=')[0], pair.slice(pair.indexOf('=') + 1)]),
+    );
     const [t, v1] = [pairs.get('t'), pairs.get('v1')];
     return t === undefined || v1 === undefined ? [] : [{ t, v1 }];
   });

@@ -29,8 +29,9 @@ export function Signature({ detail, delivery }: Props) {
       <h4>The text that is signed</h4>
       <SignedText t={t} request={detail.request} />
       <p class="hint">
-        t is {unixTime(t)}. v1 is the HMAC-SHA256 of this text, keyed with the whole secret (wbhsec_ included), in
-        lower-case hex. Use the bytes of the body as they arrived: parsing and writing JSON again changes them.
+        t is {unixTime(t)}. v1 is the HMAC-SHA256 of this text, keyed with the whole secret (wbhsec_
+        included), in lower-case hex. Use the bytes of the body as they arrived: parsing and writing JSON
+        again changes them.
       </p>
       <Sets detail={detail} header={header} />
       {recording === undefined && <ReceiverForm detail={detail} t={t} />}
@@ -87,7 +88,7 @@ function Sets({ detail, header }: { detail: AttemptDetail; header: string }) {
             <p class="mono">
               <mark class="t">t={t}</mark>,v1={v1}
             </p>
-            <Secret fingerprint={value?.sets?.[index]?.fingerprint} webhook={detail.webhook} />
+            <Secret fingerprint={value?.sets[index]?.fingerprint} webhook={detail.webhook} />
           </li>
         ))}
       </ul>

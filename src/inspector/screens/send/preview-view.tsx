@@ -10,7 +10,9 @@ export function PreviewView({ preview, error }: { preview: Preview | undefined; 
         <h2 id="preview-title">Preview</h2>
         {preview !== undefined && (
           <p>
-            <CopyButton text={preview.command} what="the command line" /> {byteCount(preview.bodyBytes)}
+            <CopyButton text={preview.command} what="the command line" label="Copy command" />{' '}
+            <CopyButton text={preview.curl} what="the curl line" label="Copy curl" />{' '}
+            {byteCount(preview.bodyBytes)}
           </p>
         )}
       </header>
@@ -37,7 +39,9 @@ function Shown({ preview }: { preview: Preview }) {
           {counted(removed.length, 'member')} removed by {entries.join(', ')}
         </p>
       )}
-      {unmatched.length > 0 && <p class="warn">Blocklist entries that match nothing: {unmatched.join(', ')}</p>}
+      {unmatched.length > 0 && (
+        <p class="warn">Blocklist entries that match nothing: {unmatched.join(', ')}</p>
+      )}
       <Code text={prettyJson(body) ?? body} label="Body that would be sent" />
     </>
   );

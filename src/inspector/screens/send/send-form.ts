@@ -15,31 +15,29 @@ export function requestOf({ event, webhook, referenceId, signature, overrides }:
   readonly request: object;
   readonly error?: string;
 } {
-  const set: Record<string, unknown> = {};
-  const add: Record<string, unknown> = {};
-  const remove: string[] = [];
-  const lines = overrides.split('\n').map((line) => line.trim());
-  for (const [index, line] of lines.entries()) {
-    if (line === '') continue;
-    const found = readLine(line);
-    if (found === undefined) {
-      return { request: {}, error: `Line ${index + 1}: write path = value, or -path to take it out.` };
-    }
-    if (found.kind === 'remove') remove.push(found.path);
-    else (found.kind === 'add' ? add : set)[found.path] = found.value;
+  const lines = overrides.split('\n').map((line) => (line.trim() === '' ? 'empty' : readLine(line.trim())));
+  const bad = lines.indexOf(undefined);
+  if (bad >= 0) {
+    return { request: {}, error: `Line ${bad + 1}: write path = value, or -path to take it out.` };
   }
+  const read = lines.filter((line) => line !== undefined && line !== 'empty');
+  const values = (kind: 'set' | 'add') =>
+    Object.fromEntries(read.flatMap((line) => (line.kind === kind ? [[line.path, line.value]] : [])));
+  const remove = read.flatMap((line) => (line.kind === 'remove' ? [line.path] : []));
   return {
     request: {
       event,
-      ...(webhook === '' ? {} : { webhook }),
-      ...(referenceId === '' ? {} : { referenceId }),
-      ...(signature === 'valid' ? {} : { signature }),
-      ...(Object.keys(set).length === 0 ? {} : { set }),
-      ...(Object.keys(add).length === 0 ? {} : { add }),
-      ...(remove.length === 0 ? {} : { remove }),
+      ...withText({ webhook, referenceId, signature: signature === 'valid' ? '' : signature }),
+      ...withMembers({ set: values('set'), add: values('add'), remove }),
     },
   };
 }
+
+const withText = (members: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(members).filter(([, text]) => text !== ''));
+
+const withMembers = (members: Readonly<Record<string, object>>) =>
+  Object.fromEntries(Object.entries(members).filter(([, value]) => Object.keys(value).length > 0));
 
 type Line =
   | { readonly kind: 'remove'; readonly path: string }

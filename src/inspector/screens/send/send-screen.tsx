@@ -43,22 +43,11 @@ export function SendScreen() {
         <h1 id="send-title">Send an event</h1>
         {error !== undefined && <p class="error">{error}</p>}
         {names !== undefined && (
-          <EventPicker
-            events={names.events}
-            current={event}
-            onPick={(name) => setParams({ event: name })}
-          />
+          <EventPicker events={names.events} current={event} onPick={(name) => setParams({ event: name })} />
         )}
       </section>
       <section class="form" aria-label="Overrides">
-        {webhooks.value.length > 1 && (
-          <Select
-            label="Webhook"
-            value={webhook}
-            onPick={(id) => setParams({ webhook: id })}
-            options={webhooks.value.map(({ id, alias, url }) => [alias === 'default' ? '' : id, url] as const)}
-          />
-        )}
+        <WebhookPicker current={webhook} />
         <Overrides form={form} onChange={setForm} preview={preview.value} error={formError} />
         <button type="submit" class="primary wide" disabled={!isReady}>
           Send {event} <kbd>Ctrl ↵</kbd>
@@ -66,6 +55,18 @@ export function SendScreen() {
       </section>
       <PreviewView preview={preview.value} error={preview.error} />
     </form>
+  );
+}
+
+function WebhookPicker({ current }: { current: string }) {
+  if (webhooks.value.length < 2) return null;
+  return (
+    <Select
+      label="Webhook"
+      value={current}
+      onPick={(id) => setParams({ webhook: id })}
+      options={webhooks.value.map(({ id, alias, url }) => [alias === 'default' ? '' : id, url] as const)}
+    />
   );
 }
 

@@ -1,0 +1,193 @@
+import { createHmac } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
+import { hasNoBrowser, whyNoBrowser, widthOf } from '../helpers/browser.ts';
+import { openScreen, servedInspector, watchedBrowser } from '../helpers/inspector.ts';
+import { httpServer } from '../helpers/servers.ts';
+
+/** A receiver that refuses everything, and keeps what it got. */
+async function refusingReceiver() {
+  const bodies: string[] = [];
+  const server = await httpServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (piece: string) => (body += piece));
+    request.on('end', () => {
+      bodies.push(body);
+      response.writeHead(500, { 'content-type': 'application/json' }).end('{"error":"no"}');
+    });
+  });
+  return { ...server, bodies };
+}
+
+describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
+  let browser: Awaited<ReturnType<typeof watchedBrowser>>;
+  beforeAll(async () => {
+    browser = await watchedBrowser();
+  }, 60_000);
+  afterAll(() => browser[Symbol.asyncDispose]());
+
+  test('an event is sent, fails, is stepped, explained and resent edited', { timeout: 120_000 }, async () => {
+    await using receiver = await refusingReceiver();
+    await using server = await servedInspector('--to', receiver.url.href);
+    await server.call('PATCH', '/v1/webhooks/default', {
+      'api-attributes-blocklist': ['name-last', 'nme-first'],
+    });
+    await using tab = await browser.open();
+    const { page, seen } = tab;
+    await openScreen(page, server, '');
+
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.getByRole('button', { name: 'Resume' }).waitFor();
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await page.getByLabel('Find an event').fill('approved inquiry');
+    await page.getByRole('option', { name: /^inquiry\.approved/ }).click();
+    await page.getByLabel('Overrides, one per line').fill('note = from the page');
+    await page.getByText('Would be sent to').waitFor();
+    await page.getByText('"note": "from the page"').waitFor();
+    await page.getByLabel('Overrides, one per line').press('Control+Enter');
+
+    const verdict = page.locator('.verdict');
+    const lead = (number: number) => `Attempt ${number} of 9 failed: the receiver answered 500.`;
+    await expect.poll(() => verdict.textContent()).toBe(`${lead(1)} Attempt 2 waits for the paused clock.`);
+    const clock = page.getByRole('region', { name: 'Clock' });
+    await clock.getByRole('button', { name: 'Next' }).click();
+    await expect.poll(() => verdict.textContent()).toContain(lead(2));
+    await clock.getByRole('button', { name: 'Next' }).click();
+    await expect.poll(() => verdict.textContent()).toBe(`${lead(3)} Attempt 4 waits for the paused clock.`);
+    expect(receiver.bodies).toHaveLength(3);
+    await page.getByRole('heading', { name: 'Attempt 3' }).waitFor();
+
+    await page.getByRole('tab', { name: 'Response' }).click();
+    await page.getByText('HTTP 500').waitFor();
+    await page.getByRole('tab', { name: 'Signature' }).click();
+    const t = await page.locator('.signed mark.t').textContent();
+    expect(await page.locator('.signed mark.payload').textContent()).toBe(
+      `${receiver.bodies[2]?.slice(0, 600) ?? ''}…`,
+    );
+    await page.getByText('(the development secret)').waitFor();
+    const field = page.getByLabel('Signature that your receiver computed');
+    const answer = page.locator('.receiver [role=status]');
+    const hmac = (text: string) => createHmac('sha256', DEVELOPMENT_SECRET).update(text).digest('hex');
+    await field.fill(hmac(receiver.bodies[2] ?? ''));
+    await field.press('Enter');
+    await expect.poll(() => answer.textContent()).toContain('without the timestamp');
+    await field.fill(hmac(`${t ?? ''}.${receiver.bodies[2] ?? ''}`));
+    await field.press('Enter');
+    await expect.poll(() => answer.textContent()).toBe('That is right: your receiver computes the same.');
+
+    await page.getByRole('tab', { name: 'Payload' }).click();
+    expect(await page.locator('.note.warn .chips').textContent()).toBe('nme-first');
+    const gone = page.locator('.tree .gone').first();
+    expect(await gone.textContent()).toMatch(/^ +"name-last"removed by name-last$/);
+    expect(await gone.locator('del').textContent()).toBe('"name-last"');
+
+    await page.getByRole('button', { name: 'Resend edited…' }).click();
+    const body = page.getByLabel('Body', { exact: true });
+    await body.fill((await body.inputValue()).replace('from the page', 'edited by hand'));
+    await body.press('Control+Enter');
+    await expect.poll(() => page.url()).toContain('#/deliveries/d2');
+    await expect.poll(() => verdict.textContent()).toContain(lead(1));
+    expect(receiver.bodies[3]).toBe(receiver.bodies[2]?.replace('from the page', 'edited by hand'));
+    await page.getByText('resend of d1').waitFor();
+    expect(seen.messages).toEqual([]);
+    expect([...seen.origins]).toEqual([new URL(server.url).origin]);
+  });
+
+  test('everything can be done with the keyboard', { timeout: 120_000 }, async () => {
+    await using receiver = await refusingReceiver();
+    await using server = await servedInspector('--to', receiver.url.href);
+    await server.call('PATCH', '/v1/webhooks/default/clock', { paused: true });
+    for (let count = 0; count < 3; count += 1) {
+      await server.call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
+    }
+    await using tab = await browser.open();
+    const { page } = tab;
+    await openScreen(page, server, '');
+    await page.locator('#row-d1').waitFor();
+    const press = (...keys: readonly string[]) =>
+      keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+    const focused = () => page.evaluate<string>('document.activeElement.id');
+    await press('j');
+    await expect.poll(focused).toBe('row-d3');
+    await press('j');
+    await expect.poll(focused).toBe('row-d2');
+    await press('k');
+    await expect.poll(focused).toBe('row-d3');
+    await press('Enter');
+    const verdict = page.locator('.verdict');
+    await expect.poll(() => verdict.textContent()).toContain('Attempt 1 of 9');
+    await press('n');
+    await expect.poll(() => verdict.textContent()).toContain('Attempt 2 of 9');
+    await press('r');
+    await expect.poll(() => page.url()).toContain('#/deliveries/d4');
+    await press('/');
+    await expect.poll(focused).toBe('search');
+    await page.keyboard.type('d3');
+    await expect.poll(() => page.locator('.count').textContent()).toMatch(/^[12] of 4 deliveries$/);
+    await page.getByRole('link', { name: 'Deliveries', exact: true }).focus();
+    await press('?');
+    await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+    await press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page
+      .locator('h2')
+      .first()
+      .evaluate(() => undefined);
+    await page.getByRole('link', { name: 'Deliveries', exact: true }).focus();
+    await press(' ');
+    await page.getByRole('button', { name: 'Pause' }).waitFor();
+    expect((await server.call('GET', '/v1/webhooks/default/clock')).paused).toBe(false);
+    await press('u');
+    await expect.poll(() => page.url()).not.toContain('/d4');
+    expect(tab.seen.messages).toEqual([]);
+  });
+
+  test('10,000 deliveries are a list of few rows that scrolls to its end', { timeout: 300_000 }, async () => {
+    await using server = await servedInspector('--to', 'http://127.0.0.1:9/', '--keep', '10000');
+    await server.call('POST', '/v1/webhooks/default/disable');
+    const body = Buffer.from('{}').toString('base64');
+    for (let sent = 0; sent < 10_000; sent += 50) {
+      await Promise.all(Array.from({ length: 50 }, () => server.call('POST', '/v1/deliveries', { body })));
+    }
+    await using tab = await browser.open();
+    const { page } = tab;
+    await openScreen(page, server, '');
+    const count = page.locator('.count');
+    await expect.poll(() => count.textContent(), { timeout: 60_000 }).toBe('10000 deliveries');
+    const rows = page.locator('.rows li');
+    expect(await rows.count()).toBeLessThan(60);
+    await page.locator('.rows').evaluate((box: any) => {
+      box.scrollTop = box.scrollHeight;
+    });
+    await page.locator('#row-d1').waitFor();
+    expect(await rows.count()).toBeLessThan(60);
+    expect(await page.locator('#row-d1').boundingBox()).toMatchObject({ height: 52 });
+    expect(tab.seen.messages).toEqual([]);
+  });
+
+  test('the address holds the filters; a token in it is kept and hidden', { timeout: 120_000 }, async () => {
+    await using receiver = await refusingReceiver();
+    await using server = await servedInspector('--to', receiver.url.href);
+    await server.call('PATCH', '/v1/webhooks/default/clock', { paused: true });
+    for (const event of ['inquiry.approved', 'inquiry.failed']) {
+      await server.call('POST', '/v1/deliveries?wait=attempt:1', { event });
+    }
+    await server.call('POST', '/v1/deliveries/d1/cancel');
+    await using tab = await browser.open({ viewport: { width: 390, height: 800 } });
+    const { page } = tab;
+    await openScreen(page, server, '#/deliveries?state=cancelled');
+    await expect.poll(() => page.locator('.count').textContent()).toBe('1 of 2 deliveries');
+    expect(await widthOf(page)).toBe(390);
+    await page.getByLabel('State').selectOption('');
+    await page.getByLabel('Event').selectOption('inquiry.failed');
+    expect(page.url()).toBe(`${server.url}/#/deliveries?event=inquiry.failed`);
+    await page.locator('.rows a').click();
+    expect(page.url()).toBe(`${server.url}/#/deliveries/d2?event=inquiry.failed`);
+    await page.getByRole('link', { name: '‹ Deliveries' }).click();
+    expect(page.url()).toBe(`${server.url}/#/deliveries?event=inquiry.failed`);
+    await page.goto('about:blank');
+    await openScreen(page, server, '#token=se%2Fcret');
+    expect(page.url()).toBe(`${server.url}/#/deliveries`);
+    expect(await page.evaluate<string>('sessionStorage.getItem("hookcast-token")')).toBe('se/cret');
+  });
+});
