@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { expect } from 'vitest';
 import { chromium, type Browser, type Page } from 'playwright-core';
 
 const BIN = fileURLToPath(new URL('../../bin/hookcast.js', import.meta.url));
@@ -71,3 +72,7 @@ export async function openScreen(page: Page, { url }: { readonly url: string }, 
   await page.goto(`${url}/${hash}`);
   await page.locator('.live.on').waitFor();
 }
+
+/** Asked again until it is so; a loaded machine takes its time. */
+export const expectSoon = <Value>(value: () => Value | Promise<Value>) =>
+  expect.poll(value, { timeout: 20_000 });

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
 import { hasNoBrowser, whyNoBrowser, widthOf } from '../helpers/browser.ts';
-import { openScreen, servedInspector, watchedBrowser } from '../helpers/inspector.ts';
+import { expectSoon, openScreen, servedInspector, watchedBrowser } from '../helpers/inspector.ts';
 import { httpServer } from '../helpers/servers.ts';
 
 /** A receiver that refuses everything, and keeps what it got. */
@@ -48,12 +48,12 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
 
     const verdict = page.locator('.verdict');
     const lead = (number: number) => `Attempt ${number} of 9 failed: the receiver answered 500.`;
-    await expect.poll(() => verdict.textContent()).toBe(`${lead(1)} Attempt 2 waits for the paused clock.`);
+    await expectSoon(() => verdict.textContent()).toBe(`${lead(1)} Attempt 2 waits for the paused clock.`);
     const clock = page.getByRole('region', { name: 'Clock' });
     await clock.getByRole('button', { name: 'Next' }).click();
-    await expect.poll(() => verdict.textContent()).toContain(lead(2));
+    await expectSoon(() => verdict.textContent()).toContain(lead(2));
     await clock.getByRole('button', { name: 'Next' }).click();
-    await expect.poll(() => verdict.textContent()).toBe(`${lead(3)} Attempt 4 waits for the paused clock.`);
+    await expectSoon(() => verdict.textContent()).toBe(`${lead(3)} Attempt 4 waits for the paused clock.`);
     expect(receiver.bodies).toHaveLength(3);
     await page.getByRole('heading', { name: 'Attempt 3' }).waitFor();
 
@@ -70,10 +70,10 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     const hmac = (text: string) => createHmac('sha256', DEVELOPMENT_SECRET).update(text).digest('hex');
     await field.fill(hmac(receiver.bodies[2] ?? ''));
     await field.press('Enter');
-    await expect.poll(() => answer.textContent()).toContain('without the timestamp');
+    await expectSoon(() => answer.textContent()).toContain('without the timestamp');
     await field.fill(hmac(`${t ?? ''}.${receiver.bodies[2] ?? ''}`));
     await field.press('Enter');
-    await expect.poll(() => answer.textContent()).toBe('That is right: your receiver computes the same.');
+    await expectSoon(() => answer.textContent()).toBe('That is right: your receiver computes the same.');
 
     await page.getByRole('tab', { name: 'Payload' }).click();
     expect(await page.locator('.note.warn .chips').textContent()).toBe('nme-first');
@@ -82,11 +82,11 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     expect(await gone.locator('del').textContent()).toBe('"name-last"');
 
     await page.getByRole('button', { name: 'Resend edited…' }).click();
-    const body = page.getByLabel('Body', { exact: true });
+    const body = page.getByRole('textbox', { name: 'Body' });
     await body.fill((await body.inputValue()).replace('from the page', 'edited by hand'));
     await body.press('Control+Enter');
-    await expect.poll(() => page.url()).toContain('#/deliveries/d2');
-    await expect.poll(() => verdict.textContent()).toContain(lead(1));
+    await expectSoon(() => page.url()).toContain('#/deliveries/d2');
+    await expectSoon(() => verdict.textContent()).toContain(lead(1));
     expect(receiver.bodies[3]).toBe(receiver.bodies[2]?.replace('from the page', 'edited by hand'));
     await page.getByText('resend of d1').waitFor();
     expect(seen.messages).toEqual([]);
@@ -108,22 +108,22 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
       keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
     const focused = () => page.evaluate<string>('document.activeElement.id');
     await press('j');
-    await expect.poll(focused).toBe('row-d3');
+    await expectSoon(focused).toBe('row-d3');
     await press('j');
-    await expect.poll(focused).toBe('row-d2');
+    await expectSoon(focused).toBe('row-d2');
     await press('k');
-    await expect.poll(focused).toBe('row-d3');
+    await expectSoon(focused).toBe('row-d3');
     await press('Enter');
     const verdict = page.locator('.verdict');
-    await expect.poll(() => verdict.textContent()).toContain('Attempt 1 of 9');
+    await expectSoon(() => verdict.textContent()).toContain('Attempt 1 of 9');
     await press('n');
-    await expect.poll(() => verdict.textContent()).toContain('Attempt 2 of 9');
+    await expectSoon(() => verdict.textContent()).toContain('Attempt 2 of 9');
     await press('r');
-    await expect.poll(() => page.url()).toContain('#/deliveries/d4');
+    await expectSoon(() => page.url()).toContain('#/deliveries/d4');
     await press('/');
-    await expect.poll(focused).toBe('search');
+    await expectSoon(focused).toBe('search');
     await page.keyboard.type('d3');
-    await expect.poll(() => page.locator('.count').textContent()).toMatch(/^[12] of 4 deliveries$/);
+    await expectSoon(() => page.locator('.count').textContent()).toMatch(/^[12] of 4 deliveries$/);
     await page.getByRole('link', { name: 'Deliveries', exact: true }).focus();
     await press('?');
     await page.getByRole('dialog', { name: 'Keys' }).waitFor();
@@ -138,7 +138,7 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     await page.getByRole('button', { name: 'Pause' }).waitFor();
     expect((await server.call('GET', '/v1/webhooks/default/clock')).paused).toBe(false);
     await press('u');
-    await expect.poll(() => page.url()).not.toContain('/d4');
+    await expectSoon(() => page.url()).not.toContain('/d4');
     expect(tab.seen.messages).toEqual([]);
   });
 
@@ -153,7 +153,7 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     const { page } = tab;
     await openScreen(page, server, '');
     const count = page.locator('.count');
-    await expect.poll(() => count.textContent(), { timeout: 60_000 }).toBe('10000 deliveries');
+    await expectSoon(() => count.textContent()).toBe('10000 deliveries');
     const rows = page.locator('.rows li');
     expect(await rows.count()).toBeLessThan(60);
     await page.locator('.rows').evaluate((box: any) => {
@@ -176,10 +176,10 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     await using tab = await browser.open({ viewport: { width: 390, height: 800 } });
     const { page } = tab;
     await openScreen(page, server, '#/deliveries?state=cancelled');
-    await expect.poll(() => page.locator('.count').textContent()).toBe('1 of 2 deliveries');
+    await expectSoon(() => page.locator('.count').textContent()).toBe('1 of 2 deliveries');
     expect(await widthOf(page)).toBe(390);
-    await page.getByLabel('State').selectOption('');
-    await page.getByLabel('Event').selectOption('inquiry.failed');
+    await page.getByLabel('State', { exact: true }).selectOption('');
+    await page.getByLabel('Event', { exact: true }).selectOption('inquiry.failed');
     expect(page.url()).toBe(`${server.url}/#/deliveries?event=inquiry.failed`);
     await page.locator('.rows a').click();
     expect(page.url()).toBe(`${server.url}/#/deliveries/d2?event=inquiry.failed`);

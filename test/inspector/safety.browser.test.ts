@@ -3,7 +3,13 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasNoBrowser, whyNoBrowser, widthOf } from '../helpers/browser.ts';
-import { openScreen, servedInspector, watchedBrowser, type ServedInspector } from '../helpers/inspector.ts';
+import {
+  expectSoon,
+  openScreen,
+  servedInspector,
+  watchedBrowser,
+  type ServedInspector,
+} from '../helpers/inspector.ts';
 import { httpServer, type TestServer } from '../helpers/servers.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -85,7 +91,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     expect(await page.locator('main script, main img, main iframe, main svg').count()).toBe(0);
     await page.goto('about:blank');
     await openScreen(page, server, '#/deliveries/d2');
-    await expect.poll(() => page.locator('h2').textContent()).toBe(XSS[0]);
+    await expectSoon(() => page.locator('h2').textContent()).toBe(XSS[0]);
     expect(seen.dialogs).toBe(0);
     // A delivery that is not there is a 404, which a browser notes.
     expect(seen.messages.filter((text) => !text.includes('404 (Not Found)'))).toEqual([]);
@@ -101,7 +107,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
       const script = document.createElement('script');
       try { script.textContent = 'alert(2)'; document.body.append(script); } catch {}
     `);
-    await expect.poll(() => seen.messages.length).toBeGreaterThanOrEqual(2);
+    await expectSoon(() => seen.messages.length).toBeGreaterThanOrEqual(2);
     expect(seen.messages.join('\n')).toContain('TrustedHTML');
     expect(seen.dialogs).toBe(0);
   });
@@ -119,7 +125,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     await page.goto('about:blank');
     await openScreen(page, server, '#/deliveries/d1');
     await page.getByRole('button', { name: 'Resend edited…' }).click();
-    await page.getByLabel('Body', { exact: true }).waitFor();
+    await page.getByRole('textbox', { name: 'Body' }).waitFor();
     expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Keys' }).click();
@@ -129,7 +135,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
 
 /** Nothing is loading any more. */
 async function settled(page: Page): Promise<void> {
-  await expect.poll(() => page.locator('.empty', { hasText: 'Loading' }).count()).toBe(0);
+  await expectSoon(() => page.locator('.empty', { hasText: 'Loading' }).count()).toBe(0);
   await page.waitForLoadState('domcontentloaded');
 }
 

@@ -6,9 +6,11 @@ import { notice } from '../state/notice.ts';
 import { route } from '../state/route.ts';
 import { dateTime } from '../text/format.ts';
 import { ClockBar } from './clock-bar.tsx';
+import { ConformanceScreen } from './conformance/conformance-screen.tsx';
 import { DeliveriesScreen } from './deliveries/deliveries-screen.tsx';
 import { Help, isHelpOpen } from './help.tsx';
 import { SendScreen } from './send/send-screen.tsx';
+import { WebhooksScreen } from './webhooks/webhooks-screen.tsx';
 
 interface Screen {
   readonly name: string;
@@ -19,6 +21,8 @@ interface Screen {
 const SCREENS: readonly Screen[] = [
   { name: 'deliveries', title: 'Deliveries', view: () => <DeliveriesScreen /> },
   { name: 'send', title: 'Send', view: () => <SendScreen /> },
+  { name: 'webhooks', title: 'Webhooks', view: () => <WebhooksScreen /> },
+  { name: 'conformance', title: 'Conformance', view: () => <ConformanceScreen /> },
 ];
 
 /** Of a file only what was delivered can be seen. */

@@ -11,10 +11,10 @@ export function DeliveriesScreen() {
   const { id } = route.value;
   return (
     <div class={id === undefined ? 'split' : 'split open'}>
+      <h1 id="deliveries-title" class="hidden">
+        Deliveries
+      </h1>
       <section class="side" aria-labelledby="deliveries-title">
-        <h1 id="deliveries-title" class="hidden">
-          Deliveries
-        </h1>
         <Filters />
         {listed.value.length > 0 ? <DeliveryList /> : <Nothing />}
       </section>
