@@ -119,7 +119,7 @@ function restricted(name, folders, packages) {
 }
 
 /** Folders of the inspector that are called like folders of src. */
-const OWN_FOLDERS = ['text', 'delivery'];
+const OWN_FOLDERS = ['text', 'delivery', 'conformance'];
 
 /** A program of its own, for browsers: it knows the server by the types of its answers. */
 const inspectorBoundary = {

@@ -2,6 +2,7 @@
 export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
   'test/inspector/journey.browser.test.ts': 'what people do in the inspector, in a browser',
+  'test/inspector/picture.browser.test.ts': 'the picture of the README',
   'test/inspector/safety.browser.test.ts': 'the inspector in front of a hostile receiver, and for all eyes',
   'test/install.test.ts': 'the package installed into empty folders',
   'test/journal/load-kill.test.ts': 'kills of load runs and of their resume',

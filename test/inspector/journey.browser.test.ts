@@ -190,4 +190,78 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     expect(page.url()).toBe(`${server.url}/#/deliveries`);
     expect(await page.evaluate<string>('sessionStorage.getItem("hookcast-token")')).toBe('se/cret');
   });
+
+  test('a webhook is added, its blocklist checked, its secret rotated', { timeout: 120_000 }, async () => {
+    await using receiver = await refusingReceiver();
+    await using server = await servedInspector();
+    await using tab = await browser.open();
+    const { page } = tab;
+    await openScreen(page, server, '');
+    await page.getByRole('link', { name: 'Add a webhook' }).click();
+    await page.getByLabel('URL', { exact: true }).fill(receiver.url.href);
+    await page.getByRole('button', { name: 'Add the webhook' }).click();
+    await page.getByText('does not expire').waitFor();
+    const blocklist = page.getByLabel('API attributes blocklist');
+    await blocklist.fill('name-*\nnme');
+    const hits = page.locator('.hits li');
+    await expectSoon(() => hits.allTextContents()).toEqual([
+      expect.stringMatching(/^name-\* removes \d+ members$/),
+      'nme matches nothing',
+    ]);
+    await blocklist.fill('name-*');
+    await page.getByLabel('Custom HTTP headers').fill('X-Tenant');
+    await page.getByText('“X-Tenant”: write Name: value').waitFor();
+    expect(await page.getByRole('button', { name: 'Save changes' }).isDisabled()).toBe(true);
+    await page.getByLabel('Custom HTTP headers').fill('X-Tenant: a');
+    await page.getByLabel('API key inflection').selectOption('camel');
+    await page.getByRole('button', { name: 'Save changes' }).click();
+    await page.getByText('Saved', { exact: true }).waitFor();
+    await page.getByLabel('New secret').fill('wbhsec_the-next-one');
+    await page.getByRole('button', { name: 'Rotate' }).click();
+    await page.getByText('signs as well until').waitFor();
+    const webhook = await server.call('GET', '/v1/webhooks/default');
+    expect(webhook).toMatchObject({
+      'api-attributes-blocklist': ['name-*'],
+      'custom-http-headers': { 'X-Tenant': 'a' },
+      'api-key-inflection': 'camel',
+    });
+    expect(webhook.secrets).toHaveLength(2);
+    await page.getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('button', { name: 'Enable', exact: true }).click();
+    await page.getByRole('button', { name: 'Disable' }).waitFor();
+    expect(tab.seen.messages).toEqual([]);
+  });
+
+  test('a conformance run lists its failures with what was expected', { timeout: 120_000 }, async () => {
+    await using receiver = await refusingReceiver();
+    await using server = await servedInspector('--to', receiver.url.href);
+    await server.call('POST', '/v1/conformance-runs?wait=settled', { only: ['ACK-01'] });
+    await using tab = await browser.open();
+    const { page } = tab;
+    await openScreen(page, server, '#/conformance?run=c1');
+    await page.getByText('1 of 1 checks failed.').waitFor();
+    const row = page.locator('.check-row');
+    expect(await row.locator('.badge').textContent()).toBe('fail');
+    expect(await row.locator('dt').allTextContents()).toEqual(
+      expect.arrayContaining(['Rule', 'Expected', 'Actual', 'Source', 'Repeat']),
+    );
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'junit' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('conformance.xml');
+    expect(tab.seen.messages).toEqual([]);
+  });
+
+  test('a read-only server shows no button that changes something', { timeout: 120_000 }, async () => {
+    await using server = await servedInspector('--to', 'http://127.0.0.1:9/', '--read-only');
+    await using tab = await browser.open();
+    const { page } = tab;
+    await openScreen(page, server, '#/webhooks');
+    await page.getByText('live, read-only').waitFor();
+    expect(await page.locator('.clock button, .webhooks button').count()).toBe(0);
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await page.getByText('Would be sent to').waitFor();
+    expect(await page.getByRole('button', { name: /^Send / }).isDisabled()).toBe(true);
+  });
 });

@@ -34,6 +34,9 @@ const HASHES = [
   '#/deliveries/d2',
   '#/deliveries/none',
   '#/send',
+  '#/webhooks',
+  '#/webhooks/new',
+  '#/conformance?run=c1',
   '#/nowhere',
 ] as const;
 
@@ -60,11 +63,12 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     });
     server = await servedInspector('--to', receiver.url.href);
     await server.call('PATCH', '/v1/webhooks/default', {
-      'api-attributes-blocklist': ['name-last', ...XSS.slice(0, 1).map(() => 'nme-first')],
+      'api-attributes-blocklist': ['name-last', 'nme-first'],
     });
     await server.call('PATCH', '/v1/webhooks/default/clock', { paused: true });
     const set = { note: XSS.join(' ') };
     await server.call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved', set });
+    await server.call('POST', '/v1/conformance-runs?wait=settled', { only: ['ACK-01', 'SIG-01'] });
     const event = { data: { id: XSS[1], type: 'event', attributes: { name: XSS[0], payload: {} } } };
     const body = Buffer.from(JSON.stringify(event)).toString('base64');
     await server.call('POST', '/v1/deliveries?wait=attempt:1', { body });

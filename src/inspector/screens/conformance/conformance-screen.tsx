@@ -81,56 +81,78 @@ function Start({ isRunning, id }: { isRunning: boolean; id: string | undefined }
 }
 
 function Progress({ run }: { run: ConformanceRun }) {
-  const { state, done, total, failures, reason, diagnosis } = run;
-  const download = (format: (typeof FORMATS)[number]) =>
-    attempt(async () =>
-      save(await getText(`${pathOf`/v1/conformance-runs/${run.id}/report`}?format=${format}`), format),
-    );
+  const { id, state, done, total, diagnosis } = run;
   return (
     <>
       <p class="verdict" role="status">
-        {state === 'running' && `${done} of ${total ?? '…'} checks`}
-        {state === 'finished' &&
-          (failures === 0 ? 'All checks passed.' : `${failures ?? 0} of ${done} checks failed.`)}
-        {state === 'cancelled' && `Cancelled after ${done} checks.`}
-        {state === 'broken' && `The run broke: ${reason ?? ''}`}
+        {progressText(run)}
       </p>
       {state === 'running' && <progress value={done} max={total ?? 1} aria-label="Checks done" />}
       {diagnosis !== null && <p class="note bad">{diagnosis}</p>}
-      {state === 'finished' && (
-        <div class="actions" role="group" aria-label="Download the report">
-          {FORMATS.map((format) => (
-            <button key={format} type="button" class="small" onClick={() => void download(format)}>
-              {format}
-            </button>
-          ))}
-        </div>
-      )}
+      {state === 'finished' && <Downloads id={id} />}
     </>
   );
 }
 
+function progressText({ state, done, total, failures, reason }: ConformanceRun): string {
+  switch (state) {
+    case 'running':
+      return `${done} of ${total ?? '…'} checks`;
+    case 'finished':
+      return failures === 0 ? 'All checks passed.' : `${failures ?? 0} of ${done} checks failed.`;
+    case 'cancelled':
+      return `Cancelled after ${done} checks.`;
+    case 'broken':
+      return `The run broke: ${reason ?? ''}`;
+  }
+}
+
+function Downloads({ id }: { id: string }) {
+  const download = async (format: (typeof FORMATS)[number]) =>
+    save(await getText(`${pathOf`/v1/conformance-runs/${id}/report`}?format=${format}`), format);
+  return (
+    <div class="actions" role="group" aria-label="Download the report">
+      {FORMATS.map((format) => (
+        <button key={format} type="button" class="small" onClick={() => void attempt(() => download(format))}>
+          {format}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface RunState {
+  readonly run?: ConformanceRun;
+  readonly report?: Report;
+}
+
 /** Asks until it is over, and then for the report. */
-function useRun(id: string | undefined): { run?: ConformanceRun; report?: Report } {
-  const [state, setState] = useState<{ run?: ConformanceRun; report?: Report }>({});
+function useRun(id: string | undefined): RunState {
+  const [state, setState] = useState<RunState>({});
   useEffect(() => {
-    let isStale = id === undefined;
-    const poll = async () => {
-      while (!isStale && id !== undefined) {
-        const run = await get<ConformanceRun>(pathOf`/v1/conformance-runs/${id}`);
-        const isOver = run.state === 'finished';
-        const report = isOver
-          ? await get<Report>(`${pathOf`/v1/conformance-runs/${id}/report`}?format=json`)
-          : undefined;
-        if (!isStale) setState(report === undefined ? { run } : { run, report });
-        if (run.state !== 'running') return;
-        await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-      }
-    };
-    poll().catch((error: unknown) => tell(messageOf(error), 'error'));
-    return () => {
-      isStale = true;
-    };
+    if (id === undefined) return undefined;
+    const stop = new AbortController();
+    followRun(id, { signal: stop.signal, show: setState }).catch((error: unknown) => {
+      if (!stop.signal.aborted) tell(messageOf(error), 'error');
+    });
+    return () => stop.abort();
   }, [id]);
   return state.run?.id === id ? state : {};
+}
+
+async function followRun(
+  id: string,
+  { signal, show }: { readonly signal: AbortSignal; readonly show: (state: RunState) => void },
+): Promise<void> {
+  const path = pathOf`/v1/conformance-runs/${id}`;
+  for (;;) {
+    const run = await get<ConformanceRun>(path, signal);
+    if (run.state === 'finished') {
+      show({ run, report: await get<Report>(`${path}/report?format=json`, signal) });
+      return;
+    }
+    show({ run });
+    if (run.state !== 'running') return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
 }
