@@ -1,6 +1,7 @@
 /** What takes long and is slow by nature: in CI, `npm run check` and `npm run test:all`, not in `npm test`. */
 export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
+  'test/inspector/export.browser.test.ts': 'deliveries exported as a page',
   'test/inspector/journey.browser.test.ts': 'what people do in the inspector, in a browser',
   'test/inspector/picture.browser.test.ts': 'the picture of the README',
   'test/inspector/safety.browser.test.ts': 'the inspector in front of a hostile receiver, and for all eyes',

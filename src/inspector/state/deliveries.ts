@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import { get } from '../api/client.ts';
+import { recording } from '../api/recording.ts';
 import type { DeliveryList, Summary } from '../api/records.ts';
 import { route } from './route.ts';
 
@@ -88,7 +89,7 @@ export async function loadPending(): Promise<void> {
 
 /** Asks the server, which also looks into bodies. */
 export async function search(text: string): Promise<void> {
-  if (text === '') return;
+  if (text === '' || recording !== undefined) return;
   const ids = new Set<string>();
   for await (const page of pages({ q: text })) for (const { id } of page) ids.add(id);
   found.value = { text, ids };

@@ -24,7 +24,7 @@ export function Payload({ request, delivery }: { request: AttemptDetail['request
         </p>
       )}
       {unmatched.length > 0 && <Unmatched entries={unmatched} />}
-      <RemovedMembers removed={removed} />
+      {webhook !== undefined && <RemovedMembers removed={removed} />}
       <Tree lines={payloadLines(request.body, removed)} hasRemoved={removed.length > 0} />
     </>
   );
