@@ -13,6 +13,8 @@ export interface Mount {
   /** `/api/v1` */
   readonly prefix: string;
   readonly handle: (request: Request) => Promise<Response> | Response;
+  /** A page that links of other sites lead to; it guards its own forms. @default false */
+  readonly isPage?: boolean | undefined;
 }
 
 export interface HandlerOptions extends GuardOptions {
@@ -57,12 +59,17 @@ function respond(request: Request, { options, route }: Means): Response | Promis
   const { pathname } = new URL(request.url);
   const mount = options.mounts?.find(({ prefix }) => isUnder(pathname, prefix));
   const isControl = isUnder(pathname, '/v1');
-  if (isControl || mount !== undefined) checkOrigin(request, options);
+  if (isControl || isGuarded(mount)) checkOrigin(request, options);
   if (isPreflight(request, options)) return new Response(null, { status: 204 });
   if (isControl) checkToken(request, options);
   if (options.readOnly === true) checkReadOnly(request, pathname);
   if (mount !== undefined) return mount.handle(request);
   return options.pages?.(request) ?? route(request);
+}
+
+/** Links of other sites may lead to a page. */
+function isGuarded(mount: Mount | undefined): boolean {
+  return mount !== undefined && mount.isPage !== true;
 }
 
 /** A browser asks before a page of an origin that is let in sends JSON. */

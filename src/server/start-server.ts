@@ -18,7 +18,7 @@ export interface ServerOptions extends StateOptions, Omit<HandlerOptions, 'mount
   /** @default 127.0.0.1 */
   readonly host?: string | undefined;
   /** More APIs over the same state. */
-  readonly mount?: ((state: ServerState) => readonly Mount[]) | undefined;
+  readonly mount?: ((state: ServerState) => Promise<readonly Mount[]>) | undefined;
 }
 
 export interface RunningServer extends AsyncDisposable {
@@ -44,7 +44,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const state = createState(options);
   const handler = createHandler(state, {
     ...options,
-    mounts: options.mount?.(state),
+    mounts: await options.mount?.(state),
     pages: createPages(options),
   });
   const server = createNodeServer(handler);

@@ -3,12 +3,14 @@ import { UsageError } from '../../errors.ts';
 import { ListenError } from '../../receiver/listen.ts';
 import { isHomeLoopback, makeToken } from '../../server/network.ts';
 import { probe } from '../../server/probe.ts';
+import { mountSandbox } from '../../server/sandbox/mount-sandbox.ts';
 import {
   DEFAULT_PORT,
   startServer,
   type RunningServer,
   type ServerOptions,
 } from '../../server/start-server.ts';
+import type { ServerState } from '../../server/server-state.ts';
 import { KEEP_DEFAULT } from '../../server/create-state.ts';
 import type { NewWebhook } from '../../server/webhooks/served-webhook.ts';
 import { attemptRecordOf, deliveryRecordOf } from '../../server/views/json-records.ts';
@@ -19,6 +21,7 @@ import { addJournalOptions, journalOf, withJournalAt } from '../flags/journal.ts
 import { LISTEN } from '../flags/listen.ts';
 import { OUTPUT } from '../flags/output.ts';
 import { RUN } from '../flags/run.ts';
+import { SANDBOX, sandboxOptions, type SandboxFlags } from '../flags/sandbox.ts';
 import { CONNECTION, readCa } from '../flags/target.ts';
 import { resolvePolicy, resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { collect, wholeNumber } from '../flags/values.ts';
@@ -28,17 +31,18 @@ import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { SendingFlags } from '../steps/simulators.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
 
-type Flags = SendingFlags & {
-  readonly port?: number;
-  readonly host: string;
-  readonly journal?: string;
-  readonly keep?: number;
-  readonly ui: boolean;
-  readonly open?: boolean;
-  readonly readOnly?: boolean;
-  readonly allowedHost?: string[];
-  readonly corsOrigin?: string[];
-};
+type Flags = SendingFlags &
+  SandboxFlags & {
+    readonly port?: number;
+    readonly host: string;
+    readonly journal?: string;
+    readonly keep?: number;
+    readonly ui: boolean;
+    readonly open?: boolean;
+    readonly readOnly?: boolean;
+    readonly allowedHost?: string[];
+    readonly corsOrigin?: string[];
+  };
 
 const EXAMPLES = `
 Examples:
@@ -81,6 +85,7 @@ export const configure: ConfigureCommand = (command, context) => {
     reworded(LISTEN.host, 'address to listen on; other than loopback needs a token'),
     ...CONNECTION,
     ...Object.values(SERVE),
+    ...Object.values(SANDBOX),
     ...Object.values(TIMING),
     RUN.seed,
     reworded(OUTPUT.json, 'one JSON object when ready, then one per attempt and delivery (NDJSON)'),
@@ -117,6 +122,7 @@ async function serverOptions(flags: Flags, context: CommandContext) {
   const { env } = context.io;
   const isWide = !isHomeLoopback(host);
   const token = env['HOOKCAST_TOKEN'] ?? '';
+  const sandbox = await sandboxOptions(flags, context);
   return {
     ...{ host, keep, readOnly, allowRemote, insecure, seed },
     port: portOf(flags, env),
@@ -124,6 +130,7 @@ async function serverOptions(flags: Flags, context: CommandContext) {
     corsOrigins: flags.corsOrigin?.map(checkedOrigin),
     ui: flags.ui,
     storeSecrets: flags.storeSecrets,
+    mount: (state: ServerState) => mountSandbox(state, sandbox),
     onWarning: (warning: string) => context.warn(warning),
     ca: await readCa(flags),
     webhooks: await webhooksOf(flags, context),
@@ -184,6 +191,7 @@ function announce(
     });
   } else {
     context.print(`listening on ${address}  API: ${url}/v1  description: ${url}/openapi.json`);
+    context.print(`standing in for Persona's API at ${url}/api/v1 (base URL without a path: ${url})`);
     if (state.webhooks.list().length === 0) {
       context.note('no webhook yet: pass --to <url>, or create one with POST /v1/webhooks');
     }
