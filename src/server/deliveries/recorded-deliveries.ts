@@ -3,30 +3,29 @@ import type { HeaderList, Recording } from '../../recording/recording.ts';
 import { headerOf } from '../../recording/recording.ts';
 import type { KeptAttempt, KeptDelivery } from './kept-delivery.ts';
 
+type Group = readonly [first: Recording, ...others: Recording[]];
+
 /** Recordings as deliveries, the newest first: attempts of one delivery belong together, others are one each. */
 export async function recordedDeliveries(recordings: AsyncIterable<Recording>): Promise<KeptDelivery[]> {
-  const groups = new Map<string, Recording[]>();
+  const groups = new Map<string, Group>();
   let alone = 0;
   for await (const recording of recordings) {
     const key = recording.deliveryId ?? `alone ${(alone += 1)}`;
-    groups.set(key, [...(groups.get(key) ?? []), recording]);
+    const before = groups.get(key);
+    groups.set(key, before === undefined ? [recording] : [...before, recording]);
   }
   return [...groups.values()].map((group, index) => deliveryOf(group, `d${index + 1}`)).reverse();
 }
 
-function deliveryOf(recordings: readonly Recording[], id: string): KeptDelivery {
-  const attempts = recordings.map(attemptOf);
-  const [first] = recordings;
+function deliveryOf([first, ...others]: Group, id: string): KeptDelivery {
+  const { eventId = '', eventName = '', url, body } = first;
+  const attempts = [first, ...others].map(attemptOf);
   const last = attempts.at(-1);
   return {
     ...{ id, webhookId: '', signature: 'valid', removed: [], unmatched: [] },
-    eventId: first?.eventId ?? '',
-    eventName: first?.eventName ?? '',
-    url: first?.url ?? '',
-    body: first?.body ?? Buffer.alloc(0),
-    createdAtMs: attempts[0]?.startedAtMs ?? 0,
-    attemptsTotal: (last?.attempt ?? 0) + (last?.attemptsLeft ?? 0),
-    attempts,
+    ...{ eventId, eventName, url, body, attempts },
+    createdAtMs: first.atMs ?? 0,
+    attemptsTotal: last === undefined ? 0 : last.attempt + last.attemptsLeft,
     state: stateOf(last),
   };
 }
