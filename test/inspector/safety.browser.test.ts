@@ -1,5 +1,4 @@
-import { createRequire } from 'node:module';
-import { readFileSync } from 'node:fs';
+import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hasNoBrowser, whyNoBrowser, widthOf } from '../helpers/browser.ts';
@@ -11,8 +10,6 @@ import {
   type ServedInspector,
 } from '../helpers/inspector.ts';
 import { httpServer, type TestServer } from '../helpers/servers.ts';
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const XSS = [
   '<script>alert(1)</script>',
@@ -145,7 +142,7 @@ async function settled(page: Page): Promise<void> {
 
 /** What is wrong, and where. */
 async function axeViolations(page: Page): Promise<readonly string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   return page.evaluate<string[]>(`
     axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) =>
       violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => [id, target, failureSummary].join(' '))))
