@@ -14,8 +14,8 @@ import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
-import * as z from 'zod';
 import type { CommandContext } from '../context.ts';
+import { baselineSchema } from '../files/baseline.ts';
 import { collect, wholeNumber } from './event.ts';
 
 const HOOK_NAMES = [
@@ -214,8 +214,6 @@ function hookFrom(text: string): readonly [name: string, command: string] {
 function logReader(path: string): () => Promise<string> {
   return async () => authoritiesOf(await diskFiles.read(path), path);
 }
-
-const baselineSchema = z.array(z.string().regex(/^[A-Z]+-\d+$/, { error: 'an id such as SIG-04' }));
 
 async function readBaseline(path: string | undefined, context: CommandContext): Promise<string[]> {
   if (path === undefined) return [];
