@@ -125,6 +125,31 @@ function restricted(name, folders, packages) {
   return { 'no-restricted-imports': ['error', { patterns }] };
 }
 
+/** Folders of the inspector that are called like folders of src. */
+const OWN_FOLDERS = ['text', 'delivery', 'conformance'];
+
+/** A program of its own, for browsers: it knows the server by the types of its answers. */
+const inspectorBoundary = {
+  files: ['src/inspector/**'],
+  rules: {
+    'no-restricted-imports': 'off',
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          ...ALL_FOLDERS.filter((folder) => !OWN_FOLDERS.includes(folder)).map((folder) => ({
+            group: [`**/${folder}/**`],
+            allowTypeImports: folder === 'server',
+            message: 'inspector may import types of the server, and nothing else (docs/architecture.md)',
+          })),
+          ...ALL_PACKAGES.filter((name) => name !== 'zod').map((name) => ({ regex: `^${name}(/|$)` })),
+          { regex: '^(zod|node:.*)$', allowTypeImports: true },
+        ],
+      },
+    ],
+  },
+};
+
 const boundaries = [
   ...Object.entries(FOLDERS).map(([name, { folders, packages }]) => ({
     files: [`src/${name}/**`],
@@ -142,6 +167,7 @@ const EDGES = [
   'src/delivery/system-clock.ts',
   'src/event/seeded-random.ts',
   'src/http/**',
+  'src/inspector/**',
   'src/journal/sqlite/**',
   'src/load/engine/alarm-clock.ts',
   'src/load/workers/**',
@@ -183,6 +209,7 @@ export default defineConfig(
   { files: ['src/**'], rules: { 'no-restricted-syntax': ['error', ...noAmbientTimeOrChance] } },
   { files: EDGES, rules: { 'no-restricted-syntax': ['error', noAmbientTimeOrChance[3]] } },
   ...boundaries,
+  inspectorBoundary,
   // One name per line: data.
   { files: ['src/persona/event-names.ts', 'src/persona/api-operations.ts'], rules: { 'max-lines': 'off' } },
   {

@@ -1,5 +1,6 @@
 // All comparisons in one run; see CONTRIBUTING.md.
-// node bench/run.js [--only rates|workers|queue|resume|first-page|memory|lateness|start-up|server|long-run] [--quick]
+// node bench/run.js [--quick]
+//   [--only rates|workers|queue|resume|first-page|memory|lateness|start-up|server|conform|long-run]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureConform } from './comparisons/conform.js';

@@ -1,6 +1,10 @@
 /** What takes long and is slow by nature: in CI, `npm run check` and `npm run test:all`, not in `npm test`. */
 export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
+  'test/inspector/export.browser.test.ts': 'deliveries exported as a page',
+  'test/inspector/journey.browser.test.ts': 'what people do in the inspector, in a browser',
+  'test/inspector/picture.browser.test.ts': 'the picture of the README',
+  'test/inspector/safety.browser.test.ts': 'the inspector in front of a hostile receiver, and for all eyes',
   'test/install.test.ts': 'the package installed into empty folders',
   'test/journal/load-kill.test.ts': 'kills of load runs and of their resume',
   'test/models/correct-repeatedly.test.ts': 'twenty runs of each profile against each correct receiver',

@@ -41,6 +41,7 @@ export function createHandler(state: ServerState, options: HandlerOptions = {}):
       response = problemResponse(problem);
     }
     response.headers.set('hookcast-version', version);
+    if (options.readOnly === true) response.headers.set('hookcast-read-only', 'true');
     for (const [name, value] of Object.entries(corsHeaders(request, options) ?? {})) {
       response.headers.set(name, value);
     }

@@ -189,7 +189,7 @@ describe('export', () => {
 
   test.each([
     [['--output', 'none/there/x.har'], 'none/there/x.har: there is no such folder to write it into'],
-    [['--format', 'pcap'], '--format pcap: expected one of ndjson, har'],
+    [['--format', 'pcap'], '--format pcap: expected one of ndjson, har, html'],
   ])('%s is refused', async (flags, message) => {
     await using folder = await temporaryFolder();
     const run = await runCli(['export', await recorded(folder), ...flags]);

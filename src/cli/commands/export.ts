@@ -1,4 +1,5 @@
 import { counted } from '../../text/plural.ts';
+import { systemClock } from '../../delivery/system-clock.ts';
 import { recordingLine } from '../../recording/ndjson.ts';
 import { withoutCredentials, type Recording } from '../../recording/recording.ts';
 import { readRecordings } from '../../recording/read/recordings.ts';
@@ -16,7 +17,7 @@ import { tryWriting } from '../files/try-writing.ts';
 import { version } from '../version.ts';
 
 interface Flags extends StoreFlags {
-  readonly format: 'ndjson' | 'har';
+  readonly format: 'ndjson' | 'har' | 'html';
   readonly output?: string;
   readonly only?: string[];
   readonly withCredentials?: boolean;
@@ -30,6 +31,7 @@ Examples:
   $ hookcast export recording.ndjson --only inquiry.approved
   $ hookcast export prod.har --scrub --output scrubbed.ndjson
   $ hookcast export --journal hookcast.db --format har --output deliveries.har
+  $ hookcast export --journal hookcast.db --format html --output deliveries.html
 
 The bodies keep their bytes: as text where that comes back to the byte, else in base64. Signatures are kept, they
 are no secrets; the values of Authorization, cookies and the like are written as [secret]. --scrub replaces personal data with values of the same kind.
@@ -39,7 +41,7 @@ const EXPORT = flagsOf(GROUP.output, {
   format: {
     spelling: '--format <name>',
     description: 'format of the output',
-    choices: ['ndjson', 'har'],
+    choices: ['ndjson', 'har', 'html'],
     default: 'ndjson',
   },
   output: {
@@ -56,6 +58,25 @@ export const configure: ConfigureCommand = (command, context) => {
     .action((given: string[], flags: Flags) => exportRecordings(given, flags, context));
 };
 
+function textOf(format: Flags['format'], recordings: AsyncIterable<Recording>): AsyncIterable<string> {
+  switch (format) {
+    case 'ndjson':
+      return ndjsonText(recordings);
+    case 'har':
+      return harText(recordings, { version: version() });
+    case 'html':
+      return htmlText(recordings);
+  }
+}
+
+/** A page that shows the deliveries as the inspector of `serve` does. */
+async function* htmlText(recordings: AsyncIterable<Recording>): AsyncGenerator<string> {
+  const { recordedDeliveries } = await import('../../server/deliveries/recorded-deliveries.ts');
+  const { recordingPage } = await import('../../server/recording-page.ts');
+  const webhooks = { find: () => undefined, list: () => [], isDefault: () => false };
+  yield recordingPage(await recordedDeliveries(recordings), { webhooks, clock: systemClock });
+}
+
 async function exportRecordings(
   given: readonly string[],
   flags: Flags,
@@ -66,7 +87,7 @@ async function exportRecordings(
   const count = { written: 0 };
   const read = scrubbedIf(flags.scrub, readRecordings(sources, readContext(flags, context)), context);
   const recordings = chosen(read, { flags, count });
-  const text = flags.format === 'har' ? harText(recordings, { version: version() }) : ndjsonText(recordings);
+  const text = textOf(flags.format, recordings);
   if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
   else await writeTo(flags.output, text);
   const requests = counted(count.written, 'request');

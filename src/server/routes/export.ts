@@ -8,20 +8,27 @@ import { route } from '../api/route.ts';
 import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
 import { attemptsMade } from '../views/delivery-view.ts';
 import { packageVersion } from '../version.ts';
+import type { ServerState } from '../server-state.ts';
+import { recordingPage } from '../recording-page.ts';
 import { deliveryFilterShape, filterOf } from './delivery-filter.ts';
 
-const MEDIA_TYPES = { har: 'application/json', ndjson: 'application/x-ndjson' } as const;
+const MEDIA_TYPES = {
+  har: 'application/json',
+  ndjson: 'application/x-ndjson',
+  html: 'text/html; charset=utf-8',
+} as const;
 
 export const EXPORT_ROUTES = [
   route({
     ...{ method: 'GET', path: '/v1/export', name: 'exportDeliveries' },
     summary: 'All attempts as recordings, to be replayed or handed round; credentials are hidden',
-    query: z.object({ format: z.enum(['har', 'ndjson']).optional(), ...deliveryFilterShape }),
-    answers: { 200: { description: 'HAR 1.2, or one recording per line.', mediaType: '*/*' } },
+    query: z.object({ format: z.enum(['har', 'ndjson', 'html']).optional(), ...deliveryFilterShape }),
+    answers: {
+      200: { description: 'HAR 1.2, one recording per line, or a page that shows them.', mediaType: '*/*' },
+    },
     handle: ({ query: { format = 'ndjson', ...filter } }, state) => {
       const deliveries = state.history.list(filterOf(filter, state), { limit: Number.POSITIVE_INFINITY });
-      const recordings = visible(recordingsOf(storeOf(deliveries.reverse())));
-      const text = format === 'har' ? harText(recordings, { version: packageVersion() }) : lines(recordings);
+      const text = textOf(format, deliveries, state);
       return new Response(ReadableStream.from(encoded(text)), {
         headers: {
           'content-type': MEDIA_TYPES[format],
@@ -32,6 +39,28 @@ export const EXPORT_ROUTES = [
     },
   }),
 ];
+
+/** @param deliveries - the newest first */
+function textOf(
+  format: keyof typeof MEDIA_TYPES,
+  deliveries: readonly KeptDelivery[],
+  state: ServerState,
+): AsyncIterable<string> {
+  const recordings = visible(recordingsOf(storeOf(deliveries.toReversed())));
+  switch (format) {
+    case 'har':
+      return harText(recordings, { version: packageVersion() });
+    case 'ndjson':
+      return lines(recordings);
+    case 'html':
+      return page(deliveries, state);
+  }
+}
+
+// eslint-disable-next-line @typescript-eslint/require-await -- the other formats are written piece by piece
+async function* page(deliveries: readonly KeptDelivery[], state: ServerState): AsyncGenerator<string> {
+  yield recordingPage(deliveries, state);
+}
 
 async function* visible(recordings: AsyncIterable<Recording>): AsyncGenerator<Recording> {
   for await (const recording of recordings) yield withoutCredentials(recording);

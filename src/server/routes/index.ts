@@ -1,5 +1,6 @@
 import type { Route } from '../api/route.ts';
 import { ATTEMPT_ROUTES } from './attempts.ts';
+import { BLOCKLIST_ROUTES } from './blocklist.ts';
 import { CATALOGUE_ROUTES } from './catalogue.ts';
 import { CLOCK_ROUTES } from './clocks.ts';
 import { CONFORMANCE_ROUTES } from './conformance-runs.ts';
@@ -19,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   ...CLOCK_ROUTES,
   ...CATALOGUE_ROUTES,
   ...TOOL_ROUTES,
+  ...BLOCKLIST_ROUTES,
   ...DELIVERY_ROUTES,
   ...ATTEMPT_ROUTES,
   ...RUN_ROUTES,

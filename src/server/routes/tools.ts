@@ -3,7 +3,9 @@ import { bodyText } from '../../recording/body-text.ts';
 import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
 import { fingerprintOf } from '../../signing/fingerprint.ts';
+import { parseSignatureHeader, type SignatureSet } from '../../signing/parse-header.ts';
 import { Secret } from '../../signing/secret.ts';
+import { sign } from '../../signing/sign.ts';
 import { verify, type Verification } from '../../signing/verify.ts';
 import { curlLine } from '../../text/curl-line.ts';
 import { shellQuoted } from '../../text/repeat-command.ts';
@@ -51,7 +53,7 @@ export const TOOL_ROUTES = [
       const nowSeconds = body.at === undefined ? undefined : Date.parse(body.at) / 1000;
       const toleranceSeconds = body.toleranceSeconds ?? USUAL_TOLERANCE_SECONDS;
       const found = verify(bytes, body.signature, { secrets, nowSeconds, toleranceSeconds });
-      return { status: 200, json: verificationView(found, { bytes, secrets }) };
+      return { status: 200, json: verificationView(found, { header: body.signature, bytes, secrets }) };
     },
   }),
   route({
@@ -113,8 +115,10 @@ function bytesOf({ body, text }: { body?: string | undefined; text?: string | un
 
 function verificationView(
   found: Verification,
-  { bytes, secrets }: { bytes: Buffer; secrets: readonly Secret[] },
+  by: { readonly header: string; readonly bytes: Buffer; readonly secrets: readonly Secret[] },
 ) {
+  const { bytes, secrets } = by;
+  const parsed = parseSignatureHeader(by.header);
   const isMismatch = found.kind === 'mismatch';
   const mistake = isMismatch ? explainSignature({ body: bytes, sets: found.sets, secrets }) : null;
   return {
@@ -123,7 +127,17 @@ function verificationView(
     mistake,
     ageSeconds: 'ageSeconds' in found ? found.ageSeconds : null,
     fingerprints: secrets.map(fingerprintOf),
+    sets: parsed.kind === 'sets' ? parsed.sets.map((set) => ({ ...set, fingerprint: makerOf(set, by) })) : [],
   };
+}
+
+/** The fingerprint of the secret that a set was made with. */
+function makerOf(
+  { t, v1 }: SignatureSet,
+  { bytes, secrets }: { bytes: Buffer; secrets: readonly Secret[] },
+): string | null {
+  const maker = secrets.find((secret) => sign(bytes, [secret], Number(t)) === `t=${t},v1=${v1}`);
+  return maker === undefined ? null : fingerprintOf(maker);
 }
 
 function detailOf(found: Verification): string {

@@ -114,6 +114,9 @@ export const verificationSchema = z
       .meta({ description: 'What a signature that does not match was made from.' }),
     ageSeconds: z.number().nullable(),
     fingerprints: z.array(z.string()).meta({ description: 'Of the secrets that were tried.' }),
+    sets: z
+      .array(z.object({ t: z.string(), v1: z.string(), fingerprint: z.string().nullable() }))
+      .meta({ description: 'The sets of the header, and the secret that each was made with.' }),
   })
   .meta({ id: 'Verification' });
 

@@ -22,7 +22,7 @@ type AttemptView = z.output<typeof attemptSchema>;
 
 /** What a view needs beside what it shows. */
 export interface ViewMeans {
-  readonly webhooks: WebhookRegistry;
+  readonly webhooks: Pick<WebhookRegistry, 'find' | 'list' | 'isDefault'>;
   /** The real one. */
   readonly clock: Clock;
 }

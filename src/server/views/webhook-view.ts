@@ -12,7 +12,7 @@ import { isoTime, isoTimeOrNull } from './iso-time.ts';
 /** A webhook without its secrets. */
 export function webhookView(
   webhook: ServedWebhook,
-  registry: WebhookRegistry,
+  registry: Pick<WebhookRegistry, 'isDefault'>,
 ): z.output<typeof webhookViewSchema> {
   const { attributes, simulator, policy } = webhook;
   const { name, timeoutMs, acceptedStatuses, delaysSeconds } = policy;

@@ -1,0 +1,88 @@
+import type { ComponentChildren } from 'preact';
+import { useId } from 'preact/hooks';
+
+interface FieldProps {
+  readonly label: string;
+  readonly hint?: string;
+  readonly error?: string | undefined;
+  readonly children: (id: string, describedBy: string | undefined) => ComponentChildren;
+}
+
+/** A label, what it labels, and a hint or an error below. */
+export function Field({ label, hint, error, children }: FieldProps) {
+  const id = useId();
+  const note = error ?? hint;
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children(id, note === undefined ? undefined : `${id}-note`)}
+      {note !== undefined && (
+        <p class={error === undefined ? 'hint' : 'error'} id={`${id}-note`}>
+          {note}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface TextFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  readonly hint?: string;
+  readonly error?: string | undefined;
+  readonly placeholder?: string;
+  readonly rows?: number;
+  readonly type?: string;
+}
+
+export function TextField({
+  value,
+  onInput,
+  placeholder = '',
+  rows,
+  type = 'text',
+  ...field
+}: TextFieldProps) {
+  const common = { value, placeholder, spellcheck: false, autocomplete: 'off' } as const;
+  return (
+    <Field {...field}>
+      {(id, describedBy) =>
+        rows === undefined ? (
+          <input
+            {...common}
+            {...{ id, type }}
+            aria-describedby={describedBy}
+            onInput={(event) => onInput(event.currentTarget.value)}
+          />
+        ) : (
+          <textarea
+            {...common}
+            {...{ id, rows }}
+            aria-describedby={describedBy}
+            onInput={(event) => onInput(event.currentTarget.value)}
+          />
+        )
+      }
+    </Field>
+  );
+}
+
+interface SelectProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, text: string])[];
+  readonly onPick: (value: string) => void;
+}
+
+export function Select({ label, value, options, onPick }: SelectProps) {
+  return (
+    <select aria-label={label} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
+      {options.map(([option, text]) => (
+        <option key={option} value={option} selected={option === value}>
+          {text}
+        </option>
+      ))}
+    </select>
+  );
+}

@@ -1,0 +1,120 @@
+import { isReadOnly } from '../api/client.ts';
+import type { Clock, Webhook } from '../api/records.ts';
+import { Select } from '../parts/fields.tsx';
+import { attempt, tell } from '../state/notice.ts';
+import {
+  advanceClock,
+  advanceToEnd,
+  changeClock,
+  chosenClock,
+  clockNowMs,
+  clockOf,
+  clockWebhook,
+  isMoving,
+  nextOnClock,
+  webhooks,
+} from '../state/webhooks.ts';
+import { dateTime, span } from '../text/format.ts';
+
+const STEPS = [
+  ['+1 m', '1m'],
+  ['+1 h', '1h'],
+  ['+1 d', '1d'],
+] as const;
+
+const SCALES = [
+  ['1', '× 1'],
+  ['10', '× 10'],
+  ['60', '1 m in 1 s'],
+  ['3600', '1 h in 1 s'],
+  ['instant', 'no waits'],
+] as const;
+
+/** The clock that the waits of a webhook are slept on. */
+export function ClockBar() {
+  const webhook = clockWebhook.value;
+  const clock = webhook && clockOf(webhook.id);
+  if (webhook === undefined || clock === undefined) return null;
+  return (
+    <div class={clock.paused ? 'clock paused' : 'clock'} role="region" aria-label="Clock">
+      <SimulatedTime webhook={webhook} clock={clock} />
+      {!isReadOnly.value && <Controls id={webhook.id} clock={clock} />}
+    </div>
+  );
+}
+
+function SimulatedTime({ webhook, clock }: { webhook: Webhook; clock: Clock }) {
+  const now = clockNowMs(webhook.id) ?? 0;
+  return (
+    <div class="time">
+      {webhooks.value.length > 1 && (
+        <Select
+          label="Whose clock"
+          value={webhook.id}
+          onPick={(id) => (chosenClock.value = id)}
+          options={webhooks.value.map(({ id, url }) => [id, url] as const)}
+        />
+      )}
+      <time dateTime={new Date(now).toISOString()} title="Simulated time">
+        {dateTime(now)}
+      </time>
+      <span class="state">
+        {clock.paused ? 'paused' : 'running'}
+        {clock.movedMs > 0 && `, ${span(clock.movedMs)} ahead`}
+        {clock.nextInMs !== null && <NextIn id={webhook.id} clock={clock} />}
+      </span>
+    </div>
+  );
+}
+
+function NextIn({ id, clock }: { id: string; clock: Clock }) {
+  const passedMs = (clockNowMs(id) ?? 0) - Date.parse(clock.now);
+  return <> · next in {span(Math.max(0, (clock.nextInMs ?? 0) - passedMs))}</>;
+}
+
+function Controls({ id, clock }: { id: string; clock: Clock }) {
+  const isBusy = isMoving.value;
+  const next = async () => {
+    if (!(await nextOnClock(id))) tell('Nothing waits on this clock');
+  };
+  const scale = String(clock.scale);
+  const scales = SCALES.some(([value]) => value === scale)
+    ? SCALES
+    : [...SCALES, [scale, `× ${scale}`] as const];
+  return (
+    <div class="controls">
+      <button
+        type="button"
+        aria-pressed={clock.paused}
+        title="space"
+        onClick={() => void attempt(() => changeClock(id, { paused: !clock.paused }))}
+      >
+        {clock.paused ? '▶ Resume' : '❚❚ Pause'}
+      </button>
+      <button type="button" disabled={isBusy} onClick={() => void attempt(next)}>
+        Next
+      </button>
+      {STEPS.map(([text, by]) => (
+        <button
+          key={by}
+          type="button"
+          disabled={isBusy}
+          onClick={() => void attempt(() => advanceClock(id, by))}
+        >
+          {text}
+        </button>
+      ))}
+      <button type="button" disabled={isBusy} onClick={() => void attempt(() => advanceToEnd(id))}>
+        To the end
+      </button>
+      <Select
+        label="Speed of the clock"
+        value={scale}
+        options={scales}
+        onPick={(value) =>
+          void attempt(() => changeClock(id, { scale: value === 'instant' ? value : Number(value) }))
+        }
+      />
+    </div>
+  );
+}

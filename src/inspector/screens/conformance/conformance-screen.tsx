@@ -1,0 +1,158 @@
+import { useEffect, useState } from 'preact/hooks';
+import { get, getText, isReadOnly, messageOf, pathOf, post } from '../../api/client.ts';
+import type { ConformanceRun } from '../../api/records.ts';
+import { Select } from '../../parts/fields.tsx';
+import { attempt, tell } from '../../state/notice.ts';
+import { route, setParams } from '../../state/route.ts';
+import { webhooks } from '../../state/webhooks.ts';
+import { Results } from './results.tsx';
+import { FORMATS, save, type Report } from './report.ts';
+
+const PROFILES = [
+  ['core', 'core: what every receiver must do'],
+  ['strict', 'strict: and what a careful one does'],
+  ['probe', 'probe: all that can be seen from outside'],
+] as const;
+
+const POLL_MS = 400;
+
+export function ConformanceScreen() {
+  const { run: id } = route.value.params;
+  const { run, report } = useRun(id);
+  return (
+    <div class="conformance">
+      <h1>Conformance</h1>
+      <p class="hint">
+        Sends the receiver right and wrong requests, and checks what it answers. They are not deliveries.
+      </p>
+      {!isReadOnly.value && <Start isRunning={run?.state === 'running'} id={id} />}
+      {run !== undefined && (
+        <>
+          <Progress run={run} />
+          <Results run={run} report={report} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Start({ isRunning, id }: { isRunning: boolean; id: string | undefined }) {
+  const { profile = 'core', webhook = '' } = route.value.params;
+  const start = async () => {
+    const body = { profile, ...(webhook === '' ? {} : { webhook }) };
+    const run = await post<ConformanceRun>('/v1/conformance-runs', body);
+    setParams({ run: run.id });
+  };
+  return (
+    <div class="actions">
+      {webhooks.value.length > 0 && (
+        <Select
+          label="Receiver"
+          value={webhook}
+          onPick={(value) => setParams({ webhook: value })}
+          options={webhooks.value.map((one) => [one.alias === 'default' ? '' : one.id, one.url] as const)}
+        />
+      )}
+      <Select
+        label="Profile"
+        value={profile}
+        onPick={(value) => setParams({ profile: value })}
+        options={PROFILES}
+      />
+      {isRunning && id !== undefined ? (
+        <button
+          type="button"
+          onClick={() => void attempt(() => post(pathOf`/v1/conformance-runs/${id}/cancel`))}
+        >
+          Cancel
+        </button>
+      ) : (
+        <button
+          type="button"
+          class="primary"
+          disabled={webhooks.value.length === 0}
+          onClick={() => void attempt(start)}
+        >
+          Run the checks
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Progress({ run }: { run: ConformanceRun }) {
+  const { id, state, done, total, diagnosis } = run;
+  return (
+    <>
+      <p class="verdict" role="status">
+        {progressText(run)}
+      </p>
+      {state === 'running' && <progress value={done} max={total ?? 1} aria-label="Checks done" />}
+      {diagnosis !== null && <p class="note bad">{diagnosis}</p>}
+      {state === 'finished' && <Downloads id={id} />}
+    </>
+  );
+}
+
+function progressText({ state, done, total, failures, reason }: ConformanceRun): string {
+  switch (state) {
+    case 'running':
+      return `${done} of ${total ?? '…'} checks`;
+    case 'finished':
+      return failures === 0 ? 'All checks passed.' : `${failures ?? 0} of ${done} checks failed.`;
+    case 'cancelled':
+      return `Cancelled after ${done} checks.`;
+    case 'broken':
+      return `The run broke: ${reason ?? ''}`;
+  }
+}
+
+function Downloads({ id }: { id: string }) {
+  const download = async (format: (typeof FORMATS)[number]) =>
+    save(await getText(`${pathOf`/v1/conformance-runs/${id}/report`}?format=${format}`), format);
+  return (
+    <div class="actions" role="group" aria-label="Download the report">
+      {FORMATS.map((format) => (
+        <button key={format} type="button" class="small" onClick={() => void attempt(() => download(format))}>
+          {format}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+interface RunState {
+  readonly run?: ConformanceRun;
+  readonly report?: Report;
+}
+
+/** Asks until it is over, and then for the report. */
+function useRun(id: string | undefined): RunState {
+  const [state, setState] = useState<RunState>({});
+  useEffect(() => {
+    if (id === undefined) return undefined;
+    const stop = new AbortController();
+    followRun(id, { signal: stop.signal, show: setState }).catch((error: unknown) => {
+      if (!stop.signal.aborted) tell(messageOf(error), 'error');
+    });
+    return () => stop.abort();
+  }, [id]);
+  return state.run?.id === id ? state : {};
+}
+
+async function followRun(
+  id: string,
+  { signal, show }: { readonly signal: AbortSignal; readonly show: (state: RunState) => void },
+): Promise<void> {
+  const path = pathOf`/v1/conformance-runs/${id}`;
+  for (;;) {
+    const run = await get<ConformanceRun>(path, signal);
+    if (run.state === 'finished') {
+      show({ run, report: await get<Report>(`${path}/report?format=json`, signal) });
+      return;
+    }
+    show({ run });
+    if (run.state !== 'running') return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

@@ -1,0 +1,81 @@
+import type { ConformanceRun } from '../../api/records.ts';
+import { CopyButton } from '../../parts/code.tsx';
+import { counted } from '../../text/format.ts';
+import { familyOf, isFailure, type Check, type Report } from './report.ts';
+
+type Result = ConformanceRun['results'][number];
+
+/** By family; failures are open and say what to do. */
+export function Results({ run, report }: { run: ConformanceRun; report: Report | undefined }) {
+  const checks = new Map((report?.receivers[0]?.checks ?? []).map((check) => [check.id, check]));
+  const families = [...new Set(run.results.map(({ id }) => familyOf(id)))];
+  return (
+    <>
+      {families.map((family) => {
+        const results = run.results.filter(({ id }) => familyOf(id) === family);
+        const failed = results.filter(({ verdict }) => isFailure(verdict)).length;
+        return (
+          <section key={family} class="card family" aria-labelledby={`family-${family}`}>
+            <header>
+              <h2 id={`family-${family}`}>{family}</h2>
+              <p>
+                {counted(results.length, 'check')}
+                {failed > 0 && `, ${failed} failed`}
+              </p>
+            </header>
+            <ul>
+              {results.map((result) => (
+                <CheckRow key={result.id} result={result} check={checks.get(result.id)} />
+              ))}
+            </ul>
+          </section>
+        );
+      })}
+    </>
+  );
+}
+
+function CheckRow({ result, check }: { result: Result; check: Check | undefined }) {
+  const { id, title, verdict } = result;
+  const head = (
+    <>
+      <span class={`badge ${verdict}`}>{verdict}</span> <code>{id}</code> {title}
+    </>
+  );
+  if (check === undefined) return <li class="check-row">{head}</li>;
+  return (
+    <li class="check-row">
+      <details open={isFailure(verdict)}>
+        <summary>{head}</summary>
+        <Facts check={check} />
+      </details>
+    </li>
+  );
+}
+
+function Facts({ check }: { check: Check }) {
+  const { requirement, expected, actual, source, cause, repeat } = check;
+  const facts = [
+    ['Rule', requirement],
+    ['Expected', expected],
+    ['Actual', actual],
+    ...(cause === null ? [] : [['Likely cause', cause] as const]),
+    ['Source', source],
+  ] as const;
+  return (
+    <dl class="check-facts">
+      {facts.map(([name, text]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+      <div>
+        <dt>Repeat</dt>
+        <dd>
+          <code>{repeat}</code> <CopyButton text={repeat} what={`the command of ${check.id}`} />
+        </dd>
+      </div>
+    </dl>
+  );
+}

@@ -1,0 +1,93 @@
+import { useState } from 'preact/hooks';
+import { Code, CopyButton } from '../../parts/code.tsx';
+import { byteCount } from '../../text/format.ts';
+import { bytesOf, hexDump, type Body } from '../../text/bytes.ts';
+import { prettyJson } from '../../text/json.ts';
+
+interface MessageProps {
+  /** `POST http://…` or `HTTP 200`. */
+  readonly first: string;
+  readonly message: Body & {
+    readonly headers: Readonly<Record<string, string | string[]>>;
+    readonly bodyBytes: number;
+  };
+  readonly sha256?: string;
+  /** The body went on, but was not kept. */
+  readonly isCut?: boolean;
+}
+
+/** What hookcast's own headers tell. */
+const EXPLAINED: Readonly<Record<string, string>> = {
+  'persona-signature': 'see the tab Signature',
+  'persona-webhook-attempts-made': 'this one counts',
+  'persona-webhook-attempts-left': 'still to come if this one fails',
+  'persona-webhook-first-attempted-at': 'unix seconds of the first attempt',
+};
+
+export function Message({ first, message, sha256, isCut = false }: MessageProps) {
+  return (
+    <>
+      <p class="first mono">{first}</p>
+      <table class="headers">
+        <caption class="hidden">Headers</caption>
+        <tbody>
+          {Object.entries(message.headers).map(([name, value]) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                {[value].flat().join('\n')}
+                {EXPLAINED[name.toLowerCase()] !== undefined && (
+                  <span class="why">{EXPLAINED[name.toLowerCase()]}</span>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <BodyView message={message} />
+      <p class="facts">
+        <span>{byteCount(message.bodyBytes)}</span>
+        {isCut && <span class="warn">the answer was longer; this is its beginning</span>}
+        {sha256 !== undefined && <span class="mono">sha256 {sha256}</span>}
+      </p>
+    </>
+  );
+}
+
+type View = 'Pretty' | 'Raw' | 'Hex';
+
+function BodyView({ message }: Pick<MessageProps, 'message'>) {
+  const [wanted, setWanted] = useState<View>('Pretty');
+  const isText = message.bodyEncoding === undefined;
+  const pretty = isText ? prettyJson(message.body) : undefined;
+  const views: readonly View[] = [...(pretty === undefined ? [] : ['Pretty' as const]), 'Raw', 'Hex'];
+  const view = views.includes(wanted) ? wanted : isText ? 'Raw' : 'Hex';
+  if (message.bodyBytes === 0) return <p class="hint">The body is empty.</p>;
+  const text = textOf(view, message, pretty);
+  return (
+    <div class="body">
+      <div class="bar">
+        <div class="segments" role="group" aria-label="Show the body as">
+          {views.map((name) => (
+            <button key={name} type="button" aria-pressed={name === view} onClick={() => setWanted(name)}>
+              {name}
+            </button>
+          ))}
+        </div>
+        <CopyButton text={text} what="the body" />
+      </div>
+      <Code text={text} label="Body" />
+    </div>
+  );
+}
+
+function textOf(view: View, message: Body, pretty: string | undefined): string {
+  switch (view) {
+    case 'Pretty':
+      return pretty ?? message.body;
+    case 'Raw':
+      return message.body;
+    case 'Hex':
+      return hexDump(bytesOf(message));
+  }
+}

@@ -1,0 +1,103 @@
+import type { ComponentChildren } from 'preact';
+import { isReadOnly } from '../api/client.ts';
+import { recording } from '../api/recording.ts';
+import { isLive } from '../state/follow.ts';
+import { notice } from '../state/notice.ts';
+import { route } from '../state/route.ts';
+import { dateTime } from '../text/format.ts';
+import { ClockBar } from './clock-bar.tsx';
+import { ConformanceScreen } from './conformance/conformance-screen.tsx';
+import { DeliveriesScreen } from './deliveries/deliveries-screen.tsx';
+import { Help, isHelpOpen } from './help.tsx';
+import { SendScreen } from './send/send-screen.tsx';
+import { WebhooksScreen } from './webhooks/webhooks-screen.tsx';
+
+interface Screen {
+  readonly name: string;
+  readonly title: string;
+  readonly view: () => ComponentChildren;
+}
+
+const SCREENS: readonly Screen[] = [
+  { name: 'deliveries', title: 'Deliveries', view: () => <DeliveriesScreen /> },
+  { name: 'send', title: 'Send', view: () => <SendScreen /> },
+  { name: 'webhooks', title: 'Webhooks', view: () => <WebhooksScreen /> },
+  { name: 'conformance', title: 'Conformance', view: () => <ConformanceScreen /> },
+];
+
+/** Of a file only what was delivered can be seen. */
+const shownScreens = recording === undefined ? SCREENS : SCREENS.slice(0, 1);
+
+export function Shell() {
+  const { screen: name } = route.value;
+  const screen = shownScreens.find((one) => one.name === name);
+  return (
+    <>
+      <a class="skip" href="#content" onClick={skipToContent}>
+        Skip to content
+      </a>
+      <header class="top">
+        <span class="brand">hookcast</span>
+        <nav aria-label="Screens">
+          {shownScreens.map((one) => (
+            <a key={one.name} href={`#/${one.name}`} aria-current={one.name === name ? 'page' : undefined}>
+              {one.title}
+            </a>
+          ))}
+        </nav>
+        <Connection />
+        <button type="button" class="quiet" aria-label="Keys" onClick={() => (isHelpOpen.value = true)}>
+          ?
+        </button>
+      </header>
+      {recording === undefined && <ClockBar />}
+      <main id="content" tabIndex={-1}>
+        {screen === undefined ? <NotFound name={name} /> : screen.view()}
+      </main>
+      <NoticeView />
+      <Help />
+    </>
+  );
+}
+
+/** By hand: the address is the route. */
+function skipToContent(event: Event): void {
+  event.preventDefault();
+  document.getElementById('content')?.focus();
+}
+
+function NotFound({ name }: { name: string }) {
+  return (
+    <div class="empty">
+      <h1>There is no screen “{name}”</h1>
+      <p>
+        <a href="#/deliveries">Deliveries</a>
+      </p>
+    </div>
+  );
+}
+
+function Connection() {
+  if (recording !== undefined) return <span class="live">exported {dateTime(recording.exportedAt)}</span>;
+  const text = isLive.value ? 'live' : 'not connected';
+  return (
+    <span class={isLive.value ? 'live on' : 'live off'} role="status">
+      {text}
+      {isReadOnly.value && ', read-only'}
+    </span>
+  );
+}
+
+function NoticeView() {
+  const { kind, text } = notice.value ?? { kind: 'done', text: '' };
+  return (
+    <div class={text === '' ? 'hidden' : `notice ${kind}`} role={kind === 'error' ? 'alert' : 'status'}>
+      {text}
+      {kind === 'error' && (
+        <button type="button" class="quiet" aria-label="Close" onClick={() => (notice.value = undefined)}>
+          ✕
+        </button>
+      )}
+    </div>
+  );
+}

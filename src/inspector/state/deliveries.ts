@@ -1,0 +1,106 @@
+import { computed, signal } from '@preact/signals';
+import { get } from '../api/client.ts';
+import { recording } from '../api/recording.ts';
+import type { DeliveryList, Summary } from '../api/records.ts';
+import { route } from './route.ts';
+
+const PAGE = 200;
+
+/** All deliveries that the server keeps, by id; a new map after each change. */
+const byId = signal<ReadonlyMap<string, Summary>>(new Map());
+export const isLoaded = signal(false);
+/** Ids that the server found for the text of the search, in bodies too. */
+const found = signal<{ readonly text: string; readonly ids: ReadonlySet<string> } | undefined>(undefined);
+
+const newestFirst = computed(() =>
+  [...byId.value.values()].sort((one, other) => numberOf(other.id) - numberOf(one.id)),
+);
+
+const numberOf = (id: string) => Number(id.slice(1));
+
+/** Those that the filters of the address let through. */
+export const listed = computed<readonly Summary[]>(() => {
+  const { state = '', event = '', webhook = '', q = '' } = route.value.params;
+  const isFound = (one: Summary) => q === '' || hasText(one, q) || foundIds(q).has(one.id);
+  return newestFirst.value.filter(
+    (one) =>
+      (state === '' || one.state === state) &&
+      (webhook === '' || one.webhook === webhook) &&
+      (event === '' || one.eventName === event) &&
+      isFound(one),
+  );
+});
+
+export const total = computed(() => byId.value.size);
+
+export const eventNamesSeen = computed(() =>
+  [...new Set([...byId.value.values()].map(({ eventName }) => eventName))].sort(),
+);
+
+export const stateCounts = computed(() => {
+  const counts = new Map<string, number>();
+  for (const { state } of byId.value.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return counts;
+});
+
+/** A new object after each change of the delivery. */
+export function summaryOf(id: string): Summary | undefined {
+  return byId.value.get(id);
+}
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+function foundIds(text: string): ReadonlySet<string> {
+  return found.value?.text === text ? found.value.ids : NOTHING;
+}
+
+function hasText({ id, eventId, eventName, url }: Summary, text: string): boolean {
+  return [id, eventId, eventName, url].some((member) => member.includes(text));
+}
+
+let pending = new Map<string, Summary>();
+let frame: number | undefined;
+
+/** Changes are shown once a frame, however many come. */
+export function put(summaries: readonly Summary[]): void {
+  for (const summary of summaries) pending.set(summary.id, summary);
+  frame ??= requestAnimationFrame(() => {
+    byId.value = new Map([...byId.value, ...pending]);
+    pending = new Map();
+    frame = undefined;
+  });
+}
+
+/** Everything anew. */
+export async function loadDeliveries(): Promise<void> {
+  const all: Summary[] = [];
+  for await (const page of pages({})) {
+    all.push(...page);
+    if (!isLoaded.value) put(page);
+  }
+  byId.value = new Map(all.map((one) => [one.id, one]));
+  isLoaded.value = true;
+}
+
+/** After the clock was moved, others are due at another time. */
+export async function loadPending(): Promise<void> {
+  for await (const page of pages({ state: 'pending' })) put(page);
+}
+
+/** Asks the server, which also looks into bodies. */
+export async function search(text: string): Promise<void> {
+  if (text === '' || recording !== undefined) return;
+  const ids = new Set<string>();
+  for await (const page of pages({ q: text })) for (const { id } of page) ids.add(id);
+  found.value = { text, ids };
+}
+
+async function* pages(filter: Readonly<Record<string, string>>): AsyncGenerator<Summary[]> {
+  let after: string | null = '';
+  while (after !== null) {
+    const query = new URLSearchParams({ ...filter, limit: String(PAGE), ...(after === '' ? {} : { after }) });
+    const page: DeliveryList = await get<DeliveryList>(`/v1/deliveries?${query.toString()}`);
+    yield page.deliveries;
+    after = page.after;
+  }
+}
