@@ -3,7 +3,7 @@ import type { CommandContext, ConfigureCommand } from './context.ts';
 import { printableLines } from '../text/printable.ts';
 import { sortByGroup } from './flags/flag.ts';
 import { makeStrict } from './flags/strict.ts';
-import { version } from './version.ts';
+import { version } from '../text/version.ts';
 import { wrapHelp } from './wrap-help.ts';
 
 interface CommandEntry {
@@ -86,7 +86,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'conform',
-    summary: 'find out what is wrong with your receiver: 102 checks, one line of diagnosis',
+    summary: 'find out what is wrong with your receiver: 106 checks, one line of diagnosis',
     load: () => import('./commands/conform.ts'),
   },
   {

@@ -3,7 +3,7 @@ import { answerFault, CLOSED_WITHOUT_ANSWER, TLS_ANSWER_CODE } from '../delivery
 import type { Outcome } from '../delivery/outcome.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { formatElapsed } from './duration.ts';
-import { printable } from './printable.ts';
+import { printable } from '../text/printable.ts';
 
 /** One line on what a receiver did, and where it helps, the likely cause. */
 export function describeOutcome(outcome: Outcome, policy: DeliveryPolicy, url: string): string {

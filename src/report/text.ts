@@ -9,7 +9,7 @@ import { answerText } from './answer-text.ts';
 import { counted } from '../text/plural.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { formatElapsed, formatSpan } from './duration.ts';
-import { printable } from './printable.ts';
+import { printable } from '../text/printable.ts';
 
 /** How lines for people are made up: colours, and the policy that the words depend on. */
 export interface TextStyle {

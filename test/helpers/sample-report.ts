@@ -33,6 +33,7 @@ export function sampleCheck(id: Check['id'], changes: Partial<CheckReport> = {})
     startedMs: 100,
     isKnown: false,
     cause: 'the result is computed and not used',
+    howToFix: 'compare the digests, and answer 401 when they differ',
     fix: `docs/checks/${family.toLowerCase()}.md#${id.toLowerCase()}`,
     command: `hookcast conform --to http://localhost:3000/hook --only ${id} --seed 7`,
     wire: [sampleExchange()],

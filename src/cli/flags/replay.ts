@@ -4,7 +4,7 @@ import { diskRecordings } from '../../recording/files.ts';
 import type { HeaderList, Recording } from '../../recording/recording.ts';
 import { withoutPersonalData } from '../../recording/scrub/scrub.ts';
 import type { ReadContext } from '../../recording/source.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { openNamedStore, openSource, type StoreFlags } from './store.ts';

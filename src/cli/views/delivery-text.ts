@@ -2,7 +2,7 @@ import type { Attempt } from '../../delivery/attempt.ts';
 import type { DeliveryEnd } from '../../delivery/observer.ts';
 import type { Wait } from '../../delivery/schedule.ts';
 import { formatSpan } from '../../report/duration.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { refusalHint } from '../../report/refusal-hint.ts';
 import {
   answerLine,

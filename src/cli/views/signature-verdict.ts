@@ -1,5 +1,5 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
 import type { Secret } from '../../signing/secret.ts';
 import { isInMilliseconds, type Verification } from '../../signing/verify.ts';

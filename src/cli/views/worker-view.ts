@@ -1,5 +1,5 @@
 import type { WorkedDelivery, WorkerEvents } from '../../queue/delivery-queue.ts';
-import { printable } from '../../report/printable.ts';
+import { printable } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 import { deliveryView, type OutputFlags } from './delivery-view.ts';
 

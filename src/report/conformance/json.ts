@@ -37,7 +37,9 @@ export interface JsonCheck {
   readonly known: boolean;
   /** What a failure usually means. */
   readonly cause: string | null;
-  /** Where it says how to mend a failure: a URL with an anchor. */
+  /** What to change after a failure. */
+  readonly howToFix: string | null;
+  /** The page with code for it: a URL with an anchor. */
   readonly fix: string;
   /** The command that repeats this check. */
   readonly repeat: string;
@@ -57,10 +59,10 @@ function jsonReceiver({ name, url, summary, checks, diagnosis }: ReceiverReport)
 
 function jsonCheck(check: CheckReport): JsonCheck {
   const { id, slug, family, title, level, basis, source, requirement } = check;
-  const { verdict, expected, actual, isKnown: known, cause, fix, command: repeat } = check;
+  const { verdict, expected, actual, isKnown: known, cause, howToFix, fix, command: repeat } = check;
   const durationMs = Math.round(check.durationMs * 1000) / 1000;
   return {
     ...{ id, slug, family, title, level, basis, source, requirement },
-    ...{ verdict, expected, actual, durationMs, known, cause, fix, repeat },
+    ...{ verdict, expected, actual, durationMs, known, cause, howToFix, fix, repeat },
   };
 }

@@ -1,6 +1,6 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { COLUMNS, detailLines } from './text-detail.ts';
 import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
@@ -68,9 +68,9 @@ function judged(checks: readonly CheckReport[]): readonly CheckReport[] {
   return checks.filter((check) => !isUnfounded(check));
 }
 
-/** The diagnosis is the cause. */
+/** The diagnosis is the cause, and says what to change. */
 function withoutCause(check: CheckReport, { diagnosis }: ReceiverReport): CheckReport {
-  return diagnosis !== null && check.id === 'ACK-01' ? { ...check, cause: null } : check;
+  return diagnosis !== null && check.id === 'ACK-01' ? { ...check, cause: null, howToFix: null } : check;
 }
 
 function unfoundedLines({ length }: readonly CheckReport[]): readonly string[] {

@@ -1,7 +1,7 @@
 import type { ChalkInstance } from 'chalk';
 import type { DurationSummary } from '../../load/latencies.ts';
 import { formatElapsed } from '../duration.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { table } from '../text.ts';
 import { roundBins } from './bins.ts';
 import { exampleText, factsOf, VERDICT_WORDS, verdictOf, warningsOf, type LoadReport } from './facts.ts';
