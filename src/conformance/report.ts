@@ -27,8 +27,10 @@ export interface ReceiverReport {
   readonly url: string;
   readonly summary: Readonly<Record<VerdictKind, number>>;
   readonly checks: readonly CheckReport[];
-  /** When the genuine event is refused: what the receiver expects instead, in one sentence. */
+  /** The one cause of what failed, in one sentence; null where none is known. */
   readonly diagnosis: string | null;
+  /** Ids of the failed checks that the diagnosis explains, the most telling first. */
+  readonly explained: readonly string[];
 }
 
 export interface CheckReport {

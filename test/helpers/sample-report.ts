@@ -72,7 +72,10 @@ export function sampleReceiver(
   checks: readonly CheckReport[],
   diagnosis: string | null = null,
 ): ReceiverReport {
-  return { name, url: 'http://localhost:3000/hook', summary: summaryOf(checks), checks, diagnosis };
+  return {
+    ...{ name, url: 'http://localhost:3000/hook', summary: summaryOf(checks), checks },
+    ...{ diagnosis, explained: [] },
+  };
 }
 
 export function sampleReport(

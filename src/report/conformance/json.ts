@@ -17,6 +17,8 @@ export interface JsonReceiver {
   readonly summary: Readonly<Record<VerdictKind, number>>;
   readonly checks: readonly JsonCheck[];
   readonly diagnosis: string | null;
+  /** Ids of the failed checks that the diagnosis explains. */
+  readonly explained: readonly string[];
 }
 
 export interface JsonCheck {
@@ -53,8 +55,8 @@ export function toJsonReport({ schema, seed, startedAt, receivers }: Conformance
   return { schema, seed, startedAt, receivers: receivers.map(jsonReceiver) };
 }
 
-function jsonReceiver({ name, url, summary, checks, diagnosis }: ReceiverReport): JsonReceiver {
-  return { name, url, summary, checks: checks.map(jsonCheck), diagnosis };
+function jsonReceiver({ name, url, summary, checks, diagnosis, explained }: ReceiverReport): JsonReceiver {
+  return { name, url, summary, checks: checks.map(jsonCheck), diagnosis, explained };
 }
 
 function jsonCheck(check: CheckReport): JsonCheck {
