@@ -1,10 +1,16 @@
 // All comparisons in one run; see CONTRIBUTING.md.
-// node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|long-run] [--quick]
+// node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|server|long-run] [--quick]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureConform } from './comparisons/conform.js';
 import { compareRates, compareWorkers } from './comparisons/rates.js';
-import { measureLateness, measureLongRun, measureMemory, measureStart } from './comparisons/limits.js';
+import {
+  measureLateness,
+  measureLongRun,
+  measureMemory,
+  measureServer,
+  measureStart,
+} from './comparisons/limits.js';
 import { compareQueue } from './comparisons/queue.js';
 import { report } from './lib/report.js';
 
@@ -20,6 +26,7 @@ const COMPARISONS = {
   memory: async (effort) => withoutLaps(await measureMemory(effort)),
   lateness: async (effort) => withoutLaps(await measureLateness(effort)),
   'start-up': async ({ starts }) => withoutLaps(await measureStart({ rounds: starts })),
+  server: async (effort) => withoutLaps(await measureServer(effort)),
   conform: async (effort) => withoutLaps(await measureConform(effort)),
   'long-run': async (effort) => withoutLaps(await measureLongRun(effort)),
 };

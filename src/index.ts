@@ -149,6 +149,13 @@ export type {
 } from './journal/delivery-store.ts';
 export { JournalBrokenError, JournalError, JournalHeldError } from './journal/errors.ts';
 
+// the server with the control API, and its handler to mount elsewhere
+export { startServer, type RunningServer, type ServerOptions } from './server/start-server.ts';
+export { createServerHandler, type ServerHandler } from './server/server-handler.ts';
+export type { Mount } from './server/create-handler.ts';
+export type { ServerState } from './server/server-state.ts';
+export type { NewWebhook } from './server/webhooks/served-webhook.ts';
+
 // machine-readable output
 export { attemptRecord, deliveryRecord, type AttemptRecord, type DeliveryRecord } from './report/ndjson.ts';
 
@@ -160,6 +167,12 @@ export {
   type ReportStyle,
 } from './report/conformance/index.ts';
 export type { JsonCheck, JsonReceiver, JsonReport } from './report/conformance/json.ts';
+
+// Persona's REST API on this machine
+export { createSandbox, type Sandbox, type SandboxOptions } from './sandbox/create-sandbox.ts';
+export { loadSeed, type Seed } from './sandbox/seed.ts';
+export type { Decision } from './sandbox/settings.ts';
+export type { CallRecord } from './sandbox/log.ts';
 
 // the outside world
 export type {
@@ -179,4 +192,13 @@ export { seededRandom } from './event/seeded-random.ts';
 export { undiciSender, type SenderOptions } from './http/undici-sender.ts';
 export { diskFiles, diskWriter } from './fixture/files.ts';
 export { RemoteAddressError } from './http/private-addresses.ts';
+export { ExhaustedError } from './load/exhaustion.ts';
+export { LoadStoppedError } from './load/load-stopped.ts';
+export { RenderError } from './render/render-again.ts';
+export { ListenError } from './receiver/listen.ts';
+export { HookError } from './conformance/hooks.ts';
+export { OracleError } from './conformance/oracle.ts';
+export { ReceiverDownError } from './conformance/receiver-down.ts';
+export { ForeignFileError } from './recording/source.ts';
+export { ProblemError } from './server/api/problem.ts';
 export { ContentError, FileError, HookcastError, UnknownNameError, UsageError } from './errors.ts';

@@ -78,6 +78,10 @@ describe('error classes', () => {
       expect([code, exit]).toEqual([`its cause's`, `its cause's`]);
       return;
     }
+    if (name === 'ProblemError') {
+      expect([code, exit]).toEqual(['its own', 'usage']);
+      return;
+    }
     expect(code).toBe(`\`${found.code ?? ''}\``);
     if (name === 'FileError') expect(exit).toBe('usage or broken');
     else expect(exit).toBe(found.isBroken ? 'broken' : 'usage');

@@ -1,6 +1,6 @@
 // What has a limit of its own: memory, lateness, start-up, and the cost of an event after many.
 import { fileURLToPath } from 'node:url';
-import { atMost } from '../lib/row.js';
+import { atLeast, atMost } from '../lib/row.js';
 import { measured, median } from '../lib/rounds.js';
 import { startSink } from '../lib/sink.js';
 import { measureStartUp } from '../start-up.js';
@@ -52,4 +52,33 @@ async function repeated(rounds, measure) {
   const values = [];
   for (let round = 0; round < rounds; round += 1) values.push(await measure());
   return values;
+}
+
+/** A server with a control API: what a delivery costs beside an empty route, in processor time of one process. */
+export async function measureServer({ rounds, seconds }) {
+  const sink = await startSink({ core: SINK_CORE });
+  try {
+    const count = Math.min(4_000, seconds * 200);
+    const found = await repeated(rounds, () =>
+      measured([process.execPath, '--expose-gc', here('server.js'), String(count)], {
+        core: SENDER_CORE,
+        env: { BENCH_URL: sink.url },
+      }),
+    );
+    const ratios = found.map(({ deliveryUs, emptyUs }) => deliveryUs / emptyUs);
+    const rates = found.map(({ deliveryUs }) => 1_000_000 / deliveryUs);
+    return [
+      atMost(9, "processor time of POST /v1/deliveries, its delivery included, to Hono's empty POST route", {
+        measured: median(ratios),
+        rounds: ratios,
+      }),
+      atLeast(2_000, 'POST /v1/deliveries without wait on one core', {
+        measured: median(rates),
+        rounds: rates,
+        unit: '/s',
+      }),
+    ];
+  } finally {
+    sink.stop();
+  }
 }

@@ -85,6 +85,16 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/worker.ts'),
   },
   {
+    name: 'serve',
+    summary: 'run a server with an HTTP API, for tests in any language',
+    load: () => import('./commands/serve.ts'),
+  },
+  {
+    name: 'health',
+    summary: 'check that a hookcast serve answers, or wait until it does',
+    load: () => import('./commands/health.ts'),
+  },
+  {
     name: 'conform',
     summary: 'find out what is wrong with your receiver: 106 checks, one line of diagnosis',
     load: () => import('./commands/conform.ts'),

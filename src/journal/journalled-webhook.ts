@@ -62,8 +62,8 @@ export class JournalledWebhook {
   }
 
   /** Writes down that nothing will be sent. */
-  skip(job: DeliveryJob, nowMs: number): void {
-    this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs, skipped: true });
+  skip(job: DeliveryJob, nowMs: number): number {
+    return this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs, skipped: true });
   }
 
   /** @throws {JournalBrokenError} when the journal can no longer be written */

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { ContentError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
-import { at, isList, toValue, type JsonNode, type JsonValue } from './node.ts';
+import { at, fromValue, isList, toValue, type JsonNode, type JsonValue } from './node.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -21,6 +21,48 @@ export function validate<S extends z.ZodType>(schema: S, node: JsonNode, path: s
     found,
     ...hint(issue, schema),
   });
+}
+
+/** What is wrong with a plain value, of which no spelling is known. */
+export interface IssueExplanation {
+  /** The path of the fault, empty at the top. */
+  readonly where: string;
+  readonly expected: string;
+  readonly found: string;
+  /** The member that the schema does not know. */
+  readonly unknownKey?: string | undefined;
+}
+
+export function explainIssue(issue: Issue, value: unknown): IssueExplanation {
+  const inner = deepest(issue);
+  const { where, found } = locate(inner, fromValue(value as JsonValue));
+  return {
+    where: where.length === 0 ? '' : jsonPath(where),
+    expected: expectation(inner),
+    found,
+    unknownKey: inner.code === 'unrecognized_keys' ? inner.keys[0] : undefined,
+  };
+}
+
+/** The members of the object at the path of an issue, as far as the schema is made of plain objects and lists. */
+export function membersAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  const found = path.reduce<unknown>(childSchema, schema);
+  return shapeOf(found) === undefined ? [] : Object.keys(shapeOf(found) as object);
+}
+
+function childSchema(schema: unknown, step: PropertyKey): unknown {
+  const bare = unwrapped(schema);
+  return shapeOf(bare)?.[String(step)] ?? (bare as { element?: unknown } | undefined)?.element;
+}
+
+function shapeOf(schema: unknown): Readonly<Record<string, unknown>> | undefined {
+  return (unwrapped(schema) as { shape?: Readonly<Record<string, unknown>> } | undefined)?.shape;
+}
+
+/** Behind `optional`, `nullable` and `default`. */
+function unwrapped(schema: unknown): unknown {
+  const inner = (schema as { def?: { innerType?: unknown } } | undefined)?.def?.innerType;
+  return inner === undefined ? schema : unwrapped(inner);
 }
 
 /** `['data', 'included', 2, 'id']` → `data.included[2].id`. */

@@ -4,6 +4,8 @@ import type { Noise } from '../event/noise.ts';
 export interface TokenRule {
   /** `file-access-token-expires-in`. */
   readonly expiresInSeconds: number;
+  /** Where files are fetched from, instead of Persona's host: `http://localhost:4665`. */
+  readonly origin?: string | undefined;
 }
 
 /** What differs between the tokens of one file, by its place from the first character of the token on. */
@@ -35,10 +37,10 @@ export function keyedTokenForm(): TokenForm {
  * form of a storage key and is that of the file.
  */
 export function signedTokenForm(file: string, issuedAt: number, { expiresInSeconds }: TokenRule): TokenForm {
-  const hex = createHash('sha256').update(file).digest('hex');
+  const hex = hexOf(file);
   const uuid = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
   const claims = {
-    sub: BigInt(`0x1${hex}`).toString(36).slice(1, 29),
+    sub: subjectOf(hex),
     aud: 'files.withpersona.com',
     iss: 'withpersona.com',
     iat: issuedAt,
@@ -48,6 +50,28 @@ export function signedTokenForm(file: string, issuedAt: number, { expiresInSecon
   };
   const text = `${HEADER}.${base64url(claims)}.${NO_SIGNATURE}`;
   return { bytes: Buffer.from(text), places: placesIn(JSON.stringify(claims), text.length) };
+}
+
+function hexOf(file: string): string {
+  return createHash('sha256').update(file).digest('hex');
+}
+
+function subjectOf(hex: string): string {
+  return BigInt(`0x1${hex}`).toString(36).slice(1, 29);
+}
+
+export type TokenVerdict = 'valid' | 'expired' | 'wrong';
+
+/** Whether a token is one of ours for the file, and still good. Its signature says nothing: tokens open a sample. */
+export function judgeToken(token: string, file: string, nowSeconds: number): TokenVerdict {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
+    const { sub, exp } = (claims ?? {}) as { sub?: unknown; exp?: unknown };
+    if (sub !== subjectOf(hexOf(file)) || typeof exp !== 'number') return 'wrong';
+    return exp > nowSeconds ? 'valid' : 'expired';
+  } catch {
+    return 'wrong';
+  }
 }
 
 /** Makes a token that no other event has. `noise` has been started for the token. */

@@ -36,10 +36,20 @@ export function issueFileTokens(
   return mapScalars(document, (leaf) => {
     if (typeof leaf.value !== 'string' || !leaf.value.includes(SAMPLE_ACCESS_TOKEN)) return leaf;
     const signed = SIGNED_URL.exec(leaf.value)?.[1];
-    if (signed !== undefined) return scalar(signed + issue(signedTokenForm(signed, issuedAt, rule)));
+    if (signed !== undefined)
+      return scalar(from(rule, signed) + issue(signedTokenForm(signed, issuedAt, rule)));
     const keyed = KEYED_URL.exec(leaf.value);
-    return keyed === null ? leaf : scalar(`${keyed[1] ?? ''}${issue(keyedTokenForm())}${keyed[2] ?? ''}`);
+    if (keyed === null) return leaf;
+    return scalar(`${from(rule, keyed[1] ?? '')}${issue(keyedTokenForm())}${keyed[2] ?? ''}`);
   }) as JsonObject;
+}
+
+/** A sandbox serves the files itself, each kind below its own path. */
+function from({ origin }: TokenRule, url: string): string {
+  if (origin === undefined) return url;
+  return url
+    .replace('https://files.withpersona.com/', `${origin}/files/`)
+    .replace('https://withpersona.com/', `${origin}/`);
 }
 
 /** What the tokens of an event are made from. */

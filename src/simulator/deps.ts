@@ -4,6 +4,7 @@ import { type SimulatedClock } from '../delivery/movable-clock.ts';
 import { type TimeScale } from '../delivery/time-scale.ts';
 import type { BuildOptions } from '../event/build.ts';
 import type { IdMap } from '../event/rename-ids.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { type FixtureLibrary } from '../fixture/load.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalledWebhook } from '../journal/journalled-webhook.ts';
@@ -49,7 +50,7 @@ export interface EventOptions extends Partial<
    * A JSON file of your own instead of the fixture: an event, a bare API object, or a recipe; or a folder with one
    * such file per event, `<event name>.json`.
    */
-  readonly fixture?: string | undefined;
+  readonly fixture?: string | Fixture | undefined;
 }
 
 export type DeliverOptions = EventOptions & Pick<DeliveryContext, 'signal' | 'onAttempt'>;

@@ -13,6 +13,8 @@ export interface ScenarioOptions extends PlanOptions {
   readonly at?: Date | undefined;
   /** `reference-id` of the person: of every inquiry and account. */
   readonly referenceId?: string | undefined;
+  /** Order, duplicates and lateness follow from it. @default drawn from the simulator's */
+  readonly planSeed?: number | undefined;
 }
 
 export interface ScenarioHooks extends Pick<RunOptions, 'concurrency' | 'signal' | 'onWait'> {
@@ -47,12 +49,12 @@ export type DeliverEvent = (
 /** Loads, plans and builds, so that a seed and a beginning say everything about what is sent in which order. */
 export async function prepareScenario(
   { library, random, ids, clock, simulatedClock }: SimulatorDeps,
-  nameOrPath: string,
-  { at, referenceId, ...planOptions }: ScenarioOptions = {},
+  given: string | Scenario,
+  { at, referenceId, planSeed, ...planOptions }: ScenarioOptions = {},
 ): Promise<PreparedScenario> {
-  const scenario = await loadScenario(nameOrPath, library);
+  const scenario = typeof given === 'string' ? await loadScenario(given, library) : given;
   // Chance of its own: the same events have the same ids in whatever order they are sent.
-  const plan = planScenario(scenario, planOptions, seededRandom(random.below(4_294_967_296)));
+  const plan = planScenario(scenario, planOptions, seededRandom(planSeed ?? random.below(4_294_967_296)));
   const beginMs =
     at?.getTime() ?? latestBeginMs(scenario, plan, { nowMs: clock.now(), timeScale: simulatedClock.scale });
   const events = buildScenario(scenario, { beginMs, random, ids, referenceId });

@@ -15,6 +15,7 @@ import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME } from '../delivery/time-scale.ts';
 import { buildRun } from '../event/build-run.ts';
 import type { Event } from '../event/event.ts';
+import type { Fixture } from '../fixture/fixture.ts';
 import { loadFixture, loadOwnFixture } from '../fixture/load.ts';
 import { JournalledWebhook } from '../journal/journalled-webhook.ts';
 import { recordWebhook } from '../journal/webhook-record.ts';
@@ -27,7 +28,9 @@ import type { DeliveryQueue } from '../queue/delivery-queue.ts';
 import type { LoadEvents, LoadOptions } from './load.ts';
 import type { DeliverEvent, PreparedScenario, ScenarioHooks, ScenarioOptions } from './scenario.ts';
 import type { LoadResult } from '../load/result.ts';
-import { configureWebhook, type Webhook } from '../webhook/configure.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import type { Scenario } from '../scenario/load.ts';
+import { configureWebhook, type Webhook, type WebhookExtras } from '../webhook/configure.ts';
 
 import type { DeliverOptions, EventOptions, SimulatorDeps, SimulatorOptions } from './deps.ts';
 
@@ -58,7 +61,7 @@ export interface Simulator {
    */
   deliver(event: string | Event, options?: DeliverOptions): Promise<Delivery>;
   /** Loads a scenario by name or file, builds its events and plans their sending; sends nothing. */
-  prepareScenario(nameOrPath: string, options?: ScenarioOptions): Promise<PreparedScenario>;
+  prepareScenario(scenario: string | Scenario, options?: ScenarioOptions): Promise<PreparedScenario>;
   /** Sends a scenario; resolves when all of its deliveries are settled. */
   runScenario(
     scenario: string | PreparedScenario,
@@ -78,6 +81,11 @@ export interface Simulator {
   ): Promise<number>;
   /** Sends recorded bodies again, byte for byte; resolves when all deliveries are settled. */
   replay(plan: readonly PlannedReplay[], options?: ReplayOptions): Promise<Delivery[]>;
+  /**
+   * Changes the webhook for all that is built and composed from now on; ids and the clock stay.
+   * @throws {UsageError | BlocklistSyntaxError} when the webhook makes no sense; it is unchanged then
+   */
+  reconfigure(webhook: WebhookAttributes, extras?: WebhookExtras): void;
   /** Settles pending deliveries as failed, as Persona does when a webhook is disabled; the simulator sends no more. */
   disable(): void;
 }
@@ -92,16 +100,20 @@ export interface Simulator {
  */
 export function createSimulator(options: SimulatorOptions): Simulator {
   const seed = options.seed ?? newSeed();
-  const deps = depsOf(options, seed);
-  const { webhook, simulatedClock } = deps;
+  let deps = depsOf(options, seed);
   return {
     seed,
-    webhook,
+    get webhook() {
+      return deps.webhook;
+    },
     policy: deps.policy,
-    clock: simulatedClock,
+    clock: deps.simulatedClock,
     build: (name, eventOptions) => buildOne(deps, name, eventOptions),
     buildAll: (names, eventOptions) => buildEvents(deps, names, eventOptions),
-    compose: (event) => composePayload(event, webhook.payload),
+    compose: (event) => composePayload(event, deps.webhook.payload),
+    reconfigure: (webhook, extras) => {
+      deps = { ...deps, webhook: configureWebhook(webhook, extras) };
+    },
     takeOn: (events) =>
       takeOn(
         deps,
@@ -112,8 +124,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       deps.disabled.abort(new Error('disabled'));
     },
     deliver: (event, deliverOptions) => deliverOne(deps, event, deliverOptions),
-    prepareScenario: async (nameOrPath, scenarioOptions) =>
-      (await scenarios()).prepareScenario(deps, nameOrPath, scenarioOptions),
+    prepareScenario: async (scenario, scenarioOptions) =>
+      (await scenarios()).prepareScenario(deps, scenario, scenarioOptions),
     runScenario: (scenario, runOptions) => runScenario(deps, scenario, runOptions),
     // Only who sends in volume pays for loading what that needs.
     emit: async (events, emitOptions) =>
@@ -215,9 +227,10 @@ async function buildEvents(
   names: readonly string[],
   { at, fixture, ...options }: EventOptions = {},
 ): Promise<Event[]> {
-  const load = (name: string) =>
-    fixture === undefined ? loadFixture(name, library) : loadOwnFixture(name, fixture, library);
-  const fixtures = await Promise.all(names.map(load));
+  const load = (name: string): Promise<Fixture> =>
+    typeof fixture === 'string' ? loadOwnFixture(name, fixture, library) : loadFixture(name, library);
+  const fixtures =
+    typeof fixture === 'object' ? names.map(() => fixture) : await Promise.all(names.map(load));
   return buildRun(fixtures, { ...options, ids, random, atMs: at?.getTime() ?? Math.floor(clock.now()) });
 }
 

@@ -37,6 +37,8 @@ export interface WebhookExtras {
   /** Overrides the allowlist: everything, an empty list, or no `included` at all. */
   readonly included?: 'all' | 'empty' | 'absent' | undefined;
   readonly event?: Partial<EventExtras> | undefined;
+  /** Where the files of documents are fetched from. @default Persona's host */
+  readonly fileOrigin?: string | undefined;
 }
 
 /**
@@ -65,7 +67,10 @@ function payloadConfiguration(attributes: WebhookAttributes, extras: WebhookExtr
   const apiVersion = attributes['api-version'] ?? NEWEST_API_VERSION;
   return {
     versionChanges: changesFor(apiVersion),
-    tokens: { expiresInSeconds: attributes['file-access-token-expires-in'] ?? FILE_TOKEN_SECONDS_DEFAULT },
+    tokens: {
+      expiresInSeconds: attributes['file-access-token-expires-in'] ?? FILE_TOKEN_SECONDS_DEFAULT,
+      ...(extras.fileOrigin === undefined ? {} : { origin: extras.fileOrigin }),
+    },
     included:
       extras.included === undefined
         ? includedRule(attributes['included-allowlist'])

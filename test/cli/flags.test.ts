@@ -64,7 +64,7 @@ describe('a useless value is exit code 2, before anything happens', () => {
     ],
     [
       ['load', ...to, '--report', 'x.constructor'],
-      '--report x.constructor: expected a file that ends with .html or .json',
+      "--report x.constructor: the file's ending names no format; did you mean html=x.constructor?",
     ],
   ])('%j', async (argv, message) => {
     expect(await runCli(argv)).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });

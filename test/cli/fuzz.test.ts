@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { chdir, cwd } from 'node:process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { CommandContext } from '../../src/cli/context.ts';
@@ -58,6 +59,7 @@ const ALWAYS: Readonly<Record<string, readonly string[]>> = {
   listen: ['--port', '0'],
 };
 
+const home = cwd();
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let receiver: Receiver;
 let files: string[];
@@ -66,8 +68,11 @@ beforeAll(async () => {
   folder = await temporaryFolder();
   receiver = await startReceiver({ secrets: [] });
   files = await writeFiles(folder.path);
+  // Names of files are drawn too, and some runs write.
+  chdir(folder.path);
 });
 afterAll(async () => {
+  chdir(home);
   await receiver[Symbol.asyncDispose]();
   await folder[Symbol.asyncDispose]();
 });

@@ -135,7 +135,7 @@ describe('what makes no sense', () => {
       ['--rate', '9999/s', '--outage', '9h'],
       '--outage at this --rate would queue 323967600 events; the limit is 10000000',
     ],
-    [['--report', 'x.pdf'], '--report x.pdf: expected a file that ends with .html or .json'],
+    [['--report', 'x.pdf'], "--report x.pdf: the file's ending names no format; did you mean html=x.pdf?"],
   ])('%j', async (flags, message) => {
     const { code, stderr } = await runCli([
       'load',

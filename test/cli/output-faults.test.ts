@@ -65,7 +65,9 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
 
   test('under stderr: the run goes on, exit code 3', async () => {
     await using target = await receiver('200');
-    const run = await shell(`${HOOKCAST} send inquiry.approved --to ${target.url} 2> /dev/full`);
+    // An entry that matches nothing is warned of, on stderr.
+    const send = `${HOOKCAST} send inquiry.approved --to ${target.url} --block no-such-attribute`;
+    const run = await shell(`${send} 2> /dev/full`);
     expect(run).toMatchObject({
       code: 3,
       stderr: '',

@@ -49,7 +49,7 @@ describe('sign and verify', () => {
       code: 1,
       stdout:
         'mismatch: no set of the header was made from these bytes with this secret\n' +
-        'this is an HMAC of the body after JSON.parse and JSON.stringify (verify the bytes that arrived, before parsing)\n',
+        "this is an HMAC of the body parsed and printed again as JSON.stringify, Go's json.Marshal or PHP's json_encode does (verify the bytes that arrived, before parsing)\n",
       stderr: '',
     });
   });

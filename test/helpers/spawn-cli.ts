@@ -7,6 +7,8 @@ export const BIN = fileURLToPath(new URL('../../bin/hookcast.js', import.meta.ur
 
 export interface SpawnedCli extends AsyncDisposable {
   readonly pid: number;
+  /** stdout so far. */
+  readonly output: () => string;
   kill(signal: NodeJS.Signals): void;
   /** Resolves when stdout and stderr together hold the text, rejects when the process ends without it. */
   until(text: string): Promise<void>;
@@ -37,6 +39,7 @@ export function spawnCli(argv: readonly string[], env: Record<string, string> = 
   });
   return {
     pid: child.pid ?? 0,
+    output: () => stdout,
     kill: (signal) => void child.kill(signal),
     until: (text) =>
       new Promise((resolve, reject) => {

@@ -145,7 +145,7 @@ test('a resend while send holds the journal is left for the next resume, and bot
   expect(asked.stdout).toContain(`else run hookcast resume --journal`);
   run.kill('SIGINT');
   const { stderr, code } = await run.ended;
-  expect(stderr).toMatch(/pending; go on with: hookcast resume/);
+  expect(stderr).toMatch(/pending; continue with: hookcast resume/);
   expect(code).toBe(130);
   expect((await runCli(['resume', '--journal', path, ...SCALE])).code).toBe(0);
   expect(await states(path)).toEqual([

@@ -202,7 +202,7 @@ describe('a machine that has no file or port left', () => {
     await expect(emitVirtually(clock, { count: 10 }, { sender })).rejects.toMatchObject({
       code: 'EXHAUSTED',
       message:
-        'not one connection can be made any more. EADDRNOTAVAIL: no local port is left for another connection; say a smaller --concurrency, or wait until old connections are gone',
+        'no more connections can be opened. EADDRNOTAVAIL: no local port is left for another connection; lower `concurrency`, or wait until old connections are gone',
     });
   });
 });

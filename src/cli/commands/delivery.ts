@@ -7,7 +7,7 @@ import { refusalHint } from '../../report/refusal-hint.ts';
 import { maskHeader, maskText } from '../../text/mask.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { curlLine } from '../views/curl-line.ts';
+import { curlLine } from '../../text/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
 import { addFlags, reworded } from '../flags/flag.ts';
 import { BODY_ONLY, OUTPUT } from '../flags/output.ts';

@@ -6,7 +6,7 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
 import { maskHeaders } from '../../text/mask.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { curlLine } from '../views/curl-line.ts';
+import { curlLine } from '../../text/curl-line.ts';
 import { checkEventNames, eventOptions } from '../flags/event.ts';
 import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
 import { BODY_ONLY } from '../flags/output.ts';

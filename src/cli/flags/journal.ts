@@ -72,7 +72,7 @@ export async function withLoadJournal(
   await withJournalAt(journal, { context, durability: 'normal' }, run);
 }
 
-async function withJournalAt(
+export async function withJournalAt(
   path: string | undefined,
   { context, durability }: Pick<JournalOptions, 'durability'> & { context: CommandContext },
   run: (journal: Journal | undefined) => Promise<void>,

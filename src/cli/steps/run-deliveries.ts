@@ -1,7 +1,7 @@
 import type { Delivery } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/event.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import type { DeliveryView } from '../views/delivery-view.ts';
+import type { DeliveryView } from '../views/view.ts';
 
 /**
  * Delivers events side by side, each on its own schedule, as Persona does. The first attempts are made in the

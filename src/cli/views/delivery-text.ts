@@ -15,7 +15,7 @@ import {
 } from '../../report/text.ts';
 import { wrapIndented } from '../../text/wrap.ts';
 import type { CommandContext } from '../context.ts';
-import { isInterrupted, type DeliveryView, type ShownDelivery, type ViewOptions } from './delivery-view.ts';
+import { isInterrupted, type DeliveryView, type ShownDelivery, type ViewOptions } from './view.ts';
 
 /** Nothing is known of the wait for the next event but when it is over. */
 const GAP = 'next event';

@@ -4,7 +4,8 @@ import type { Journal, PendingDelivery } from '../../journal/journal.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import type { ResumeHooks } from '../../simulator/resume.ts';
 import type { CommandContext } from '../context.ts';
-import { countdownFor, deliveryView, type OutputFlags } from './delivery-view.ts';
+import { countdownFor, deliveryView } from './delivery-view.ts';
+import type { OutputFlags } from './view.ts';
 
 /** A webhook that is disabled can take thousands of deliveries with it. */
 const MOST_SHOWN = 20;
@@ -53,7 +54,7 @@ export function resumeView(
       const settled = Object.entries(counts).filter(([, count]) => count > 0);
       const text = settled.map(([state, count]) => `${count} ${state}`).join(', ');
       if (flags.quiet !== true && flags.json !== true)
-        context.print(text === '' ? 'nothing left to resume' : text);
+        context.print(text === '' ? 'no delivery was settled' : text);
     },
   };
 }

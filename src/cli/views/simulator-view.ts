@@ -4,7 +4,8 @@ import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext } from '../context.ts';
-import { countdownFor, deliveryView, type DeliveryView, type ViewOptions } from './delivery-view.ts';
+import { countdownFor, deliveryView } from './delivery-view.ts';
+import type { DeliveryView, ViewOptions } from './view.ts';
 
 /** An event on its way to a simulator's webhook, as it is named to the user. */
 export interface Sent extends Pick<DeliveryJob, 'eventId' | 'eventName'> {

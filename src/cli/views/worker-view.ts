@@ -1,7 +1,8 @@
 import type { WorkedDelivery, WorkerEvents } from '../../queue/delivery-queue.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
-import { deliveryView, type OutputFlags } from './delivery-view.ts';
+import { deliveryView } from './delivery-view.ts';
+import type { OutputFlags } from './view.ts';
 
 /** Shows a worker's deliveries while they are made: lines for people, or NDJSON. */
 export function workerView(

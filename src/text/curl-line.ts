@@ -1,4 +1,4 @@
-import { shellQuoted } from '../../text/repeat-command.ts';
+import { shellQuoted } from './repeat-command.ts';
 
 /** A command for the shell that sends `body.json` with these headers. */
 export function curlLine(url: string, headers: Readonly<Record<string, string>>): string {

@@ -1,0 +1,64 @@
+import { UsageError } from '../../errors.ts';
+import { ListenError } from '../../receiver/listen.ts';
+import { systemClock } from '../../delivery/system-clock.ts';
+import { probe } from '../../server/probe.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { duration } from '../flags/values.ts';
+
+interface Flags {
+  /** Milliseconds. */
+  readonly wait?: number;
+}
+
+const EXAMPLES = `
+Examples:
+  $ hookcast health
+  $ hookcast health http://hookcast:4665 --wait 30s
+
+Exit code 0 when a hookcast serve answers, 3 when none does: for containers without curl.
+`;
+
+const POLL_MS = 100;
+
+const { wait: WAIT } = flagsOf(GROUP.where, {
+  wait: {
+    spelling: '--wait <duration>',
+    description: 'how long to wait until it answers, e.g. 30s (default: not at all)',
+    parse: duration,
+  },
+});
+
+export const configure: ConfigureCommand = (command, context) => {
+  addFlags(command.argument('[url]', 'of the server (default: http://127.0.0.1:4665, or HOOKCAST_PORT)'), [
+    WAIT,
+  ])
+    .addHelpText('after', EXAMPLES)
+    .action((url: string | undefined, flags: Flags) => checkHealth(url, flags, context));
+};
+
+async function checkHealth(given: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
+  const port = context.io.env['HOOKCAST_PORT'] ?? '';
+  const url = given ?? `http://127.0.0.1:${port === '' ? '4665' : port}`;
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
+    throw new UsageError(`${url}: expected a URL such as http://127.0.0.1:4665`);
+  }
+  const waitMs = flags.wait ?? 0;
+  const version = await answering(new URL(url).origin, waitMs, context.io.interrupted);
+  if (version !== undefined) {
+    context.print(`hookcast ${version} answers at ${url}`);
+    return;
+  }
+  const hint =
+    waitMs === 0 ? 'start it with hookcast serve, or wait for it with --wait 30s' : 'is it running?';
+  throw new ListenError(`no hookcast serve answers at ${url}; ${hint}`);
+}
+
+async function answering(url: string, waitMs: number, signal: AbortSignal): Promise<string | undefined> {
+  const endMs = systemClock.now() + waitMs;
+  for (;;) {
+    const version = await probe(url, signal);
+    if (version !== undefined || signal.aborted || systemClock.now() >= endMs) return version;
+    await systemClock.sleep(POLL_MS, signal).catch(() => undefined);
+  }
+}

@@ -1,0 +1,216 @@
+import { spawn } from 'node:child_process';
+import { UsageError } from '../../errors.ts';
+import { ListenError } from '../../receiver/listen.ts';
+import { isHomeLoopback, makeToken } from '../../server/network.ts';
+import { probe } from '../../server/probe.ts';
+import { mountSandbox } from '../../server/sandbox/mount-sandbox.ts';
+import {
+  DEFAULT_PORT,
+  startServer,
+  type RunningServer,
+  type ServerOptions,
+} from '../../server/start-server.ts';
+import type { ServerState } from '../../server/server-state.ts';
+import { KEEP_DEFAULT } from '../../server/create-state.ts';
+import type { NewWebhook } from '../../server/webhooks/served-webhook.ts';
+import { attemptRecordOf, deliveryRecordOf } from '../../server/views/json-records.ts';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { webhookExtras } from '../flags/body.ts';
+import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { addJournalOptions, journalOf, withJournalAt } from '../flags/journal.ts';
+import { LISTEN } from '../flags/listen.ts';
+import { OUTPUT } from '../flags/output.ts';
+import { RUN } from '../flags/run.ts';
+import { SANDBOX, sandboxOptions, type SandboxFlags } from '../flags/sandbox.ts';
+import { CONNECTION, readCa } from '../flags/target.ts';
+import { resolvePolicy, resolveTimeScale, TIMING } from '../flags/timing.ts';
+import { collect, wholeNumber } from '../flags/values.ts';
+import { addWebhookOptions } from '../flags/webhook.ts';
+import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
+import { usesDevelopmentSecret } from '../../webhook/configure.ts';
+import type { SendingFlags } from '../steps/simulators.ts';
+import { untilInterrupted } from '../terminal/interrupted.ts';
+
+type Flags = SendingFlags &
+  SandboxFlags & {
+    readonly port?: number;
+    readonly host: string;
+    readonly journal?: string;
+    readonly keep?: number;
+    readonly ui: boolean;
+    readonly open?: boolean;
+    readonly readOnly?: boolean;
+    readonly allowedHost?: string[];
+    readonly corsOrigin?: string[];
+  };
+
+const EXAMPLES = `
+Examples:
+  $ hookcast serve --to http://localhost:3000/webhooks
+  $ hookcast serve --port 0 --json
+  $ curl -X POST 'http://localhost:4665/v1/deliveries?wait=settled' \\
+      -H 'Content-Type: application/json' -d '{"event": "inquiry.approved"}'
+
+The routes: docs/serve.md, and GET /openapi.json. Ctrl-C ends it.
+`;
+
+const SERVE = {
+  ...flagsOf(GROUP.where, {
+    open: { spelling: '--open', description: 'open the page in a browser' },
+    noUi: { spelling: '--no-ui', description: 'serve the API without pages' },
+    allowedHost: {
+      spelling: '--allowed-host <name>',
+      description: 'also answer to this Host',
+      parse: collect,
+    },
+    corsOrigin: {
+      spelling: '--cors-origin <origin>',
+      description: 'let web pages of this origin call the API',
+      parse: collect,
+    },
+    readOnly: { spelling: '--read-only', description: 'refuse everything that changes something' },
+  }),
+  ...flagsOf(GROUP.journal, {
+    keep: {
+      spelling: '--keep <number>',
+      description: `how many settled deliveries to keep in memory (default: ${KEEP_DEFAULT})`,
+      parse: wholeNumber,
+    },
+  }),
+};
+
+export const configure: ConfigureCommand = (command, context) => {
+  addFlags(addWebhookOptions(command), [
+    reworded(LISTEN.port, `0 picks a free one (or HOOKCAST_PORT; default: ${DEFAULT_PORT})`),
+    reworded(LISTEN.host, 'address to listen on; other than loopback needs a token'),
+    ...CONNECTION,
+    ...Object.values(SERVE),
+    ...Object.values(SANDBOX),
+    ...Object.values(TIMING),
+    RUN.seed,
+    reworded(OUTPUT.json, 'one JSON object when ready, then one per attempt and delivery (NDJSON)'),
+  ]);
+  addJournalOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((flags: Flags) => serve(flags, context));
+};
+
+async function serve(flags: Flags, context: CommandContext): Promise<void> {
+  await withJournalAt(journalOf(flags, context), { context }, async (journal) => {
+    const options = { ...(await serverOptions(flags, context)), journal };
+    await using server = await start(options);
+    announce(server, { flags, token: options.token }, context);
+    await untilInterrupted(context.io);
+  });
+}
+
+async function start(options: ServerOptions): Promise<RunningServer> {
+  try {
+    return await startServer(options);
+  } catch (error) {
+    if (!(error instanceof ListenError) || !error.message.includes('is taken')) throw error;
+    const port = options.port ?? DEFAULT_PORT;
+    const version = await probe(`http://127.0.0.1:${port}`);
+    const owner = version === undefined ? 'another program' : `another hookcast serve (version ${version})`;
+    const next = 'choose another with --port, or 0 for a free one';
+    throw new ListenError(`port ${port} is taken by ${owner}; ${next}`, { cause: error });
+  }
+}
+
+async function serverOptions(flags: Flags, context: CommandContext) {
+  const { host, keep, readOnly, allowRemote, insecure, seed } = flags;
+  const { env } = context.io;
+  const isWide = !isHomeLoopback(host);
+  const token = env['HOOKCAST_TOKEN'] ?? '';
+  const sandbox = await sandboxOptions(flags, context);
+  return {
+    ...{ host, keep, readOnly, allowRemote, insecure, seed },
+    port: portOf(flags, env),
+    allowedHosts: flags.allowedHost,
+    corsOrigins: flags.corsOrigin?.map(checkedOrigin),
+    ui: flags.ui,
+    storeSecrets: flags.storeSecrets,
+    mount: (state: ServerState) => mountSandbox(state, sandbox),
+    onWarning: (warning: string) => context.warn(warning),
+    ca: await readCa(flags),
+    webhooks: await webhooksOf(flags, context),
+    // On loopback whoever can connect can also read the files of the user.
+    token: token !== '' ? token : isWide ? makeToken() : undefined,
+    onBug: (error: unknown) =>
+      context.note(
+        `a bug in hookcast, please report it: ${error instanceof Error ? error.stack : String(error)}`,
+      ),
+  };
+}
+
+function portOf({ port }: Flags, env: CommandContext['io']['env']): number {
+  const text = env['HOOKCAST_PORT'] ?? '';
+  const given = port ?? (text === '' ? DEFAULT_PORT : Number(text));
+  if (Number.isInteger(given) && given >= 0 && given <= 65_535) return given;
+  const name = port === undefined ? 'HOOKCAST_PORT' : '--port';
+  throw new UsageError(`${name} ${port ?? text}: expected a whole number from 0 to 65535`);
+}
+
+/** `https://app.example:8080`, as browsers say it. @throws {UsageError} */
+function checkedOrigin(text: string): string {
+  const origin = URL.canParse(text) ? new URL(text).origin : 'null';
+  if (origin === text) return text;
+  const guess = origin === 'null' ? '' : `; did you mean ${origin}?`;
+  throw new UsageError(`--cors-origin ${text}: expected an origin such as http://localhost:5173${guess}`);
+}
+
+/** None without `--to`, `--webhook` or HOOKCAST_URL: they come through the API then. */
+async function webhooksOf(flags: Flags, context: CommandContext): Promise<NewWebhook[]> {
+  const isNamed = flags.to !== undefined || flags.webhook !== undefined;
+  if (!isNamed && (context.io.env['HOOKCAST_URL'] ?? '') === '') return [];
+  const shared = {
+    policy: await resolvePolicy(flags),
+    timeScale: resolveTimeScale(flags),
+    seed: flags.seed,
+    extras: webhookExtras(flags),
+  };
+  const webhooks = await resolveWebhooks(flags, context);
+  if (webhooks.some(usesDevelopmentSecret)) noteSecret(context);
+  return webhooks.map((attributes) => ({ ...shared, attributes }));
+}
+
+function announce(
+  { url, state }: RunningServer,
+  { flags, token }: { flags: Flags; token: string | undefined },
+  context: CommandContext,
+): void {
+  const page = `${flags.host === '127.0.0.1' ? url.replace('127.0.0.1', 'localhost') : url}/`;
+  const address = token === undefined ? page : `${page}#token=${token}`;
+  if (flags.json === true) {
+    context.print(
+      JSON.stringify({ type: 'listening', url, pid: process.pid, ...(token === undefined ? {} : { token }) }),
+    );
+    state.history.onChange((change) => {
+      if (change.kind === 'attempt-ended') context.print(JSON.stringify(attemptRecordOf(change)));
+      if (change.kind === 'settled') context.print(JSON.stringify(deliveryRecordOf(change.delivery)));
+    });
+  } else {
+    context.print(`listening on ${address}  API: ${url}/v1  description: ${url}/openapi.json`);
+    context.print(`standing in for Persona's API at ${url}/api/v1 (base URL without a path: ${url})`);
+    if (state.webhooks.list().length === 0) {
+      context.note('no webhook yet: pass --to <url>, or create one with POST /v1/webhooks');
+    }
+  }
+  for (const { simulator } of state.webhooks.list()) {
+    for (const warning of simulator.webhook.warnings) context.warn(warning);
+  }
+  if (flags.open === true) openPage(address, context);
+}
+
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', ''],
+};
+
+/** In the user's browser, with what the desktop has for it. */
+function openPage(url: string, context: CommandContext): void {
+  const [command, ...flags] = OPENERS[process.platform] ?? ['xdg-open'];
+  const child = spawn(command, [...flags, url], { stdio: 'ignore', detached: true });
+  child.on('error', () => context.warn(`no browser could be opened (${command}); the page is ${url}`));
+  child.unref();
+}

@@ -1,0 +1,153 @@
+import { fromValue, type JsonValue } from '../../json/node.ts';
+import { serialise } from '../../json/serialise.ts';
+import { newId } from '../../persona/ids.ts';
+import { ApiError } from '../errors.ts';
+import { canonicalBody, parseBody } from '../requests/parse.ts';
+import type { SandboxState } from '../sandbox-state.ts';
+import { nowMs, type World } from '../state/world.ts';
+import { renderAnswer, viewOf, type View } from '../view.ts';
+import { checkKey, keyHint } from './access.ts';
+import type { Call, Route } from './call.ts';
+import { nextFault, strike } from './faults.ts';
+import { parseQuery, type Query } from './query.ts';
+import { readInflection, readVersion } from './versions.ts';
+
+/** A request as the operations see it: the rest of HTTP is dealt with here. */
+export interface Incoming {
+  readonly request: Request;
+  readonly url: URL;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+/** Answers one request to one operation; what Persona would refuse becomes an answer in its error form. */
+export async function answer(state: SandboxState, route: Route, incoming: Incoming): Promise<Response> {
+  const { request } = incoming;
+  const authorization = request.headers.get('authorization');
+  try {
+    checkKey(authorization, state.world.settings);
+  } catch (error) {
+    state.hints.tell('key', keyHint(authorization, state.world.settings));
+    return errorResponse(state, error);
+  }
+  try {
+    return await answerAuthorised(state, route, incoming);
+  } catch (error) {
+    return errorResponse(state, error);
+  }
+}
+
+async function answerAuthorised(
+  state: SandboxState,
+  route: Route,
+  { request, url, params }: Incoming,
+): Promise<Response> {
+  const fault = nextFault(state);
+  await strike(fault, state);
+  const text = request.method === 'GET' ? '' : await request.text();
+  const key = request.method === 'POST' ? request.headers.get('idempotency-key') : null;
+  const fingerprint = `${request.method} ${url.pathname}${url.search}\n${text}`;
+  const kept = key === null ? undefined : state.idempotency.find(key, fingerprint, nowMs(state.world));
+  if (kept !== undefined) return jsonResponse(state, kept.status, kept.body);
+  const { status, body } = perform(state, route, { request, url, params, text });
+  if (key !== null) state.idempotency.keep(key, fingerprint, { status, body, nowMs: nowMs(state.world) });
+  if (fault?.kind === 'early-event') await state.world.webhooks.firstAttempts();
+  return jsonResponse(state, status, body);
+}
+
+function perform(
+  state: SandboxState,
+  route: Route,
+  { request, url, params, text }: Incoming & { readonly text: string },
+): { status: number; body: string } {
+  const { world } = state;
+  const view = { ...headersOf(request, world) };
+  const query = queryOf(state, route, url);
+  const full: View = viewOf({
+    ...view,
+    include: query.include,
+    fields: query.fields,
+    fileOrigin: world.settings.baseUrl,
+  });
+  const call = callOf(state, { route, url, params, query, view: full, rawBody: bodyOf(text) });
+  const { status = 200, ...result } = route.handle(call);
+  const seen = request.method === 'GET' ? { ...result, data: state.asSeen(result.data) } : result;
+  const document = renderAnswer(seen, full, { store: world.store, nowMs: nowMs(world) });
+  return { status, body: serialise(document) };
+}
+
+function headersOf({ headers }: Request, { settings }: World) {
+  return {
+    apiVersion: readVersion(headers.get('persona-version'), settings.apiVersion),
+    inflection: readInflection(headers.get('key-inflection')),
+  };
+}
+
+function queryOf({ world, hints }: SandboxState, { filters = [], isPaged = false }: Route, url: URL): Query {
+  const onUnknown = (sentence: string) => hints.tell(sentence, sentence);
+  return parseQuery(url.searchParams, {
+    filters,
+    isPaged,
+    ...(world.settings.isLenient ? { onUnknown } : {}),
+  });
+}
+
+/** @throws {ApiError} 400 for what is not JSON */
+function bodyOf(text: string): JsonValue | undefined {
+  if (text.trim() === '') return undefined;
+  try {
+    return canonicalBody(JSON.parse(text) as JsonValue);
+  } catch {
+    throw new ApiError(400, 'The body is not JSON.');
+  }
+}
+
+interface CallParts extends Pick<Call, 'url' | 'query' | 'view' | 'rawBody'> {
+  readonly route: Route;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+function callOf({ world, hints }: SandboxState, { route, params, ...parts }: CallParts): Call {
+  const onUnknown = (sentence: string) => hints.tell(sentence, sentence);
+  const options = { operation: route.operation, ...(world.settings.isLenient ? { onUnknown } : {}) };
+  return {
+    ...parts,
+    world,
+    param: (name) => params[name] ?? '',
+    body: (schema) => parseBody(schema, parts.rawBody, options),
+    hint: (kind, sentence) => hints.tell(kind, sentence),
+  };
+}
+
+/** Every authenticated answer has the same headers. */
+export function jsonResponse(state: SandboxState, status: number, body: string): Response {
+  const { world } = state;
+  return new Response(body, {
+    status,
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      ...state.rateLimit.headers(nowMs(world)),
+      'Request-Id': newId('req', world.random),
+      'Persona-Environment-Id': world.settings.environmentId,
+      'Persona-Organization-Id': world.settings.organizationId,
+    },
+  });
+}
+
+/** @throws what is not a refusal: a bug of ours */
+export function errorResponse(state: SandboxState, error: unknown): Response {
+  if (!(error instanceof ApiError)) throw error;
+  const body = serialise(fromValue(error.body() as JsonValue));
+  if (error.status === 401)
+    return new Response(body, {
+      status: 401,
+      headers: { 'Content-Type': 'application/json; charset=utf-8' },
+    });
+  const kind = error.message.replace(/\b[a-z]+_[0-9A-Za-z]{8,}/g, '{id}');
+  state.hints.tell(kind, `${error.status}: ${error.message}`);
+  const response = jsonResponse(state, error.status, body);
+  if (error.status === 429) {
+    response.headers.set('RateLimit-Remaining', '0');
+    response.headers.set('Retry-After', response.headers.get('RateLimit-Reset') ?? '60');
+  }
+  return response;
+}

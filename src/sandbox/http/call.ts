@@ -1,0 +1,47 @@
+import type * as z from 'zod';
+import type { JsonObject, JsonValue } from '../../json/node.ts';
+import type { View, Answer } from '../view.ts';
+import type { World } from '../state/world.ts';
+import type { Query } from './query.ts';
+
+/** One request, read and checked as far as it can be without knowing the operation. */
+export interface Call {
+  readonly world: World;
+  readonly url: URL;
+  readonly view: View;
+  readonly query: Query;
+  /** Of the path, by name: `inquiry-id`. */
+  readonly param: (name: string) => string;
+  /** Reads the body. @throws {ApiError} 400 */
+  body<T>(schema: z.ZodType<T>): T;
+  /** The body as it came, keys in kebab. */
+  readonly rawBody: JsonValue | undefined;
+  /** Something that the user should know, once per kind. */
+  hint(kind: string, sentence: string): void;
+}
+
+export interface Result extends Answer {
+  readonly status?: 200 | 201 | 202;
+}
+
+/** An operation that the sandbox does itself. */
+export interface Route {
+  /** Its name in the table of operations. */
+  readonly operation: string;
+  /** How much of it: `stateful` changes what later answers say, `read` only looks. */
+  readonly coverage: 'stateful' | 'read';
+  readonly filters?: readonly string[] | undefined;
+  readonly isPaged?: boolean | undefined;
+  readonly handle: (call: Call) => Result;
+}
+
+/** An operation that is not in Persona's OpenAPI. */
+export interface ExtraRoute extends Omit<Route, 'operation'> {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+export function one(data: JsonObject): Result {
+  return { data };
+}

@@ -1,0 +1,45 @@
+import { API_OPERATIONS, type ApiOperation } from '../../persona/api-operations.ts';
+import { API_PATH } from '../../persona/api.ts';
+import { nearest } from '../../text/nearest.ts';
+import { ApiError } from '../errors.ts';
+import { mistakenPath } from '../mistakes.ts';
+
+const ID = /^[a-z]+_[0-9A-Za-z_-]+$/;
+
+/** 404 that says which path was meant. @param path - of the request, with or without `/api/v1` */
+export function unknownPath(method: string, path: string): ApiError {
+  if (!path.startsWith(API_PATH)) {
+    return new ApiError(
+      404,
+      `There is no ${method} ${path}: the base URL of Persona's API ends in ${API_PATH}.`,
+    );
+  }
+  const below = path.slice(API_PATH.length);
+  const known = mistakenPath(method, below.replace(/\/$/, ''));
+  return new ApiError(404, `There is no ${method} ${below}: ${known ?? nearPath(method, below)}`);
+}
+
+function nearPath(method: string, path: string): string {
+  const shape = path
+    .split('/')
+    .map((part) => (ID.test(part) ? '{id}' : part))
+    .join('/');
+  const paths = API_OPERATIONS.map((operation) => `${operation.method} ${shapeOf(operation)}`);
+  const close = nearest(`${method} ${shape}`, new Set(paths));
+  if (close.length > 0) return `did you mean ${close.join(', ')}?`;
+  return `Persona has no such path`;
+}
+
+function shapeOf({ path }: ApiOperation): string {
+  return path.replace(/\{[^}]+\}/g, '{id}');
+}
+
+/** 501 for an operation of Persona's that is not here. */
+export function notHere({ method, path, name, section }: ApiOperation, here: readonly string[]): ApiError {
+  const near = nearest(name, here);
+  const hint = near.length === 0 ? '' : ` Near it: ${near.join(', ')}.`;
+  return new ApiError(
+    501,
+    `The sandbox does not have ${name} (${method} ${path}, ${section}).${hint} docs/coverage.md lists what it has.`,
+  );
+}

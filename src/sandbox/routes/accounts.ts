@@ -1,0 +1,78 @@
+import type { JsonValue } from '../../json/node.ts';
+import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { createAccountSchema, updateAccountSchema } from '../requests/others.ts';
+import { createAccount, updateAccount, type AccountInput } from '../state/accounts.ts';
+import { redactAccount } from '../state/redaction.ts';
+import { find, list } from './lists.ts';
+import { runSearch } from './search.ts';
+import { tagRoutes } from './tags.ts';
+
+const accountOf = (call: Call) => find(call, call.param('account-id'), 'account');
+
+export const accountRoutes: readonly Route[] = [
+  { operation: 'create-an-account', coverage: 'stateful', handle: create },
+  {
+    operation: 'list-all-accounts',
+    coverage: 'read',
+    filters: ['reference-id'],
+    isPaged: true,
+    handle: (call) => list(call, 'account'),
+  },
+  { operation: 'retrieve-an-account', coverage: 'read', handle: (call) => one(accountOf(call)) },
+  {
+    operation: 'update-an-account',
+    coverage: 'stateful',
+    handle: (call) => {
+      const { attributes = {} } = call.body(updateAccountSchema).data ?? {};
+      return one(updateAccount(call.world, accountOf(call), inputOf(attributes)));
+    },
+  },
+  {
+    operation: 'redact-an-account',
+    coverage: 'stateful',
+    handle: (call) => one(redactAccount(call.world, accountOf(call))),
+  },
+  {
+    operation: 'search-accounts',
+    coverage: 'read',
+    isPaged: true,
+    handle: (call) => runSearch(call, 'account'),
+  },
+  ...tagRoutes('accounts', 'account.updated-tags', accountOf),
+];
+
+/** `meta.upsert-by: reference-id` answers 200 with the account that is there. */
+function create(call: Call): Result {
+  const { world } = call;
+  const { data, meta } = call.body(createAccountSchema);
+  const input = inputOf(data?.attributes ?? {});
+  const [known] =
+    meta?.['upsert-by'] === 'reference-id' && input.referenceId !== undefined
+      ? world.store.withReference('account', input.referenceId)
+      : [];
+  const account = known === undefined ? undefined : world.store.get(known);
+  if (account !== undefined) return one(updateAccount(world, account, input));
+  return { status: 201, data: createAccount(world, input) };
+}
+
+type Attributes = Readonly<Record<string, unknown>> & {
+  readonly 'reference-id'?: string | undefined;
+  readonly tags?: string[] | undefined;
+  readonly 'account-status'?: string | undefined;
+  readonly fields?: Readonly<Record<string, JsonValue>> | undefined;
+};
+
+const OWN: ReadonlySet<string> = new Set([
+  ...['account-type-id', 'account-status', 'reference-id', 'selfie-photo', 'tags', 'fields'],
+  'social-security-number',
+]);
+
+function inputOf(attributes: Attributes): AccountInput {
+  const beside = Object.entries(attributes).filter(([name, value]) => !OWN.has(name) && value !== undefined);
+  return {
+    referenceId: attributes['reference-id'],
+    tags: attributes.tags,
+    status: attributes['account-status'],
+    fields: { ...(Object.fromEntries(beside) as Record<string, JsonValue>), ...attributes.fields },
+  };
+}

@@ -1,0 +1,228 @@
+import { fromValue, stringAt, type JsonObject, type JsonValue } from '../../json/node.ts';
+import { INQUIRY_LIFETIME_SECONDS } from '../../persona/inquiry-operations.ts';
+import { ApiError } from '../errors.ts';
+import { one, type Call, type Result, type Route } from '../http/call.ts';
+import {
+  commentSchema,
+  createInquirySchema,
+  emptySchema,
+  linkSchema,
+  updateInquirySchema,
+  type CreateInquiry,
+} from '../requests/inquiry.ts';
+import { decideLater } from '../state/deciding.ts';
+import { createInquiry, updateInquiry, type InquiryInput } from '../state/inquiries.ts';
+import { redactInquiry } from '../state/redaction.ts';
+import { linkMeta, oneTimeLink, openSession, sessionToken } from '../state/sessions.ts';
+import { referenceTo } from '../state/store.ts';
+import type { TemplateChoice } from '../state/templates.ts';
+import { checkAllowed, inquiryOf, reopen, step, type InquiryStep } from '../state/transitions.ts';
+import type { InquiryOperation } from '../../persona/inquiry-operations.ts';
+import { find, list, matcher, relatedId } from './lists.ts';
+import { runSearch } from './search.ts';
+import { simulate } from './simulate.ts';
+import { tagRoutes } from './tags.ts';
+
+const FILTERS = [
+  ...['inquiry-id', 'account-id', 'note', 'reference-id', 'inquiry-template-id', 'template-id', 'status'],
+  ...['created-at-start', 'created-at-end'],
+];
+
+export const inquiryRoutes: readonly Route[] = [
+  { operation: 'create-an-inquiry', coverage: 'stateful', handle: create },
+  {
+    operation: 'list-all-inquiries',
+    coverage: 'read',
+    filters: FILTERS,
+    isPaged: true,
+    handle: listInquiries,
+  },
+  {
+    operation: 'retrieve-an-inquiry',
+    coverage: 'read',
+    handle: (call) => one(find(call, call.param('inquiry-id'), 'inquiry')),
+  },
+  { operation: 'update-an-inquiry', coverage: 'stateful', handle: update },
+  { operation: 'redact-an-inquiry', coverage: 'stateful', handle: redact },
+  { operation: 'resume-an-inquiry', coverage: 'stateful', handle: resume },
+  { operation: 'generate-a-one-time-link', coverage: 'stateful', handle: generateLink },
+  decision('approve-an-inquiry', 'approve', 'inquiry.approved'),
+  decision('decline-an-inquiry', 'decline', 'inquiry.declined'),
+  decision('mark-an-inquiry-for-review', 'mark-for-review', 'inquiry.marked-for-review'),
+  decision('expire-an-inquiry', 'expire', 'inquiry.expired'),
+  { operation: 'inquiries-perform-simulate-actions', coverage: 'stateful', handle: simulate },
+  {
+    operation: 'search-inquiries',
+    coverage: 'read',
+    isPaged: true,
+    handle: (call) => runSearch(call, 'inquiry'),
+  },
+  ...tagRoutes('inquiries', 'inquiry.updated-tags', (call) => allowed(call, 'change-tags')),
+];
+
+function allowed(call: Call, operation: InquiryOperation): JsonObject {
+  const inquiry = find(call, call.param('inquiry-id'), 'inquiry');
+  checkAllowed(call.world, inquiry, operation);
+  return inquiry;
+}
+
+function create(call: Call): Result {
+  const { world } = call;
+  const { data, meta = {} } = call.body(createInquirySchema);
+  const inquiry = createInquiry(world, inputOf(data.attributes, meta));
+  const { id } = referenceTo(inquiry);
+  decideLater(world, id);
+  const handed = handOut(call, id, meta);
+  return { status: 201, data: world.store.get(id) ?? inquiry, meta: fromValue(handed) };
+}
+
+function inputOf(attributes: Attributes, meta: Meta): InquiryInput {
+  const given = <T>(value: T | null | undefined) => value ?? undefined;
+  return {
+    template: chooseTemplate(attributes),
+    referenceId: given(attributes['reference-id']),
+    accountId: given(attributes['account-id']),
+    accountReferenceId: meta['auto-create-account-reference-id'],
+    hasAccount: meta['auto-create-account'] !== false || given(attributes['account-id']) !== undefined,
+    note: attributes.note,
+    fields: (attributes.fields ?? {}) as Record<string, JsonValue>,
+    tags: attributes.tags,
+    redirectUri: given(attributes['redirect-uri']),
+    creator: given(attributes['creator-email-address']),
+    lifetime: {
+      afterCreateSeconds: meta['expiration-after-create-interval-seconds'] ?? INQUIRY_LIFETIME_SECONDS,
+      afterStartSeconds: given(meta['expiration-after-start-interval-seconds']),
+      afterResumeSeconds: given(meta['expiration-after-resume-interval-seconds']),
+    },
+  };
+}
+
+/** Session token and link, each null unless it was asked for. */
+function handOut(
+  call: Call,
+  id: string,
+  meta: NonNullable<CreateInquiry['meta']>,
+): Record<string, JsonValue> {
+  const { world } = call;
+  const wantsLink = meta['auto-create-one-time-link'] === true;
+  const wantsSession = meta['auto-create-inquiry-session'] === true;
+  if (!wantsLink && !wantsSession) {
+    call.hint(
+      'nothing-handed-out',
+      'no session and no link were asked for, so meta.session-token and meta.one-time-link are null: ' +
+        'add {"meta": {"auto-create-inquiry-session": true}} or "auto-create-one-time-link", or POST /inquiries/{id}/resume',
+    );
+    return { 'session-token': null, 'one-time-link': null, 'one-time-link-short': null };
+  }
+  const { record } = inquiryOf(world, id);
+  const session = openSession(world, record);
+  const seconds = meta['one-time-link-expiration-seconds'] ?? undefined;
+  const link = wantsLink
+    ? linkMeta(world, record, oneTimeLink(world, record, { session, seconds }))
+    : { 'one-time-link': null, 'one-time-link-short': null };
+  return { 'session-token': wantsSession ? sessionToken(world, session) : null, ...link };
+}
+
+type Attributes = CreateInquiry['data']['attributes'];
+type Meta = NonNullable<CreateInquiry['meta']>;
+
+/** @throws {ApiError} unless exactly one of the three is given */
+function chooseTemplate(attributes: Attributes): TemplateChoice {
+  const given = (['template-id', 'inquiry-template-id', 'inquiry-template-version-id'] as const).flatMap(
+    (name) => {
+      const id = attributes[name];
+      return id == null ? [] : [{ name, id }];
+    },
+  );
+  const [first, second] = given;
+  if (first === undefined)
+    throw new ApiError(
+      400,
+      'data.attributes.inquiry-template-id is missing: an inquiry needs one template (itmpl_…)',
+    );
+  if (second !== undefined)
+    throw new ApiError(
+      400,
+      `data.attributes has ${given.map(({ name }) => name).join(' and ')}: give exactly one`,
+    );
+  return choiceOf(first);
+}
+
+const PREFIXES = {
+  'template-id': { kind: 'legacy', prefix: /^(tmpl|blu)_/ },
+  'inquiry-template-id': { kind: 'template', prefix: /^itmpl_/ },
+  'inquiry-template-version-id': { kind: 'version', prefix: /^itmplv_/ },
+} as const;
+
+function choiceOf({ name, id }: { name: keyof typeof PREFIXES; id: string }): TemplateChoice {
+  const { kind, prefix } = PREFIXES[name];
+  if (prefix.test(id)) return { kind, id };
+  const meant = Object.entries(PREFIXES).find(([, rule]) => rule.prefix.test(id))?.[0];
+  const guess =
+    meant === undefined ? 'it is not the id of a template' : `an id of this kind goes into ${meant}`;
+  throw new ApiError(400, `data.attributes.${name} is not found: ${guess}`);
+}
+
+function listInquiries(call: Call): Result {
+  const time = (name: string) => call.query.filter.get(name);
+  const [start, end] = [time('created-at-start'), time('created-at-end')];
+  const isKept = matcher(call, {
+    'inquiry-id': (inquiry) => referenceTo(inquiry).id,
+    'account-id': (inquiry) => relatedId(inquiry, 'account'),
+    'inquiry-template-id': (inquiry) => relatedId(inquiry, 'inquiry-template'),
+    'template-id': (inquiry) => relatedId(inquiry, 'template'),
+    note: (inquiry) => stringAt(inquiry, 'attributes', 'note'),
+    status: (inquiry) => stringAt(inquiry, 'attributes', 'status'),
+  });
+  return list(call, 'inquiry', (inquiry) => {
+    const at = Date.parse(stringAt(inquiry, 'attributes', 'created-at') ?? '');
+    const isInTime =
+      (start === undefined || at >= Date.parse(start)) && (end === undefined || at <= Date.parse(end));
+    return isInTime && isKept(inquiry);
+  });
+}
+
+function update(call: Call): Result {
+  const inquiry = allowed(call, 'update');
+  const { note, fields, tags } = call.body(updateInquirySchema).data?.attributes ?? {};
+  const values = (fields ?? {}) as Record<string, JsonValue>;
+  return one(updateInquiry(call.world, inquiry, { note, tags, fields: values }));
+}
+
+function redact(call: Call): Result {
+  const inquiry = find(call, call.param('inquiry-id'), 'inquiry');
+  return one(redactInquiry(call.world, referenceTo(inquiry).id));
+}
+
+function resume(call: Call): Result {
+  const { world } = call;
+  call.body(emptySchema);
+  const { id } = referenceTo(reopen(world, allowed(call, 'resume')));
+  const session = openSession(world, inquiryOf(world, id).record);
+  return {
+    data: inquiryOf(world, id).inquiry,
+    meta: fromValue({ 'session-token': sessionToken(world, session) }),
+  };
+}
+
+function generateLink(call: Call): Result {
+  const { world } = call;
+  const seconds = call.body(linkSchema).meta?.['expires-in-seconds'];
+  const { id } = referenceTo(reopen(world, allowed(call, 'generate-one-time-link')));
+  const { record } = inquiryOf(world, id);
+  const link = oneTimeLink(world, record, { session: openSession(world, record), seconds });
+  return { data: inquiryOf(world, id).inquiry, meta: fromValue(linkMeta(world, record, link)) };
+}
+
+function decision(operation: string, action: InquiryOperation, event: InquiryStep): Route {
+  return {
+    operation,
+    coverage: 'stateful',
+    handle: (call) => {
+      const { id } = referenceTo(allowed(call, action));
+      const takesComment = action === 'approve' || action === 'decline';
+      const comment = takesComment ? call.body(commentSchema).meta?.comment : void call.body(emptySchema);
+      return one(step(call.world, id, { event, comment }));
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { member, object, stringAt, type JsonObject } from '../../json/node.ts';
+import { RATE_LIMIT, RATE_WINDOW_SECONDS } from '../../persona/api.ts';
+import { fromValue } from '../../json/node.ts';
+import { ApiError } from '../errors.ts';
+import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { redactVerification } from '../state/redaction.ts';
+import { objectIdOf } from '../state/event-log.ts';
+import { find, list, listingOf, matcher, pageOf, relatedId } from './lists.ts';
+
+/** Paths of one type each: `/verification/government-ids/{id}`. */
+const OF_A_TYPE: readonly (readonly [operation: string, type: string, parameter: string])[] = [
+  ['retrieve-a-government-id-verification', 'verification/government-id', 'verification-id'],
+  ['retrieve-a-selfie-verification', 'verification/selfie', 'verification-id'],
+  ['retrieve-a-government-id-document', 'document/government-id', 'document-id'],
+];
+
+export const readRoutes: readonly Route[] = [
+  read('retrieve-a-verification', 'verification', 'verification-id'),
+  read('retrieve-a-document', 'document', 'document-id'),
+  read('retrieve-a-report', 'report', 'report-id'),
+  read('retrieve-a-device', 'device', 'device-id'),
+  read('retrieve-an-inquiry-template', 'inquiry-template', 'inquiry-template-id'),
+  ...OF_A_TYPE.map(([operation, type, parameter]): Route => ({
+    operation,
+    coverage: 'read',
+    handle: (call) => one(ofType(call, call.param(parameter), type)),
+  })),
+  {
+    operation: 'redact-a-verification',
+    coverage: 'stateful',
+    handle: (call) =>
+      one(redactVerification(call.world, find(call, call.param('verification-id'), 'verification'))),
+  },
+  {
+    operation: 'list-all-inquiry-templates',
+    coverage: 'read',
+    isPaged: true,
+    handle: (call) => list(call, 'inquiry-template'),
+  },
+  {
+    operation: 'list-all-inquiry-template-versions',
+    coverage: 'read',
+    filters: ['inquiry-template-id'],
+    isPaged: true,
+    handle: (call) =>
+      list(
+        call,
+        'inquiry-template-version',
+        matcher(required(call, 'inquiry-template-id'), {
+          'inquiry-template-id': (version) => relatedId(version, 'inquiry-template'),
+        }),
+      ),
+  },
+  {
+    operation: 'list-all-reports',
+    coverage: 'read',
+    filters: ['reference-id', 'account-id'],
+    isPaged: true,
+    handle: (call) =>
+      list(call, 'report', matcher(call, { 'account-id': (report) => relatedId(report, 'account') })),
+  },
+  {
+    operation: 'list-all-devices',
+    coverage: 'read',
+    filters: ['inquiry-session-id'],
+    isPaged: true,
+    handle: listDevices,
+  },
+  {
+    operation: 'list-all-events',
+    coverage: 'read',
+    filters: ['name', 'object-id', 'id'],
+    isPaged: true,
+    handle: listEvents,
+  },
+  {
+    operation: 'retrieve-an-event',
+    coverage: 'read',
+    handle: (call) => {
+      const event = call.world.events.get(call.param('event-id'));
+      if (event === undefined) throw new ApiError(404);
+      return one(eventResource(event.document));
+    },
+  },
+  { operation: 'list-all-rate-limits', coverage: 'read', handle: rateLimits },
+];
+
+function read(operation: string, family: string, parameter: string): Route {
+  return { operation, coverage: 'read', handle: (call) => one(find(call, call.param(parameter), family)) };
+}
+
+function ofType(call: Call, id: string, type: string): JsonObject {
+  const [family = ''] = type.split('/');
+  const found = find(call, id, family);
+  if (stringAt(found, 'type') === type) return found;
+  throw new ApiError(
+    404,
+    `${id} is a ${stringAt(found, 'type') ?? ''}: GET /${family}s/{id} reads every type`,
+  );
+}
+
+/** @throws {ApiError} 400 for a filter that the list cannot do without */
+function required(call: Call, filter: string): Call {
+  if (call.query.filter.get(filter) !== undefined) return call;
+  throw new ApiError(400, `filter[${filter}] is missing`);
+}
+
+function listDevices(call: Call): Result {
+  const session = call.world.store.get(
+    required(call, 'inquiry-session-id').query.filter.get('inquiry-session-id') ?? '',
+  );
+  const id = session === undefined ? undefined : relatedId(session, 'device');
+  return pageOf(
+    call,
+    listingOf(id === undefined ? [] : [id], (key) => call.world.store.get(key)),
+  );
+}
+
+function listEvents(call: Call): Result {
+  const { events } = call.world;
+  const { filter } = call.query;
+  const objectId = filter.get('object-id');
+  const names = filter.get('name')?.split(',');
+  const ids = filter.get('id')?.split(',');
+  const get = (id: string) => {
+    const event = events.get(id);
+    if (event === undefined || (names !== undefined && !names.includes(event.name))) return undefined;
+    if (ids !== undefined && !ids.includes(id)) return undefined;
+    if (objectId !== undefined && objectIdOf(event) !== objectId) return undefined;
+    return eventResource(event.document);
+  };
+  if (objectId !== undefined) return pageOf(call, listingOf(events.about(objectId), get));
+  return pageOf(call, { ids: events.ids(), placeOf: (id) => events.placeOf(id), get });
+}
+
+/** OPENAPI schema event: its payload has no `included` here, and `context` is always there. */
+function eventResource(document: JsonObject): JsonObject {
+  const data = member(document, 'data') as JsonObject;
+  return object(
+    data.members.map((entry) =>
+      entry.key === 'attributes' ? { ...entry, value: shortened(entry.value as JsonObject) } : entry,
+    ),
+  );
+}
+
+function shortened(attributes: JsonObject): JsonObject {
+  const payload = member(member(attributes, 'payload'), 'data') as JsonObject;
+  const context = member(attributes, 'context') ?? object([]);
+  const rest = attributes.members.filter(({ key }) => key !== 'context');
+  const kept = rest.map((entry) =>
+    entry.key === 'payload' ? { ...entry, value: object([{ key: 'data', value: payload }]) } : entry,
+  );
+  return object([...kept, { key: 'context', value: context }]);
+}
+
+function rateLimits(): Result {
+  const limit = fromValue({
+    type: 'rate-limit/api',
+    attributes: { limit: RATE_LIMIT, remaining: RATE_LIMIT, 'seconds-to-reset': RATE_WINDOW_SECONDS },
+  }) as JsonObject;
+  return { data: [limit] };
+}

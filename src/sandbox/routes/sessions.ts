@@ -1,0 +1,69 @@
+import { fromValue, stringAt } from '../../json/node.ts';
+import { ApiError } from '../errors.ts';
+import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { createSessionSchema, emptySchema, expireSessionsSchema, linkSchema } from '../requests/inquiry.ts';
+import { createSession, endSession, endSessions, linkMeta, oneTimeLink } from '../state/sessions.ts';
+import { referenceTo } from '../state/store.ts';
+import { checkAllowed, inquiryOf } from '../state/transitions.ts';
+import { find, list, matcher, relatedId } from './lists.ts';
+
+const sessionOf = (call: Call) => find(call, call.param('inquiry-session-id'), 'inquiry-session');
+
+export const sessionRoutes: readonly Route[] = [
+  {
+    operation: 'list-all-inquiry-sessions',
+    coverage: 'read',
+    filters: ['inquiry-id'],
+    isPaged: true,
+    handle: (call) =>
+      list(
+        call,
+        'inquiry-session',
+        matcher(call, { 'inquiry-id': (session) => relatedId(session, 'inquiry') }),
+      ),
+  },
+  { operation: 'retrieve-an-inquiry-session', coverage: 'read', handle: (call) => one(sessionOf(call)) },
+  { operation: 'create-an-inquiry-session', coverage: 'stateful', handle: create },
+  {
+    operation: 'expire-an-inquiry-session',
+    coverage: 'stateful',
+    handle: (call) => {
+      call.body(emptySchema);
+      return one(endSession(call.world, sessionOf(call)));
+    },
+  },
+  { operation: 'expire-inquiry-sessions', coverage: 'stateful', handle: expireAll },
+  {
+    operation: 'generate-a-one-time-link-for-an-inquiry-session',
+    coverage: 'stateful',
+    handle: generateLink,
+  },
+];
+
+function create(call: Call): Result {
+  const { 'inquiry-id': id } = call.body(createSessionSchema).data.attributes;
+  const inquiry = call.world.store.get(id);
+  if (inquiry === undefined) throw new ApiError(404, 'data.attributes.inquiry-id is not found');
+  checkAllowed(call.world, inquiry, 'resume');
+  return { status: 201, data: createSession(call.world, inquiry) };
+}
+
+function expireAll(call: Call): Result {
+  const { world } = call;
+  const ids = call.body(expireSessionsSchema).meta['inquiry-ids'];
+  return { data: ids.flatMap((id) => endSessions(world, inquiryOf(world, id).inquiry)) };
+}
+
+function generateLink(call: Call): Result {
+  const { world } = call;
+  const seconds = call.body(linkSchema).meta?.['expires-in-seconds'];
+  const session = sessionOf(call);
+  if (stringAt(session, 'attributes', 'status') === 'expired')
+    throw new ApiError(409, 'The session has expired: POST /inquiries/{id}/resume opens a new one.');
+  const { record } = inquiryOf(world, relatedId(session, 'inquiry') ?? '');
+  const link = oneTimeLink(world, record, { session, seconds });
+  return {
+    data: world.store.get(referenceTo(session).id) ?? session,
+    meta: fromValue(linkMeta(world, record, link)),
+  };
+}

@@ -1,0 +1,47 @@
+import type { ApiVersion } from '../persona/contract.ts';
+import type { InquiryOperation, InquiryStatus } from '../persona/inquiry-operations.ts';
+import type { VerificationKind } from './state/verifying.ts';
+import type { Fault } from './faults.ts';
+
+export const DECISIONS = ['approve', 'decline', 'review', 'none'] as const;
+/** How an inquiry ends by itself; `none` leaves it to a person, a test or the hosted page. */
+export type Decision = (typeof DECISIONS)[number];
+
+/** A rule of the seed file: the first whose conditions all hold decides. */
+export interface Rule {
+  readonly when: {
+    /** Values of the inquiry's fields. */
+    readonly fields?: Readonly<Record<string, string>> | undefined;
+    readonly referenceId?: string | undefined;
+    readonly templateId?: string | undefined;
+  };
+  readonly then: Decision;
+}
+
+/** What a cell of the table of operations and states is overridden with: allowed, or refused with a status. */
+export type CellOverride = 'allow' | 409 | 422;
+
+export interface Settings {
+  /** Of requests without `Persona-Version`. */
+  readonly apiVersion: ApiVersion;
+  /** The only key that is accepted; undefined accepts every sandbox key. */
+  readonly key: string | undefined;
+  readonly organizationId: string;
+  readonly environmentId: string;
+  readonly decide: Decision;
+  /** From the creation of an inquiry to its decision, in simulated milliseconds. */
+  readonly decideAfterMs: number;
+  readonly rules: readonly Rule[];
+  /** Unknown attributes and parameters are ignored with a warning instead of refused. */
+  readonly isLenient: boolean;
+  readonly faults: readonly Fault[];
+  readonly overrides: Readonly<
+    Partial<Record<InquiryOperation, Partial<Record<InquiryStatus, CellOverride>>>>
+  >;
+  /** What a verification template asks for, by its id. */
+  readonly verificationTemplates: ReadonlyMap<string, VerificationKind>;
+  /** Whether the seed names the templates: then no other is known. */
+  readonly hasOwnTemplates: boolean;
+  /** Where a browser and a client find the sandbox: `http://localhost:4665`. Known once it listens. */
+  baseUrl: string;
+}

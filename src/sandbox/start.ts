@@ -1,0 +1,171 @@
+import type { SimulatedClock } from '../delivery/movable-clock.ts';
+import { parseDurationMs } from '../delivery/time-scale.ts';
+import type { FixtureLibrary } from '../fixture/load.ts';
+import { stringAt } from '../json/node.ts';
+import { NEWEST_API_VERSION } from '../persona/contract.ts';
+import { INQUIRY_LIFETIME_SECONDS } from '../persona/inquiry-operations.ts';
+import { newId } from '../persona/ids.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import type { Random } from '../ports.ts';
+import { parseFault } from './faults.ts';
+import { createApp } from './http/app.ts';
+import type { SandboxLog } from './log.ts';
+import type { SandboxWebhook, Webhooks } from './ports.ts';
+import { SandboxState } from './sandbox-state.ts';
+import type { Seed } from './seed.ts';
+import type { Decision, Settings } from './settings.ts';
+import { Agenda } from './state/agenda.ts';
+import { createAccount } from './state/accounts.ts';
+import { EventLog } from './state/event-log.ts';
+import { createInquiry } from './state/inquiries.ts';
+import { bringTo } from './state/bring-to.ts';
+import { referenceTo, Store } from './state/store.ts';
+import { loadStory, type Story } from './state/story.ts';
+import { addTemplate } from './state/templates.ts';
+import type { VerificationKind } from './state/verifying.ts';
+import type { World } from './state/world.ts';
+
+/** Webhooks that can be given an id, as a seed file does. */
+export interface SeedableWebhooks extends Webhooks {
+  create(attributes: WebhookAttributes, id?: string): SandboxWebhook;
+}
+
+export interface StartOptions {
+  readonly seed: Seed;
+  readonly options: SandboxLog & {
+    readonly decide?: Decision | undefined;
+    readonly decideAfterMs?: number | undefined;
+    readonly lenient?: boolean | undefined;
+    readonly faults?: readonly string[] | undefined;
+  };
+  readonly clock: SimulatedClock;
+  readonly random: Random;
+  readonly webhooks: SeedableWebhooks;
+  readonly library: FixtureLibrary;
+  /** Called with each fresh world, after the webhooks of the seed. */
+  readonly fill?: (() => void) | undefined;
+}
+
+export interface RunningSandbox {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly settings: Settings;
+  /** Fills the world from the seed. @param baseUrl - where the sandbox is found */
+  begin(baseUrl: string): void;
+  /** Brings the seed back. */
+  reset(): void;
+  close(): void;
+}
+
+const DECIDE_AFTER_MS = 2_000;
+
+/** Puts a sandbox together around webhooks and a clock of someone else's. */
+export async function startSandbox(start: StartOptions): Promise<RunningSandbox> {
+  const { clock, random, webhooks, library, options } = start;
+  const story = await loadStory(library);
+  const settings = settingsOf(start, story);
+  const agenda = new Agenda(clock);
+  const world: World = {
+    ...{ story, settings, clock, random, webhooks, agenda },
+    ...emptyWorld(settings, clock),
+  };
+  const state = new SandboxState(world, options);
+  const app = createApp(state);
+  const refill = () => {
+    Object.assign(world, emptyWorld(settings, clock));
+    agenda.clear();
+    fill(world, start);
+  };
+  return {
+    fetch: (request) => app.fetch(request),
+    settings,
+    begin: (baseUrl) => {
+      settings.baseUrl = baseUrl;
+      refill();
+    },
+    reset: () => {
+      state.reset();
+      refill();
+    },
+    close: () => agenda.close(),
+  };
+}
+
+function emptyWorld(settings: Settings, clock: SimulatedClock) {
+  const keepsFormer = settings.faults.some(({ kind }) => kind === 'stale-read');
+  return {
+    store: new Store(keepsFormer ? () => clock.now() : undefined),
+    events: new EventLog(),
+    inquiries: new Map(),
+  };
+}
+
+function settingsOf({ seed, options, random }: StartOptions, story: Story): Settings {
+  return {
+    apiVersion: seed.apiVersion ?? NEWEST_API_VERSION,
+    key: seed.key,
+    organizationId: newId('org', random),
+    environmentId: newId('env', random),
+    ...decisionSettings(seed, options),
+    isLenient: options.lenient === true,
+    faults: (options.faults ?? []).map(parseFault),
+    overrides: seed.transitions ?? {},
+    verificationTemplates: verificationTemplates(seed, story),
+    hasOwnTemplates: seed.templates !== undefined,
+    baseUrl: '',
+  };
+}
+
+function decisionSettings(seed: Seed, options: StartOptions['options']) {
+  return {
+    decide: options.decide ?? seed.decide ?? 'none',
+    decideAfterMs: options.decideAfterMs ?? parseDurationMs(seed.decideAfter ?? '') ?? DECIDE_AFTER_MS,
+    rules: seed.rules ?? [],
+  };
+}
+
+/** Those of the fixtures, and the seed's own. */
+function verificationTemplates(seed: Seed, story: Story): Map<string, VerificationKind> {
+  const templateOf = (type: VerificationKind) => {
+    const verification = story.included('inquiry.completed', `verification/${type}`);
+    return [
+      stringAt(verification, 'relationships', 'verification-template', 'data', 'id') ?? '',
+      type,
+    ] as const;
+  };
+  const own = (seed.templates ?? []).flatMap((template) =>
+    Object.entries(template.verificationTemplates ?? {}),
+  );
+  return new Map([templateOf('government-id'), templateOf('selfie'), ...own]);
+}
+
+function fill(world: World, { seed, webhooks, fill: more }: StartOptions): void {
+  const { accounts = [], webhooks: seeded = [] } = seed;
+  const templateId = fillTemplates(world, seed);
+  for (const account of accounts) createAccount(world, account);
+  fillInquiries(world, seed, templateId);
+  // Last, so that what the seed holds sends nothing.
+  for (const { id, ...attributes } of seeded) webhooks.create(attributes, id);
+  more?.();
+}
+
+/** Returns the id of the first, for inquiries that name none. */
+function fillTemplates(world: World, { templates }: Seed): string {
+  const sample = referenceTo(world.story.included('inquiry.created', 'inquiry-template')).id;
+  const all = templates ?? [{ id: sample }];
+  for (const template of all) addTemplate(world, template);
+  return all[0]?.id ?? sample;
+}
+
+function fillInquiries(world: World, { inquiries = [] }: Seed, firstTemplateId: string): void {
+  for (const { status = 'created', templateId = firstTemplateId, ...inquiry } of inquiries) {
+    const template = { kind: 'template', id: templateId } as const;
+    const created = createInquiry(world, { ...inquiry, template, lifetime: LIFETIME });
+    bringTo(world, referenceTo(created).id, status);
+  }
+}
+
+const LIFETIME = {
+  afterCreateSeconds: INQUIRY_LIFETIME_SECONDS,
+  afterStartSeconds: undefined,
+  afterResumeSeconds: undefined,
+};

@@ -1,0 +1,169 @@
+import {
+  at,
+  fromValue,
+  member,
+  object,
+  stringAt,
+  withMember,
+  type JsonNode,
+  type JsonObject,
+  type JsonValue,
+} from '../../json/node.ts';
+import { overlay } from '../../json/overlay.ts';
+import { NOT_UNIQUE_TITLE } from '../../persona/api.ts';
+import { ApiError } from '../errors.ts';
+import { objectAt, withValues } from './edit.ts';
+import { referenceTo } from './store.ts';
+import { touched } from './transitions.ts';
+import { emit, instantiate, type World } from './world.ts';
+
+export interface AccountInput {
+  readonly id?: string | undefined;
+  readonly referenceId?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly status?: string | undefined;
+  readonly typeId?: string | undefined;
+  /** Fields by name, and the older attributes beside them (`name-first`, `address-city`). */
+  readonly fields?: Readonly<Record<string, JsonValue>> | undefined;
+}
+
+/** @throws {ApiError} 409 when another account has the reference id */
+export function createAccount(world: World, input: AccountInput): JsonObject {
+  checkUnique(world, input.referenceId);
+  const sample = world.story.subject('account.created');
+  const ids = new Map(input.id === undefined ? [] : [[referenceTo(sample).id, input.id]]);
+  const type = world.story.included('account.created', 'account-type');
+  world.store.put(type);
+  const bare = withValues(instantiate(world, sample, ids), {
+    'reference-id': input.referenceId ?? null,
+    tags: input.tags ?? [],
+    'account-status': input.status,
+  });
+  const account = world.store.put(withFields(bare, input.fields ?? {}));
+  emit(world, 'account.created', { resource: account });
+  return account;
+}
+
+/** Changes what is given. Sends `account.updated-fields` when a field changed. */
+export function updateAccount(world: World, account: JsonObject, input: AccountInput): JsonObject {
+  if (
+    input.referenceId !== undefined &&
+    input.referenceId !== stringAt(account, 'attributes', 'reference-id')
+  )
+    checkUnique(world, input.referenceId);
+  const renamed = withValues(account, {
+    'reference-id': input.referenceId,
+    tags: input.tags,
+    'account-status': input.status,
+  });
+  const updated = world.store.put(touched(world, withFields(renamed, input.fields ?? {})));
+  if (Object.keys(input.fields ?? {}).length > 0)
+    emit(world, 'account.updated-fields', { resource: updated });
+  return updated;
+}
+
+function checkUnique(world: World, referenceId: string | undefined): void {
+  if (referenceId === undefined || world.store.withReference('account', referenceId).length === 0) return;
+  throw new ApiError(409, {
+    title: NOT_UNIQUE_TITLE,
+    details: 'data.attributes.reference-id: another account has it; find it with filter[reference-id].',
+  });
+}
+
+/** Where the older attributes and kebab names of fields lie in `fields`. */
+const FIELD_PATHS: Readonly<Record<string, readonly string[]>> = {
+  'name-first': ['name', 'first'],
+  'name-middle': ['name', 'middle'],
+  'name-last': ['name', 'last'],
+  'address-street-1': ['address', 'street_1'],
+  'address-street-2': ['address', 'street_2'],
+  'address-city': ['address', 'city'],
+  'address-subdivision': ['address', 'subdivision'],
+  'address-postal-code': ['address', 'postal_code'],
+  'address-country-code': ['address', 'country_code'],
+  'country-code': ['address', 'country_code'],
+  'phone-number': ['phone_number'],
+  'email-address': ['email_address'],
+};
+export const ACCOUNT_ATTRIBUTES: readonly string[] = [...Object.keys(FIELD_PATHS), 'birthdate'];
+
+function withFields(account: JsonObject, fields: Readonly<Record<string, JsonValue>>): JsonObject {
+  const changed = Object.entries(fields).reduce<JsonObject>(
+    (result, [name, value]) => withField(result, FIELD_PATHS[name] ?? [name.replaceAll('-', '_')], value),
+    objectAt(objectAt(account, 'attributes'), 'fields'),
+  );
+  return withValues(account, { fields: changed });
+}
+
+/** `{type, value}` at each level; a hash of plain values (`{"first": …}`) is taken apart. */
+function withField(
+  fields: JsonObject,
+  [name = '', ...rest]: readonly string[],
+  value: JsonValue,
+): JsonObject {
+  const known = objectAt(fields, name);
+  const inner = member(known, 'value');
+  const next = rest.length > 0 ? hashWith(inner, rest, value) : valueFor(inner, value);
+  const typed =
+    known.members.length > 0 ? known : object([{ key: 'type', value: fromValue(typeName(value)) }]);
+  return withMember(fields, name, withMember(typed, 'value', next));
+}
+
+function hashWith(inner: JsonNode | undefined, path: readonly string[], value: JsonValue): JsonNode {
+  return withField(inner?.kind === 'object' ? inner : object([]), path, value);
+}
+
+function valueFor(inner: JsonNode | undefined, value: JsonValue): JsonNode {
+  const isHash =
+    inner?.kind === 'object' && value !== null && typeof value === 'object' && !Array.isArray(value);
+  if (!isHash) return fromValue(value);
+  return Object.entries(value as Readonly<Record<string, JsonValue>>).reduce<JsonObject>(
+    (hash, [key, child]) => withField(hash, [key.replaceAll('-', '_')], child),
+    inner,
+  );
+}
+
+function typeName(value: JsonValue): string {
+  if (Array.isArray(value)) return 'array';
+  return value === null ? 'string' : typeof value === 'object' ? 'hash' : typeof value;
+}
+
+/** What an inquiry verified is laid over fields that were empty. */
+export function learnFields(world: World, account: JsonObject): void {
+  const verified = world.story.change('account.updated-fields');
+  const known = objectAt(objectAt(account, 'attributes'), 'fields');
+  const learnt = objectAt(objectAt(verified, 'attributes'), 'fields');
+  const fields = withValues(account, { fields: overlay(overlay(known, learnt), given(known)) });
+  const updated = world.store.put(touched(world, fields));
+  emit(world, 'account.updated-fields', { resource: updated });
+}
+
+/** Only what is not null. */
+function given(node: JsonObject): JsonObject {
+  return object(
+    node.members.flatMap(({ key, value }): { key: string; value: JsonNode }[] => {
+      if (value.kind === 'object') return [{ key, value: given(value) }];
+      const isEmpty = value.kind === 'array' ? value.items.length === 0 : value.value === null;
+      return isEmpty ? [] : [{ key, value }];
+    }),
+  );
+}
+
+/** The account of an inquiry: the one given, the one with the reference id, or a new one. */
+export function accountFor(
+  world: World,
+  { accountId, referenceId }: { accountId?: string | undefined; referenceId?: string | undefined },
+): JsonObject {
+  if (accountId !== undefined) {
+    const account = world.store.get(accountId);
+    if (account !== undefined && stringAt(account, 'type') === 'account') return account;
+    throw new ApiError(404, 'data.attributes.account-id is not found');
+  }
+  const [known] = referenceId === undefined ? [] : world.store.withReference('account', referenceId);
+  return (known === undefined ? undefined : world.store.get(known)) ?? createAccount(world, { referenceId });
+}
+
+/** The reference id that stands in a document. */
+export function referenceIdOf(document: JsonObject): string | undefined {
+  return stringAt(at(document, 'attributes'), 'reference-id');
+}

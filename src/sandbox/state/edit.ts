@@ -1,0 +1,87 @@
+import {
+  fromValue,
+  member,
+  object,
+  withMember,
+  type JsonNode,
+  type JsonObject,
+  type JsonValue,
+} from '../../json/node.ts';
+import { serialise } from '../../json/serialise.ts';
+import { overlay } from '../../json/overlay.ts';
+
+/** What has to be laid over `before` to get `after`; undefined when they are the same. */
+export function difference(before: JsonNode | undefined, after: JsonNode): JsonNode | undefined {
+  if (before === undefined) return after;
+  if (before.kind !== 'object' || after.kind !== 'object')
+    return serialise(before) === serialise(after) ? undefined : after;
+  const changed = after.members.flatMap(({ key, value }) => {
+    const inner = difference(member(before, key), value);
+    return inner === undefined ? [] : [{ key, value: inner }];
+  });
+  return changed.length === 0 ? undefined : object(changed);
+}
+
+/** The object at a member, an empty one where there is none. */
+export function objectAt(node: JsonNode | undefined, key: string): JsonObject {
+  const found = member(node, key);
+  return found?.kind === 'object' ? found : object([]);
+}
+
+/** A copy with only the members for which `isKept` holds. */
+export function withOnly(node: JsonObject, isKept: (key: string) => boolean): JsonObject {
+  return object(node.members.filter(({ key }) => isKept(key)));
+}
+
+/** A resource whose attributes have these members changed or added. */
+export function withAttributes(resource: JsonObject, changes: JsonObject): JsonObject {
+  return withMember(resource, 'attributes', overlay(objectAt(resource, 'attributes'), changes));
+}
+
+/** As `withAttributes`; each value replaces what was there, objects included. */
+export function withValues(
+  resource: JsonObject,
+  values: Readonly<Record<string, JsonValue | JsonNode | undefined>>,
+): JsonObject {
+  return withMember(resource, 'attributes', replaced(objectAt(resource, 'attributes'), values));
+}
+
+export interface Reference {
+  readonly type: string;
+  readonly id: string;
+}
+
+/** A resource with a relationship that points to one resource, to several, or to none. */
+export function withRelation(
+  resource: JsonObject,
+  name: string,
+  target: Reference | readonly Reference[] | null,
+): JsonObject {
+  const data = object([{ key: 'data', value: fromValue(target as unknown as JsonValue) }]);
+  return withMember(resource, 'relationships', withMember(objectAt(resource, 'relationships'), name, data));
+}
+
+function replaced(
+  node: JsonObject,
+  values: Readonly<Record<string, JsonValue | JsonNode | undefined>>,
+): JsonObject {
+  return Object.entries(values).reduce<JsonObject>(
+    (result, [key, value]) => (value === undefined ? result : withMember(result, key, asNode(value))),
+    node,
+  );
+}
+
+function asNode(value: JsonValue | JsonNode): JsonNode {
+  return isNode(value) ? value : fromValue(value);
+}
+
+const KINDS: ReadonlySet<unknown> = new Set(['object', 'array', 'scalar']);
+
+function isNode(value: JsonValue | JsonNode): value is JsonNode {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    KINDS.has((value as { kind?: unknown }).kind)
+  );
+}

@@ -1,0 +1,145 @@
+import {
+  fromValue,
+  object,
+  withMember,
+  type JsonNode,
+  type JsonObject,
+  type JsonValue,
+} from '../../json/node.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
+import { newId } from '../../persona/ids.ts';
+import { accountFor } from './accounts.ts';
+import { objectAt, withRelation, withValues, type Reference } from './edit.ts';
+import { referenceTo } from './store.ts';
+import { templateFor, type TemplateChoice } from './templates.ts';
+import { expireIn, touched } from './transitions.ts';
+import { emit, instantiate, type InquiryRecord, type Lifetime, type World } from './world.ts';
+
+export interface InquiryInput {
+  readonly id?: string | undefined;
+  readonly template: TemplateChoice;
+  readonly referenceId?: string | undefined;
+  readonly accountId?: string | undefined;
+  /** Of the account when there is none yet. @default that of the inquiry */
+  readonly accountReferenceId?: string | undefined;
+  /** @default true */
+  readonly hasAccount?: boolean | undefined;
+  readonly note?: string | null | undefined;
+  readonly fields?: Readonly<Record<string, JsonValue>> | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly redirectUri?: string | undefined;
+  readonly creator?: string | undefined;
+  readonly lifetime: Lifetime;
+}
+
+/** Creates an inquiry, and an account where it has none; sends the events of both. */
+export function createInquiry(world: World, input: InquiryInput): JsonObject {
+  const sample = world.story.subject('inquiry.created');
+  const template = templateFor(world, input.template);
+  const account = input.hasAccount === false ? undefined : accountOf(world, input);
+  const record = newRecord(world, input, { sample, template, account });
+  world.inquiries.set(record.id, record);
+  const bare = withValues(instantiate(world, sample, record.ids), {
+    'reference-id': input.referenceId ?? null,
+    note: input.note ?? null,
+    tags: input.tags ?? [],
+    creator: input.creator ?? 'API',
+  });
+  const related = withTemplate(
+    withRelation(bare, 'account', account === undefined ? null : referenceTo(account)),
+    template,
+  );
+  const inquiry = withInquiryFields(related, input.fields ?? {});
+  world.store.put(expireIn(world, inquiry, input.lifetime.afterCreateSeconds));
+  emit(world, 'inquiry.created', { resource: world.store.get(record.id) ?? inquiry });
+  return world.store.get(record.id) ?? inquiry;
+}
+
+function accountOf(world: World, input: InquiryInput): JsonObject {
+  return accountFor(world, {
+    accountId: input.accountId,
+    referenceId: input.accountReferenceId ?? input.referenceId,
+  });
+}
+
+interface Parts {
+  readonly sample: JsonObject;
+  readonly template: TemplateReferences;
+  readonly account: JsonObject | undefined;
+}
+
+interface TemplateReferences {
+  readonly template: Reference | null;
+  readonly version: Reference | null;
+  readonly legacy: Reference | null;
+}
+
+function newRecord(world: World, input: InquiryInput, { sample, template, account }: Parts): InquiryRecord {
+  const id = input.id ?? newId('inq', world.random);
+  const story = world.story;
+  const ids = new Map([[referenceTo(sample).id, id]]);
+  const name = (event: Parameters<typeof story.included>[0], type: string, to: string | undefined) => {
+    if (to !== undefined) ids.set(referenceTo(story.included(event, type)).id, to);
+  };
+  name('inquiry.created', 'inquiry-template', template.template?.id);
+  name('inquiry.created', 'inquiry-template-version', template.version?.id);
+  name('inquiry.created', 'account', account === undefined ? undefined : referenceTo(account).id);
+  return {
+    id,
+    ids,
+    redirectUri: input.redirectUri,
+    expiresAtMs: undefined,
+    lifetime: input.lifetime,
+    links: [],
+  };
+}
+
+function withTemplate(inquiry: JsonObject, { template, version, legacy }: TemplateReferences): JsonObject {
+  return withRelation(
+    withRelation(withRelation(inquiry, 'template', legacy), 'inquiry-template', template),
+    'inquiry-template-version',
+    version,
+  );
+}
+
+/** Fields of the template by any spelling of their names; others are added as they are spelled. */
+export function withInquiryFields(
+  inquiry: JsonObject,
+  values: Readonly<Record<string, JsonValue>>,
+): JsonObject {
+  const fields = objectAt(objectAt(inquiry, 'attributes'), 'fields');
+  const known = new Map(fields.members.map(({ key }) => [canonicalKey(key), key]));
+  const changed = Object.entries(values).reduce<JsonObject>((result, [name, value]) => {
+    const key = known.get(canonicalKey(name)) ?? name;
+    return withMember(result, key, fieldWith(objectAt(result, key), value));
+  }, fields);
+  return withValues(inquiry, { fields: changed });
+}
+
+function fieldWith(field: JsonObject, value: JsonValue): JsonObject {
+  const typed =
+    field.members.length > 0 ? field : object([{ key: 'type', value: fromValue(fieldType(value)) }]);
+  return withMember(typed, 'value', valueOf(value));
+}
+
+/** `{"type": …, "value": …}` is what answers look like, and accepted too. */
+function valueOf(value: JsonValue): JsonNode {
+  const isWrapped = value !== null && typeof value === 'object' && 'value' in value;
+  return fromValue(isWrapped ? (value as { value: JsonValue }).value : value);
+}
+
+function fieldType(value: JsonValue): string {
+  return typeof value === 'number' || typeof value === 'boolean' ? typeof value : 'string';
+}
+
+export interface InquiryChanges {
+  readonly note?: string | null | undefined;
+  readonly fields?: Readonly<Record<string, JsonValue>> | undefined;
+  readonly tags?: readonly string[] | undefined;
+}
+
+/** Sends no event, except for tags: Persona sends none. */
+export function updateInquiry(world: World, inquiry: JsonObject, changes: InquiryChanges): JsonObject {
+  const noted = withValues(inquiry, { note: changes.note, tags: changes.tags });
+  return world.store.put(touched(world, withInquiryFields(noted, changes.fields ?? {})));
+}

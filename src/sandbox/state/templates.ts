@@ -1,0 +1,92 @@
+import { fromValue, stringAt, withMember, type JsonObject } from '../../json/node.ts';
+import { nearest } from '../../text/nearest.ts';
+import { ApiError } from '../errors.ts';
+import { withRelation, withValues, type Reference } from './edit.ts';
+import { referenceTo } from './store.ts';
+import type { World } from './world.ts';
+
+/** How a request names the template. */
+export type TemplateChoice =
+  | { readonly kind: 'template'; readonly id: string }
+  | { readonly kind: 'version'; readonly id: string }
+  /** `tmpl_…` and `blu_…`: templates of the former kind, of which the sandbox knows the id alone. */
+  | { readonly kind: 'legacy'; readonly id: string };
+
+export interface TemplateReferences {
+  readonly template: Reference | null;
+  readonly version: Reference | null;
+  readonly legacy: Reference | null;
+}
+
+export interface TemplateInput {
+  readonly id: string;
+  readonly name?: string | undefined;
+  readonly versionId?: string | undefined;
+}
+
+/** Adds a template and its published version. */
+export function addTemplate(world: World, { id, name, versionId }: TemplateInput): JsonObject {
+  const version = named(
+    world.story.included('inquiry.created', 'inquiry-template-version'),
+    versionId ?? `itmplv_${id.slice(id.indexOf('_') + 1)}`,
+  );
+  const sample = named(world.story.included('inquiry.created', 'inquiry-template'), id);
+  const template = withRelation(
+    name === undefined ? sample : withValues(sample, { name }),
+    'latest-published-version',
+    referenceTo(version),
+  );
+  world.store.put(withRelation(version, 'inquiry-template', referenceTo(template)));
+  return world.store.put(template);
+}
+
+function named(resource: JsonObject, id: string): JsonObject {
+  return withMember(resource, 'id', fromValue(id));
+}
+
+/**
+ * The template that a request names. Unless a seed file names the templates, every well-formed id is one: an app's own
+ * template ids then work unchanged.
+ * @throws {ApiError} 404 when there is none
+ */
+export function templateFor(world: World, choice: TemplateChoice): TemplateReferences {
+  if (choice.kind === 'legacy') {
+    return { template: null, version: null, legacy: { type: 'template', id: choice.id } };
+  }
+  const template =
+    choice.kind === 'template' ? templateById(world, choice.id) : templateByVersion(world, choice.id);
+  const version = world.store.relation(template, 'latest-published-version')[0];
+  return {
+    template: referenceTo(template),
+    version: version === undefined ? null : referenceTo(version),
+    legacy: null,
+  };
+}
+
+function templateById(world: World, id: string): JsonObject {
+  const known = world.store.get(id);
+  if (known !== undefined) return known;
+  if (!world.settings.hasOwnTemplates) return addTemplate(world, { id });
+  throw unknownTemplate(world, 'inquiry-template-id', { id, family: 'inquiry-template' });
+}
+
+function templateByVersion(world: World, id: string): JsonObject {
+  const version = world.store.get(id);
+  const templateId = stringAt(version, 'relationships', 'inquiry-template', 'data', 'id');
+  const known = templateId === undefined ? undefined : world.store.get(templateId);
+  if (known !== undefined) return known;
+  if (!world.settings.hasOwnTemplates)
+    return addTemplate(world, { id: `itmpl_${id.slice(id.indexOf('_') + 1)}`, versionId: id });
+  throw unknownTemplate(world, 'inquiry-template-version-id', { id, family: 'inquiry-template-version' });
+}
+
+function unknownTemplate(
+  { store }: World,
+  attribute: string,
+  { id, family }: { id: string; family: string },
+): ApiError {
+  const known = store.ids(family);
+  const close = nearest(id, known);
+  const hint = close.length > 0 ? `did you mean ${close.join(', ')}?` : `the seed has ${known.join(', ')}`;
+  return new ApiError(404, `data.attributes.${attribute} is not found: ${hint}`);
+}

@@ -1,0 +1,172 @@
+import { member, object, stringAt, type JsonObject } from '../../json/node.ts';
+import {
+  REFUSED_OPERATION_STATUS,
+  ruleFor,
+  type InquiryOperation,
+  type InquiryStatus,
+} from '../../persona/inquiry-operations.ts';
+import { ApiError } from '../errors.ts';
+import { objectAt, withAttributes, withOnly, withRelation, withValues } from './edit.ts';
+import { endSessions } from './sessions.ts';
+import { referenceTo } from './store.ts';
+import type { StoryEvent } from './story.ts';
+import { emit, instantiate, nowMs, type InquiryRecord, type World } from './world.ts';
+
+/** @throws {ApiError} 404 when there is no such inquiry */
+export function inquiryOf(world: World, id: string): { inquiry: JsonObject; record: InquiryRecord } {
+  const inquiry = world.store.get(id);
+  const record = world.inquiries.get(id);
+  if (inquiry === undefined || record === undefined) throw new ApiError(404);
+  return { inquiry, record };
+}
+
+export function statusOf(resource: JsonObject): string {
+  return stringAt(resource, 'attributes', 'status') ?? '';
+}
+
+export function isRedacted(resource: JsonObject): boolean {
+  return stringAt(resource, 'attributes', 'redacted-at') !== undefined;
+}
+
+/** @throws {ApiError} when the table of operations and states refuses it */
+export function checkAllowed(world: World, inquiry: JsonObject, operation: InquiryOperation): void {
+  if (isRedacted(inquiry))
+    throw new ApiError(409, 'The inquiry is redacted: its data is gone and it no longer changes.');
+  const status = statusOf(inquiry) as InquiryStatus;
+  const override = world.settings.overrides[operation]?.[status];
+  if (override === 'allow') return;
+  const rule = ruleFor(operation, status);
+  if (override === undefined && rule.isAllowed) return;
+  const by = rule.source === 'DOCS' ? '' : ' (Persona documents nothing here; a seed file can allow it)';
+  throw new ApiError(
+    override ?? REFUSED_OPERATION_STATUS,
+    `The inquiry is ${status}, which does not allow ${operation}${by}.`,
+  );
+}
+
+/** Steps of an inquiry, by what the fixtures say of each. */
+export type InquiryStep = Extract<
+  StoryEvent,
+  | 'inquiry.started'
+  | 'inquiry.completed'
+  | 'inquiry.failed'
+  | 'inquiry.expired'
+  | 'inquiry.marked-for-review'
+  | 'inquiry.approved'
+  | 'inquiry.declined'
+>;
+
+export interface StepOptions {
+  readonly event: InquiryStep;
+  readonly comment?: string | undefined;
+  /** A workflow decided, not the API. @default false */
+  readonly isByWorkflow?: boolean | undefined;
+}
+
+/** What a person enters, and what only a reviewer or a verification knows, is not a part of a step. */
+const NOT_OF_A_STEP: ReadonlySet<string> = new Set([
+  'fields',
+  'reference-id',
+  'tags',
+  'note',
+  'reviewer-comment',
+]);
+const ENDS_SESSIONS: ReadonlySet<InquiryStep> = new Set([
+  'inquiry.failed',
+  'inquiry.expired',
+  'inquiry.marked-for-review',
+  'inquiry.approved',
+  'inquiry.declined',
+]);
+
+/** Brings an inquiry to its next state, and sends the event of the step. */
+export function step(world: World, id: string, options: StepOptions): JsonObject {
+  const { event } = options;
+  const { inquiry, record } = inquiryOf(world, id);
+  const changes = withOnly(
+    objectAt(instantiate(world, world.story.change(event), record.ids), 'attributes'),
+    (key) => !NOT_OF_A_STEP.has(key),
+  );
+  const changed = withComment(withAttributes(inquiry, changes), options.comment);
+  const stepped = world.store.put(withExpiry(world, record, { inquiry: changed, event }));
+  const decided = world.store.put(withReviewer(world, record, { inquiry: stepped, event, options }));
+  emit(world, event, { resource: decided });
+  if (ENDS_SESSIONS.has(event)) endSessions(world, decided);
+  return decided;
+}
+
+function withComment(inquiry: JsonObject, comment: string | undefined): JsonObject {
+  return comment === undefined ? inquiry : withValues(inquiry, { 'reviewer-comment': comment });
+}
+
+interface Stepped {
+  readonly inquiry: JsonObject;
+  readonly event: InquiryStep;
+}
+
+/** A started inquiry may get a time of its own; one that is over does not expire. */
+function withExpiry(world: World, record: InquiryRecord, { inquiry, event }: Stepped): JsonObject {
+  const { afterStartSeconds } = record.lifetime;
+  if (event !== 'inquiry.started') {
+    record.expiresAtMs = undefined;
+    return withValues(inquiry, { 'expires-at': null });
+  }
+  return afterStartSeconds === undefined ? inquiry : expireIn(world, inquiry, afterStartSeconds);
+}
+
+/** Lets the inquiry end by itself that much later, unless it has ended by then. */
+export function expireIn(world: World, inquiry: JsonObject, seconds: number): JsonObject {
+  const { id } = referenceTo(inquiry);
+  const record = world.inquiries.get(id);
+  const expiresAtMs = nowMs(world) + seconds * 1000;
+  if (record !== undefined) record.expiresAtMs = expiresAtMs;
+  world.agenda.add(expiresAtMs, () => {
+    if (world.inquiries.get(id)?.expiresAtMs === expiresAtMs) step(world, id, { event: 'inquiry.expired' });
+  });
+  return withValues(inquiry, { 'expires-at': `${new Date(expiresAtMs).toISOString().slice(0, 19)}.000Z` });
+}
+
+/**
+ * UNDOCUMENTED: who stands as the reviewer of a decision that came through the API. Here nobody does; a rule of the
+ * sandbox counts as a workflow.
+ */
+function withReviewer(
+  world: World,
+  record: InquiryRecord,
+  { inquiry, event, options }: Stepped & { readonly options: StepOptions },
+): JsonObject {
+  if (options.isByWorkflow !== true || !isDecision(event)) return inquiry;
+  const sample = world.story.included('inquiry.approved', 'workflow-run');
+  const run = world.store.put(instantiate(world, sample, record.ids));
+  return withRelation(inquiry, 'reviewer', referenceTo(run));
+}
+
+function isDecision(event: InquiryStep): boolean {
+  return (
+    event === 'inquiry.approved' || event === 'inquiry.declined' || event === 'inquiry.marked-for-review'
+  );
+}
+
+/** The inquiry is open again, as after `resume`. Sends no event: Persona's catalogue has none for it. */
+export function reopen(world: World, inquiry: JsonObject): JsonObject {
+  if (statusOf(inquiry) !== 'expired') return inquiry;
+  const { record } = inquiryOf(world, referenceTo(inquiry).id);
+  const { afterResumeSeconds, afterCreateSeconds } = record.lifetime;
+  const pending = withValues(inquiry, { status: 'pending', 'expired-at': null });
+  return world.store.put(expireIn(world, touched(world, pending), afterResumeSeconds ?? afterCreateSeconds));
+}
+
+/** With `updated-at` of now. */
+export function touched(world: World, resource: JsonObject): JsonObject {
+  return withValues(resource, { 'updated-at': `${new Date(nowMs(world)).toISOString().slice(0, 19)}.000Z` });
+}
+
+/** The value of an inquiry's field. */
+export function fieldOf(inquiry: JsonObject, name: string): string | undefined {
+  return stringAt(inquiry, 'attributes', 'fields', name, 'value');
+}
+
+export function fieldsOf(inquiry: JsonObject): JsonObject {
+  const fields = member(member(inquiry, 'attributes'), 'fields');
+  return fields?.kind === 'object' ? fields : object([]);
+}

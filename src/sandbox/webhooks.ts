@@ -1,0 +1,182 @@
+import { randomUUID } from 'node:crypto';
+import { deliver, type Delivery, type DeliveryContext } from '../delivery/deliver.ts';
+import { buildRequest } from '../delivery/request.ts';
+import type { SimulatedClock } from '../delivery/movable-clock.ts';
+import type { Event } from '../event/event.ts';
+import { composePayload } from '../payload/compose.ts';
+import { MAX_SECRETS, SECRET_PREFIX } from '../persona/contract.ts';
+import { newId } from '../persona/ids.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import type { Random } from '../ports.ts';
+import { configureWebhook, type Webhook } from '../webhook/configure.ts';
+import type { SandboxWebhook, WebhookEvent, Webhooks } from './ports.ts';
+
+interface Entry {
+  readonly webhook: SandboxWebhook;
+  readonly configured: Webhook;
+  /** Ends pending deliveries when the webhook is disabled. */
+  readonly disabled: AbortController;
+}
+
+export interface DeliveringOptions extends Pick<DeliveryContext, 'policy' | 'clock' | 'sender'> {
+  readonly simulatedClock: SimulatedClock;
+  readonly random: Random;
+  readonly fileOrigin: () => string;
+  readonly onDelivery?: (delivery: Delivery) => void;
+}
+
+/** The sandbox's own webhooks: each event is composed, signed and delivered with the real schedule. */
+export class DeliveringWebhooks implements Webhooks {
+  readonly #options: DeliveringOptions;
+  readonly #entries = new Map<string, Entry>();
+  readonly #events = new Map<string, WebhookEvent>();
+  readonly #firstAttempts = new Set<Promise<void>>();
+  #closed = new AbortController();
+
+  constructor(options: DeliveringOptions) {
+    this.#options = options;
+  }
+
+  list(): readonly SandboxWebhook[] {
+    return [...this.#entries.values()].map(({ webhook }) => webhook);
+  }
+
+  get(id: string): SandboxWebhook | undefined {
+    return this.#entries.get(id)?.webhook;
+  }
+
+  create(attributes: WebhookAttributes, id?: string): SandboxWebhook {
+    const secrets = attributes.secrets ?? [{ value: attributes.secret ?? newSecret(), 'expires-at': null }];
+    return this.#put({
+      id: id ?? newId('wbh', this.#options.random),
+      attributes: { status: 'enabled', ...attributes, secret: undefined, secrets },
+      createdAtMs: Math.floor(this.#options.simulatedClock.now()),
+    });
+  }
+
+  update(id: string, changes: WebhookAttributes): SandboxWebhook {
+    const { webhook } = this.#entry(id);
+    return this.#put({ ...webhook, attributes: { ...webhook.attributes, ...changes } });
+  }
+
+  setStatus(id: string, status: 'enabled' | 'disabled' | 'archived'): SandboxWebhook {
+    const { disabled } = this.#entry(id);
+    if (status !== 'enabled') disabled.abort();
+    const updated = this.update(id, { status });
+    const entry = this.#entry(id);
+    this.#entries.set(id, { ...entry, disabled: new AbortController() });
+    return updated;
+  }
+
+  rotateSecret(id: string, graceSeconds: number): SandboxWebhook {
+    const { attributes } = this.#entry(id).webhook;
+    const endsAt = new Date(this.#options.simulatedClock.now() + graceSeconds * 1000).toISOString();
+    const former = (attributes.secrets ?? []).slice(0, MAX_SECRETS - 1);
+    const kept = graceSeconds > 0 ? former.map((secret) => ({ ...secret, 'expires-at': endsAt })) : [];
+    return this.update(id, { secrets: [{ value: newSecret(), 'expires-at': null }, ...kept] });
+  }
+
+  publish(event: Event): void {
+    for (const id of this.#entries.keys()) this.#send(id, event);
+  }
+
+  async firstAttempts(): Promise<void> {
+    await Promise.all(this.#firstAttempts);
+  }
+
+  webhookEvents(): readonly WebhookEvent[] {
+    return [...this.#events.values()];
+  }
+
+  /** Ends what is pending, and forgets all. */
+  clear(): void {
+    this.#closed.abort();
+    this.#closed = new AbortController();
+    this.#entries.clear();
+    this.#events.clear();
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry === undefined) throw new Error(`no webhook ${id}`);
+    return entry;
+  }
+
+  #put(webhook: SandboxWebhook): SandboxWebhook {
+    const configured = configureWebhook(webhook.attributes, { fileOrigin: this.#options.fileOrigin() });
+    const disabled = this.#entries.get(webhook.id)?.disabled ?? new AbortController();
+    this.#entries.set(webhook.id, { webhook, configured, disabled });
+    return webhook;
+  }
+
+  #send(webhookId: string, event: Event): void {
+    const { configured, disabled } = this.#entry(webhookId);
+    const payload = composePayload(event, configured.payload);
+    const verdict = configured.verdict(event.name, payload);
+    if (verdict.kind === 'not-enabled') return;
+    const record = this.#record(webhookId, event);
+    if (verdict.kind === 'filtered') {
+      this.#settle(record, 'skipped');
+      return;
+    }
+    const { endpoint } = configured;
+    const job = {
+      eventId: event.id,
+      eventName: event.name,
+      body: payload.body,
+      endpoint,
+      // A secret that was rotated meanwhile signs the next attempt.
+      requestFor: (position: Parameters<typeof buildRequest>[2]) =>
+        buildRequest(this.#entries.get(webhookId)?.configured.endpoint ?? endpoint, payload.body, position),
+    };
+    void this.#deliver(job, record, AbortSignal.any([disabled.signal, this.#closed.signal]));
+  }
+
+  async #deliver(
+    job: Parameters<typeof deliver>[0],
+    record: WebhookEvent,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { policy, clock, sender, simulatedClock, onDelivery } = this.#options;
+    let isTried: () => void = () => undefined;
+    const firstAttempt = new Promise<void>((resolve) => {
+      isTried = resolve;
+    });
+    this.#firstAttempts.add(firstAttempt);
+    // The answer to the request that caused the event goes first, as it nearly always does.
+    await simulatedClock.during(() => new Promise(setImmediate));
+    const delivery = await deliver(job, {
+      ...{ policy, clock, sender, simulatedClock, signal },
+      onAttempt: () => isTried(),
+    });
+    isTried();
+    this.#firstAttempts.delete(firstAttempt);
+    this.#settle(record, delivery.state === 'completed' ? 'completed' : 'failed');
+    onDelivery?.(delivery);
+  }
+
+  #record(webhookId: string, event: Event): WebhookEvent {
+    const atMs = Math.floor(this.#options.simulatedClock.now());
+    const record: WebhookEvent = {
+      id: newId('wbhevt', this.#options.random),
+      eventId: event.id,
+      eventName: event.name,
+      webhookId,
+      status: 'pending',
+      createdAtMs: atMs,
+      updatedAtMs: atMs,
+    };
+    this.#events.set(record.id, record);
+    return record;
+  }
+
+  #settle(record: WebhookEvent, status: WebhookEvent['status']): void {
+    if (!this.#events.has(record.id)) return;
+    const updatedAtMs = Math.floor(this.#options.simulatedClock.now());
+    this.#events.set(record.id, { ...record, status, updatedAtMs });
+  }
+}
+
+function newSecret(): string {
+  return `${SECRET_PREFIX}${randomUUID()}`;
+}

@@ -1,0 +1,90 @@
+import { HookcastError, UnknownNameError } from '../../errors.ts';
+
+export interface ProblemExtras {
+  /** The names that the caller may have meant, the closest first. */
+  readonly near?: readonly string[] | undefined;
+  /** Where the fault is: `body.events[0]`, `query.timeout`. */
+  readonly where?: string | undefined;
+  /** State of the delivery or run that refuses to be changed. */
+  readonly state?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/** What the API refuses, and why: becomes an RFC 9457 problem document. */
+export class ProblemError extends HookcastError {
+  override name = 'ProblemError' as const;
+  readonly status: number;
+  readonly extras: ProblemExtras;
+
+  constructor(
+    [status, code]: readonly [status: number, code: string],
+    detail: string,
+    extras?: ProblemExtras,
+  ) {
+    super(code, detail);
+    this.status = status;
+    this.extras = extras ?? {};
+  }
+}
+
+export const PROBLEM_TYPE = 'application/problem+json';
+
+/** Status and stable code of each refusal. */
+export const REFUSED = {
+  badRequest: [400, 'bad-request'],
+  invalidJson: [400, 'invalid-json'],
+  invalidBody: [400, 'invalid-body'],
+  invalidParameter: [400, 'invalid-parameter'],
+  unknownMember: [400, 'unknown-member'],
+  unknownParameter: [400, 'unknown-parameter'],
+  unknownName: [400, 'unknown-name'],
+  unauthorized: [401, 'unauthorized'],
+  forbiddenHost: [403, 'forbidden-host'],
+  forbiddenOrigin: [403, 'forbidden-origin'],
+  readOnly: [403, 'read-only'],
+  notFound: [404, 'not-found'],
+  methodNotAllowed: [405, 'method-not-allowed'],
+  notDeliverable: [409, 'not-deliverable'],
+  settled: [409, 'settled'],
+  pending: [409, 'pending'],
+  tooLarge: [413, 'too-large'],
+  unsupportedMediaType: [415, 'unsupported-media-type'],
+  tooManyStreams: [503, 'too-many-streams'],
+  journalBroken: [503, 'journal-broken'],
+} as const satisfies Readonly<Record<string, readonly [number, string]>>;
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  409: 'Conflict',
+  413: 'Content Too Large',
+  415: 'Unsupported Media Type',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** Options of the library and the command line have a dash in their messages; the API's members have none. */
+const FLAG_OF_MEMBER = /--(set|add|remove|id|only|until|duplicates|concurrency)\b/g;
+
+/** The problem that an error of ours is for the caller; undefined for a bug. */
+export function problemOf(error: unknown): ProblemError | undefined {
+  if (error instanceof ProblemError) return error;
+  if (error instanceof UnknownNameError) {
+    return new ProblemError(REFUSED.unknownName, error.message, { near: error.nearest });
+  }
+  if (!(error instanceof HookcastError)) return undefined;
+  if (error.code === 'JOURNAL_BROKEN') return new ProblemError(REFUSED.journalBroken, error.message);
+  return new ProblemError(REFUSED.badRequest, error.message.replaceAll(FLAG_OF_MEMBER, '$1'));
+}
+
+export function problemResponse({ status, code, message, extras }: ProblemError): Response {
+  const { near, where, state, headers } = extras;
+  const members = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail: message };
+  return new Response(JSON.stringify({ ...members, near, where, state }), {
+    status,
+    headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...headers },
+  });
+}

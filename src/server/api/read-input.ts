@@ -1,0 +1,122 @@
+import type * as z from 'zod';
+import { HookcastError } from '../../errors.ts';
+import { parseJson } from '../../json/parse.ts';
+import { explainIssue, membersAt } from '../../json/validate.ts';
+import { nearest } from '../../text/nearest.ts';
+import { ProblemError, REFUSED } from './problem.ts';
+
+export const BODY_BYTES_MAX = 5_000_000;
+/** Deeper than any event, and shallow enough for what walks it. */
+const DEPTH_MAX = 100;
+
+/** Checks the parameters behind the `?`. @throws {ProblemError} */
+export function readQuery(schema: z.ZodObject | undefined, url: URL): unknown {
+  const known = Object.keys(schema?.shape ?? {});
+  const given: Record<string, string> = {};
+  for (const [name, value] of url.searchParams) {
+    if (!known.includes(name)) throw unknownName(REFUSED.unknownParameter, { name, known }, `query.${name}`);
+    if (name in given) {
+      throw new ProblemError(REFUSED.invalidParameter, `the parameter '${name}' stands twice`, {
+        where: `query.${name}`,
+      });
+    }
+    given[name] = value;
+  }
+  return schema === undefined ? undefined : checked(schema, given, 'query');
+}
+
+/** Reads the body as JSON, within the limits. @throws {ProblemError} */
+export async function readText(request: Request): Promise<string> {
+  const length = Number(request.headers.get('content-length') ?? 'NaN');
+  if (length > BODY_BYTES_MAX) throw tooLarge();
+  // With a length, Node reads no more than that.
+  if (Number.isFinite(length)) return request.text();
+  return request.body === null ? '' : readLimited(request.body);
+}
+
+async function readLimited(stream: ReadableStream<Uint8Array>): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    size += chunk.byteLength;
+    if (size > BODY_BYTES_MAX) throw tooLarge();
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** @throws {ProblemError} for what is not JSON, too deep, or not as the schema says */
+export function readBody(
+  schema: z.ZodType,
+  text: string,
+  prepare: (value: unknown) => unknown = (value) => value,
+): unknown {
+  return checked(schema, prepare(parsed(text)), 'body');
+}
+
+function parsed(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ProblemError(REFUSED.invalidJson, reasonOf(text), { where: 'body' });
+  }
+  if (isDeeperThan(value, DEPTH_MAX)) {
+    const detail = `the body is nested more than ${DEPTH_MAX} levels deep`;
+    throw new ProblemError(REFUSED.invalidBody, detail, { where: 'body' });
+  }
+  return value;
+}
+
+function reasonOf(text: string): string {
+  if (text.trim() === '') return 'the body is empty; this route expects a JSON object';
+  try {
+    parseJson(text);
+    return 'the body is not JSON';
+  } catch (error) {
+    return error instanceof HookcastError ? `the body is not JSON: ${error.message}` : 'the body is not JSON';
+  }
+}
+
+function isDeeperThan(value: unknown, levels: number): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (levels === 0) return true;
+  for (const key in value) {
+    if (isDeeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
+  }
+  return false;
+}
+
+function checked(schema: z.ZodType, value: unknown, place: 'query' | 'body'): unknown {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  const fault = explainIssue(issue, value);
+  if (fault.unknownKey !== undefined) {
+    const names = { name: fault.unknownKey, known: membersAt(schema, issue.path) };
+    throw unknownName(REFUSED.unknownMember, names, `body.${fault.where}`);
+  }
+  const code = place === 'query' ? REFUSED.invalidParameter : REFUSED.invalidBody;
+  const where = fault.where === '' ? place : `${place}.${fault.where}`;
+  throw new ProblemError(code, `${where}: expected ${fault.expected}, found ${fault.found}`, { where });
+}
+
+function unknownName(
+  code: readonly [number, string],
+  { name, known }: { name: string; known: readonly string[] },
+  where: string,
+): ProblemError {
+  const near = nearest(name, known);
+  const what = code === REFUSED.unknownMember ? 'member' : 'parameter';
+  const guess = near.length === 0 ? knownNames(known) : `did you mean ${near.join(', ')}?`;
+  return new ProblemError(code, `unknown ${what} '${name}'; ${guess}`, { near, where });
+}
+
+function knownNames(known: readonly string[]): string {
+  return known.length === 0 ? 'there are none here' : `known: ${known.join(', ')}`;
+}
+
+function tooLarge(): ProblemError {
+  const detail = `the body is larger than ${BODY_BYTES_MAX} bytes`;
+  return new ProblemError(REFUSED.tooLarge, detail, { headers: { connection: 'close' } });
+}

@@ -1,0 +1,242 @@
+import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../../delivery/deliver.ts';
+import type { SimulatedClock } from '../../delivery/movable-clock.ts';
+import type { AttemptPosition } from '../../delivery/request.ts';
+import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
+import { HookcastError } from '../../errors.ts';
+import type { Removal } from '../../payload/blocklist/apply.ts';
+import type { Clock, HttpRequest, HttpSender } from '../../ports.ts';
+import type { ServedWebhook } from '../webhooks/served-webhook.ts';
+import type { DeliveryHistory } from './history.ts';
+import { isSettled, type KeptAttempt, type KeptDelivery, type SignatureMode } from './kept-delivery.ts';
+import { OwnClock } from './own-clock.ts';
+import { requestFor } from './request-for.ts';
+
+/** What a delivery is made of. */
+export interface NewDelivery {
+  readonly eventId: string;
+  readonly eventName: string;
+  readonly body: Buffer;
+  readonly removed?: readonly Removal[] | undefined;
+  readonly unmatched?: readonly string[] | undefined;
+  /** @default valid */
+  readonly signature?: SignatureMode | undefined;
+  /** Beside the webhook's own. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly runId?: string | undefined;
+  readonly resendOf?: string | undefined;
+  readonly copy?: number | undefined;
+  /** Why nothing is sent: the delivery is settled as skipped. */
+  readonly skipReason?: string | undefined;
+}
+
+/** Where deliveries are written down, if they are. */
+export interface DeliveryJournal {
+  /** Writes a delivery down and names it. */
+  takeOn(webhook: ServedWebhook, job: DeliveryJob, options: { readonly isSkipped: boolean }): string;
+  /** As `deliver`, with every attempt written down before it leaves. */
+  deliver(delivery: KeptDelivery, job: DeliveryJob, context: DeliveryContext): Promise<Delivery>;
+  /** Settles a pending delivery from outside, and stops it. */
+  settle(delivery: KeptDelivery, state: EndState): void;
+}
+
+type EndState = 'cancelled' | 'failed';
+
+export interface RunnerMeans {
+  readonly history: DeliveryHistory;
+  /** The real one. */
+  readonly clock: Clock;
+  readonly sender: HttpSender;
+  readonly journal?: DeliveryJournal | undefined;
+}
+
+/** A delivery that began elsewhere, or whose waits are not on the webhook's clock alone. */
+export interface RunOptions {
+  readonly simulatedClock?: SimulatedClock | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Simulated time before the first attempt that did not pass really. */
+  readonly skippedMs?: number | undefined;
+}
+
+interface Live {
+  readonly stop: AbortController;
+  readonly clock: OwnClock;
+  endState?: EndState;
+}
+
+/** Makes deliveries and keeps their history. */
+export class DeliveryRunner {
+  readonly #means: RunnerMeans;
+  readonly #live = new Map<KeptDelivery, Live>();
+  /** Taken on, and not begun. */
+  readonly #waiting = new Set<KeptDelivery>();
+
+  constructor(means: RunnerMeans) {
+    this.#means = means;
+  }
+
+  /** Takes a delivery on; `run` sends it. @throws {JournalBrokenError} */
+  take(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
+    const { history, clock, journal } = this.#means;
+    const { skipReason, removed = [], unmatched = [], signature = 'valid' } = given;
+    const { eventId, eventName, body, runId, resendOf, copy } = given;
+    const isSkipped = skipReason !== undefined;
+    const nowMs = clock.now();
+    const { endpoint } = webhook.simulator.webhook;
+    const delivery: KeptDelivery = {
+      ...{ eventId, eventName, body, removed, unmatched, signature, runId, resendOf, copy },
+      id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped }) ?? history.nextId(),
+      webhookId: webhook.id,
+      url: endpoint.url.href,
+      createdAtMs: nowMs,
+      attemptsTotal: attemptCount(webhook.policy),
+      attempts: [],
+      state: isSkipped ? 'skipped' : 'pending',
+      ...(isSkipped ? { reason: skipReason, settledAtMs: nowMs } : {}),
+    };
+    if (!isSkipped) this.#waiting.add(delivery);
+    history.add(delivery);
+    return delivery;
+  }
+
+  /** Takes a delivery on and begins it; it is under way on the webhook's clock when this returns. */
+  start(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
+    const delivery = this.take(webhook, given);
+    if (!isSettled(delivery)) void this.run(webhook, delivery, given);
+    return delivery;
+  }
+
+  /** As `run`, unless the delivery was settled before its turn came. */
+  runTaken(webhook: ServedWebhook, delivery: KeptDelivery, options: RunOptions): Promise<Delivery> {
+    if (!isSettled(delivery)) return this.run(webhook, delivery, options);
+    const { eventId, eventName, url, body, state } = delivery;
+    return Promise.resolve({ eventId, eventName, url, body, state, attempts: [] });
+  }
+
+  /** Delivers until it is settled. Never rejects. */
+  async run(
+    webhook: ServedWebhook,
+    delivery: KeptDelivery,
+    given: Pick<NewDelivery, 'headers'> & RunOptions = {},
+  ): Promise<Delivery> {
+    const { eventId, eventName, body } = delivery;
+    const { clock, sender, journal } = this.#means;
+    const live: Live = {
+      stop: new AbortController(),
+      clock: new OwnClock(given.simulatedClock ?? webhook.clock, (dueMs) => this.#waits(delivery, dueMs)),
+    };
+    this.#waiting.delete(delivery);
+    this.#live.set(delivery, live);
+    const { endpoint } = webhook.simulator.webhook;
+    const requestOf = (position: AttemptPosition) => this.#begin(webhook, { delivery, given }, position);
+    const job: DeliveryJob = { eventId, eventName, body, endpoint, requestFor: requestOf };
+    const context: DeliveryContext = {
+      policy: webhook.policy,
+      ...{ clock, sender, skippedMs: given.skippedMs },
+      simulatedClock: live.clock,
+      signal:
+        given.signal === undefined ? live.stop.signal : AbortSignal.any([live.stop.signal, given.signal]),
+      onAttempt: (attempt, wait) => {
+        const kept = delivery.attempts.at(-1) as KeptAttempt;
+        Object.assign(kept, { outcome: attempt.outcome, timings: attempt.timings, wait });
+        this.#means.history.attemptEnded(delivery, kept);
+      },
+    };
+    try {
+      const settled = await (journal?.deliver(delivery, job, context) ?? deliver(job, context));
+      this.#settle(delivery, live.endState ?? settled.state);
+      return { ...settled, state: live.endState ?? settled.state };
+    } catch (error) {
+      const reason = error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`;
+      Object.assign(delivery, { reason });
+      this.#settle(delivery, 'cancelled');
+      return { eventId, eventName, url: delivery.url, body, attempts: [], state: 'cancelled' };
+    }
+  }
+
+  /** Takes over what was begun before this process; somebody else goes on with it. */
+  adopt(delivery: KeptDelivery): void {
+    this.#waiting.add(delivery);
+  }
+
+  /** Says how a delivery that was taken over ended. */
+  adoptedSettled(delivery: KeptDelivery, state: DeliveryState): void {
+    if (this.#waiting.delete(delivery)) this.#settle(delivery, state);
+  }
+
+  cancel(delivery: KeptDelivery): void {
+    this.#end(delivery, 'cancelled');
+  }
+
+  /** Makes the next attempt now; false when none is waited for. */
+  hurry(delivery: KeptDelivery): boolean {
+    return this.#live.get(delivery)?.clock.hurry() ?? false;
+  }
+
+  /** Settles what is pending to a webhook as failed, as Persona does when it is disabled. */
+  failPendingOf(webhook: ServedWebhook): void {
+    for (const delivery of this.#pending()) {
+      if (delivery.webhookId === webhook.id) this.#end(delivery, 'failed');
+    }
+  }
+
+  /** Cancels everything. */
+  cancelAll(): void {
+    for (const delivery of this.#pending()) this.#end(delivery, 'cancelled');
+  }
+
+  /** Stops everything where it stands, without settling it: a journal goes on with it later. */
+  stopAll(): void {
+    for (const { stop } of this.#live.values()) stop.abort(new Error('the server is closing'));
+  }
+
+  #pending(): KeptDelivery[] {
+    return [...this.#live.keys(), ...this.#waiting];
+  }
+
+  #end(delivery: KeptDelivery, state: EndState): void {
+    const live = this.#live.get(delivery);
+    if (live === undefined) {
+      if (!this.#waiting.delete(delivery)) return;
+      this.#means.journal?.settle(delivery, state);
+      this.#settle(delivery, state);
+      return;
+    }
+    this.#means.journal?.settle(delivery, state);
+    live.endState = state;
+    live.stop.abort(new Error(state));
+  }
+
+  /** The request of an attempt, to where the webhook leads now and with the secrets that it has now. */
+  #begin(
+    webhook: ServedWebhook,
+    { delivery, given }: { delivery: KeptDelivery; given: Pick<NewDelivery, 'headers'> },
+    position: AttemptPosition,
+  ): HttpRequest {
+    const { endpoint } = webhook.simulator.webhook;
+    const customHeaders = { ...endpoint.customHeaders, ...given.headers };
+    const how = { body: delivery.body, mode: delivery.signature };
+    const request = requestFor({ ...endpoint, customHeaders }, how, position);
+    const { attempt, attemptsLeft, nowMs: startedAtMs, simulatedAtMs } = position;
+    const { url, headers } = request;
+    this.#means.history.attemptBegan(delivery, {
+      attempt,
+      attemptsLeft,
+      startedAtMs,
+      simulatedAtMs,
+      url,
+      headers,
+    });
+    return request;
+  }
+
+  #waits(delivery: KeptDelivery, dueMs: number | undefined): void {
+    Object.assign(delivery, { dueOnClockMs: dueMs });
+    this.#means.history.waits(delivery);
+  }
+
+  #settle(delivery: KeptDelivery, state: DeliveryState): void {
+    this.#live.delete(delivery);
+    Object.assign(delivery, { state, settledAtMs: this.#means.clock.now(), dueOnClockMs: undefined });
+    this.#means.history.settled(delivery);
+  }
+}

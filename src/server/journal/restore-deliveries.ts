@@ -1,0 +1,135 @@
+import { UsageError } from '../../errors.ts';
+import type { Journal } from '../../journal/journal.ts';
+import type { DeliveryStore, StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
+import { restoreWebhook } from '../../journal/restore-webhook.ts';
+import type { WebhookRecord } from '../../journal/webhook-record.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
+import type { ServerState } from '../server-state.ts';
+import type { StateOptions } from '../create-state.ts';
+import type { ServedWebhook } from '../webhooks/served-webhook.ts';
+import { resumeAll } from './resume-deliveries.ts';
+
+export interface RestoreOptions extends StateOptions {
+  readonly signal: AbortSignal;
+}
+
+/** Brings back what a journal holds: webhooks, the latest deliveries, and goes on with those that are pending. */
+export async function restoreDeliveries(state: ServerState, options: RestoreOptions): Promise<void> {
+  const { journal, onWarning } = options;
+  if (journal === undefined) return;
+  const byNumber = new Map<number, ServedWebhook>();
+  for (const [number, record] of journal.webhooks()) {
+    const webhook = servedAs(number, state) ?? restored(record, state, { journal, onWarning, number });
+    if (webhook !== undefined) byNumber.set(number, webhook);
+  }
+  await loadDeliveries(journal, state, byNumber);
+  resumeAll(state, byNumber, { ...options, journal });
+}
+
+function servedAs(number: number, { webhooks, journal }: ServerState): ServedWebhook | undefined {
+  return webhooks.list().find(({ simulator }) => journal?.numberOf(simulator) === number);
+}
+
+/** A webhook that came through the API before; undefined when its secret is not known any more. */
+function restored(
+  record: WebhookRecord,
+  { webhooks }: ServerState,
+  { journal, onWarning, number }: { journal: Journal; onWarning: StateOptions['onWarning']; number: number },
+): ServedWebhook | undefined {
+  try {
+    const { endpoint } = restoreWebhook(
+      record,
+      { secrets: knownSecrets(webhooks.list()), headers: {} },
+      journal.salt,
+    );
+    const secrets = endpoint.secrets.map(({ secret, expiresAtMs }) => ({
+      value: secret.reveal(),
+      ...(expiresAtMs === undefined ? {} : { 'expires-at': new Date(expiresAtMs).toISOString() }),
+    }));
+    const attributes = { url: record.url, secrets, 'custom-http-headers': { ...endpoint.customHeaders } };
+    return webhooks.create({ attributes, policy: record.policy, extras: { userAgent: record.userAgent } });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const pending = journal.pendingOf([number]).length;
+    if (pending > 0) onWarning?.(`${pending} deliveries stay pending: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Of the webhooks of the command line; only the same secret fits. */
+function knownSecrets(webhooks: readonly ServedWebhook[]) {
+  const known = webhooks.flatMap(({ simulator }) =>
+    simulator.webhook.endpoint.secrets.map(({ secret }) => secret.reveal()),
+  );
+  const source = { from: 'development' } as const;
+  return [...new Set([...known, DEVELOPMENT_SECRET])].map((value) => ({ value, source }));
+}
+
+async function loadDeliveries(
+  journal: Journal,
+  state: ServerState,
+  byNumber: ReadonlyMap<number, ServedWebhook>,
+): Promise<void> {
+  const { openJournalStore } = await import('../../journal/sqlite/journal-store.ts');
+  const store = openJournalStore(journal.path);
+  try {
+    for (const id of await latestIds(store, state.keep)) {
+      const stored = await store.find(id);
+      if (stored === undefined) continue;
+      const webhook = [...byNumber.values()].find(
+        ({ simulator }) => simulator.webhook.endpoint.url.href === stored.url,
+      );
+      const delivery = keptOf(stored, webhook);
+      state.history.add(delivery);
+      if (delivery.state === 'pending') state.runner.adopt(delivery);
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+/** All that are pending, and the latest of the others, in their order. */
+async function latestIds(store: DeliveryStore, keep: number): Promise<string[]> {
+  const pending = new Set<string>();
+  const settled: string[] = [];
+  for await (const { id, state } of store.list()) {
+    if (state === 'pending') pending.add(id);
+    else settled.push(id);
+  }
+  const kept = keep === 0 ? [] : settled.slice(-keep);
+  return [...pending, ...kept].sort((a, b) => Number(a.slice(1)) - Number(b.slice(1)));
+}
+
+/** Webhooks whose secret is not known any more. */
+const UNKNOWN_WEBHOOK = 'unknown';
+
+function keptOf(stored: StoredDelivery, webhook: ServedWebhook | undefined): KeptDelivery {
+  const { id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state } = stored;
+  return {
+    ...{ id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state },
+    webhookId: webhook?.id ?? UNKNOWN_WEBHOOK,
+    signature: 'valid',
+    removed: [],
+    unmatched: [],
+    attempts: stored.attempts.map((attempt) => keptAttempt(attempt, stored)),
+    ...(state === 'pending' ? {} : { settledAtMs: endOf(stored) }),
+  };
+}
+
+function keptAttempt(attempt: StoredAttempt, { url, attemptsTotal }: StoredDelivery): KeptAttempt {
+  const { attempt: number, startedAtMs, simulatedAtMs, requestHeaders, outcome, timings } = attempt;
+  return {
+    attempt: number,
+    attemptsLeft: attemptsTotal - number,
+    ...{ startedAtMs, simulatedAtMs, outcome, timings },
+    url: new URL(url),
+    headers: requestHeaders,
+  };
+}
+
+/** The end of its last attempt: the journal keeps no other. */
+function endOf({ attempts, createdAtMs }: StoredDelivery): number {
+  const last = attempts.at(-1);
+  return last === undefined ? createdAtMs : last.startedAtMs + (last.timings?.totalMs ?? 0);
+}

@@ -1,0 +1,79 @@
+import type { Attempt } from '../../delivery/attempt.ts';
+import type { Wait } from '../../delivery/deliver.ts';
+import type { Journal } from '../../journal/journal.ts';
+import { resumeJournal } from '../../simulator/resume.ts';
+import { HookcastError } from '../../errors.ts';
+import { withRefusalsAsOutcomes } from '../deliveries/address-guard.ts';
+import { undiciSender } from '../../http/undici-sender.ts';
+import type { ServerState } from '../server-state.ts';
+import type { ServedWebhook } from '../webhooks/served-webhook.ts';
+import type { RestoreOptions } from './restore-deliveries.ts';
+
+/** Goes on with the pending deliveries of each webhook, on its clock. */
+export function resumeAll(
+  state: ServerState,
+  byNumber: ReadonlyMap<number, ServedWebhook>,
+  options: RestoreOptions & { readonly journal: Journal },
+): void {
+  for (const [number, webhook] of byNumber) {
+    const only = options.journal.pendingOf([number]);
+    if (only.length > 0) void resumeOne(state, { webhook, only }, options);
+  }
+}
+
+async function resumeOne(
+  state: ServerState,
+  { webhook, only }: { readonly webhook: ServedWebhook; readonly only: readonly number[] },
+  options: RestoreOptions & { readonly journal: Journal },
+): Promise<void> {
+  const { runner, clock } = state;
+  const { journal, signal, onWarning } = options;
+  const { secrets, customHeaders = {} } = webhook.simulator.webhook.endpoint;
+  const deliveryOf = (id: number) => state.history.find(`d${id}`);
+  try {
+    await resumeJournal({
+      ...{ journal, signal, onWarning, only, clock, simulatedClock: webhook.clock },
+      sender: options.sender ?? withRefusalsAsOutcomes(undiciSender(options)),
+      given: {
+        secrets: secrets.map(({ secret }) => ({ value: secret.reveal(), source: { from: 'code' } as const })),
+        headers: customHeaders,
+      },
+      onAttempt: ({ id }, attempt, wait) => keepAttempt(state, { id: `d${id}`, webhook }, { attempt, wait }),
+      onSettled: ({ id }, settledState) => {
+        const delivery = deliveryOf(id);
+        if (delivery !== undefined) runner.adoptedSettled(delivery, settledState);
+      },
+      onGivenUp: (ids, settledState) => {
+        for (const id of ids) {
+          const delivery = deliveryOf(id);
+          if (delivery !== undefined) runner.adoptedSettled(delivery, settledState);
+        }
+      },
+    });
+  } catch (error) {
+    if (signal.aborted) return;
+    onWarning?.(error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`);
+  }
+}
+
+function keepAttempt(
+  { history }: ServerState,
+  { id, webhook }: { readonly id: string; readonly webhook: ServedWebhook },
+  { attempt, wait }: { readonly attempt: Attempt; readonly wait: Wait | undefined },
+): void {
+  const delivery = history.find(id);
+  if (delivery === undefined) return;
+  const { attempt: number, attemptsLeft, startedAtMs, simulatedAtMs, request, outcome, timings } = attempt;
+  // An attempt whose outcome was lost is made again under its number.
+  const lost = delivery.attempts.findIndex(
+    (known) => known.attempt === number && known.outcome === undefined,
+  );
+  if (lost >= 0) delivery.attempts.splice(lost, 1);
+  const { url, headers } = request;
+  const kept = { attempt: number, attemptsLeft, startedAtMs, simulatedAtMs, url, headers };
+  history.attemptBegan(delivery, kept);
+  Object.assign(kept, { outcome, timings, wait });
+  const dueOnClockMs = wait === undefined ? undefined : webhook.clock.now() + wait.delayMs;
+  Object.assign(delivery, { dueOnClockMs });
+  history.attemptEnded(delivery, kept);
+}

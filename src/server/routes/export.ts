@@ -1,0 +1,83 @@
+import * as z from 'zod';
+import type { DeliveryStore, StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
+import { recordingLine } from '../../recording/ndjson.ts';
+import { recordingsOf } from '../../recording/read/store.ts';
+import { withoutCredentials, type Recording } from '../../recording/recording.ts';
+import { harText } from '../../recording/write/har.ts';
+import { route } from '../api/route.ts';
+import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
+import { attemptsMade } from '../views/delivery-view.ts';
+import { packageVersion } from '../version.ts';
+import { deliveryFilterShape, filterOf } from './delivery-filter.ts';
+
+const MEDIA_TYPES = { har: 'application/json', ndjson: 'application/x-ndjson' } as const;
+
+export const EXPORT_ROUTES = [
+  route({
+    ...{ method: 'GET', path: '/v1/export', name: 'exportDeliveries' },
+    summary: 'All attempts as recordings, to be replayed or handed round; credentials are hidden',
+    query: z.object({ format: z.enum(['har', 'ndjson']).optional(), ...deliveryFilterShape }),
+    answers: { 200: { description: 'HAR 1.2, or one recording per line.', mediaType: '*/*' } },
+    handle: ({ query: { format = 'ndjson', ...filter } }, state) => {
+      const deliveries = state.history.list(filterOf(filter, state), { limit: Number.POSITIVE_INFINITY });
+      const recordings = visible(recordingsOf(storeOf(deliveries.reverse())));
+      const text = format === 'har' ? harText(recordings, { version: packageVersion() }) : lines(recordings);
+      return new Response(ReadableStream.from(encoded(text)), {
+        headers: {
+          'content-type': MEDIA_TYPES[format],
+          'content-disposition': `attachment; filename="hookcast.${format}"`,
+          'x-content-type-options': 'nosniff',
+        },
+      });
+    },
+  }),
+];
+
+async function* visible(recordings: AsyncIterable<Recording>): AsyncGenerator<Recording> {
+  for await (const recording of recordings) yield withoutCredentials(recording);
+}
+
+async function* lines(recordings: AsyncIterable<Recording>): AsyncGenerator<string> {
+  for await (const recording of recordings) yield `${recordingLine(recording)}\n`;
+}
+
+async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  const encoder = new TextEncoder();
+  for await (const text of texts) yield encoder.encode(text);
+}
+
+/** The history as what recordings are read from. */
+function storeOf(deliveries: readonly KeptDelivery[]): DeliveryStore {
+  const byId = new Map(deliveries.map((delivery) => [delivery.id, delivery]));
+  return {
+    // eslint-disable-next-line @typescript-eslint/require-await -- the interface is for stores on disk
+    list: async function* () {
+      for (const delivery of byId.values()) yield stored(delivery);
+    },
+    find: (id) => {
+      const found = byId.get(id);
+      return Promise.resolve(found && stored(found));
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+function stored(delivery: KeptDelivery): StoredDelivery {
+  const { id, eventId, eventName, url, state, createdAtMs, attemptsTotal, body, attempts } = delivery;
+  return {
+    ...{ id, eventId, eventName, url, state, createdAtMs, attemptsTotal, body },
+    attemptsMade: attemptsMade(delivery),
+    attempts: attempts.map(storedAttempt),
+  };
+}
+
+function storedAttempt({
+  attempt,
+  startedAtMs,
+  simulatedAtMs,
+  headers,
+  outcome,
+  timings,
+}: KeptAttempt): StoredAttempt {
+  return { attempt, startedAtMs, simulatedAtMs, requestHeaders: headers, outcome, timings };
+}

@@ -1,0 +1,17 @@
+import { route, type Route } from '../api/route.ts';
+import { packageVersion } from '../version.ts';
+
+/** The description of all routes, itself included; made when it is first asked for. */
+export function openApiRoute(routes: () => readonly Route[]): Route {
+  let text: string | undefined;
+  return route({
+    ...{ method: 'GET', path: '/openapi.json', name: 'getOpenApi' },
+    summary: 'This description (OpenAPI 3.0.3)',
+    answers: { 200: { description: 'The description.', mediaType: 'application/json' } },
+    handle: async () => {
+      const { openApiOf } = await import('../api/openapi.ts');
+      text ??= JSON.stringify(openApiOf(routes(), { version: packageVersion() }));
+      return new Response(text, { headers: { 'content-type': 'application/json' } });
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { ProblemError, REFUSED } from '../api/problem.ts';
+import { route } from '../api/route.ts';
+import { STREAMS_MAX } from '../stream/event-stream.ts';
+
+export const STREAM_ROUTES = [
+  route({
+    ...{ method: 'GET', path: '/v1/stream', name: 'streamEvents' },
+    summary: 'What happens, as server-sent events',
+    query: z.object({
+      types: z
+        .string()
+        .regex(/^(?:delivery|attempt|webhook)(?:,(?:delivery|attempt|webhook))*$/, {
+          error: "'delivery', 'attempt' and 'webhook', separated by commas",
+        })
+        .optional(),
+      webhook: z.string().min(1).optional(),
+    }),
+    answers: {
+      200: { description: 'Events with ids; a comment every 15 s.', mediaType: 'text/event-stream' },
+    },
+    handle: ({ query, request }, { streams, webhooks }) => {
+      const webhookId = query.webhook === undefined ? undefined : webhooks.get(query.webhook).id;
+      const lastId = Number(request.headers.get('last-event-id') ?? 'NaN');
+      const response = streams.open({ types: query.types?.split(','), webhookId, lastId });
+      if (response !== undefined) return response;
+      throw new ProblemError(REFUSED.tooManyStreams, `${STREAMS_MAX} streams are open already; close one`);
+    },
+  }),
+];

@@ -1,0 +1,140 @@
+import { attemptCount } from '../../delivery/schedule.ts';
+import { bodyText } from '../../recording/body-text.ts';
+import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
+import { explainSignature } from '../../signing/explain-signature.ts';
+import { fingerprintOf } from '../../signing/fingerprint.ts';
+import { Secret } from '../../signing/secret.ts';
+import { verify, type Verification } from '../../signing/verify.ts';
+import { curlLine } from '../../text/curl-line.ts';
+import { shellQuoted } from '../../text/repeat-command.ts';
+import { ProblemError, REFUSED } from '../api/problem.ts';
+import { route } from '../api/route.ts';
+import { newDeliveries } from '../deliveries/new-deliveries.ts';
+import { requestFor } from '../deliveries/request-for.ts';
+import { newDeliverySchema } from '../schemas/delivery.ts';
+import { previewSchema, resetSchema, verificationSchema, verifySchema } from '../schemas/tools.ts';
+import { sha256 } from '../views/delivery-view.ts';
+import { visibleHeaders } from '../views/visible-headers.ts';
+import type { ServedWebhook } from '../webhooks/served-webhook.ts';
+import { json } from './answers.ts';
+
+export const TOOL_ROUTES = [
+  route({
+    ...{ method: 'POST', path: '/v1/preview', name: 'previewDelivery', isRead: true },
+    summary: 'What would be sent, or why nothing would; sends nothing',
+    body: newDeliverySchema,
+    answers: { 200: json(previewSchema, 'The request of the first attempt.') },
+    handle: async ({ body, text }, state) => {
+      if (body.events !== undefined) {
+        const detail = "a preview is of one event: give 'event' in place of 'events'";
+        throw new ProblemError(REFUSED.invalidBody, detail, { where: 'body.events' });
+      }
+      const webhook = state.webhooks.get(body.webhook ?? 'default');
+      const [delivery] = await newDeliveries(webhook, { body, text }, state);
+      if (delivery === undefined) throw new Error('no event was built');
+      return { status: 200, json: preview(webhook, delivery, state.clock.now()) };
+    },
+  }),
+  route({
+    ...{ method: 'POST', path: '/v1/verify', name: 'verifySignature', isRead: true },
+    summary: 'Check a signature header, and name the mistake of one that does not match',
+    body: verifySchema,
+    answers: { 200: json(verificationSchema, 'The verdict.') },
+    handle: ({ body }, { webhooks }) => {
+      const secrets =
+        body.secret === undefined
+          ? webhooks
+              .get(body.webhook ?? 'default')
+              .simulator.webhook.endpoint.secrets.map(({ secret }) => secret)
+          : [new Secret(body.secret)];
+      const bytes = bytesOf(body);
+      const nowSeconds = body.at === undefined ? undefined : Date.parse(body.at) / 1000;
+      const toleranceSeconds = body.toleranceSeconds ?? USUAL_TOLERANCE_SECONDS;
+      const found = verify(bytes, body.signature, { secrets, nowSeconds, toleranceSeconds });
+      return { status: 200, json: verificationView(found, { bytes, secrets }) };
+    },
+  }),
+  route({
+    ...{ method: 'POST', path: '/v1/reset', name: 'reset' },
+    summary: 'A clean slate: the webhooks of the start, no deliveries, no runs',
+    answers: { 200: json(resetSchema, 'Done.') },
+    handle: (_, state) => {
+      state.reset();
+      return { status: 200, json: { webhooks: state.webhooks.list().length } };
+    },
+  }),
+];
+
+type Delivery = Awaited<ReturnType<typeof newDeliveries>>[number];
+
+function preview(webhook: ServedWebhook, delivery: Delivery, nowMs: number) {
+  const {
+    eventId,
+    eventName,
+    body,
+    skipReason,
+    signature: mode = 'valid',
+    removed = [],
+    unmatched = [],
+  } = delivery;
+  const { endpoint } = webhook.simulator.webhook;
+  const attemptsLeft = attemptCount(webhook.policy) - 1;
+  const simulatedAtMs = nowMs + webhook.clock.movedMs;
+  const position = { attempt: 1, attemptsLeft, nowMs, simulatedElapsedMs: 0, simulatedAtMs };
+  const customHeaders = { ...endpoint.customHeaders, ...delivery.headers };
+  const { headers } = requestFor({ ...endpoint, customHeaders }, { body, mode }, position);
+  const { text, encoding } = bodyText(body);
+  const url = endpoint.url.href;
+  return {
+    event: { id: eventId, name: eventName },
+    webhook: webhook.id,
+    url,
+    wouldSend: skipReason === undefined,
+    reason: skipReason ?? null,
+    headers: visibleHeaders(headers),
+    body: text,
+    ...(encoding === undefined ? {} : { bodyEncoding: encoding }),
+    bodyBytes: body.byteLength,
+    sha256: sha256(body),
+    removed,
+    unmatched,
+    curl: curlLine(url, visibleHeaders(headers)),
+    command: `hookcast send ${shellQuoted(eventName)} --to ${shellQuoted(url)}`,
+  };
+}
+
+function bytesOf({ body, text }: { body?: string | undefined; text?: string | undefined }): Buffer {
+  if (body !== undefined && text === undefined) return Buffer.from(body, 'base64');
+  if (text !== undefined && body === undefined) return Buffer.from(text);
+  throw new ProblemError(REFUSED.invalidBody, "give the body once: 'text', or 'body' in base64", {
+    where: 'body',
+  });
+}
+
+function verificationView(
+  found: Verification,
+  { bytes, secrets }: { bytes: Buffer; secrets: readonly Secret[] },
+) {
+  const isMismatch = found.kind === 'mismatch';
+  const mistake = isMismatch ? explainSignature({ body: bytes, sets: found.sets, secrets }) : null;
+  return {
+    verdict: found.kind,
+    detail: mistake?.text ?? detailOf(found),
+    mistake,
+    ageSeconds: 'ageSeconds' in found ? found.ageSeconds : null,
+    fingerprints: secrets.map(fingerprintOf),
+  };
+}
+
+function detailOf(found: Verification): string {
+  switch (found.kind) {
+    case 'valid':
+      return 'the signature is right';
+    case 'stale':
+      return `the signature is right, but t is ${found.ageSeconds} s away from the time given`;
+    case 'mismatch':
+      return 'no set of the header was made from these bytes with these secrets';
+    case 'malformed':
+      return found.reason;
+  }
+}

@@ -1,0 +1,40 @@
+import { ProblemError, REFUSED } from '../api/problem.ts';
+
+/** Things that run by themselves and are looked up by a short id; the oldest are forgotten. */
+export class RunRegistry<Run extends { readonly id: string }> {
+  readonly #prefix: string;
+  readonly #runs = new Map<string, Run>();
+  #lastNumber = 0;
+
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  nextId(): string {
+    this.#lastNumber += 1;
+    return `${this.#prefix}${this.#lastNumber}`;
+  }
+
+  add(run: Run): Run {
+    this.#runs.set(run.id, run);
+    if (this.#runs.size > KEPT) this.#runs.delete(this.#runs.keys().next().value ?? '');
+    return run;
+  }
+
+  /** @throws {ProblemError} 404 */
+  get(id: string): Run {
+    const found = id === 'latest' ? [...this.#runs.values()].at(-1) : this.#runs.get(id);
+    if (found !== undefined) return found;
+    throw new ProblemError(REFUSED.notFound, `there is no run '${id}'; the latest ${KEPT} are kept`);
+  }
+
+  all(): Run[] {
+    return [...this.#runs.values()];
+  }
+
+  clear(): void {
+    this.#runs.clear();
+  }
+}
+
+const KEPT = 100;

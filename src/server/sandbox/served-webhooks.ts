@@ -1,0 +1,112 @@
+import type { Event } from '../../event/event.ts';
+import { composePayload } from '../../payload/compose.ts';
+import type { WebhookAttributes } from '../../persona/webhook.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { describeVerdict } from '../../webhook/verdict.ts';
+import type { SandboxWebhook, WebhookEvent } from '../../sandbox/ports.ts';
+import type { SeedableWebhooks } from '../../sandbox/start.ts';
+import type { KeptDelivery } from '../deliveries/kept-delivery.ts';
+import { isSettled } from '../deliveries/kept-delivery.ts';
+import type { NewDelivery } from '../deliveries/runner.ts';
+import type { ServerState } from '../server-state.ts';
+import type { ServedWebhook } from '../webhooks/served-webhook.ts';
+
+/** The server's webhooks and deliveries, as the sandbox sees them. */
+export class ServedWebhooks implements SeedableWebhooks {
+  readonly #state: ServerState;
+  readonly #fileOrigin: () => string;
+
+  constructor(state: ServerState, fileOrigin: () => string) {
+    this.#state = state;
+    this.#fileOrigin = fileOrigin;
+  }
+
+  list(): readonly SandboxWebhook[] {
+    return this.#state.webhooks.list().map(shown);
+  }
+
+  get(id: string): SandboxWebhook | undefined {
+    const webhook = this.#state.webhooks.find(id);
+    return webhook && shown(webhook);
+  }
+
+  create(attributes: WebhookAttributes, id?: string): SandboxWebhook {
+    const webhook = this.#state.webhooks.create({ attributes, id });
+    const hasSecret = attributes.secret != null || attributes.secrets !== undefined;
+    if (!hasSecret) this.#state.webhooks.rotateSecret(webhook, { expiresInMs: 0 });
+    return shown(webhook);
+  }
+
+  update(id: string, changes: WebhookAttributes): SandboxWebhook {
+    const webhook = this.#state.webhooks.get(id);
+    this.#state.webhooks.update(webhook, changes);
+    return shown(webhook);
+  }
+
+  setStatus(id: string, status: 'enabled' | 'disabled' | 'archived'): SandboxWebhook {
+    const { webhooks } = this.#state;
+    const webhook = webhooks.get(id);
+    if (status === 'enabled') webhooks.enable(webhook);
+    else if (status === 'disabled') webhooks.disable(webhook);
+    else webhooks.archive(webhook);
+    return shown(webhook);
+  }
+
+  rotateSecret(id: string, graceSeconds: number): SandboxWebhook {
+    const webhook = this.#state.webhooks.get(id);
+    this.#state.webhooks.rotateSecret(webhook, { expiresInMs: graceSeconds * 1000 });
+    return shown(webhook);
+  }
+
+  publish(event: Event): void {
+    for (const webhook of this.#state.webhooks.list()) {
+      if (!webhook.sends(event.name)) continue;
+      this.#state.runner.start(webhook, this.#deliveryOf(webhook, event));
+    }
+  }
+
+  firstAttempts(): Promise<void> {
+    const { history } = this.#state;
+    const isTried = (delivery: KeptDelivery) =>
+      isSettled(delivery) || delivery.attempts[0]?.outcome !== undefined;
+    const areAllTried = () => [...history.all].every(isTried);
+    return new Promise((resolve) => {
+      if (areAllTried()) {
+        resolve();
+        return;
+      }
+      const stop = history.onChange(() => {
+        if (!areAllTried()) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  webhookEvents(): readonly WebhookEvent[] {
+    return [...this.#state.history.all].map((delivery) => ({
+      id: `wbhevt_${delivery.id}`,
+      eventId: delivery.eventId,
+      eventName: delivery.eventName,
+      webhookId: delivery.webhookId,
+      status: delivery.state === 'cancelled' ? 'failed' : delivery.state,
+      createdAtMs: delivery.createdAtMs,
+      updatedAtMs: delivery.settledAtMs ?? delivery.createdAtMs,
+    }));
+  }
+
+  /** As the webhook sends it, with files that this server serves. */
+  #deliveryOf({ simulator: { webhook } }: ServedWebhook, event: Event): NewDelivery {
+    const tokens = { ...webhook.payload.tokens, origin: this.#fileOrigin() };
+    const payload = composePayload(event, { ...webhook.payload, tokens });
+    const { body, removed, unmatched } = payload;
+    const skipReason = describeVerdict(webhook.verdict(event.name, payload));
+    return { eventId: event.id, eventName: event.name, body, removed, unmatched, skipReason };
+  }
+}
+
+/** Persona shows a webhook's secrets; ours has one of them or a list. */
+function shown({ id, attributes, createdAtMs }: ServedWebhook): SandboxWebhook {
+  const secrets = attributes.secrets ?? [{ value: attributes.secret ?? DEVELOPMENT_SECRET }];
+  return { id, attributes: { ...attributes, secrets }, createdAtMs };
+}

@@ -1,0 +1,84 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { closeServer, listen } from '../receiver/listen.ts';
+import { createHandler, type Handler, type HandlerOptions, type Mount } from './create-handler.ts';
+import { createState, type StateOptions } from './create-state.ts';
+import { createPages } from './pages.ts';
+import { restoreDeliveries } from './journal/restore-deliveries.ts';
+import type { ServerState } from './server-state.ts';
+
+/** "HOOK" on a telephone's keys. */
+export const DEFAULT_PORT = 4665;
+
+export interface ServerOptions extends StateOptions, Omit<HandlerOptions, 'mounts' | 'pages'> {
+  /** Serve the pages of the inspector. @default true */
+  readonly ui?: boolean | undefined;
+  /** 0 picks a free one. @default 4665 */
+  readonly port?: number | undefined;
+  /** @default 127.0.0.1 */
+  readonly host?: string | undefined;
+  /** More APIs over the same state. */
+  readonly mount?: ((state: ServerState) => Promise<readonly Mount[]>) | undefined;
+}
+
+export interface RunningServer extends AsyncDisposable {
+  /** `http://127.0.0.1:4665` */
+  readonly url: string;
+  readonly state: ServerState;
+  /** To mount the same server in another. */
+  readonly handler: Handler;
+  /** Stops all deliveries where they stand, and listening. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the control API.
+ * @throws {ListenError} when the port is taken
+ * @throws {UsageError | BlocklistSyntaxError} when a webhook makes no sense
+ * @example
+ * const server = await startServer({ port: 0, webhooks: [{ attributes: { url } }] });
+ * await fetch(`${server.url}/v1/deliveries?wait=settled`, { method: 'POST', … });
+ * await server.close();
+ */
+export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
+  const state = createState(options);
+  const handler = createHandler(state, {
+    ...options,
+    mounts: await options.mount?.(state),
+    pages: createPages(options),
+  });
+  const server = createNodeServer(handler);
+  const stop = new AbortController();
+  if (options.journal !== undefined) await restoreDeliveries(state, { ...options, signal: stop.signal });
+  const url = await listen(server, { port: options.port ?? DEFAULT_PORT, host: options.host });
+  const close = async () => {
+    stop.abort(new Error('the server is closing'));
+    state.runner.stopAll();
+    state.streams.close();
+    await closeServer(server);
+  };
+  return { url, state, handler, close, [Symbol.asyncDispose]: close };
+}
+
+/** Longer than the longest wait of a request. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+function createNodeServer(handler: Handler): Server {
+  const listener = getRequestListener(handler, { overrideGlobalObjects: false });
+  const settings = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 10_000, keepAliveTimeout: 5_000 };
+  return createServer(settings, (incoming, outgoing) => {
+    if (isPlainTarget(incoming)) void listener(incoming, outgoing);
+    else refuseTarget(outgoing);
+  });
+}
+
+/** `GET http://elsewhere/ HTTP/1.1` is for proxies. */
+function isPlainTarget({ url = '', headers }: IncomingMessage): boolean {
+  return url.startsWith('/') && headers.host !== undefined;
+}
+
+function refuseTarget(outgoing: ServerResponse): void {
+  const detail = 'expected a path as the target, and a Host header: this server is not a proxy';
+  const problem = { type: 'about:blank', title: 'Bad Request', status: 400, code: 'bad-request', detail };
+  outgoing.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+}

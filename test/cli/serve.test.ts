@@ -1,0 +1,97 @@
+import { expect, test } from 'vitest';
+import { startServer } from '../../src/server/start-server.ts';
+import { packageVersion } from '../../src/server/version.ts';
+import { httpServer } from '../helpers/servers.ts';
+import { runCli } from '../helpers/run-cli.ts';
+
+/** Runs `hookcast serve` until `act` is done with the first line that it prints. */
+async function serving(argv: readonly string[], act: (line: string) => Promise<void>) {
+  const stop = new AbortController();
+  let acting: Promise<void> | undefined;
+  const run = await runCli(['serve', ...argv], {
+    interrupted: stop.signal,
+    onOutput: (stdout) => {
+      if (!stdout.includes('\n')) return;
+      acting ??= act(stdout.split('\n')[0] ?? '').finally(() => stop.abort(new Error('interrupted')));
+    },
+  });
+  await acting;
+  return run;
+}
+
+test('prints a machine line, then the records of --json', async () => {
+  await using receiver = await httpServer((_, response) => response.end());
+  const flags = ['--port', '0', '--json', '--to', receiver.url.href];
+  const run = await serving(flags, async (line) => {
+    const { type, url, pid } = JSON.parse(line) as { type: string; url: string; pid: number };
+    expect([type, pid]).toEqual(['listening', process.pid]);
+    await fetch(`${url}/v1/deliveries?wait=settled`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"event": "inquiry.approved"}',
+    });
+  });
+  const records = run.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(records.map(({ type, deliveryId, state }) => [type, deliveryId, state])).toEqual([
+    ['listening', undefined, undefined],
+    ['attempt', 'd1', undefined],
+    ['delivery', 'd1', 'completed'],
+  ]);
+  expect(run.code).toBe(130);
+});
+
+test('says whose the port is when it is taken', async () => {
+  await using server = await startServer({ port: 0 });
+  const port = new URL(server.url).port;
+  const own = await runCli(['serve', '--port', port]);
+  expect([own.code, own.stderr]).toEqual([
+    3,
+    `error: port ${port} is taken by another hookcast serve (version ${packageVersion()}); choose another with --port, or 0 for a free one\n`,
+  ]);
+  await using other = await httpServer((_, response) => response.end());
+  const foreign = await runCli(['serve', '--port', String(other.port)]);
+  expect([foreign.code, foreign.stderr]).toEqual([
+    3,
+    `error: port ${other.port} is taken by another program; choose another with --port, or 0 for a free one\n`,
+  ]);
+});
+
+test('makes a token when it is bound wider than loopback', async () => {
+  await serving(['--port', '0', '--host', '0.0.0.0', '--json'], async (line) => {
+    const { url, token } = JSON.parse(line) as { url: string; token: string };
+    const local = url.replace('0.0.0.0', '127.0.0.1');
+    expect((await fetch(`${local}/v1/webhooks`)).status).toBe(401);
+    const authorization = `Bearer ${token}`;
+    expect((await fetch(`${local}/v1/webhooks`, { headers: { authorization } })).status).toBe(200);
+  });
+});
+
+test.each([
+  [['--cors-origin', 'http://a.example/path'], 'did you mean http://a.example?'],
+  [['--cors-origin', 'a.example'], 'expected an origin such as http://localhost:5173'],
+  [['--port', '65536'], 'expected a whole number from 0 to 65535'],
+])('refuses %j', async (flags, message) => {
+  const run = await runCli(['serve', ...flags]);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toContain(message);
+});
+
+test('health says whether a server answers', async () => {
+  await using server = await startServer({ port: 0 });
+  const up = await runCli(['health', server.url, '--wait', '5s']);
+  expect(up).toEqual({
+    code: 0,
+    stdout: `hookcast ${packageVersion()} answers at ${server.url}\n`,
+    stderr: '',
+  });
+  await using other = await httpServer((_, response) => response.end());
+  const url = other.url.origin;
+  expect(await runCli(['health', url])).toEqual({
+    code: 3,
+    stdout: '',
+    stderr: `error: no hookcast serve answers at ${url}; start it with hookcast serve, or wait for it with --wait 30s\n`,
+  });
+});

@@ -1,0 +1,72 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { startServer } from '../../src/server/start-server.ts';
+import { apiClient } from '../helpers/api-client.ts';
+import { httpServer } from '../helpers/servers.ts';
+import { spawnCli } from '../helpers/spawn-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+test('shows the same deliveries after a restart, and goes on with those that are pending', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'journal.db');
+  let status = 500;
+  await using receiver = await httpServer((_, response) => response.writeHead(status).end('no'));
+  const first = openJournal(path);
+  const before = await (async () => {
+    await using server = await startServer({ port: 0, journal: first });
+    const call = apiClient(server.url);
+    await call('POST', '/v1/webhooks', { url: receiver.url.href, paused: true });
+    await call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
+    await call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.declined' });
+    await call('POST', '/v1/deliveries/d1/cancel');
+    const { json } = await call('GET', '/v1/deliveries/d2');
+    return { json, list: (await call('GET', '/v1/deliveries')).json };
+  })();
+  await first.commit();
+  first.close();
+
+  status = 200;
+  const second = openJournal(path);
+  await using server = await startServer({ port: 0, journal: second });
+  const call = apiClient(server.url);
+  const list = (await call('GET', '/v1/deliveries')).json;
+  expect(list.deliveries.map((one: any) => [one.id, one.eventId, one.state, one.webhook])).toEqual(
+    before.list.deliveries.map((one: any) => [one.id, one.eventId, one.state, one.webhook]),
+  );
+  const again = (await call('GET', '/v1/deliveries/d2')).json;
+  expect([again.sha256, again.attempts[0].startedAt]).toEqual([
+    before.json.sha256,
+    before.json.attempts[0].startedAt,
+  ]);
+  await call('POST', '/v1/webhooks/default/clock/advance', { by: '10s' });
+  expect((await call('GET', '/v1/deliveries/d2?wait=settled')).json).toMatchObject({
+    ...{ state: 'completed', attemptsMade: 2 },
+  });
+  second.close();
+});
+
+test('survives kill -9 with a journal', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'journal.db');
+  await using receiver = await httpServer((_, response) => response.writeHead(500).end());
+  const flags = ['serve', '--port', '0', '--json', '--journal', path, '--to', receiver.url.href];
+  const ids: string[][] = [];
+  for (const isLast of [false, true]) {
+    await using cli = spawnCli(flags);
+    await cli.until('"listening"');
+    const url = await urlOf(cli);
+    const call = apiClient(url);
+    if (!isLast) await call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
+    const { json } = await call('GET', '/v1/deliveries');
+    ids.push(json.deliveries.map((one: any) => `${one.id} ${one.eventId} ${one.state} ${one.webhook}`));
+    cli.kill('SIGKILL');
+    await cli.ended;
+  }
+  expect(ids[1]).toEqual(ids[0]);
+  expect(ids[0]).toHaveLength(1);
+});
+
+async function urlOf(cli: { readonly output: () => string }): Promise<string> {
+  return Promise.resolve((JSON.parse(cli.output().split('\n')[0]!) as { url: string }).url);
+}
