@@ -1,4 +1,4 @@
-// The first page of `hookcast deliveries`: processor time with 1,000,000 deliveries in the journal, to 1,000.
+// The first page of `hookcast deliveries`: processor time with many deliveries in the journal, to few.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,21 +6,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Libsql from 'libsql';
 import { openJournal } from '../dist/index.js';
-import { median } from './lib/rounds.js';
 
-const [FEW, MANY, ROUNDS] = [1_000, 1_000_000, 9];
 const command = fileURLToPath(new URL('../bin/hookcast.js', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'hookcast-bench-'));
-const seconds = new Map([FEW, MANY].map((count) => [count, []]));
-for (const count of seconds.keys()) fill(count);
-for (let round = 0; round < ROUNDS; round += 1)
-  for (const [count, taken] of seconds) taken.push(processorSeconds(count));
-rmSync(folder, { recursive: true });
-for (const [count, taken] of seconds) console.log(`${count} deliveries: ${median(taken).toFixed(3)} s CPU`);
-console.log(`many / few: ${(median(seconds.get(MANY)) / median(seconds.get(FEW))).toFixed(2)}`);
 
-function fill(count) {
-  const path = join(folder, `${count}.db`);
+/** @returns {number[]} the ratio of each round */
+export function measureFirstPage({ few, many, rounds }) {
+  const folder = mkdtempSync(join(tmpdir(), 'hookcast-bench-'));
+  try {
+    for (const count of [few, many]) fill(join(folder, `${count}.db`), count);
+    const seconds = (count) => processorSeconds(join(folder, `${count}.db`));
+    return Array.from({ length: rounds }, () => seconds(many) / seconds(few));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function fill(path, count) {
   openJournal(path).close();
   const database = new Libsql(path);
   database.exec(`INSERT INTO webhooks VALUES (1, 'http://127.0.0.1:9/', '{}');
@@ -33,8 +34,7 @@ function fill(count) {
 }
 
 /** user + system of one run of the command, start-up included. */
-function processorSeconds(count) {
-  const path = join(folder, `${count}.db`);
+function processorSeconds(path) {
   const script = `TIMEFORMAT='%U %S'; time "$0" "$@" > /dev/null 2> /dev/null`;
   const args = ['-c', script, process.execPath, command, 'deliveries', '--journal', path];
   const { stderr } = spawnSync('bash', args, { encoding: 'utf8' });

@@ -1,8 +1,9 @@
 // All comparisons in one run; see CONTRIBUTING.md.
-// node bench/run.js [--only rates|workers|queue|memory|lateness|start-up|server|long-run] [--quick]
+// node bench/run.js [--only rates|workers|queue|resume|first-page|memory|lateness|start-up|server|long-run] [--quick]
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { measureConform } from './comparisons/conform.js';
+import { compareFirstPage, compareResume } from './comparisons/journal.js';
 import { compareRates, compareWorkers } from './comparisons/rates.js';
 import {
   measureLateness,
@@ -15,14 +16,34 @@ import { compareQueue } from './comparisons/queue.js';
 import { report } from './lib/report.js';
 
 const RESULTS = new URL('RESULTS.md', import.meta.url);
-const FULL = { rounds: 5, measureMs: 2_000, seconds: 60, events: 1_000_000, starts: 11, jobs: 4_000 };
-const QUICK = { rounds: 1, measureMs: 1_000, seconds: 5, events: 100_000, starts: 3, jobs: 3_000 };
+const JOURNAL = { pending: 100_000, listed: { few: 1_000, many: 1_000_000, rounds: 9 } };
+const QUICK_JOURNAL = { pending: 20_000, listed: { few: 1_000, many: 100_000, rounds: 3 } };
+const FULL = {
+  rounds: 5,
+  measureMs: 2_000,
+  seconds: 60,
+  events: 1_000_000,
+  starts: 11,
+  jobs: 4_000,
+  ...JOURNAL,
+};
+const QUICK = {
+  rounds: 1,
+  measureMs: 1_000,
+  seconds: 5,
+  events: 100_000,
+  starts: 3,
+  jobs: 3_000,
+  ...QUICK_JOURNAL,
+};
 
 const withoutLaps = (rows) => ({ rows, laps: {} });
 const COMPARISONS = {
   rates: compareRates,
   workers: compareWorkers,
   queue: compareQueue,
+  resume: compareResume,
+  'first-page': compareFirstPage,
   memory: async (effort) => withoutLaps(await measureMemory(effort)),
   lateness: async (effort) => withoutLaps(await measureLateness(effort)),
   'start-up': async ({ starts }) => withoutLaps(await measureStart({ rounds: starts })),

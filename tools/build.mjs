@@ -1,4 +1,5 @@
-// Builds dist: the library (tsc), the command (rolldown) and the fixtures, each put together once. Prints one line.
+// Builds dist: the library (tsc), the command (rolldown), the fixtures, each put together once, and the JSON Schemas.
+// Prints one line.
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
@@ -9,7 +10,7 @@ import bundle from '../rolldown.config.js';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 await Promise.all([run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'), bundleCommand()]);
-await run('tools/resolve-fixtures.mjs');
+await Promise.all([run('tools/resolve-fixtures.mjs'), run('tools/write-schemas.mjs')]);
 console.log(`built in ${(performance.now() / 1000).toFixed(1)} s`);
 
 /** Through the API: rolldown's command line prints a table of chunks whatever its log level. */

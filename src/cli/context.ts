@@ -5,13 +5,24 @@ import type { Io } from './io.ts';
 
 /** What a command works with: the outside, a pen, and the exit code it decides on. */
 export class CommandContext {
-  readonly io: Io;
+  io: Io;
   readonly chalk: ChalkInstance;
   exitCode: ExitCode = EXIT.ok;
 
   constructor(io: Io) {
     this.io = io;
     this.chalk = new Chalk({ level: io.colorLevel });
+  }
+
+  /** The project file whose values hold for this run, as its path is shown. */
+  projectFile: string | undefined;
+
+  /** @param environment - what the file says where the environment is silent */
+  useProject(path: string, environment: Readonly<Record<string, string>>): void {
+    this.projectFile = path;
+    const env = { ...this.io.env, ...environment };
+    // Its other members stay as they are: some are read anew each time.
+    this.io = Object.create(this.io, { env: { value: env, enumerable: true } }) as Io;
   }
 
   /** One line on stdout: the result. */

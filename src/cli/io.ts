@@ -19,6 +19,8 @@ export interface Io {
   readonly keyboard?: Keyboard | undefined;
   /** All of standard input; for an argument `-`. */
   readonly readInput?: (() => Buffer) | undefined;
+  /** Puts a question and resolves with the line typed; absent where nobody can be asked. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** 0 for none; what NO_COLOR, FORCE_COLOR and the terminal say. */
   readonly colorLevel: 0 | 1 | 2 | 3;

@@ -2,13 +2,17 @@ import { Command } from 'commander';
 import type { CommandContext, ConfigureCommand } from './context.ts';
 import { printableLines } from '../text/printable.ts';
 import { sortByGroup } from './flags/flag.ts';
+import { addConfigOptions } from './flags/config.ts';
 import { makeStrict } from './flags/strict.ts';
 import { version } from '../text/version.ts';
+import { applyProject } from './project/apply.ts';
 import { wrapHelp } from './wrap-help.ts';
 
 interface CommandEntry {
   readonly name: string;
   readonly summary: string;
+  /** Left out of the help: for programs. */
+  readonly isHidden?: boolean;
   /** Loaded when the command is run or its help is shown: a light command must not pay for a heavy one. */
   readonly load: () => Promise<{ readonly configure: ConfigureCommand }>;
 }
@@ -100,6 +104,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/conform.ts'),
   },
   {
+    name: 'init',
+    summary: 'write a project file, a webhook, a test oracle and a workflow to start from',
+    load: () => import('./commands/init.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'find out what stands between here and your receiver, and how to mend it',
     load: () => import('./commands/doctor.ts'),
@@ -140,6 +149,17 @@ const COMMANDS: readonly CommandEntry[] = [
     load: () => import('./commands/listen.ts'),
   },
   {
+    name: 'completion',
+    summary: 'print a script that completes commands, flags and names in your shell',
+    load: () => import('./commands/completion.ts'),
+  },
+  {
+    name: 'complete',
+    summary: 'print what may come next on a command line; for the scripts of completion',
+    isHidden: true,
+    load: () => import('./commands/complete.ts'),
+  },
+  {
     name: 'sign',
     summary: 'print the signature header for a body',
     load: () => import('./commands/sign.ts'),
@@ -153,17 +173,20 @@ const COMMANDS: readonly CommandEntry[] = [
 
 /** The groups of the help, each with its commands in order. */
 const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
-  ['Start:', ['demo', 'conform', 'send', 'doctor']],
+  ['Start:', ['demo', 'conform', 'send', 'init', 'doctor']],
   ['Series and volume:', ['scenario', 'load', 'schedule', 'events']],
   ['Real traffic:', ['record', 'replay', 'export']],
   ['Look inside:', ['show', 'explain', 'sign', 'verify', 'listen', 'addresses']],
   ['Journal and queue:', ['resume', 'deliveries', 'delivery', 'resend', 'cancel', 'disable', 'worker']],
   ['Fixtures:', ['fixtures']],
+  ['Shell:', ['completion']],
 ];
 
 /** Where the documentation of a command is; README.md for the others. */
 const DOCS: ReadonlyMap<string, string> = new Map([
   ['conform', 'docs/conformance.md'],
+  ['init', 'docs/files.md'],
+  ['completion', 'docs/completion.md'],
   ['scenario', 'docs/scenarios.md'],
   ['load', 'docs/load.md'],
   ...['record', 'replay', 'export'].map((name) => [name, 'docs/replay.md'] as const),
@@ -192,13 +215,18 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     .showHelpAfterError('(see: hookcast --help)')
     .addHelpText('after', '\nStart with: hookcast demo\n\nDocs: README.md\n');
   inherit(program, context);
+  program.hook('preAction', (_, command) => applyProject(command, context));
   for (const entry of inOrder()) {
-    const command = program.command(entry.name).summary(entry.summary).description(sentence(entry.summary));
+    const command = program
+      .command(entry.name, { hidden: entry.isHidden === true })
+      .summary(entry.summary)
+      .description(sentence(entry.summary));
     if (entry.group !== undefined) command.helpGroup(entry.group);
     inherit(command, context);
     command.showHelpAfterError(`(see: hookcast ${entry.name} --help)`);
     if (!argv.includes(entry.name)) continue;
     (await entry.load()).configure(command, context);
+    addConfigOptions(command);
     const docs = `Docs: ${DOCS.get(entry.name) ?? 'README.md'}\n`;
     for (const each of [command, ...command.commands]) {
       each.addHelpText('after', docs);

@@ -56,8 +56,9 @@ export function buildRequest(endpoint: Endpoint, body: Buffer, position: Attempt
 function withCustom(
   headers: Readonly<Record<string, string>>,
   custom: Readonly<Record<string, string>> = {},
-): Record<string, string> {
+): Readonly<Record<string, string>> {
   const names = new Set(Object.keys(custom).map((name) => name.toLowerCase()));
+  if (names.size === 0) return headers;
   const kept = Object.entries(headers).filter(([name]) => !names.has(name.toLowerCase()));
   return { ...Object.fromEntries(kept), ...custom };
 }

@@ -57,6 +57,12 @@ function wallNow(): number {
   return wallMs;
 }
 
+/** How far the wall clock is ahead of `steadyNow`: 0 until it is set. */
+export function wallSkewMs(): number {
+  wallNow();
+  return skewMs;
+}
+
 export const systemClock: Clock & { monotonic(): number } = {
   now: wallNow,
 

@@ -26,9 +26,12 @@ function ratio(simulated: string, real: string): number {
   return from === undefined || to === undefined ? Number.NaN : from / to;
 }
 
-/** `250ms`, `2s`, `1.5h`, `3d` in milliseconds; undefined for anything else. */
+/** `250ms`, `2s`, `1.5h`, `3d`. */
+export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+
+/** A duration in milliseconds; undefined for any other text. */
 export function parseDurationMs(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  const match = DURATION.exec(text);
   const unit = UNIT_SECONDS[match?.[2] ?? ''];
   return unit === undefined ? undefined : Number(match?.[1]) * unit * 1000;
 }

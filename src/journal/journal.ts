@@ -66,8 +66,16 @@ export interface WaitingPlace {
   readonly wait: JournalledWait;
 }
 
+/** How an attempt settled its delivery. */
+export interface SettledEnd {
+  readonly state: DeliveryState;
+  readonly atMs: number;
+}
+
 export interface AttemptBegin {
   readonly delivery: number;
+  /** Its webhook's number, where it is at hand. @default looked up */
+  readonly webhook?: number | undefined;
   readonly position: AttemptPosition;
   readonly request: HttpRequest;
   readonly skippedBeforeMs: number;
@@ -132,6 +140,8 @@ export interface Journal {
   /** Says where a delivery stands that was not begun here. */
   waits(delivery: number, place: WaitingPlace): void;
   settle(delivery: number, state: DeliveryState, atMs: number): void;
+  /** As `attemptEnded` and `settle` together. */
+  attemptSettled(delivery: number, attempt: Attempt, end: SettledEnd): void;
   /** Resolves when everything appended so far is on disk. */
   commit(): Promise<void>;
   /** The same, before it returns. */
@@ -141,6 +151,8 @@ export interface Journal {
   due(afterId: number, limit: number): readonly Due[];
   /** Undefined when it is settled. */
   pending(id: number): PendingDelivery | undefined;
+  /** Those of these deliveries that are pending and belong to load runs, by id. */
+  pendingLoads(ids: readonly number[]): Map<number, PendingDelivery>;
   pendingOf(webhooks: readonly number[]): readonly number[];
   /** The number of a delivery's webhook. */
   webhookOf(delivery: number): number | undefined;

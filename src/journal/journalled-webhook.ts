@@ -144,6 +144,5 @@ export function recordEnd(
     journal.attemptEnded(id, attempt, { delayMs: step.delaySeconds * 1000, sinceMs: nowMs, timeScale });
     return;
   }
-  journal.attemptEnded(id, attempt, undefined);
-  journal.settle(id, step.state, nowMs);
+  journal.attemptSettled(id, attempt, { state: step.state, atMs: nowMs });
 }

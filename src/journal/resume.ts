@@ -1,19 +1,17 @@
-import { setMaxListeners } from 'node:events';
 import FlatQueue from 'flatqueue';
-import { attemptRequest, type Attempt } from '../delivery/attempt.ts';
+import type { Attempt } from '../delivery/attempt.ts';
 import type { Wait } from '../delivery/deliver.ts';
 import type { SimulatedClock } from '../delivery/movable-clock.ts';
-import { buildRequest, type Endpoint } from '../delivery/request.ts';
-import { nextStep, type DeliveryState, type NextStep } from '../delivery/schedule.ts';
+import type { Endpoint } from '../delivery/request.ts';
+import type { DeliveryState } from '../delivery/schedule.ts';
+import { anySignal } from '../delivery/shared-signal.ts';
 import { scaledMs } from '../delivery/time-scale.ts';
-import { HookcastError, UsageError } from '../errors.ts';
+import { UsageError, type HookcastError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { Clock, HttpSender } from '../ports.ts';
-import { JournalError } from './errors.ts';
 import type { Due, Journal, JournalChange, PendingDelivery } from './journal.ts';
 import type { RenderBody } from './load-ledger.ts';
-import { recordEnd } from './journalled-webhook.ts';
-import { positionOf } from './resumed-position.ts';
+import { ResumedAttempts, type EndedAttempt } from './resumed-attempts.ts';
 
 export interface ResumedWebhook {
   readonly endpoint: Endpoint;
@@ -27,20 +25,22 @@ export interface ResumeOptions {
   readonly clock: Clock;
   readonly simulatedClock: SimulatedClock;
   readonly sender: HttpSender;
+  /** For deliveries of load runs; may keep nothing of an answer but its status. @default sender */
+  readonly loadSender?: HttpSender | undefined;
   /** Webhooks that nothing may be sent to, and why; deliveries to them stay pending. */
   readonly refused?: ReadonlyMap<number, HookcastError> | undefined;
   /** Only these deliveries. @default all that are pending */
   readonly only?: readonly number[] | undefined;
   /** How many attempts may be under way at a time. @default 16 */
   readonly concurrency?: number | undefined;
-  /** Stops: what is pending stays pending, and what is under way is cut off and made again at the next resume. */
+  /** Stops: what is pending stays pending; an attempt under way is cut off, and the next resume makes it again. */
   readonly signal?: AbortSignal | undefined;
-  /** Makes bodies of load runs again. @default such deliveries stay pending */
+  /** Renders bodies of load runs again. @default such deliveries stay pending */
   readonly renderBody?: RenderBody | undefined;
   readonly onAttempt?:
     ((delivery: PendingDelivery, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
   readonly onSettled?: ((delivery: PendingDelivery, state: DeliveryState) => void) | undefined;
-  /** Settled by another process while this one goes on: cancelled, or failed since its webhook was disabled. */
+  /** Settled by another process meanwhile: cancelled, or failed because the webhook was disabled. */
   readonly onGivenUp?: ((ids: readonly number[], state: DeliveryState) => void) | undefined;
   /** Called before nothing happens until the next attempt is due. */
   readonly onWait?: ((wait: Wait) => void) | undefined;
@@ -51,11 +51,13 @@ export interface ResumeOptions {
 export const DEFAULT_CONCURRENCY = 16;
 
 const PAGE = 1_000;
+/** So many rows of due deliveries are read at a time. */
+const READ_AHEAD = 100;
 const WOKEN = new Error('woken');
 
 /**
- * Goes on with all pending deliveries of a journal where they stood. What is overdue is sent at once, the longest
- * overdue first. Waiting costs a few bytes per delivery: its body is read when it is due.
+ * Continues all pending deliveries of a journal. Overdue attempts are sent at once, the longest overdue first. Waiting
+ * costs a few bytes for each delivery: its body is read when its attempt is due.
  * @throws {JournalBrokenError | UsageError}; {HookcastError} at the end when some may not be sent
  */
 export function resumeDeliveries(options: ResumeOptions): Promise<void> {
@@ -72,24 +74,26 @@ interface Now {
 
 class ResumeRun {
   readonly #options: ResumeOptions;
+  readonly #attempts: ResumedAttempts;
   /** Ids, by the simulated time at which they are due. */
   readonly #queue = new FlatQueue<number>();
+  /** Due, the next one last; their rows have been read, without bodies. */
+  #due: number[] = [];
   readonly #gone = new Set<number>();
   readonly #signal: AbortSignal;
-  /** By webhook. */
-  readonly #refused: Map<number, HookcastError>;
   readonly #unsubscribe: () => void;
-  #active = 0;
+  /** Attempts that take a place: at most `concurrency`. */
+  #underWay = 0;
+  /** Those, and attempts whose end is not on disk yet. */
+  #unsettled = 0;
   #wake = new AbortController();
   #failure: Error | undefined;
 
   constructor(options: ResumeOptions) {
     this.#options = options;
     const { journal, signal } = options;
-    this.#refused = new Map(options.refused);
-    this.#signal = AbortSignal.any([journal.broken, ...(signal === undefined ? [] : [signal])]);
-    // Each attempt under way listens.
-    setMaxListeners(0, this.#signal);
+    this.#signal = anySignal(journal.broken, signal);
+    this.#attempts = new ResumedAttempts(options, this.#signal);
     this.#signal.addEventListener('abort', () => this.#wake.abort(WOKEN));
     this.#unsubscribe = journal.onChange((change) => this.#adapt(change));
   }
@@ -105,14 +109,13 @@ class ResumeRun {
   async #untilDone(): Promise<void> {
     this.#fill();
     for (;;) {
-      this.#dropGone();
-      while (this.#canBegin() && this.#leftMs() <= 0) this.#begin(this.#queue.pop() as number);
-      if (this.#active === 0 && !this.#canBegin()) break;
+      this.#beginDue();
+      if (this.#unsettled === 0 && !this.#canBegin()) break;
       await this.#untilSomethingHappens();
     }
     if (this.#failure !== undefined) throw this.#failure;
     this.#options.journal.broken.throwIfAborted();
-    const [refusal] = this.#refused.values();
+    const [refusal] = this.#attempts.refused.values();
     if (refusal !== undefined) throw refusal;
   }
 
@@ -131,13 +134,13 @@ class ResumeRun {
       for (const due of page) this.#enqueue(due, now);
       page = journal.due(page.at(-1)?.id ?? 0, PAGE);
     }
-    // Who looks at the journal sees when it is really sent, at the scale of now.
+    // The stored times are real times at the current time scale.
     const { realMs: nowMs } = now;
     const timeScale = this.#options.simulatedClock.scale;
     journal.reschedule({ fromMs: nowMs, nowMs, passedMs: 0, timeScale, sinceMs: 0 });
   }
 
-  /** A wait goes on at the scale of now; overdue ones keep their order. */
+  /** The rest of a wait runs at the current scale; overdue deliveries keep their order. */
   #enqueue({ id, dueAtMs, timeScale }: Due, now: Now): void {
     const leftMs = dueAtMs - now.realMs;
     const isAhead = leftMs > 0 && Number.isFinite(timeScale);
@@ -152,24 +155,57 @@ class ResumeRun {
   #canBegin(): boolean {
     const { concurrency = DEFAULT_CONCURRENCY } = this.#options;
     const mayGoOn = this.#failure === undefined && !this.#signal.aborted;
-    return mayGoOn && this.#queue.length > 0 && this.#active < concurrency;
+    const isAny = this.#due.length > 0 || this.#queue.length > 0;
+    return mayGoOn && isAny && this.#underWay < concurrency;
   }
 
   #leftMs(): number {
+    if (this.#due.length > 0) return 0;
     return (this.#queue.peekValue() ?? Infinity) - this.#options.simulatedClock.now();
   }
 
+  #beginDue(): void {
+    this.#dropGone();
+    while (this.#canBegin() && this.#leftMs() <= 0) {
+      if (this.#due.length === 0) this.#takeDue();
+      const id = this.#due.pop();
+      if (id !== undefined && !this.#gone.has(id)) this.#begin(id);
+    }
+  }
+
+  #takeDue(): void {
+    const ids: number[] = [];
+    for (let hasMore = true; hasMore && ids.length < READ_AHEAD; hasMore = this.#leftMs() <= 0)
+      ids.push(this.#queue.pop() as number);
+    this.#attempts.readAhead(ids);
+    this.#due = ids.reverse();
+  }
+
   #begin(id: number): void {
-    if (this.#gone.has(id)) return;
-    this.#active += 1;
+    this.#underWay += 1;
+    this.#unsettled += 1;
+    let hasPlace = true;
+    const leavePlace = () => {
+      if (hasPlace) this.#underWay -= 1;
+      hasPlace = false;
+    };
+    // What the end of one attempt and the beginning of the next write shares a commit.
+    const ended = () => {
+      leavePlace();
+      this.#beginDue();
+    };
     void this.#options.simulatedClock
-      .during(() => this.#attempt(id))
+      .during(async () => {
+        const attempt = await this.#attempts.make(id, ended);
+        if (attempt !== undefined) this.#after(attempt);
+      })
       .catch((error: unknown) => {
         this.#failure ??= error as Error;
       })
       .finally(() => {
-        this.#active -= 1;
-        this.#wake.abort(WOKEN);
+        leavePlace();
+        this.#unsettled -= 1;
+        if (this.#unsettled === 0 || this.#canBegin()) this.#wake.abort(WOKEN);
       });
   }
 
@@ -190,79 +226,7 @@ class ResumeRun {
     }
   }
 
-  async #attempt(id: number): Promise<void> {
-    const { onSkipped } = this.#options;
-    const pending = this.#read(id);
-    if (pending === undefined) return;
-    const webhook = this.#options.webhooks.get(pending.webhook);
-    const refusal = this.#refused.get(pending.webhook);
-    if (refusal !== undefined) {
-      onSkipped?.(id, refusal.message);
-      return;
-    }
-    const body = pending.body ?? (await this.#renderBody(pending));
-    if (body === undefined) return;
-    if (webhook === undefined) onSkipped?.(id, 'its webhook is not known');
-    else await this.#attemptTo(webhook, pending, body);
-  }
-
-  /** Undefined, and said so, where it cannot be the same one again. */
-  async #renderBody({ id, eventId, recipe }: PendingDelivery): Promise<Buffer | undefined> {
-    const { journal, renderBody, onSkipped } = this.#options;
-    try {
-      if (recipe !== undefined && renderBody !== undefined)
-        return await renderBody({ ...recipe, eventId }, journal.loadRun(recipe.run));
-      onSkipped?.(id, 'its body is not kept');
-    } catch (error) {
-      if (!(error instanceof HookcastError) || journal.broken.aborted) throw error;
-      onSkipped?.(id, error.message);
-    }
-    return undefined;
-  }
-
-  #read(id: number): PendingDelivery | undefined {
-    try {
-      return this.#options.journal.pending(id);
-    } catch (error) {
-      if (!(error instanceof JournalError)) throw error;
-      this.#options.onSkipped?.(id, error.message);
-      return undefined;
-    }
-  }
-
-  async #attemptTo(
-    { endpoint, policy }: ResumedWebhook,
-    pending: PendingDelivery,
-    body: Buffer,
-  ): Promise<void> {
-    const { journal, clock, simulatedClock, sender } = this.#options;
-    const { position, ...skipped } = positionOf(pending, policy, clock.now());
-    const request = buildRequest(endpoint, body, position);
-    const { id } = pending;
-    journal.attemptBegins({ delivery: id, position, request, ...skipped });
-    await journal.commit();
-    if (this.#signal.aborted) return;
-    // One of its own: to Node, a listener per request on a shared one looks like a leak.
-    const signal = AbortSignal.any([this.#signal]);
-    const attempt = await attemptRequest(request, position, { sender, policy, signal }).catch(
-      (error: unknown) => this.#refuse(pending, error),
-    );
-    if (attempt === undefined) return;
-    const step = nextStep(policy, position.attempt, attempt.outcome);
-    if (attempt.outcome.kind === 'cancelled') return;
-    recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
-    await journal.commit();
-    this.#after(pending, attempt, step);
-  }
-
-  /** A name that leads to an address nothing may be sent to. What was begun stays pending, as the others do. */
-  #refuse({ id, webhook }: PendingDelivery, error: unknown): undefined {
-    if (!(error instanceof HookcastError) || error.code !== 'REMOTE_ADDRESS') throw error;
-    this.#refused.set(webhook, error);
-    this.#options.onSkipped?.(id, error.message);
-  }
-
-  #after(pending: PendingDelivery, attempt: Attempt, step: NextStep): void {
+  #after({ pending, attempt, step }: EndedAttempt): void {
     const { simulatedClock, onAttempt, onSettled } = this.#options;
     const isGone = this.#gone.has(pending.id);
     if (step.kind === 'settled' || isGone) {

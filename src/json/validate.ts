@@ -112,7 +112,7 @@ function expectation(issue: Issue): string {
     case 'too_big':
       return `${measure(issue.origin)} of at most ${issue.maximum}`;
     case 'invalid_format':
-      return issue.format === 'datetime' ? 'a time like 2026-01-31T12:00:00.000Z' : `a ${issue.format}`;
+      return issue.format === 'datetime' ? 'a time like 2026-01-31T12:00:00.000Z' : issue.message;
     case 'invalid_union':
       return 'options' in issue && Array.isArray(issue.options)
         ? `one of ${issue.options.map(said).join(', ')}`

@@ -1,4 +1,5 @@
-import { HookcastError } from '../errors.ts';
+import { HookcastError, type ExitClass } from '../errors.ts';
+import type { LoadResult } from './result.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   EMFILE: 'this process may open no more files (ulimit -n)',
@@ -29,5 +30,19 @@ export class ExhaustedError extends HookcastError {
       `no more connections can be opened. ${describeExhaustion(exhaustion)}; lower \`concurrency\`, or wait until old connections are gone`,
     );
     this.exhaustion = exhaustion;
+  }
+}
+
+/** A load run that could not go on; its `code` and message are the cause's. */
+export class LoadStoppedError extends HookcastError {
+  override name = 'LoadStoppedError' as const;
+  override readonly exit: ExitClass;
+  /** What was done until then. */
+  readonly result: LoadResult;
+
+  constructor(cause: HookcastError, result: LoadResult) {
+    super(cause.code, cause.message, { cause });
+    this.exit = cause.exit;
+    this.result = result;
   }
 }

@@ -7,6 +7,8 @@ import type { WaitingDelivery } from './engine/pending-retries.ts';
 export interface AlarmClock {
   /** Milliseconds since 1970 (UTC), with fractions where the platform has them. Never runs backwards. */
   now(): number;
+  /** How far the wall clock is ahead of `now`: signatures and records follow it, waits do not. @default 0 */
+  skewMs?(): number;
   alarm(ring: () => void): Alarm;
 }
 

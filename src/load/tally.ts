@@ -62,10 +62,12 @@ export class Tally {
     return { attempts, accepted: outcomes.accepted, failed: attempts - outcomes.accepted, p50Ms, p99Ms };
   }
 
-  result(known: Pick<LoadResult, 'endedAtMs' | 'events' | 'duplicates' | 'resent'>): LoadResult {
+  /** @param known - what it does not count; the times are those of the wall clock */
+  result(
+    known: Pick<LoadResult, 'startedAtMs' | 'endedAtMs' | 'events' | 'duplicates' | 'resent'>,
+  ): LoadResult {
     const { unsent, attempts, retries, isInterrupted } = this;
     return {
-      startedAtMs: this.#startedAtMs,
       ...known,
       ...{ unsent, attempts, retries, isInterrupted },
       deliveries: { ...this.deliveries },

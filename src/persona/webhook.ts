@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import { API_VERSIONS, FILE_TOKEN_SECONDS_MAX, KEY_INFLECTIONS, MAX_SECRETS } from './contract.ts';
+import { EVENT_NAMES } from './event-names.ts';
 
 const secretSchema = z.object({
   value: z.string().min(1),
-  'expires-at': z.iso.datetime({ offset: true }).nullish(),
+  'expires-at': z.iso
+    .datetime({ offset: true })
+    .nullish()
+    .describe('Until when it also signs; null or absent: for good.'),
 });
 
 /** OPENAPI schema included-allowlist: at most one row per event type, `*` stands alone. */
@@ -19,6 +23,7 @@ const includedAllowlistSchema = z.discriminatedUnion('state', [
           relationships: z
             .array(z.string().min(1))
             .min(1)
+            .meta({ anyOf: [{ maxItems: 1 }, { items: { not: { const: '*' } } }] })
             .refine((names) => names.length === 1 || !names.includes('*'), {
               error: `"*" alone, or names of relationships: Persona refuses the two together`,
             }),
@@ -64,25 +69,56 @@ function oddOperator(value: unknown): string | undefined {
  * webhook-request-attributes). All optional: a file may hold just what matters, and flags fill in the rest.
  */
 export const webhookSchema = z.object({
-  status: z.enum(['enabled', 'disabled', 'archived']).optional(),
-  url: z.string().optional(),
+  $schema: z.string().optional(),
+  status: z
+    .enum(['enabled', 'disabled', 'archived'])
+    .optional()
+    .describe('Only an enabled webhook gets events. Default: enabled.'),
+  url: z.string().optional().describe('Your receiver; --to and the project file win over it.'),
   name: z.string().nullish(),
   description: z.string().nullish(),
-  secret: z.string().min(1).nullish(),
-  secrets: z.array(secretSchema).max(MAX_SECRETS).optional(),
-  'api-version': z.enum(API_VERSIONS).optional(),
-  'api-key-inflection': z.enum(KEY_INFLECTIONS).optional(),
-  'api-attributes-blocklist': z.array(z.string()).optional(),
-  'included-allowlist': includedAllowlistSchema.nullish(),
-  'relationship-allowlist': relationshipAllowlistSchema.nullish(),
-  'payload-filter': payloadFilterSchema.nullish(),
-  'custom-http-headers': z.record(z.string(), z.string()).nullish(),
-  'enabled-events': z.array(z.string()).min(1).optional(),
-  'file-access-token-expires-in': z.int().min(1).max(FILE_TOKEN_SECONDS_MAX).optional(),
+  secret: z
+    .string()
+    .min(1)
+    .nullish()
+    .describe('Better left out of a file that is committed: set PERSONA_WEBHOOK_SECRET.'),
+  secrets: z
+    .array(secretSchema)
+    .max(MAX_SECRETS)
+    .optional()
+    .describe('The new secret and the old one while they change; both sign.'),
+  'api-version': z.enum(API_VERSIONS).optional().describe("The version of Persona's API that bodies follow."),
+  'api-key-inflection': z.enum(KEY_INFLECTIONS).optional().describe('The convention of the keys in bodies.'),
+  'api-attributes-blocklist': z
+    .array(z.string())
+    .optional()
+    .describe('Attributes that bodies leave out, such as name-*; an entry that starts with ! keeps one.'),
+  'included-allowlist': includedAllowlistSchema.nullish().describe('Which related objects bodies include.'),
+  'relationship-allowlist': relationshipAllowlistSchema
+    .nullish()
+    .describe('Whether bodies carry the relationships of objects.'),
+  'payload-filter': payloadFilterSchema
+    .nullish()
+    .describe('Only events whose payload has these values are sent; $or takes a list of alternatives.'),
+  'custom-http-headers': z.record(z.string(), z.string()).nullish().describe('Sent with every request.'),
+  'enabled-events': z
+    .array(z.string().meta({ examples: [...EVENT_NAMES] }))
+    .min(1)
+    .optional()
+    .describe('The events that this webhook gets, by name; * for all. Default: all.'),
+  'file-access-token-expires-in': z
+    .int()
+    .min(1)
+    .max(FILE_TOKEN_SECONDS_MAX)
+    .optional()
+    .describe("How many seconds the links to files in a body stay valid at Persona's."),
   'created-at': z.string().nullish(),
 });
 
 /** A webhook's attributes as Persona names them. */
-export type WebhookAttributes = z.infer<typeof webhookSchema>;
+export type WebhookAttributes = Omit<z.infer<typeof webhookSchema>, '$schema'>;
 
-export const WEBHOOK_ATTRIBUTES: readonly string[] = Object.keys(webhookSchema.shape);
+/** `$schema` is for editors, and not Persona's. */
+export const WEBHOOK_ATTRIBUTES: readonly string[] = Object.keys(webhookSchema.shape).filter(
+  (name) => name !== '$schema',
+);

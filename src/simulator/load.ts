@@ -7,10 +7,11 @@ import { createEventSource, type SourceDeps, type SourceRecipe } from '../render
 import { emitTogether } from '../load/workers/run-workers.ts';
 import { attemptCount } from '../delivery/schedule.ts';
 import type { JournalledWebhook } from '../journal/journalled-webhook.ts';
-import { emit } from '../load/emit.ts';
+import { emit } from '../load/engine/run.ts';
 import type { EventSource } from '../render/event-source.ts';
 import { JournalLog } from '../load/engine/journal-log.ts';
 import type { LoadDeps, LoadPlan } from '../load/plan.ts';
+import type { AlarmClock } from '../load/ports.ts';
 import type { LoadResult } from '../load/result.ts';
 import { checkPlan } from '../load/check-plan.ts';
 import { shareOut } from '../load/share.ts';
@@ -83,7 +84,7 @@ async function emitJournalled(
   if ('createRenderer' in events) throw new UsageError(OWN_SOURCE);
   const recipe = { ...bare, ...pick(events) };
   const source = await createEventSource(recipe, deps);
-  const log = logOf(deps, journalled, { recipe, digest: source.digest() });
+  const log = logOf(deps, journalled, { recipe, digest: source.digest(), clock: means.clock });
   try {
     return await emit(source, plan, { ...means, log });
   } finally {
@@ -137,11 +138,12 @@ function pick({ mix, scenario }: Exclude<LoadEvents, EventSource>) {
 function logOf(
   { policy, given, webhook, simulatedClock }: SimulatorLoadDeps,
   { journal, webhook: number }: JournalledWebhook,
-  { recipe, digest }: { recipe: SourceRecipe; digest: string },
+  { recipe, digest, clock }: { recipe: SourceRecipe; digest: string; clock: AlarmClock },
 ): JournalLog {
   const { extras = {} } = given;
   const attributes = withoutSecrets(given.webhook);
   const kept: RunRecipe = { source: recipe, attributes, extras, digest };
   const run = { webhook: number, attemptsTotal: attemptCount(policy), recipe: JSON.stringify(kept) };
-  return new JournalLog({ journal, run, policy, url: webhook.endpoint.url, timeScale: simulatedClock.scale });
+  const { url } = webhook.endpoint;
+  return new JournalLog({ journal, run, policy, url, timeScale: simulatedClock.scale, clock });
 }

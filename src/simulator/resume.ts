@@ -2,6 +2,7 @@ import { renderLoadBodies } from '../journal/sqlite/render-load-bodies.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { checkLiteral } from '../http/connection-rules.ts';
 import { HookcastError } from '../errors.ts';
+import { http1StatusSender } from '../http/http1/status-sender.ts';
 import { undiciSender, type SenderOptions } from '../http/undici-sender.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from '../delivery/time-scale.ts';
@@ -48,6 +49,7 @@ export async function resumeJournal(options: ResumeJournalOptions): Promise<void
   const { journal, clock = systemClock, timeScale = REAL_TIME } = options;
   const simulatedClock = options.simulatedClock ?? new MovableClock(clock, timeScale);
   const unfollow = followClock(journal, simulatedClock, { clock });
+  const connections = http1StatusSender(options);
   try {
     await resumeDeliveries({
       ...options,
@@ -56,9 +58,11 @@ export async function resumeJournal(options: ResumeJournalOptions): Promise<void
       clock,
       simulatedClock,
       sender: options.sender ?? undiciSender(options),
+      loadSender: options.sender ?? connections,
     });
     await journal.commit();
   } finally {
+    connections.close();
     unfollow();
   }
 }

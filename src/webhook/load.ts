@@ -33,7 +33,7 @@ function withKebabKeys(node: JsonNode): JsonNode {
 
 function unknownKeys(node: JsonNode): string[] {
   const keys = node.kind === 'object' ? node.members.map(({ key }) => key) : [];
-  return keys.filter((key) => !WEBHOOK_ATTRIBUTES.includes(key));
+  return keys.filter((key) => key !== '$schema' && !WEBHOOK_ATTRIBUTES.includes(key));
 }
 
 function warningFor(key: string): string {

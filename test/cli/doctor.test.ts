@@ -19,6 +19,7 @@ describe('hookcast doctor', () => {
       code: 0,
       stderr: '',
       stdout: `✓ Node        ${process.versions.node}
+- project     no hookcast.json is used
 ✓ secret      has the form of Persona's secrets
 ✓ name        127.0.0.1 is 127.0.0.1
 ✓ connection  port N is open
@@ -105,10 +106,10 @@ describe('hookcast doctor', () => {
     const { code, findings } = await doctor(server.url, ['--secret', SECRET]);
     expect(code).toBe(1);
     expect(findings.map(({ what, state }) => `${what}: ${state}`)).toEqual([
-      ...['Node: ok', 'secret: ok', 'name: ok', 'connection: problem'],
+      ...['Node: ok', 'project: skipped', 'secret: ok', 'name: ok', 'connection: problem'],
       ...['TLS: skipped', 'path: skipped', 'clock: skipped', 'event: skipped'],
     ]);
-    expect(findings[3]?.seen).toBe('127.0.0.1: connection refused');
+    expect(findings[4]?.seen).toBe('127.0.0.1: connection refused');
   });
 
   test('names a certificate that is not trusted', async () => {
@@ -129,7 +130,7 @@ describe('hookcast doctor', () => {
   test('refuses an address outside private networks', async () => {
     const { code, findings } = await doctor('http://203.0.113.5', ['--secret', SECRET]);
     expect(code).toBe(1);
-    expect(findings[3]).toEqual({
+    expect(findings[4]).toEqual({
       what: 'connection',
       state: 'problem',
       seen: '203.0.113.5 is outside this machine and private networks',

@@ -23,6 +23,8 @@ describe('help', () => {
                         line of diagnosis
         send            deliver events to your receiver as Persona would, retries
                         included
+        init            write a project file, a webhook, a test oracle and a workflow
+                        to start from
         doctor          find out what stands between here and your receiver, and how
                         to mend it
 
@@ -66,7 +68,13 @@ describe('help', () => {
         fixtures        make fixtures from your own copy of Persona's OpenAPI
                         specification
 
+      Shell:
+        completion      print a script that completes commands, flags and names in
+                        your shell
+
       Commands:
+        serve           run a server with an HTTP API, for tests in any language
+        health          check that a hookcast serve answers, or wait until it does
         help [command]  explain a command
 
       Start with: hookcast demo

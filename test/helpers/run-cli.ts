@@ -16,6 +16,8 @@ interface RunOptions {
   readonly columns?: number;
   readonly interrupted?: AbortSignal;
   readonly keyboard?: Keyboard;
+  /** What the user types, in the order of the questions; absent where there is no terminal. */
+  readonly answers?: readonly string[];
   /** Called with all of stdout whenever something is written. */
   readonly onOutput?: (stdout: string) => void;
 }
@@ -43,6 +45,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     env: options.env ?? {},
     colorLevel: 0,
     keyboard: options.keyboard,
+    ask: answering(options.answers, (question) => (stderr += `${question}\n`)),
     interrupted: AbortSignal.any([pressed.signal, ...(options.interrupted ? [options.interrupted] : [])]),
     interrupt: () => {
       pressed.abort(new Error('interrupted'));
@@ -60,4 +63,16 @@ export function stable(text: string): string {
     .replace(/evt_\w{24}/g, 'evt_ID')
     .replace(/seed \d+/g, 'seed N')
     .replace(/T\+\d+\w( \d+\w)? +/g, 'T+TIME  ');
+}
+
+function answering(answers: readonly string[] | undefined, show: (question: string) => void): Io['ask'] {
+  if (answers === undefined) return undefined;
+  const left = [...answers];
+  return (question) => {
+    show(question);
+    const answer = left.shift();
+    return answer === undefined
+      ? Promise.reject(new Error('one question too many'))
+      : Promise.resolve(answer);
+  };
 }

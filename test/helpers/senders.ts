@@ -1,6 +1,7 @@
 import { HookcastError } from '../../src/errors.ts';
 import type { SenderOptions } from '../../src/http/connection-rules.ts';
 import { http1SlotSender } from '../../src/http/http1/slot-sender.ts';
+import { http1StatusSender } from '../../src/http/http1/status-sender.ts';
 import { nodeWireSender } from '../../src/http/node-wire.ts';
 import { undiciSender } from '../../src/http/undici-sender.ts';
 import type { Exchange } from '../../src/ports.ts';
@@ -68,9 +69,19 @@ const slot: Post = (url, { timeoutMs, signal }, options) =>
     connection.send([], BODY);
   });
 
+const status: Post = async (url, limits, options) => {
+  const sender = http1StatusSender(options);
+  try {
+    return verdictOf(await sender.send({ url, headers: {}, body: BODY }, limits));
+  } finally {
+    sender.close();
+  }
+};
+
 /** Every implementation of a port that sends. */
 export const SENDERS: readonly (readonly [name: string, post: Post])[] = [
   ['HttpSender: undici', single],
+  ['HttpSender: http1', status],
   ['SlotSender: http1', slot],
   ['WireSender: node', wire],
 ];

@@ -9,8 +9,11 @@ import Libsql from 'libsql';
 import { expect, test, vi } from 'vitest';
 import { diskFiles, bundledFixtures } from '../../src/fixture/files.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
+import type { Database } from '../../src/journal/sqlite/database.ts';
+import { GroupCommit } from '../../src/journal/sqlite/group-commit.ts';
 import { leaveRequest } from '../../src/journal/sqlite/request-inbox.ts';
 import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { setDurability } from '../../src/journal/sqlite/write-rows.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
@@ -19,6 +22,8 @@ import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 interface Received {
+  /** The port that the connection came from. */
+  readonly from: number;
   readonly eventId: string;
   readonly sha256: string;
   readonly attempt: number;
@@ -32,6 +37,7 @@ async function receiver(react: (nth: number, request: Received) => number | Prom
   const read = async (request: IncomingMessage): Promise<Received> => {
     const body = await buffer(request);
     return {
+      from: request.socket.remotePort ?? 0,
       eventId: /evt_\w+/.exec(body.toString())?.[0] ?? '',
       sha256: sha256Of(body),
       attempt: Number(request.headers['persona-webhook-attempts-made']),
@@ -187,6 +193,60 @@ test('what an outage left behind is on disk before it is due', async () => {
   expect(hook.received).toHaveLength(pending);
   const attempts = hook.received.map(({ attempt }) => attempt);
   expect([Math.min(...attempts), Math.max(...attempts)]).toEqual([4, 5]);
+});
+
+test('resume sends deliveries of a load run over as many connections as may be under way', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await receiver((_, { attempt }) => (attempt === 1 ? 500 : attempt === 2 ? 302 : 200));
+  const journal = openJournal(path, { durability: 'normal' });
+  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1 });
+  await simulator.emit(EVENTS, { count: 120, concurrency: 8, drain: false });
+  journal.close();
+  const first = hook.received.splice(0);
+  const run = await runCli(['resume', '--journal', path, '--concurrency', '4', '--time-scale', '1h=1ms']);
+  expect([run.code, run.stdout.trimEnd().split('\n').at(-1)]).toEqual([0, '120 completed']);
+  expect(new Set(hook.received.map(({ from }) => from)).size).toBeLessThanOrEqual(4);
+  const sent = (attempt: number) =>
+    hook.received
+      .filter((one) => one.attempt === attempt)
+      .map(({ eventId, sha256 }) => `${eventId} ${sha256}`)
+      .sort();
+  const ofFirst = first.map(({ eventId, sha256 }) => `${eventId} ${sha256}`).sort();
+  expect([sent(2), sent(3)]).toEqual([ofFirst, ofFirst]);
+  const stories = (await all(path)).map(({ state, attempts }) => [
+    state,
+    ...attempts.map(({ outcome }) => outcome?.kind),
+  ]);
+  expect(stories).toEqual(
+    Array.from({ length: 120 }, () => ['completed', 'rejected', 'rejected', 'accepted']),
+  );
+});
+
+test('resume waits for the disk only where a body is kept', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const synchronous = (database: Database) =>
+    (database.prepare('PRAGMA synchronous').raw().get() as [number])[0];
+  openJournal(path).close();
+  const database = new Libsql(path);
+  database.pragma('foreign_keys = OFF');
+  const [NORMAL, FULL] = [1, 2];
+  setDurability(database, 'auto');
+  expect(synchronous(database)).toBe(NORMAL);
+  const insert = `INSERT INTO deliveries (event_id, event_name, webhook_id, run_id, state, attempts_total, created_at_ms)`;
+  database.exec(`${insert} VALUES ('evt_1', 'a.b', 1, 1, 'pending', 9, 0)`);
+  setDurability(database, 'auto');
+  expect(synchronous(database)).toBe(NORMAL);
+  const group = new GroupCommit(path, database);
+  group.syncFromNext();
+  group.write(() => database.exec(`${insert} VALUES ('evt_2', 'a.b', 1, NULL, 'pending', 9, 0)`));
+  await group.commit();
+  expect(synchronous(database)).toBe(FULL);
+  setDurability(database, 'normal');
+  setDurability(database, 'auto');
+  expect(synchronous(database)).toBe(FULL);
+  database.close();
 });
 
 test('a delivery is sent once more as one of its own, also when its first attempt was accepted', async () => {

@@ -207,6 +207,36 @@ describe('a machine that has no file or port left', () => {
   });
 });
 
+describe('a wall clock that is set during a run', () => {
+  const t = (headers: Readonly<Record<string, string | undefined>>) =>
+    Number(/^t=(\d+)/.exec(headers['Persona-Signature'] ?? '')?.[1]);
+
+  it.each([3_600_000, -3_600_000])('moved by %i ms: t follows it, waits do not', async (movedMs) => {
+    let skewMs = 0;
+    const clock = { ...virtualAlarms(), skewMs: () => skewMs };
+    const sender = pretendedReceiver(clock, ({ before }) => {
+      if (before === 0) skewMs = movedMs;
+      return { status: before === 0 ? 500 : 200 };
+    });
+    const result = await emitVirtually(clock, { count: 1 }, { sender });
+    const startSeconds = Math.floor(VIRTUAL_START_MS / 1000);
+    expect(
+      sender.seen.map(({ atMs, headers }) => [
+        atMs - VIRTUAL_START_MS,
+        t(headers) - startSeconds,
+        Number(headers['Persona-Webhook-First-Attempted-At']) - startSeconds,
+      ]),
+    ).toEqual([
+      [0, 0, 0],
+      [3_000, 3 + movedMs / 1000, movedMs / 1000],
+    ]);
+    expect([result.startedAtMs, result.endedAtMs]).toEqual([
+      VIRTUAL_START_MS + movedMs,
+      VIRTUAL_START_MS + movedMs + 3_000,
+    ]);
+  });
+});
+
 describe('what is done to the events', () => {
   it('delivers some of them twice, with the same bytes', async () => {
     const clock = virtualAlarms();

@@ -8,8 +8,8 @@ import type { WebhookFlags } from '../flags/webhook.ts';
 import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 
 const EXAMPLES = `
-Looks at Node, the secret, the name, the connection, TLS, the path, the clock and one genuine event, in this order, and
-says how to mend what is wrong.
+Looks at Node, the project file, the secret, the name, the connection, TLS, the path, the clock and one genuine event,
+in this order, and says how to mend what is wrong.
 
 Exit codes: 0 no problem, 1 a problem.
 
@@ -55,6 +55,7 @@ async function doctor(flags: DoctorFlags, context: CommandContext): Promise<void
   const { examine } = await import('../doctor/examine.ts');
   const connection = { allowRemote, insecure, ca: ca === undefined ? undefined : await readFile(ca, 'utf8') };
   const findings = examine({
+    projectFile: context.projectFile,
     webhook: { ...attributes, url: endpoint.url.href },
     secret: endpoint.secrets[0]?.secret.reveal(),
     connection,

@@ -7,7 +7,7 @@ import { loadText } from '../../report/load/text.ts';
 import type { LoadOptions } from '../../simulator/load.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { summarise } from '../../load/latencies.ts';
-import { LoadStoppedError } from '../../load/load-stopped.ts';
+import { LoadStoppedError } from '../../load/exhaustion.ts';
 import type { LoadResult } from '../../load/result.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';

@@ -14,6 +14,8 @@ import { examineTls } from './tls.ts';
 export interface DoctorOptions {
   readonly webhook: WebhookAttributes & { readonly url: string };
   readonly secret: string | undefined;
+  /** The hookcast.json that is used, if there is one. */
+  readonly projectFile?: string | undefined;
   readonly connection: SenderOptions;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
@@ -25,6 +27,7 @@ const OLDEST_NODE = [20, 18, 1] as const;
 export async function* examine(options: DoctorOptions): AsyncGenerator<Finding> {
   const url = new URL(options.webhook.url);
   yield examineNode(process.versions.node);
+  yield examineProject(options.projectFile);
   yield examineSecret(options.secret);
   const address = await examineAddress(url, options.connection);
   yield* address;
@@ -48,6 +51,10 @@ export function examineNode(version: string): Finding {
   const distance = major - wantedMajor || minor - wantedMinor || patch - wantedPatch;
   if (distance >= 0) return ok('Node', version);
   return problem('Node', version, `hookcast needs Node ${OLDEST_NODE.join('.')} or later`);
+}
+
+function examineProject(path: string | undefined): Finding {
+  return path === undefined ? skipped('project', 'no hookcast.json is used') : ok('project', path);
 }
 
 async function examineDelivery(url: URL, options: DoctorOptions): Promise<Finding[]> {

@@ -11,8 +11,8 @@ import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
-import * as z from 'zod';
 import type { CommandContext } from '../context.ts';
+import { baselineSchema } from '../files/baseline.ts';
 import { HOOK_NAMES, type ConformFlags } from './conform.ts';
 import { readCa } from './target.ts';
 
@@ -134,8 +134,6 @@ function hookFrom(text: string): readonly [name: string, command: string] {
 function logReader(path: string): () => Promise<string> {
   return async () => (await diskFiles.read(path)).toString('utf8');
 }
-
-const baselineSchema = z.array(z.string().regex(/^[A-Z]+-\d+$/, { error: 'an id such as SIG-04' }));
 
 async function readBaseline(path: string | undefined, context: CommandContext): Promise<string[]> {
   if (path === undefined) return [];

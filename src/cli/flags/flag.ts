@@ -6,7 +6,7 @@ export interface Flag {
   readonly spelling: string;
   readonly description: string;
   /** Where it stands in the help. */
-  readonly group: string;
+  readonly group: string | undefined;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each kind of value has its own previous value
   readonly parse?: ((text: string, previous: any) => unknown) | undefined;
   readonly choices?: readonly string[] | undefined;
@@ -46,7 +46,8 @@ export function addFlags(command: Command, flags: readonly Flag[]): Command {
 }
 
 function optionOf({ spelling, description, group, parse, choices, mandatory, ...rest }: Flag): Option {
-  const option = new Option(spelling, description).helpGroup(group);
+  const option = new Option(spelling, description);
+  if (group !== undefined) option.helpGroup(group);
   if (choices !== undefined) option.choices(choices);
   if (parse !== undefined) option.argParser(parse);
   if (rest.default !== undefined) option.default(rest.default);

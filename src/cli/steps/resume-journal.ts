@@ -157,7 +157,7 @@ export async function openHeld(
     try {
       const salvage = repairIfDamaged(path);
       if (salvage !== undefined) warnOfLoss(path, salvage, context);
-      return openJournal(path, { mustExist: true });
+      return openJournal(path, { mustExist: true, durability: 'auto' });
     } catch (error) {
       if (!wait || !(error instanceof JournalHeldError)) throw error;
       if (!isSaid) context.note(`waiting for ${error.holder} to end`);

@@ -48,6 +48,7 @@ export function processIo(): ProcessIo {
     get keyboard() {
       return terminalKeyboard(interrupt);
     },
+    ask: process.stdin.isTTY && process.stderr.isTTY ? questioner(controller.signal, interrupt) : undefined,
     readInput: () => readFileSync(STDIN),
     env: process.env,
     colorLevel: colorLevel(),
@@ -86,4 +87,18 @@ function colorLevel(): Io['colorLevel'] {
   const support = process.stdout.isTTY ? supportsColor : supportsColorStderr;
   if (isForced) return support === false ? 1 : support.level;
   return process.stdout.isTTY && support !== false ? support.level : 0;
+}
+
+/** On stderr: stdout is for results. Loaded when the first question is put. */
+function questioner(signal: AbortSignal, interrupt: () => void): NonNullable<Io['ask']> {
+  return async (question) => {
+    const { createInterface } = await import('node:readline/promises');
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    terminal.on('SIGINT', interrupt);
+    try {
+      return await terminal.question(question, { signal });
+    } finally {
+      terminal.close();
+    }
+  };
 }

@@ -12,6 +12,7 @@ export class GroupCommit {
   readonly #identity: string;
   readonly #broken = new AbortController();
   #isOpen = false;
+  #mustSync = false;
   #committing: Promise<void> | undefined;
   #soon: NodeJS.Timeout | undefined;
   readonly #flushes = new Set<() => void>();
@@ -28,6 +29,11 @@ export class GroupCommit {
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** Each commit waits for the disk, from the next transaction on: SQLite cannot change that within one. */
+  syncFromNext(): void {
+    this.#mustSync = true;
   }
 
   /** Calls `flush` at the beginning of every commit, to write what was kept back. @returns what ends that */
@@ -67,7 +73,7 @@ export class GroupCommit {
   commitSoon(): void {
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
-      this.commit().catch(() => undefined); // Whoever waits for the next one hears of it.
+      this.commit().catch(() => undefined); // The next caller of `commit` gets the error.
     }, SOON_MS).unref();
   }
 
@@ -94,8 +100,10 @@ export class GroupCommit {
     return this.broken.reason as Error;
   }
 
-  /** It is committed even if nobody asks: an open transaction locks all others out. */
+  /** Always committed soon: an open transaction locks all others out. */
   #begin(): void {
+    if (this.#mustSync) this.#database.pragma('synchronous = full');
+    this.#mustSync = false;
     this.#database.exec('BEGIN IMMEDIATE');
     this.#isOpen = true;
     void this.commit().catch(() => undefined);

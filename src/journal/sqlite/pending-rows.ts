@@ -1,6 +1,6 @@
 import { JournalError } from '../errors.ts';
 import type { Due, PendingDelivery } from '../journal.ts';
-import { orJournalError, type Database, type Row } from './database.ts';
+import { numberOf, orJournalError, type Database, type Row } from './database.ts';
 import type { Statements } from './statements.ts';
 import { pendingOfRow } from './write-rows.ts';
 
@@ -37,6 +37,17 @@ export class PendingRows {
     const pending = row === undefined ? undefined : pendingOfRow(id, row);
     if (pending?.body !== null || pending.recipe !== undefined) return pending;
     throw new JournalError(path, `the body of d${id} is damaged; hookcast cancel d${id} gives it up`);
+  }
+
+  loads(ids: readonly number[]): Map<number, PendingDelivery> {
+    const { pendingLoads } = this.#options.statements;
+    const rows = this.read(() => pendingLoads.all(JSON.stringify(ids))) as Row[];
+    return new Map(
+      rows.map((row) => {
+        const id = numberOf(row['id']) ?? 0;
+        return [id, pendingOfRow(id, row)];
+      }),
+    );
   }
 
   of(webhooks: readonly number[]): number[] {

@@ -98,10 +98,13 @@ export function salvage(path: string): Salvage {
     const from = openForReading(copy);
     createPrivately(path);
     const to = new Libsql(path);
+    // Until it is whole nobody relies on it: the disk is waited for once, when it is closed.
+    to.pragma('synchronous = off');
     const damaged = copyTables(from, to);
     const told = lastOf(from, 'deliveries') ?? 0;
-    prepareFile(path, to, 'full');
+    prepareFile(path, to);
     const result = { ...removeDamaged(to, told), damaged };
+    to.pragma('synchronous = full');
     to.close();
     from.close();
     for (const suffix of ['', '-wal', '-shm']) rmSync(copy + suffix, { force: true });
@@ -135,14 +138,14 @@ function copyTables(from: Database, to: Database): string[] {
   const version = pragma(from, 'user_version');
   to.pragma('foreign_keys = OFF');
   const [tables, others] = version === SCHEMA_VERSION ? [SCHEMA, ''] : schemaOf(from);
-  to.exec(tables);
+  to.exec(`BEGIN; ${tables}`);
   const names = to.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).raw().all() as [string][];
-  to.exec('BEGIN');
   // Of settings only the salt is of use: it tells whether a secret is the same one.
   const damaged = names.map(([name]) => name).filter((name) => !copyTable(name, from, to));
-  to.exec(`COMMIT; ${others}`);
-  to.pragma(`application_id = ${APPLICATION_ID}`);
-  to.pragma(`user_version = ${version}`);
+  to.exec(`${others}
+    PRAGMA application_id = ${APPLICATION_ID};
+    PRAGMA user_version = ${version};
+    COMMIT;`);
   return damaged;
 }
 

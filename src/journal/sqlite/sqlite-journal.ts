@@ -15,10 +15,12 @@ import type {
   NewDelivery,
   PendingDelivery,
   Rescheduling,
+  SettledEnd,
   WaitingPlace,
 } from '../journal.ts';
 import type { LoadLedger, NewLoadRun } from '../load-ledger.ts';
-import { recordableHeaders, type WebhookRecord } from '../webhook-record.ts';
+import type { WebhookRecord } from '../webhook-record.ts';
+import { AttemptRows } from './attempt-rows.ts';
 import { existing, orBroken, type Database } from './database.ts';
 import { GroupCommit } from './group-commit.ts';
 import { loadRunOf, startLoadRun } from './load-run.ts';
@@ -28,11 +30,11 @@ import { digestOf } from './read-rows.ts';
 import { RequestInbox } from './request-inbox.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import {
-  answerOf,
   keepInterrupted,
   lastId,
   prepareFile,
   readWebhooks,
+  setDurability,
   settingOf,
   timesOf,
 } from './write-rows.ts';
@@ -40,8 +42,11 @@ import {
 export interface JournalOptions {
   /** Refuse to make a new file. @default false */
   readonly mustExist?: boolean | undefined;
-  /** `normal` may lose the last commits when the machine (not the process) crashes. @default 'full' */
-  readonly durability?: 'full' | 'normal' | undefined;
+  /**
+   * `normal` may lose the last commits when the machine (not the process) crashes. `auto` is `normal` as long as all
+   * that is pending are deliveries of load runs. @default 'full'
+   */
+  readonly durability?: 'full' | 'normal' | 'auto' | undefined;
 }
 
 /**
@@ -78,7 +83,11 @@ class SqliteJournal implements Journal {
   readonly #statements: Statements;
   readonly #group: GroupCommit;
   readonly #webhooks: Map<number, WebhookRecord>;
+  /** Recipes of load runs, read once. */
+  readonly #loadRuns = new Map<number, string>();
+  readonly #isAuto: boolean;
   #nextId: number;
+  readonly #attempts: AttemptRows;
   readonly #pending: PendingRows;
   readonly #inbox: RequestInbox;
 
@@ -87,8 +96,11 @@ class SqliteJournal implements Journal {
     this.#lock = lock;
     this.#database = new Libsql(path);
     this.#group = new GroupCommit(path, this.#database);
-    prepareFile(path, this.#database, durability);
+    prepareFile(path, this.#database);
+    setDurability(this.#database, durability);
+    this.#isAuto = durability === 'auto';
     this.#statements = prepareStatements(this.#database);
+    this.#attempts = new AttemptRows(this.#statements, this.#group);
     const shared = { path, database: this.#database, statements: this.#statements };
     this.#pending = new PendingRows({ ...shared, broken: this.broken });
     this.#inbox = new RequestInbox({
@@ -128,6 +140,7 @@ class SqliteJournal implements Journal {
     const policy = this.#webhooks.get(webhook)?.policy;
     const total = policy === undefined ? 0 : attemptCount(policy);
     const state = skipped ? 'skipped' : 'pending';
+    if (this.#isAuto) this.#group.syncFromNext();
     this.#group.write(() => {
       this.#statements.addBody.run(id, body, digestOf(body));
       const values = [id, eventId, eventName, webhook, id, null, state, total, ...timesOf(delivery)];
@@ -138,49 +151,21 @@ class SqliteJournal implements Journal {
 
   resend(delivery: number, atMs: number): number {
     const id = this.#nextId++;
+    if (this.#isAuto) this.#group.syncFromNext();
     this.#group.write(() => this.#statements.resend.run(id, atMs, atMs, delivery));
     return id;
   }
 
-  attemptBegins({ delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin): void {
-    const { attempt, nowMs, simulatedAtMs } = position;
-    this.#group.write(() => {
-      const webhook = this.#recordOf(delivery);
-      const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
-      this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
-      this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
-    });
+  attemptBegins(begin: AttemptBegin): void {
+    this.#attempts.begins(begin, this.#webhooks.get(begin.webhook ?? this.webhookOf(begin.delivery) ?? 0));
   }
 
   attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void {
-    const { outcome, timings } = attempt;
-    if (outcome.kind === 'cancelled') return; // What the receiver did is unknown.
-    const { status, detail, headers, body, truncated } = answerOf(outcome);
-    const times = [timings.connectMs ?? null, timings.firstByteMs ?? null, timings.totalMs];
-    this.#group.write(() => {
-      this.#statements.endAttempt.run(
-        outcome.kind,
-        detail,
-        status,
-        headers,
-        body,
-        truncated,
-        ...times,
-        delivery,
-      );
-      if (wait === undefined) this.#statements.count.run(attempt.attempt, delivery);
-      else {
-        const { delayMs, sinceMs, timeScale } = wait;
-        this.#statements.wait.run(
-          attempt.attempt,
-          sinceMs,
-          delayMs,
-          sinceMs + delayMs / timeScale,
-          timeScale,
-          delivery,
-        );
-      }
-    });
+    this.#attempts.ended(delivery, attempt, wait);
+  }
+
+  attemptSettled(delivery: number, attempt: Attempt, end: SettledEnd): void {
+    this.#attempts.settled(delivery, attempt, end);
   }
 
   reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {
@@ -212,7 +197,9 @@ class SqliteJournal implements Journal {
   }
 
   loadRun(id: number): string | undefined {
-    return this.#pending.read((database) => loadRunOf(database, id));
+    const recipe = this.#loadRuns.get(id) ?? this.#pending.read((database) => loadRunOf(database, id));
+    if (recipe !== undefined) this.#loadRuns.set(id, recipe);
+    return recipe;
   }
 
   commit(): Promise<void> {
@@ -233,6 +220,10 @@ class SqliteJournal implements Journal {
 
   pending(id: number): PendingDelivery | undefined {
     return this.#pending.find(id);
+  }
+
+  pendingLoads(ids: readonly number[]): Map<number, PendingDelivery> {
+    return this.#pending.loads(ids);
   }
 
   pendingOf(webhooks: readonly number[]): number[] {
@@ -284,9 +275,5 @@ class SqliteJournal implements Journal {
       this.#database.close();
       this.#group.fail(new JournalError(this.path, 'the journal was closed'));
     }
-  }
-
-  #recordOf(delivery: number): WebhookRecord | undefined {
-    return this.#webhooks.get(this.webhookOf(delivery) ?? 0);
   }
 }

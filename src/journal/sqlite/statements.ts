@@ -2,6 +2,11 @@ import type Libsql from 'libsql';
 import { columns, type Database } from './database.ts';
 import { RECIPE_NUMBERS } from './read-rows.ts';
 
+const PENDING_NUMBERS = [
+  ...['webhook_id', 'attempts_made', 'first_attempt_at_ms', 'skipped_before_ms', 'skipped_ms'],
+  ...['wait_began_at_ms', 'wait_simulated_ms', ...RECIPE_NUMBERS],
+];
+
 const SQL = {
   set: 'INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   addWebhook: 'INSERT INTO webhooks VALUES (?, ?, ?)',
@@ -46,19 +51,10 @@ const SQL = {
   due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
            CAST(time_scale AS REAL)
          FROM deliveries WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?`,
-  pending: `SELECT ${columns(
-    [
-      'webhook_id',
-      'attempts_made',
-      'first_attempt_at_ms',
-      'skipped_before_ms',
-      'skipped_ms',
-      'wait_began_at_ms',
-      'wait_simulated_ms',
-      ...RECIPE_NUMBERS,
-    ],
-    ['event_id', 'event_name', 'bytes', 'sha256'],
-  )} FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
+  pending: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name', 'bytes', 'sha256'])}
+         FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
+  pendingLoads: `SELECT ${columns(['id', ...PENDING_NUMBERS], ['event_id', 'event_name'])} FROM deliveries
+         WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' AND run_id IS NOT NULL`,
 } as const;
 
 /** Their rows are arrays. */

@@ -10,19 +10,29 @@ import { migration } from './migrations.ts';
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
 
 /** Makes the tables of a new file, or brings an older one up to date. @throws {JournalError} for another format */
-export function prepareFile(path: string, database: Database, durability: 'full' | 'normal'): void {
+export function prepareFile(path: string, database: Database): void {
   database.pragma('busy_timeout = 5000');
   // Rows are removed, and moved from older formats, in an order that the checks would not allow.
   database.pragma('foreign_keys = OFF');
   if (statSync(path).size > 0) checkFormat(path, database);
   makePrivate(path);
   database.pragma('journal_mode = WAL');
-  database.pragma(`synchronous = ${durability}`);
-  // A load run rewrites the same pages again and again: copy them back less often. The WAL stays under 32 MiB.
-  if (durability === 'normal') database.pragma('wal_autocheckpoint = 8000');
   const version = pragma(database, 'user_version');
   if (version === 0) database.exec(`BEGIN; ${SCHEMA} COMMIT;`);
   else if (version < SCHEMA_VERSION) database.exec(migration(version));
+}
+
+/** How long a commit waits for the disk. `auto` is `normal` where nothing but deliveries of load runs is pending. */
+export function setDurability(database: Database, durability: 'full' | 'normal' | 'auto'): void {
+  const isFull = durability === 'full' || (durability === 'auto' && hasPendingBodies(database));
+  database.pragma(`synchronous = ${isFull ? 'full' : 'normal'}`);
+  // A load run rewrites the same pages again and again: copy them back less often. The WAL stays under 32 MiB.
+  if (!isFull) database.pragma('wal_autocheckpoint = 8000');
+}
+
+function hasPendingBodies(database: Database): boolean {
+  const sql = `SELECT 1 FROM deliveries WHERE state = 'pending' AND run_id IS NULL LIMIT 1`;
+  return database.prepare(sql).all().length > 0;
 }
 
 function waitOf(row: Row): PendingDelivery['wait'] {
@@ -37,8 +47,10 @@ export function timesOf({ createdAtMs, dueAtMs, wait, skipped }: NewDelivery): (
   return [...times, wait?.sinceMs ?? null, wait?.delayMs ?? null, wait?.timeScale ?? 1];
 }
 
+export type KnownOutcome = Exclude<Outcome, { kind: 'cancelled' }>;
+
 /** An outcome in columns. libsql knows no booleans. */
-export function answerOf(outcome: Exclude<Outcome, { kind: 'cancelled' }>) {
+export function answerOf(outcome: KnownOutcome) {
   const nothing = { status: null, detail: null, headers: null, body: null, truncated: null };
   switch (outcome.kind) {
     case 'accepted':

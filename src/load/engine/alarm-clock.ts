@@ -1,8 +1,9 @@
 import type { AlarmClock } from '../ports.ts';
-import { LONGEST_TIMEOUT_MS, steadyNow } from '../../delivery/system-clock.ts';
+import { LONGEST_TIMEOUT_MS, steadyNow, wallSkewMs } from '../../delivery/system-clock.ts';
 
 export const systemAlarmClock: AlarmClock = {
   now: steadyNow,
+  skewMs: wallSkewMs,
   alarm: (ring) => {
     let timer: NodeJS.Timeout | undefined;
     const clear = () => clearTimeout(timer);

@@ -1,6 +1,7 @@
 import type { Attempt } from '../../delivery/attempt.ts';
 import type { Outcome } from '../../delivery/outcome.ts';
-import { attemptCount, scheduleOf, type DeliveryState } from '../../delivery/schedule.ts';
+import { positionOf } from '../../delivery/position.ts';
+import { scheduleOf, type DeliveryState } from '../../delivery/schedule.ts';
 import { HookcastError } from '../../errors.ts';
 import type { Journal, JournalChange } from '../../journal/journal.ts';
 import { recordEnd } from '../../journal/journalled-webhook.ts';
@@ -8,7 +9,7 @@ import type { LoadDelivery, LoadLedger, NewLoadRun } from '../../journal/load-le
 import type { DeliveryPolicy } from '../../persona/policies.ts';
 import type { HttpRequest, Phase } from '../../ports.ts';
 import type { EventIdentity } from '../../render/event-source.ts';
-import type { AttemptResult, LoadLog, LoggedEnd, LogListener, SettledOutside } from '../ports.ts';
+import type { AlarmClock, AttemptResult, LoadLog, LoggedEnd, LogListener, SettledOutside } from '../ports.ts';
 import type { WaitingDelivery } from './pending-retries.ts';
 
 export interface JournalLogOptions {
@@ -17,6 +18,8 @@ export interface JournalLogOptions {
   readonly policy: DeliveryPolicy;
   readonly url: URL;
   readonly timeScale: number;
+  /** The run's: what is written follows the wall clock. @default as it is */
+  readonly clock?: Pick<AlarmClock, 'skewMs'> | undefined;
 }
 
 type Committed = (error?: HookcastError) => void;
@@ -50,8 +53,8 @@ export class JournalLog implements LoadLog {
 
   leftBehind(delivery: WaitingDelivery, event: EventIdentity): number {
     const { journal, policy, timeScale } = this.#options;
-    const id = this.#ledger.add(loadDelivery(delivery, event, delivery.firstAtMs), delivery.dueMs);
-    const { firstAtMs, dueMs: dueAtMs } = delivery;
+    const [firstAtMs, dueAtMs] = [this.#wallTime(delivery.firstAtMs), this.#wallTime(delivery.dueMs)];
+    const id = this.#ledger.add(loadDelivery(delivery, event, firstAtMs), dueAtMs);
     const attemptsMade = delivery.attempt - 1;
     const offsets = scheduleOf(policy).map(({ offsetSeconds }) => offsetSeconds * 1000);
     const [beforeMs = 0, nextMs = 0] = offsets.slice(Math.max(0, attemptsMade - 1));
@@ -62,16 +65,16 @@ export class JournalLog implements LoadLog {
   }
 
   begin(delivery: WaitingDelivery, event: EventIdentity, atMs: number): number {
-    const { journalId: id, attempt, firstAtMs, skippedMs } = delivery;
+    const { journalId: id } = delivery;
     if (id === 0) {
-      const begun = this.#ledger.begin(loadDelivery(delivery, event, atMs));
+      const begun = this.#ledger.begin(loadDelivery(delivery, event, this.#wallTime(atMs)));
       this.#first.add(begun);
       return begun;
     }
     // The machine had no connection left for it, and nothing was sent.
     if (this.#first.has(id)) return id;
     this.#retrying.add(id);
-    this.#attemptBegins(id, { attempt, atMs, firstAtMs: attempt === 1 ? atMs : firstAtMs, skippedMs });
+    this.#attemptBegins(delivery, atMs);
     return id;
   }
 
@@ -90,15 +93,15 @@ export class JournalLog implements LoadLog {
       this.#recordEnd(delivery, ended);
     } else if (result.kind === 'accepted' && attempt === 1) {
       this.#ledger.complete(id, {
-        startedAtMs: startedMs,
+        startedAtMs: this.#wallTime(startedMs),
         totalMs: endedMs - startedMs,
         status: result.status,
       });
       return undefined;
     } else {
-      this.#attemptBegins(id, { attempt, atMs: startedMs, firstAtMs: startedMs, skippedMs: 0 });
+      this.#attemptBegins(delivery, startedMs);
       this.#recordEnd(delivery, ended);
-      if (settled !== undefined) this.#options.journal.settle(id, settled, endedMs);
+      if (settled !== undefined) this.#options.journal.settle(id, settled, this.#wallTime(endedMs));
     }
     if (settled !== undefined) this.#pending.delete(id);
     return result.kind === 'accepted' ? undefined : settled;
@@ -133,39 +136,37 @@ export class JournalLog implements LoadLog {
     for (const callback of callbacks) callback(error);
   }
 
-  #attemptBegins(
-    delivery: number,
-    {
-      attempt,
-      atMs,
-      firstAtMs,
-      skippedMs,
-    }: { attempt: number; atMs: number; firstAtMs: number; skippedMs: number },
-  ): void {
-    const position = positionAt(attempt, { atMs, firstAtMs, skippedMs, policy: this.#options.policy });
+  #attemptBegins(delivery: WaitingDelivery, atMs: number): void {
     const request = this.#request;
-    this.#options.journal.attemptBegins({ delivery, position, request, skippedBeforeMs: 0, skippedMs });
+    const { journalId, skippedMs } = delivery;
+    const position = this.#positionAt(delivery, atMs);
+    this.#options.journal.attemptBegins({
+      ...{ delivery: journalId, webhook: this.#options.run.webhook },
+      ...{ position, request, skippedBeforeMs: 0, skippedMs },
+    });
   }
 
-  #recordEnd(
-    { journalId: id, attempt: number, firstAtMs, skippedMs }: WaitingDelivery,
-    ended: LoggedEnd,
-  ): void {
+  #recordEnd(delivery: WaitingDelivery, { result, startedMs, endedMs, next }: LoggedEnd): void {
     const { journal, policy, timeScale } = this.#options;
-    const { result, startedMs, endedMs, next } = ended;
+    const { journalId: id } = delivery;
     this.#retrying.delete(id);
     if (next.kind === 'wait') this.#pending.add(id);
     else this.#pending.delete(id);
-    const { nowMs: startedAtMs, ...place } = positionAt(number, {
-      atMs: startedMs,
-      firstAtMs,
-      skippedMs,
-      policy,
-    });
+    const { nowMs: startedAtMs, ...place } = this.#positionAt(delivery, startedMs);
     const timings = { totalMs: endedMs - startedMs };
     const outcome = outcomeOfResult(result, policy.timeoutMs);
     const attempt: Attempt = { ...place, startedAtMs, request: this.#request, outcome, timings };
-    recordEnd(journal, { id, attempt, step: next, nowMs: endedMs, timeScale });
+    recordEnd(journal, { id, attempt, step: next, nowMs: this.#wallTime(endedMs), timeScale });
+  }
+
+  #positionAt({ attempt, firstAtMs, skippedMs }: WaitingDelivery, atMs: number) {
+    const nowMs = this.#wallTime(atMs);
+    const first = attempt === 1 ? nowMs : this.#wallTime(firstAtMs);
+    return positionOf(attempt, { nowMs, firstAtMs: first, skippedMs }, this.#options.policy);
+  }
+
+  #wallTime(ms: number): number {
+    return ms + (this.#options.clock?.skewMs?.() ?? 0);
   }
 
   #isOurs(id: number): boolean {
@@ -200,24 +201,6 @@ function loadDelivery(
   startedAtMs: number,
 ): LoadDelivery {
   return { eventNumber, happenedAtMs, eventId, eventName, startedAtMs };
-}
-
-function positionAt(
-  attempt: number,
-  {
-    atMs,
-    firstAtMs,
-    skippedMs,
-    policy,
-  }: { atMs: number; firstAtMs: number; skippedMs: number; policy: DeliveryPolicy },
-) {
-  return {
-    attempt,
-    attemptsLeft: attemptCount(policy) - attempt,
-    nowMs: atMs,
-    simulatedElapsedMs: atMs + skippedMs - firstAtMs,
-    simulatedAtMs: atMs + skippedMs,
-  };
 }
 
 /** The engine tells of statuses and codes alone. */

@@ -1,14 +1,12 @@
 import { nextStep, type NextStep } from '../../delivery/schedule.ts';
 import type { HookcastError } from '../../errors.ts';
-import { TimerHeap } from './timer-heap.ts';
-import { ExhaustedError, isExhaustion } from '../exhaustion.ts';
+import { Limits, TimerHeap } from './timer-heap.ts';
+import { ExhaustedError, isExhaustion, LoadStoppedError } from '../exhaustion.ts';
 import { Feed } from './feed.ts';
 import { FirstAttempts, NOTHING_YET, TAKEN } from './first-attempts.ts';
 import type { LoadAssignment, LoadDeps, LoadPlan, LoadProgress } from '../plan.ts';
-import { Limits } from './limits.ts';
 import type { LoadResult } from '../result.ts';
 import { deliveriesAfter } from '../outage.ts';
-import { LoadStoppedError } from '../load-stopped.ts';
 import { RunLog } from './run-log.ts';
 import type { AttemptResult } from '../ports.ts';
 import { openSlots, totalsOf, type Slot, type SlotOwner } from './slot.ts';
@@ -19,7 +17,16 @@ import { PendingRetries, type WaitingDelivery } from './pending-retries.ts';
 const [NEXT_FIRST_ATTEMPT, END, LAST_CALL, FIRST_SLOT] = [0, 1, 2, 3] as const;
 const LAST_CALL_MS = 5_000;
 
-type Settled = Extract<NextStep, { kind: 'settled' }>;
+/**
+ * Delivers the events of a source: first attempts at their rate, retries when they are due and before them.
+ * Resolves when all is settled, whatever the receiver does.
+ * @throws {HookcastError} for an address that nothing may be sent to, or a machine that cannot go on
+ */
+export function emit(source: LoadAssignment['source'], plan: LoadPlan, means: LoadDeps): Promise<LoadResult> {
+  return new Promise((resolve, reject) => {
+    new LoadRun({ source, plan, means, settle: { resolve, reject } }).start();
+  });
+}
 
 /** A load run from its start to its end: gives the slots their work, and keeps what waits. */
 export class LoadRun implements SlotOwner {
@@ -207,7 +214,7 @@ export class LoadRun implements SlotOwner {
     const ended = { result, startedMs: slot.startedMs, endedMs: nowMs, next: step };
     const settled = this.#log.end(slot, ended);
     if (settled !== undefined || step.kind === 'settled') {
-      this.#tally.deliveries[settled ?? (step as Settled).state] += 1;
+      this.#tally.deliveries[settled ?? (step as Extract<NextStep, { kind: 'settled' }>).state] += 1;
       return;
     }
     slot.postpone(nowMs, { delayMs: step.delaySeconds * 1000, timeScale: this.#plan.timeScale });
@@ -246,12 +253,8 @@ export class LoadRun implements SlotOwner {
     if (!this.#isClosing && (!this.#firstAttempts.isOver || !isDrained)) return;
     const result = this.#result(this.#deps.clock.now());
     const { resolve, reject } = this.#assignment.settle;
-    this.#finish(() => {
-      this.#log.commit({
-        safe: () => resolve(result),
-        broken: (error) => reject(new LoadStoppedError(error, result)),
-      });
-    });
+    const broken = (error: HookcastError) => reject(new LoadStoppedError(error, result));
+    this.#finish(() => this.#log.commit({ safe: () => resolve(result), broken }));
   }
 
   #finish(settle: () => void): void {
@@ -268,7 +271,9 @@ export class LoadRun implements SlotOwner {
     // Where the run breaks off, nobody knows what becomes of what is under way.
     const { underWay, resent } = totalsOf(this.#slots);
     this.#tally.deliveries.waiting = this.#waiting.size - this.#log.dropped + underWay;
-    return this.#tally.result({ endedAtMs, resent, ...this.#feed.counts() });
+    const skewMs = this.#deps.clock.skewMs?.() ?? 0;
+    const times = { startedAtMs: this.#startedAtMs + skewMs, endedAtMs: endedAtMs + skewMs };
+    return this.#tally.result({ ...times, resent, ...this.#feed.counts() });
   }
 
   #progress(): LoadProgress {

@@ -1,5 +1,5 @@
+import { positionOf } from '../../delivery/position.ts';
 import type { AttemptPosition, Endpoint } from '../../delivery/request.ts';
-import { attemptCount } from '../../delivery/schedule.ts';
 import type { TimeScale } from '../../delivery/time-scale.ts';
 import type { HookcastError } from '../../errors.ts';
 import type { DeliveryPolicy } from '../../persona/policies.ts';
@@ -11,7 +11,7 @@ import {
   type EventRenderer,
   type EventSource,
 } from '../../render/event-source.ts';
-import type { AttemptResult } from '../ports.ts';
+import type { AlarmClock, AttemptResult } from '../ports.ts';
 import type { SlotConnection, SlotListener, SlotSender } from '../../http/http1/slot-connection.ts';
 import type { WaitingDelivery } from './pending-retries.ts';
 
@@ -31,6 +31,7 @@ export interface SlotSettings {
   readonly headers: AttemptHeaders;
   readonly sender: SlotSender;
   readonly owner: SlotOwner;
+  readonly clock: Pick<AlarmClock, 'skewMs'>;
 }
 
 /** One connection and all that its attempts need, used for attempt after attempt: one at a time. */
@@ -57,14 +58,11 @@ export class Slot implements SlotListener, WaitingDelivery {
   resent = 0;
   readonly #settings: SlotSettings;
   readonly #connection: SlotConnection;
-  readonly #attemptCount: number;
-  readonly #position: { -readonly [Name in keyof AttemptPosition]: AttemptPosition[Name] };
+  #position: AttemptPosition | undefined;
 
   constructor(number: number, settings: SlotSettings) {
     this.number = number;
     this.#settings = settings;
-    this.#attemptCount = attemptCount(settings.policy);
-    this.#position = { attempt: 1, attemptsLeft: 0, nowMs: 0, simulatedElapsedMs: 0, simulatedAtMs: 0 };
     this.#connection = settings.sender.open(this);
   }
 
@@ -74,7 +72,11 @@ export class Slot implements SlotListener, WaitingDelivery {
     this.startedMs = nowMs;
     if (this.attempt === 1) this.firstAtMs = nowMs;
     this.limitMs = nowMs + this.#settings.policy.timeoutMs;
-    this.#place(nowMs);
+    const { policy, clock } = this.#settings;
+    const skewMs = clock.skewMs?.() ?? 0;
+    const { firstAtMs, skippedMs } = this;
+    const times = { nowMs: nowMs + skewMs, firstAtMs: firstAtMs + skewMs, skippedMs };
+    this.#position = positionOf(this.attempt, times, policy);
     this.#send();
   }
 
@@ -127,18 +129,10 @@ export class Slot implements SlotListener, WaitingDelivery {
 
   #send(): void {
     const { headers, renderer } = this.#settings;
+    if (this.#position === undefined) return;
     const { body } = renderer.render(this.eventNumber, this.happenedAtMs);
     headers.write(body, this.#position, this.isForged ? FORGER : undefined);
     this.#connection.send(headers.list, body);
-  }
-
-  #place(nowMs: number): void {
-    const position = this.#position;
-    position.attempt = this.attempt;
-    position.attemptsLeft = this.#attemptCount - this.attempt;
-    position.nowMs = nowMs;
-    position.simulatedElapsedMs = nowMs + this.skippedMs - this.firstAtMs;
-    position.simulatedAtMs = nowMs + this.skippedMs;
   }
 }
 

@@ -1,0 +1,138 @@
+import { attemptRequest, type Attempt } from '../delivery/attempt.ts';
+import { positionOf, skippedOfWait, type SkippedTime } from '../delivery/position.ts';
+import { buildRequest, type AttemptPosition } from '../delivery/request.ts';
+import { nextStep, type NextStep } from '../delivery/schedule.ts';
+import { HookcastError } from '../errors.ts';
+import type { DeliveryPolicy } from '../persona/policies.ts';
+import { JournalError } from './errors.ts';
+import type { PendingDelivery } from './journal.ts';
+import { recordEnd } from './journalled-webhook.ts';
+import type { ResumedWebhook, ResumeOptions } from './resume.ts';
+
+/** An attempt whose outcome is on disk. */
+export interface EndedAttempt {
+  readonly pending: PendingDelivery;
+  readonly attempt: Attempt;
+  readonly step: NextStep;
+}
+
+/** Makes the attempts of a resumed journal, each written down before it leaves and after it has ended. */
+export class ResumedAttempts {
+  /** Webhooks that nothing may be sent to, by their number. */
+  readonly refused: Map<number, HookcastError>;
+  readonly #options: ResumeOptions;
+  readonly #signal: AbortSignal;
+  /** Rows of load deliveries that are about to be sent. */
+  #ahead: Map<number, PendingDelivery> = new Map();
+
+  constructor(options: ResumeOptions, signal: AbortSignal) {
+    this.#options = options;
+    this.#signal = signal;
+    this.refused = new Map(options.refused);
+  }
+
+  /** Reads the rows of the deliveries that are sent next, in one go where their bodies are not kept. */
+  readAhead(ids: readonly number[]): void {
+    this.#ahead = this.#options.journal.pendingLoads(ids.length > 1 ? ids : []);
+  }
+
+  /**
+   * Makes the next attempt of a delivery.
+   * @param ended - called when its outcome is known and written, before it is on disk
+   * @returns undefined when the delivery stays pending without an outcome
+   */
+  async make(id: number, ended: () => void): Promise<EndedAttempt | undefined> {
+    const { onSkipped, webhooks } = this.#options;
+    const pending = this.#read(id);
+    if (pending === undefined) return undefined;
+    const refusal = this.refused.get(pending.webhook);
+    if (refusal !== undefined) {
+      onSkipped?.(id, refusal.message);
+      return undefined;
+    }
+    const body = pending.body ?? (await this.#renderBody(pending));
+    if (body === undefined) return undefined;
+    const webhook = webhooks.get(pending.webhook);
+    if (webhook !== undefined) return this.#send(pending, { ...webhook, body }, ended);
+    onSkipped?.(id, 'its webhook is not known');
+    return undefined;
+  }
+
+  #read(id: number): PendingDelivery | undefined {
+    try {
+      return this.#ahead.get(id) ?? this.#options.journal.pending(id);
+    } catch (error) {
+      if (!(error instanceof JournalError)) throw error;
+      this.#options.onSkipped?.(id, error.message);
+      return undefined;
+    }
+  }
+
+  /** Undefined, after saying so, where it would not be the same one. */
+  async #renderBody({ id, eventId, recipe }: PendingDelivery): Promise<Buffer | undefined> {
+    const { journal, renderBody, onSkipped } = this.#options;
+    try {
+      if (recipe !== undefined && renderBody !== undefined)
+        return await renderBody({ ...recipe, eventId }, journal.loadRun(recipe.run));
+      onSkipped?.(id, 'its body is not kept');
+    } catch (error) {
+      if (!(error instanceof HookcastError) || journal.broken.aborted) throw error;
+      onSkipped?.(id, error.message);
+    }
+    return undefined;
+  }
+
+  async #send(
+    pending: PendingDelivery,
+    { endpoint, policy, body }: ResumedWebhook & { readonly body: Buffer },
+    ended: () => void,
+  ): Promise<EndedAttempt | undefined> {
+    const { journal, clock, simulatedClock } = this.#options;
+    const { position, ...skipped } = placeOf(pending, policy, clock.now());
+    const request = buildRequest(endpoint, body, position);
+    const { id, webhook, recipe } = pending;
+    // The headers of a load delivery are not kept: they follow from the rest.
+    const kept = recipe === undefined ? request : { ...request, headers: {} };
+    journal.attemptBegins({ delivery: id, webhook, position, request: kept, ...skipped });
+    await journal.commit();
+    if (this.#signal.aborted) return undefined;
+    const sending = { sender: this.#senderOf(pending), policy, signal: this.#signal };
+    const attempt = await attemptRequest(request, position, sending).catch((error: unknown) =>
+      this.#refuse(pending, error),
+    );
+    if (attempt === undefined || attempt.outcome.kind === 'cancelled') return undefined;
+    const step = nextStep(policy, position.attempt, attempt.outcome);
+    recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
+    ended();
+    await journal.commit();
+    return { pending, attempt, step };
+  }
+
+  #senderOf({ recipe }: PendingDelivery) {
+    const { sender, loadSender = sender } = this.#options;
+    return recipe === undefined ? sender : loadSender;
+  }
+
+  /** A name that leads to an address nothing may be sent to: its deliveries stay pending. */
+  #refuse({ id, webhook }: PendingDelivery, error: unknown): undefined {
+    if (!(error instanceof HookcastError) || error.code !== 'REMOTE_ADDRESS') throw error;
+    this.refused.set(webhook, error);
+    this.#options.onSkipped?.(id, error.message);
+  }
+}
+
+/** Where the next attempt of a pending delivery stands. */
+function placeOf(
+  { attemptsMade, firstAttemptAtMs, wait, ...before }: PendingDelivery,
+  policy: DeliveryPolicy,
+  nowMs: number,
+): SkippedTime & { readonly position: AttemptPosition } {
+  const waitMs = wait === undefined ? 0 : skippedOfWait(wait, nowMs);
+  const isFirst = firstAttemptAtMs === undefined;
+  const skippedMs = before.skippedMs + (isFirst ? 0 : waitMs);
+  const skippedBeforeMs = before.skippedBeforeMs + (isFirst ? waitMs : 0);
+  // The clock may have been set back since an attempt that was cut off: it did not leave in the future.
+  const firstAtMs = Math.min(firstAttemptAtMs ?? nowMs, nowMs + skippedMs);
+  const position = positionOf(attemptsMade + 1, { nowMs, firstAtMs, skippedMs, skippedBeforeMs }, policy);
+  return { position, skippedMs, skippedBeforeMs };
+}

@@ -1,0 +1,67 @@
+import type { Attempt } from '../../delivery/attempt.ts';
+import type { AttemptBegin, JournalledWait, SettledEnd } from '../journal.ts';
+import { recordableHeaders, type WebhookRecord } from '../webhook-record.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { Statements } from './statements.ts';
+import { answerOf, type KnownOutcome } from './write-rows.ts';
+
+/** Writes attempts, and what each of them changes in its delivery. */
+export class AttemptRows {
+  readonly #statements: Statements;
+  readonly #group: GroupCommit;
+
+  constructor(statements: Statements, group: GroupCommit) {
+    this.#statements = statements;
+    this.#group = group;
+  }
+
+  begins(
+    { delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin,
+    webhook: WebhookRecord | undefined,
+  ): void {
+    const { attempt, nowMs, simulatedAtMs } = position;
+    const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
+    this.#group.write(() => {
+      this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
+      this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
+    });
+  }
+
+  ended(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void {
+    this.#end(delivery, attempt, () => {
+      if (wait === undefined) {
+        this.#statements.count.run(attempt.attempt, delivery);
+        return;
+      }
+      const { delayMs, sinceMs, timeScale } = wait;
+      const dueAtMs = sinceMs + delayMs / timeScale;
+      this.#statements.wait.run(attempt.attempt, sinceMs, delayMs, dueAtMs, timeScale, delivery);
+    });
+  }
+
+  settled(delivery: number, attempt: Attempt, { state, atMs }: SettledEnd): void {
+    this.#end(delivery, attempt, () => {
+      const { changes } = this.#statements.endLast.run(attempt.attempt, state, atMs, delivery);
+      // Another process has settled it meanwhile.
+      if (changes === 0) this.#statements.count.run(attempt.attempt, delivery);
+    });
+  }
+
+  /** What the receiver did in an attempt that was cancelled is unknown: its row stays without an outcome. */
+  #end(delivery: number, { outcome, timings }: Attempt, follow: () => void): void {
+    if (outcome.kind === 'cancelled') return;
+    this.#group.write(() => {
+      this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), delivery);
+      follow();
+    });
+  }
+}
+
+function answerValues(outcome: KnownOutcome) {
+  const { status, detail, headers, body, truncated } = answerOf(outcome);
+  return [outcome.kind, detail, status, headers, body, truncated];
+}
+
+function timesOf({ connectMs, firstByteMs, totalMs }: Attempt['timings']) {
+  return [connectMs ?? null, firstByteMs ?? null, totalMs];
+}

@@ -1,0 +1,105 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { chmod } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { EVENT_NAMES } from '../../src/persona/event-names.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { BIN } from '../helpers/spawn-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const run = promisify(execFile);
+const complete = async (...words: string[]) => {
+  const { stdout, stderr, code } = await runCli(['complete', '--', ...words]);
+  expect({ stderr, code }).toEqual({ stderr: '', code: 0 });
+  return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0]!]));
+};
+
+describe('what may come next', () => {
+  test.each<[string[], string[]]>([
+    [['de'], ['demo', 'deliveries', 'delivery']],
+    [['compl'], ['completion']],
+    [['send', 'inquiry.app'], ['inquiry.approved']],
+    [['send', '--to', 'http://127.0.0.1:9', 'inquiry.app'], ['inquiry.approved']],
+    [['send', '--time'], ['--time-scale']],
+    [['send', '--policy', 'persona-2026'], ['persona-2026']],
+    [['send', '--inflection', 's'], ['snake']],
+    [['conform', '--only', 'SIG-04'], ['SIG-04']],
+    [
+      ['conform', '--profile', ''],
+      ['core', 'strict', 'probe', 'soak', 'load'],
+    ],
+    [
+      ['conform', '--report', 'j'],
+      ['junit', 'json'],
+    ],
+    [['load', '--scenario', 'zzz'], []],
+    [
+      ['completion', ''],
+      ['bash', 'zsh', 'fish', 'powershell'],
+    ],
+    [['send', '--webhook', ''], []],
+    [['help', 'sch'], ['schedule']],
+    [['nonsense', ''], []],
+  ])('%j', async (words, expected) => {
+    expect((await complete(...words)).sort()).toEqual(expected.sort());
+  });
+
+  test('all events, and all scenarios', async () => {
+    expect(await complete('send', '')).toEqual([...EVENT_NAMES]);
+    expect((await complete('scenario', '')).length).toBeGreaterThan(5);
+  });
+
+  test('a flag with its description', async () => {
+    expect((await runCli(['complete', '--', 'send', '--time'])).stdout).toBe(
+      '--time-scale\tshorten the waits: 1000, 1h=1s or instant (default: 1, real time)\n',
+    );
+  });
+
+  test('events and flags load neither the schemas nor the checks', async () => {
+    const script = `process.on('exit', () => console.log(Object.keys(require.cache).join('\\n'))); process.argv = ['node', 'hookcast', 'complete', '--', 'send', 'inquiry.app']; require(${JSON.stringify(BIN)});`;
+    const { stdout } = await run(process.execPath, ['-e', script]);
+    expect(stdout).toContain('inquiry.approved\n');
+    expect(stdout).not.toMatch(/command\/(zod|conform|suite)-/);
+  });
+});
+
+/** A shell that must be there in CI. */
+function lacks(shell: string): boolean {
+  const isMissing = spawnSync(shell, ['--version']).error !== undefined;
+  if (isMissing && process.env['CI'] === 'true') throw new Error(`${shell} is not installed`);
+  return isMissing;
+}
+
+/** Runs the shell with `hookcast` being the built command. */
+async function inShell(shell: string, argv: readonly string[]): Promise<string> {
+  await using folder = await temporaryFolder();
+  const path = await folder.write('hookcast', `#!/bin/sh\nexec ${process.execPath} ${BIN} "$@"\n`);
+  await chmod(path, 0o755);
+  const { stdout } = await run(shell, argv, {
+    env: { ...process.env, PATH: `${folder.path}:${process.env['PATH'] ?? ''}` },
+  });
+  return stdout;
+}
+
+describe('in the shells themselves', () => {
+  test.skipIf(lacks('bash'))('bash', async () => {
+    const script = `eval "$(hookcast completion bash)"
+COMP_WORDS=(hookcast send inquiry.app); COMP_CWORD=2; _hookcast; printf '%s\\n' "\${COMPREPLY[@]}"
+COMP_WORDS=(hookcast conform --profile ""); COMP_CWORD=3; _hookcast; printf '%s\\n' "\${COMPREPLY[@]}"
+complete -p hookcast`;
+    expect(await inShell('bash', ['-c', script])).toBe(
+      'inquiry.approved\ncore\nstrict\nprobe\nsoak\nload\ncomplete -o default -F _hookcast hookcast\n',
+    );
+  });
+
+  test.skipIf(lacks('zsh'))('zsh', async () => {
+    const script = `compdef() { print "compdef $*" }; _describe() { print -l -- "\${(@P)2}" }; _files() { print files }
+eval "$(hookcast completion zsh)"
+words=(hookcast send inquiry.app); CURRENT=3; _hookcast
+words=(hookcast completion ''); CURRENT=3; _hookcast
+words=(hookcast send --ca ''); CURRENT=4; _hookcast`;
+    expect(await inShell('zsh', ['-f', '-c', script])).toBe(
+      'compdef _hookcast hookcast\ninquiry.approved:\nbash:\nzsh:\nfish:\npowershell:\nfiles\n',
+    );
+  });
+});

@@ -1,0 +1,148 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readProject } from '../../src/cli/project/read.ts';
+import { LANGUAGES } from '../../src/cli/init/languages.ts';
+import { parseOracleAnswer } from '../../src/conformance/oracle-answer.ts';
+import { diskFiles } from '../../src/fixture/files.ts';
+import { loadWebhook } from '../../src/webhook/load.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { freePort } from '../helpers/redis-server.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const init = (folder: string, argv: string[] = ['--yes'], answers?: string[]) =>
+  runCli(['init', '--folder', folder, ...argv], answers === undefined ? {} : { answers });
+
+test('writes a project from the defaults, says so, and names the next command', async () => {
+  await using folder = await temporaryFolder();
+  await folder.write('requirements.txt', '');
+  expect(await init(folder.path)).toEqual({
+    code: 0,
+    stderr: '',
+    stdout: `wrote       hookcast.json
+wrote       hookcast/webhook.json
+wrote       hookcast/baseline.json
+wrote       hookcast/oracle.py
+wrote       .github/workflows/webhooks.yml
+
+For the checks on duplicates and order, complete hookcast/oracle.py, and:
+  python3 hookcast/oracle.py
+  hookcast conform --oracle-url http://127.0.0.1:3001/
+
+Next, with your receiver running and PERSONA_WEBHOOK_SECRET set: hookcast doctor
+`,
+  });
+});
+
+test('never overwrites', async () => {
+  await using folder = await temporaryFolder();
+  await folder.write('hookcast.json', 'mine');
+  await folder.write('.gitlab-ci.yml', 'mine');
+  const { stdout, stderr, code } = await init(folder.path);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: 'no oracle: the language of the project is not known (see docs/conformance.md)\n',
+  });
+  expect(stdout.split('\n').slice(0, 5)).toEqual([
+    'left alone  hookcast.json (it is there already)',
+    'wrote       hookcast/webhook.json',
+    'wrote       hookcast/baseline.json',
+    'wrote       hookcast/gitlab-ci.yml',
+    'left alone  .gitlab-ci.yml (it is there already)',
+  ]);
+  for (const name of ['hookcast.json', '.gitlab-ci.yml'])
+    expect(await readFile(join(folder.path, name), 'utf8')).toBe('mine');
+  expect((await init(folder.path)).stdout).not.toContain('wrote');
+});
+
+test('asks on a terminal, again where the answer cannot be', async () => {
+  await using folder = await temporaryFolder();
+  await folder.write('package.json', '{}');
+  const answers = ['localhost:4000', 'http://localhost:4000/hooks', 'none'];
+  const { stderr, code } = await init(folder.path, [], answers);
+  expect({ code, stderr }).toEqual({
+    code: 0,
+    stderr: `Where does your receiver listen? (http://127.0.0.1:3000/webhooks) ${''}
+A URL that starts with http:// or https://, please.
+Where does your receiver listen? (http://127.0.0.1:3000/webhooks) ${''}
+A workflow for github, gitlab or none? (github) ${''}
+`,
+  });
+  expect((await readProject(join(folder.path, 'hookcast.json'))).values.to).toBe(
+    'http://localhost:4000/hooks',
+  );
+  expect(await readdir(folder.path)).toEqual(['hookcast', 'hookcast.json', 'package.json']);
+});
+
+test('without a terminal and without --yes it asks for --yes', async () => {
+  await using folder = await temporaryFolder();
+  expect(await init(folder.path, [])).toEqual({
+    code: 2,
+    stdout: '',
+    stderr: 'error: init asks questions, and this is not a terminal; pass --yes to take the defaults\n',
+  });
+  expect(await readdir(folder.path)).toEqual([]);
+});
+
+test('a folder that cannot be written into', async () => {
+  await using folder = await temporaryFolder();
+  await folder.write('hookcast', 'a file');
+  const { code, stderr } = await init(folder.path);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: 'error: hookcast/webhook.json: a file of that name stands in its place\n',
+  });
+});
+
+describe.each(LANGUAGES)('$name', ({ marks, oracle, start }) => {
+  test.each(marks)('is found by %s, with files that can be read', async (mark) => {
+    await using folder = await temporaryFolder();
+    await folder.write(mark, '');
+    expect(await init(folder.path)).toMatchObject({ code: 0 });
+    const { values } = await readProject(join(folder.path, 'hookcast.json'));
+    expect(values.secret).toEqual({ env: 'PERSONA_WEBHOOK_SECRET' });
+    expect((await loadWebhook(join(folder.path, 'hookcast/webhook.json'), diskFiles)).warnings).toEqual([]);
+    expect(await readdir(join(folder.path, 'hookcast'))).toContain(oracle.file);
+    const workflow = await readFile(join(folder.path, '.github/workflows/webhooks.yml'), 'utf8');
+    expect(workflow).toContain(`start: ${JSON.stringify(start)}\n`);
+  });
+});
+
+describe('the oracle runs', () => {
+  const programs: [string, string, string][] = [
+    ['package.json', process.execPath, 'oracle.mjs'],
+    ['Gemfile', 'ruby', 'oracle.rb'],
+    ['pyproject.toml', 'python3', 'oracle.py'],
+  ];
+  test.each(programs)('for %s', async (mark, program, file) => {
+    await using folder = await temporaryFolder();
+    await folder.write(mark, '');
+    await init(folder.path);
+    const port = await freePort();
+    const child = spawn(program, [join(folder.path, 'hookcast', file)], {
+      env: { ...process.env, ORACLE_PORT: String(port) },
+      stdio: 'ignore',
+    });
+    const failed = once(child, 'exit').then(([code]) =>
+      Promise.reject(new Error(`ended with ${String(code)}`)),
+    );
+    failed.catch(() => undefined);
+    try {
+      const text = await Promise.race([failed, answerOf(`http://127.0.0.1:${port}/`)]);
+      expect(parseOracleAnswer(text, 'oracle').processed('evt_1')).toBe(0);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+});
+
+/** Asks until the program listens. */
+async function answerOf(url: string): Promise<string> {
+  for (;;) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response !== undefined) return response.text();
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
