@@ -16,8 +16,6 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       testTimeout: 30_000,
-      // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
-      retry: isCi ? 1 : 0,
       // Half of the slowest files wait, for processes and in real time: meanwhile others have the core.
       maxWorkers: Math.ceil(cores * 1.5),
       // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.

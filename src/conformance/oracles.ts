@@ -4,6 +4,7 @@ import { boundedGet, GetFailedError } from '../http/bounded-get.ts';
 import type { SenderOptions } from '../http/connection-rules.ts';
 import { OracleError, type Oracle } from './oracle.ts';
 import { parseOracleAnswer } from './oracle-answer.ts';
+import { maskUrl } from '../text/mask.ts';
 
 const LIMIT_MS = 10_000;
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -26,7 +27,7 @@ export interface OracleOptions {
 export function httpOracle(url: URL, options: OracleOptions & SenderOptions = {}): Oracle {
   if (url.username !== '' || url.password !== '')
     throw new UsageError('the URL of the oracle has a user name or password in it, which is not sent');
-  const source = `the oracle ${url.href}`;
+  const source = `the oracle ${maskUrl(url.href)}`;
   return answering(source, options, async (timeoutMs) => {
     const { status, location, body } = await boundedGet(url, options, { timeoutMs, maxBytes: MAX_BYTES });
     if (status === 200) return body.toString('utf8');

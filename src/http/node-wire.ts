@@ -4,6 +4,7 @@ import {
   type ClientRequest,
   type IncomingMessage,
 } from 'node:http';
+import type { Socket } from 'node:net';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,6 +13,7 @@ import { HookcastError } from '../errors.ts';
 import type { Exchange, Phase } from '../ports.ts';
 import { checkLiteral, connectionRules, type SenderOptions } from './connection-rules.ts';
 import { explainRefusal } from './explain-refusal.ts';
+import { AnswerReader } from './http1/answer-reader.ts';
 import { MalformedAnswerError } from './http1/malformed-answer.ts';
 import { KEPT_BYTES, READ_BYTES } from './limits.ts';
 import { codeOf, rootCause } from './network-errors.ts';
@@ -122,6 +124,7 @@ class WireExchange {
 
   #observe(client: ClientRequest, { settle, fail }: Settlement): void {
     client.once('socket', (socket) => {
+      this.#judge(socket, { client, fail });
       const connected = () => {
         this.#connectMs = this.#elapsedMs();
         this.#phase = 'headers';
@@ -131,11 +134,14 @@ class WireExchange {
       else if (isTls) socket.once('connect', () => (this.#phase = 'tls')).once('secureConnect', connected);
       else socket.once('connect', connected);
     });
+    let answer: IncomingMessage | undefined;
     client.once('response', (response) => {
+      // Of HEAD alone: all else has been judged before.
       if ((response.statusCode ?? 0) < 200) {
         fail(new MalformedAnswerError('HPE_INVALID_STATUS'));
         return;
       }
+      answer = response;
       this.#firstByteMs = this.#elapsedMs();
       this.#phase = 'body';
       this.#read(response, { settle, fail });
@@ -144,7 +150,28 @@ class WireExchange {
       socket.destroy();
       fail(new MalformedAnswerError('HPE_PAUSED_UPGRADE'));
     });
-    client.on('error', fail);
+    // What comes after a complete answer does not matter: it is still read to its end.
+    client.on('error', (error) => (answer?.complete === true ? undefined : fail(error)));
+  }
+
+  /**
+   * Reads an answer before Node does, with the reader of the other senders, so that all judge it alike. Node takes
+   * RTSP, HTTP/2.0 and a 204 that announces a body for answers. The reader does not know HEAD.
+   */
+  #judge(socket: Socket, { client, fail }: { client: ClientRequest; fail: Settlement['fail'] }): void {
+    if (this.#request.method === 'HEAD') return;
+    const reader = new AnswerReader();
+    const read = (bytes: Buffer) => {
+      try {
+        if (reader.read(bytes)) stop();
+      } catch (error) {
+        stop();
+        fail(error as Error);
+      }
+    };
+    const stop = () => socket.off('data', read);
+    socket.prependListener('data', read);
+    client.once('close', stop);
   }
 
   #read(response: IncomingMessage, { settle, fail }: Settlement): void {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { jsonPath } from '../json/validate.ts';
 import { bodyBytes, bodyText } from './body-text.ts';
@@ -74,6 +75,7 @@ export async function* readNdjson(path: string, { files, warn }: ReadContext): A
     number += 1;
     const text = bytes.toString('utf8').trim();
     if (text === '') continue;
+    if (!isUtf8(bytes)) throw notUtf8(path, number);
     const value = parseLine(text);
     if (value === undefined && !isComplete) {
       warn(`${path}: line ${number} is cut off in the middle and left out`);
@@ -81,6 +83,12 @@ export async function* readNdjson(path: string, { files, warn }: ReadContext): A
     }
     yield recordingOf(value, { path, where: `line ${number}` });
   }
+}
+
+/** A replaced byte would change the body that is replayed. */
+function notUtf8(path: string, line: number) {
+  const hint = 'record and export write UTF-8: was the file converted since?';
+  return fault(path, `line ${line}`, { expected: 'UTF-8 text', found: 'other bytes', hint });
 }
 
 /** Does a file that begins with this line hold recordings? */

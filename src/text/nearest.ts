@@ -15,6 +15,12 @@ export function nearest(typed: string, names: Iterable<string>): string[] {
     .map(({ name }) => name);
 }
 
+/** The one of `names` that `typed` misspells by one or two characters, if there is one. */
+export function typoOf(typed: string, names: Iterable<string>): string | undefined {
+  const [close] = nearest(typed, names);
+  return close !== undefined && distance(typed.toLowerCase(), close) <= 2 ? close : undefined;
+}
+
 /** `; did you mean inquiry.approved?`, to follow a message; empty when no name is close. */
 export function didYouMean(typed: string, names: Iterable<string>): string {
   const close = nearest(typed, names);

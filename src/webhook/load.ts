@@ -1,7 +1,9 @@
 import { readSource } from '../fixture/load.ts';
 import { at, object, stringAt, type JsonNode } from '../json/node.ts';
 import { validate } from '../json/validate.ts';
-import { didYouMean } from '../text/nearest.ts';
+import { didYouMean, typoOf } from '../text/nearest.ts';
+import { ContentError } from '../errors.ts';
+import { EVENT_NAMES, isEventName } from '../persona/event-names.ts';
 import { canonicalKey } from '../persona/key-convention.ts';
 import { WEBHOOK_ATTRIBUTES, webhookSchema, type WebhookAttributes } from '../persona/webhook.ts';
 import type { Files } from '../ports.ts';
@@ -20,10 +22,28 @@ export async function loadWebhook(path: string, files: Files): Promise<LoadedWeb
   const { node } = await readSource(path, files);
   const isWrapped = stringAt(node, 'data', 'type') === 'webhook';
   const attributes = withKebabKeys((isWrapped ? at(node, 'data', 'attributes') : node) ?? node);
+  const valid = validate(webhookSchema, attributes, path);
+  checkEnabledEvents(valid, path);
   return {
-    attributes: validate(webhookSchema, attributes, path),
+    attributes: valid,
     warnings: unknownKeys(attributes).map((key) => `${path}: ${warningFor(key)}`),
   };
+}
+
+/**
+ * A name that is one of Persona's but for a character or two is a typo, and the webhook would never get that event. Any
+ * other that is not known may be newer than the catalogue: `configureWebhook` warns of it.
+ */
+function checkEnabledEvents({ 'enabled-events': names = [] }: WebhookAttributes, path: string): void {
+  for (const name of names) {
+    if (name.includes('*') || isEventName(name)) continue;
+    const close = typoOf(name, EVENT_NAMES);
+    if (close === undefined) continue;
+    throw new ContentError(path, {
+      ...{ where: 'enabled-events', expected: 'names of events', found: `'${name}'` },
+      hint: `did you mean ${close}?`,
+    });
+  }
 }
 
 function withKebabKeys(node: JsonNode): JsonNode {
@@ -37,5 +57,5 @@ function unknownKeys(node: JsonNode): string[] {
 }
 
 function warningFor(key: string): string {
-  return `'${key}' is no attribute of a webhook and is ignored${didYouMean(key, WEBHOOK_ATTRIBUTES)}`;
+  return `'${key}' is not an attribute of a webhook and is ignored${didYouMean(key, WEBHOOK_ATTRIBUTES)}`;
 }

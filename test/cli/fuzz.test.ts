@@ -34,7 +34,7 @@ const COMMANDS = [
     'verify',
   ],
   ...['events', 'schedule', 'fixtures', 'conform', 'resume', 'deliveries', 'delivery', 'resend', 'cancel'],
-  'disable',
+  ...['disable', 'doctor', 'addresses', 'worker'],
 ];
 /** A run of these would go on for long, start commands of a shell, or leave this machine. */
 const LEFT_OUT = new Set([
@@ -44,7 +44,18 @@ const LEFT_OUT = new Set([
   '--wait',
   '--wait-for',
   '--workers',
+  '--allow-remote',
   '--help',
+]);
+/** What ends here is written there: a name that is no path would land in the folder that the tests run in. */
+const WRITTEN = new Set([
+  '--output',
+  '--out',
+  '--save',
+  '--report',
+  '--journal',
+  '--log-file',
+  '--write-baseline',
 ]);
 /** Given always, so that each run is short and writes into the folder alone. */
 const ALWAYS: Readonly<Record<string, readonly string[]>> = {
@@ -242,15 +253,16 @@ function commandLine(
 ): string[] {
   const name = pick(random, COMMANDS);
   const value = (flag = '') => {
-    if (['--output', '--out', '--save', '--report'].includes(flag) && random.below(3) > 0)
-      return `${folder.path}/out-${random.below(5)}.json`;
     if (flag === '--to' && random.below(3) > 0) return receiver.url;
     if (flag === '--journal' && random.below(3) > 0) return `${folder.path}/journal-${random.below(3)}.db`;
+    if (WRITTEN.has(flag) && random.below(3) > 0) return `${folder.path}/out-${random.below(5)}.json`;
+    if (WRITTEN.has(flag)) return pick(random, files);
     return random.below(3) === 0 ? pick(random, files) : pick(random, ODD);
   };
   const argv = [name, ...(name === 'fixtures' ? ['import'] : []), ...(ALWAYS[name] ?? [])];
   for (let left = random.below(3); left > 0; left -= 1) argv.push(value());
   if (['send', 'show', 'explain'].includes(name)) argv.push('inquiry.approved');
+  if (['doctor', 'addresses', 'worker'].includes(name) && random.below(10) === 0) return [...argv, '--help'];
   const known = flags.get(name) ?? [];
   for (let left = random.below(5); left > 0; left -= 1) {
     const { long, takesValue } = pick(random, known);

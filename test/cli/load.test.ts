@@ -59,7 +59,21 @@ it('delivers all, and says what it saw', async () => {
         attempt 1)
     "
   `);
-  expect(stderr.split('\n').at(-2)).toBe('seed 7');
+  expect(stderr.split('\n').at(-2)).toMatch(/^signing with the development secret /);
+});
+
+it('prints nothing on success with --quiet, and how to repeat a failure', async () => {
+  await using good = await httpServer((request, response) => {
+    request.resume().once('end', () => response.end());
+  });
+  await using bad = await httpServer((request, response) => {
+    request.resume().once('end', () => response.writeHead(500).end());
+  });
+  const argv = ['load', '--count', '2', '--seed', '7', '--time-scale', 'instant'];
+  const quiet = await runCli([...argv, '--quiet', '--to', good.url.href]);
+  expect(quiet).toEqual({ code: 0, stdout: '', stderr: '' });
+  const failed = await runCli([...argv, '--secret', 'wbhsec_abcdefgh', '--to', bad.url.href]);
+  expect(failed.stderr.split('\n').at(-2)).toBe('repeat with: --seed 7');
 });
 
 it('fails when a forgery is accepted', async () => {

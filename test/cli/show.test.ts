@@ -86,3 +86,117 @@ describe('explain', () => {
     });
   });
 });
+
+describe('explain with a recorded delivery', () => {
+  const shown = ['show', 'inquiry.approved', '--seed', '1', '--at', '2026-01-31T12:00:00Z', '--body'];
+  const configured = [
+    '--block',
+    'name-*',
+    '--included',
+    'empty',
+    '--inflection',
+    'camel',
+    '--remove',
+    'tags',
+  ];
+  const webhook = {
+    'api-attributes-blocklist': ['name-*', '/data/attributes/status'],
+    'included-allowlist': { state: 'include_none' },
+    'relationship-allowlist': { state: 'include_some', relationships: ['account'] },
+    'api-version': '2025-12-08',
+  };
+
+  test('names what removes each missing attribute, and what should be missing', async () => {
+    await using folder = await temporaryFolder();
+    const body = await folder.write('body.json', (await runCli([...shown, ...configured])).stdout);
+    const file = await folder.write('w.json', JSON.stringify(webhook));
+    const run = await runCli(['explain', body, '--webhook', file]);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toMatchInlineSnapshot(`
+      "inquiry.approved  evt_7PaGukynVBuUrnrD96E9xp1B
+        not removed by the webhook; the object had none when it was sent
+          data.attributes.tags
+        removed by the blocklist entry name-*
+          data.attributes.fields.name-first
+          data.attributes.fields.name-middle
+          data.attributes.fields.name-last
+        removed by the included-allowlist
+          included(account)
+          included(inquiry-template)
+          included(inquiry-template-version)
+          included(inquiry-session)
+          included(verification/government-id)
+          included(document/government-id)
+          included(verification/selfie)
+          included(selfie/profile-and-center)
+          included(workflow-run)
+        not in the webhook's API version; 2025-10-27: Inquiries have personal data only in fields, no longer as attributes of their own
+          data.attributes.name-first
+          data.attributes.name-middle
+          data.attributes.name-last
+          data.attributes.birthdate
+          data.attributes.address-street-1
+          data.attributes.address-street-2
+          data.attributes.address-city
+          data.attributes.address-subdivision
+          data.attributes.address-subdivision-abbr
+          data.attributes.address-postal-code
+          data.attributes.address-postal-code-abbr
+          data.attributes.social-security-number
+          data.attributes.identification-number
+          data.attributes.email-address
+          data.attributes.phone-number
+        not in the webhook's API version; 2021-07-05: The reviewer of an inquiry is a relationship, no longer two attributes
+          data.attributes.reviewer
+          data.attributes.reviewer-type
+        not in the webhook's API version; 2021-02-21: Inquiries have one identification-number, no longer one number per class of id
+          data.attributes.fields.driver-license-number
+          data.attributes.fields.passport-number
+          data.attributes.driver-license-number
+          data.attributes.passport-number
+        in the body, although the blocklist entry /data/attributes/status removes it; was it added later?
+          data.attributes.status
+
+      "
+    `);
+    const json = await runCli(['explain', body, '--webhook', file, '--json']);
+    expect(JSON.parse(json.stdout)).toMatchObject({
+      event: 'inquiry.approved',
+      missing: expect.arrayContaining([
+        { path: 'data.attributes.tags', reason: { kind: 'not-removed' } },
+        { path: 'data.attributes.fields.name-first', reason: { kind: 'blocklist', entry: 'name-*' } },
+        { path: 'included(account)', reason: { kind: 'included-allowlist' } },
+      ]),
+      present: [{ path: 'data.attributes.status', entry: '/data/attributes/status' }],
+    });
+  });
+
+  test.each(['kebab', 'camel', 'snake'])(
+    'finds nothing missing in a whole body with %s keys',
+    async (inflection) => {
+      await using folder = await temporaryFolder();
+      const whole = await runCli([...shown, '--inflection', inflection, '--api-version', '2023-01-05']);
+      const body = await folder.write('body.json', whole.stdout);
+      const run = await runCli(['explain', body, '--api-version', '2023-01-05', '--json']);
+      const { missing, present } = JSON.parse(run.stdout);
+      expect(missing.filter(({ reason }: any) => reason.kind !== 'api-version')).toEqual([]);
+      expect(present).toEqual([]);
+    },
+  );
+
+  test('says of a retry nothing twice, and leaves out what is not a known event', async () => {
+    await using folder = await temporaryFolder();
+    const body = (await runCli(shown)).stdout.trim();
+    const other = body.replaceAll('inquiry.approved', 'inquiry.invented');
+    const lines = await folder.write('log.ndjson', `${body}\n${body}\n${other}\n`);
+    const run = await runCli(['explain', lines, '--json']);
+    expect(run.stdout.trim().split('\n')).toHaveLength(1);
+    expect(run).toMatchObject({
+      code: 0,
+      stderr: 'warning: left out: inquiry.invented is not a known event; pass --fixture to compare with\n',
+    });
+    const none = await folder.write('none.ndjson', `${other}\n`);
+    expect(await runCli(['explain', none])).toMatchObject({ code: 1, stdout: '' });
+    expect(await runCli(['explain', `${folder.path}/missing.har`])).toMatchObject({ code: 2 });
+  });
+});

@@ -85,7 +85,8 @@ describe.each(SENDERS)('%s', (_, post) => {
   ])('gives up in the phase %s over %s, after %j', async (phase, protocol, answer) => {
     await using server = await tcpServer((socket) => socket.once('data', () => socket.write(answer)));
     const url = new URL(`${protocol}://127.0.0.1:${server.port}/`);
-    expect(await post(url, { timeoutMs: 60 })).toEqual({ kind: 'timed-out', phase });
+    // Long enough to connect on a busy machine.
+    expect(await post(url, { timeoutMs: 300 })).toEqual({ kind: 'timed-out', phase });
   });
 
   test('hangs up when it is given up or cancelled, also in a handshake', async () => {

@@ -39,9 +39,14 @@ describe('a webhook file', () => {
   test('with an unknown attribute is read, with a warning', async () => {
     expect(await load({ url: URL_TEXT, 'api-attribute-blocklist': [] })).toMatchObject({
       warnings: [
-        "FILE: 'api-attribute-blocklist' is no attribute of a webhook and is ignored; did you mean api-attributes-blocklist?",
+        "FILE: 'api-attribute-blocklist' is not an attribute of a webhook and is ignored; did you mean api-attributes-blocklist?",
       ],
     });
+  });
+
+  test('may enable events that are newer than the catalogue, and patterns', async () => {
+    const newer = { url: URL_TEXT, 'enabled-events': ['inquiry.photographed-twice', 'inquiry.*', '*'] };
+    expect(await load(newer)).toMatchObject({ attributes: newer, warnings: [] });
   });
 
   test.each([
@@ -97,6 +102,10 @@ describe('a webhook file', () => {
     [
       { 'enabled-events': [] },
       'FILE: at enabled-events: expected a length of at least 1, found an array of 0',
+    ],
+    [
+      { 'enabled-events': ['inquiry.*', 'inquiry.aproved'] },
+      "FILE: at enabled-events: expected names of events, found 'inquiry.aproved' (did you mean inquiry.approved?)",
     ],
     [{ 'custom-http-headers': { A: 1 } }, 'FILE: at custom-http-headers.a: expected a string, found 1'],
   ])('%j is explained', async (content, message) => {

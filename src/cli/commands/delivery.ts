@@ -4,7 +4,7 @@ import { answerText } from '../../report/answer-text.ts';
 import { describeOutcome } from '../../report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../report/duration.ts';
 import { refusalHint } from '../../report/refusal-hint.ts';
-import { maskHeader, maskText } from '../../text/mask.ts';
+import { maskHeader, maskHeaders, maskText } from '../../text/mask.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
@@ -80,7 +80,7 @@ function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWo
   // A load run's headers are not kept.
   if (last === undefined || Object.keys(last.requestHeaders).length === 0) return;
   context.print();
-  context.print(curlLine(url, last.requestHeaders));
+  context.print(curlLine(url, maskHeaders(last.requestHeaders)));
 }
 
 function printNext(delivery: StoredDelivery, context: CommandContext, isAtWork: boolean): void {
@@ -108,7 +108,7 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
     chalk.bold(`attempt ${attempt.attempt}`) + chalk.dim(`  ${new Date(startedAtMs).toISOString()}`),
   );
   for (const [name, value] of Object.entries(requestHeaders))
-    context.print(chalk.dim(`  > ${printable(name)}: ${printable(value)}`));
+    context.print(chalk.dim(`  > ${printable(name)}: ${printable(maskHeader(name, value))}`));
   if (outcome === undefined) {
     context.print('  outcome unknown; an attempt like this is made again under the same number');
     return;

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { readCa } from '../flags/target.ts';
 import type { WebhookFlags } from '../flags/webhook.ts';
 import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 
@@ -41,7 +41,7 @@ export const configure: ConfigureCommand = (command, context) => {
 };
 
 async function doctor(flags: DoctorFlags, context: CommandContext): Promise<void> {
-  const { to, secret, webhook, allowRemote, insecure, ca } = flags;
+  const { to, secret, webhook, allowRemote, insecure } = flags;
   const [attributes = {}] = await resolveWebhooks(
     {
       ...(to === undefined ? {} : { to }),
@@ -53,7 +53,7 @@ async function doctor(flags: DoctorFlags, context: CommandContext): Promise<void
   const { configureWebhook } = await import('../../webhook/configure.ts');
   const { endpoint } = configureWebhook(attributes);
   const { examine } = await import('../doctor/examine.ts');
-  const connection = { allowRemote, insecure, ca: ca === undefined ? undefined : await readFile(ca, 'utf8') };
+  const connection = { allowRemote, insecure, ca: await readCa(flags) };
   const findings = examine({
     projectFile: context.projectFile,
     webhook: { ...attributes, url: endpoint.url.href },

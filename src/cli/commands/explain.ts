@@ -3,12 +3,12 @@ import type { Event } from '../../event/event.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { BODY } from '../flags/body.ts';
-import { checkEventNames, eventOptions } from '../flags/event.ts';
+import { addEventOptions, checkEventNames, eventOptions } from '../flags/event.ts';
 import { addFlags, reworded } from '../flags/flag.ts';
 import { OUTPUT } from '../flags/output.ts';
 import { TARGET } from '../flags/target.ts';
 import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
-import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
+import { previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 
 type Flags = PreviewFlags & { readonly json?: boolean };
 
@@ -16,20 +16,35 @@ const EXAMPLES = `
 Examples:
   $ hookcast explain inquiry.approved --webhook persona-webhook.json
   $ hookcast explain inquiry.approved --block 'name-*' --block '!name-first'
+  $ hookcast explain recording.ndjson --webhook persona-webhook.json
+
+Of a recorded delivery it says which attributes are missing in its body, compared with the fixture of its event in any
+API version, and what removes each: a blocklist entry, an allowlist or the API version. --fixture compares with your own.
+
+Exit codes: 0 explained, 1 no recorded body could be explained, 2 wrong usage or a fault in a file.
 `;
 
 /** Secrets and headers change nothing in what a webhook gets. */
 const WITHOUT_SIGNATURE = [TARGET.to, TARGET.webhook, ...Object.values(BODY)];
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addPreviewOptions(command, WITHOUT_SIGNATURE), [
-    reworded(OUTPUT.json, 'one JSON object per webhook'),
+  command.argument(
+    '<event|file>',
+    'a name such as inquiry.approved, or a recorded delivery in any form of replay',
+  );
+  addFlags(addEventOptions(addFlags(command, WITHOUT_SIGNATURE)), [
+    reworded(OUTPUT.json, 'one JSON object per webhook and delivery'),
   ])
     .addHelpText('after', EXAMPLES)
     .action((name: string, flags: Flags) => explain(name, flags, context));
 };
 
 async function explain(name: string, flags: Flags, context: CommandContext): Promise<void> {
+  const { explainRecordings, namesRecordings } = await import('../steps/explain-recordings.ts');
+  if (await namesRecordings(name)) {
+    const webhooks = await resolveWebhooks(flags, context);
+    return explainRecordings(name, { webhooks, flags }, context);
+  }
   checkEventNames([name]);
   for (const webhook of await resolveWebhooks(flags, context)) {
     const simulator = previewSimulator(webhook, flags);

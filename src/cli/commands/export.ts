@@ -3,7 +3,7 @@ import { recordingLine } from '../../recording/ndjson.ts';
 import { withoutCredentials, type Recording } from '../../recording/recording.ts';
 import { readRecordings } from '../../recording/read/recordings.ts';
 import { harText } from '../../recording/write/har.ts';
-import { replaceFile } from '../../fixture/replace-file.ts';
+import { PRIVATE, replaceFile } from '../../fixture/replace-file.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { journalOf } from '../flags/journal.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
@@ -98,5 +98,5 @@ async function* ndjsonText(recordings: AsyncIterable<Recording>): AsyncGenerator
 
 /** For the eyes of the owner: bodies hold personal data. */
 async function writeTo(path: string, text: AsyncIterable<string>): Promise<void> {
-  await tryWriting(path, () => replaceFile(path, text, 0o600));
+  await tryWriting(path, () => replaceFile(path, text, PRIVATE));
 }

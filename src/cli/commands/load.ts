@@ -91,9 +91,11 @@ async function showReport(
     context.print(loadText(report, context.chalk));
     noteRefusal(report, flags, context);
   }
-  if (flags.quiet !== true) context.note(context.chalk.dim(`seed ${report.seed}`));
+  const hasFailed = isFailed(report.result);
+  if (hasFailed && flags.quiet !== true)
+    context.note(context.chalk.dim(`repeat with: --seed ${report.seed}`));
   await writeReports(report);
-  context.exitCode = isFailed(report.result) ? EXIT.failed : EXIT.ok;
+  context.exitCode = hasFailed ? EXIT.failed : EXIT.ok;
 }
 
 /** Forged requests are refused as they should be, and count among the statuses. */

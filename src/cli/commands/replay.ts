@@ -12,6 +12,7 @@ import { summaryLine } from '../../report/text.ts';
 import { UsageError } from '../../errors.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
 import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
 import { addFlags } from '../flags/flag.ts';
@@ -84,10 +85,20 @@ async function replay(given: readonly string[], flags: Flags, context: CommandCo
   });
   const deliveries = (await Promise.all(runs)).flat();
   if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
-  const isDrawn = flags.shuffle === true || flags.freshIds === true;
-  if (flags.quiet !== true && isDrawn)
-    context.note(context.chalk.dim(`repeat with: --seed ${simulators[0].seed}`));
   context.exitCode = exitCodeOf(deliveries);
+  noteHowToRepeat(simulators[0].seed, flags, context);
+}
+
+/** Where chance had a part in a run that failed, or whose every detail was asked for. */
+function noteHowToRepeat(
+  seed: number,
+  { shuffle, freshIds, verbose, quiet }: Flags,
+  context: CommandContext,
+): void {
+  const isDrawn = shuffle === true || freshIds === true;
+  const isWorthRepeating = context.exitCode !== EXIT.ok || verbose === true;
+  if (isDrawn && isWorthRepeating && quiet !== true)
+    context.note(context.chalk.dim(`repeat with: --seed ${seed}`));
 }
 
 function checkFlags({ frozen, freshIds, scrub, secret, header }: Flags): void {

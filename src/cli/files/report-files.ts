@@ -1,6 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { Chalk } from 'chalk';
-import { replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
+import { PRIVATE, replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import {
   REPORT_FORMATS,
@@ -49,6 +49,6 @@ async function openFile(name: ReportFormatName, path: string): Promise<ReportFil
   await tryWriting(path, () => tryReplacing(path));
   return {
     write: (report) =>
-      tryWriting(path, () => replaceFile(path, REPORT_FORMATS[name].render(report, FILE_STYLE))),
+      tryWriting(path, () => replaceFile(path, REPORT_FORMATS[name].render(report, FILE_STYLE), PRIVATE)),
   };
 }

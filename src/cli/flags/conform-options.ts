@@ -11,6 +11,8 @@ import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
+import { maskUrl } from '../../text/mask.ts';
+import { textOfFile } from '../../text/utf8.ts';
 import type { CommandContext } from '../context.ts';
 import { baselineSchema } from '../files/baseline.ts';
 import { HOOK_NAMES, type ConformFlags } from './conform.ts';
@@ -43,7 +45,7 @@ function repeatFlags(flags: ConformFlags): string[] {
   const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, referenceId, policy, hook = [] } = flags;
   const valued = {
     webhook,
-    'oracle-url': oracleUrl,
+    'oracle-url': oracleUrl === undefined ? undefined : maskUrl(oracleUrl),
     'oracle-cmd': oracleCmd,
     'log-file': logFile,
     tolerance,
@@ -108,7 +110,9 @@ function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlag
   if (oracleCmd !== undefined) return commandOracle(oracleCmd);
   if (oracleUrl === undefined) return undefined;
   if (!/^https?:/.test(oracleUrl) || !URL.canParse(oracleUrl)) {
-    throw new UsageError(`--oracle-url ${oracleUrl}: expected a URL that starts with http:// or https://`);
+    throw new UsageError(
+      `--oracle-url ${maskUrl(oracleUrl)}: expected a URL that starts with http:// or https://`,
+    );
   }
   return httpOracle(new URL(oracleUrl), { allowRemote, insecure, ca });
 }
@@ -132,7 +136,7 @@ function hookFrom(text: string): readonly [name: string, command: string] {
 }
 
 function logReader(path: string): () => Promise<string> {
-  return async () => (await diskFiles.read(path)).toString('utf8');
+  return async () => textOfFile(await diskFiles.read(path), path);
 }
 
 async function readBaseline(path: string | undefined, context: CommandContext): Promise<string[]> {

@@ -75,12 +75,12 @@ export function warnOfUnmatched(
 /** Says, once all else is right, that the development secret is in use because no other was given. */
 export function noteDevelopmentSecret(
   simulators: readonly Simulator[],
-  { secret }: SendingFlags,
+  { secret, quiet }: SendingFlags,
   context: CommandContext,
 ): void {
   const isUsed = ({ webhook }: Simulator) =>
     webhook.endpoint.secrets.some((signing) => signing.secret.reveal() === DEVELOPMENT_SECRET);
-  if (secret === undefined && simulators.some(isUsed)) noteSecret(context);
+  if (quiet !== true && secret === undefined && simulators.some(isUsed)) noteSecret(context);
 }
 
 export function exitCodeOf(deliveries: readonly Delivery[]): ExitCode {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseJson, JsonSyntaxError } from '../../json/parse.ts';
+import { textOfFile } from '../../text/utf8.ts';
 import { identify } from '../identify.ts';
 import { isRecording, isRecordingLine, readNdjson, recordingOfDocument } from '../ndjson.ts';
 import { readBody } from './body.ts';
@@ -115,6 +116,8 @@ async function* readWhole(path: string, context: ReadContext): AsyncGenerator<Re
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
   const value = valueOf(text);
   const entries = harEntries(value);
+  // A body in it would not be the one that was sent, were a byte replaced.
+  if (isRecording(value) || isCurlCommand(text) || entries !== undefined) textOfFile(bytes, path);
   if (isRecording(value)) yield recordingOfDocument(value, path);
   else if (isCurlCommand(text)) yield readCurlCommand(path, text);
   else if (entries !== undefined) yield* readHar(entries, path, context);

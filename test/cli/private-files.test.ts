@@ -1,0 +1,60 @@
+import { chmod, readdir, stat } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { conformOptions } from '../../src/cli/flags/conform-options.ts';
+import { CommandContext } from '../../src/cli/context.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const EVENT = (name: string) =>
+  JSON.stringify({ data: { type: 'event', id: 'evt_1', attributes: { name, payload: {} } } });
+
+function contextOf() {
+  const output = { write: () => undefined, isTty: false, columns: 80 };
+  return new CommandContext({
+    ...{ stdout: output, stderr: output, env: {}, colorLevel: 0 as const },
+    ...{ interrupted: new AbortController().signal, interrupt: () => undefined },
+  });
+}
+
+test('export --output leaves an existing file to its owner alone, and nothing beside it', async () => {
+  await using folder = await temporaryFolder();
+  const source = await folder.write('event.json', EVENT('inquiry.approved'));
+  const output = await folder.write('out.ndjson', 'old');
+  await chmod(output, 0o666);
+  expect(await runCli(['export', source, '--output', output])).toMatchObject({ code: 0 });
+  expect((await stat(output)).mode & 0o777).toBe(0o600);
+  expect((await readdir(folder.path)).toSorted()).toEqual(['event.json', 'out.ndjson']);
+});
+
+test('--log-file is read as text, and has to be UTF-8', async () => {
+  await using folder = await temporaryFolder();
+  const to = ['http://127.0.0.1:9/'];
+  const logFile = await folder.write('app.log', 'accepted evt_1 for Zo\u00eb\n');
+  const { readLog } = await conformOptions({ to, logFile }, contextOf());
+  expect(await readLog?.()).toBe('accepted evt_1 for Zo\u00eb\n');
+  const latin1 = await folder.write('latin1.log', Buffer.from('ok\nZo\u00eb\n', 'latin1'));
+  const broken = await conformOptions({ to, logFile: latin1 }, contextOf());
+  await expect(broken.readLog?.()).rejects.toThrow('line 2, column 3: expected UTF-8 text');
+});
+
+test('a recording with a byte that is not UTF-8 is refused, with its line', async () => {
+  await using folder = await temporaryFolder();
+  const whole = await folder.write('event.json', EVENT('inquiry.approved'));
+  const { stdout } = await runCli(['export', whole]);
+  const bytes = Buffer.from(stdout + stdout.replace('evt_1', 'evt_\u00e9'), 'latin1');
+  const damaged = await folder.write('recording.ndjson', bytes);
+  const run = await runCli(['export', damaged]);
+  expect(run).toMatchObject({ code: 2 });
+  expect(run.stderr).toContain('line 2: expected UTF-8 text, found other bytes');
+});
+
+test('the URL of an oracle is shown, and repeated, without its credentials', async () => {
+  const oracleUrl = 'ftp://me:hunter22@127.0.0.1:9/processed';
+  const argv = ['conform', '--to', 'http://127.0.0.1:9/', '--oracle-url'];
+  const run = await runCli([...argv, oracleUrl]);
+  expect(run).toMatchObject({ code: 2 });
+  expect(run.stderr).not.toContain('hunter22');
+  const withToken = 'http://127.0.0.1:9/processed?token=hunter22';
+  const options = await conformOptions({ to: ['http://127.0.0.1:9/'], oracleUrl: withToken }, contextOf());
+  expect(options.repeatFlags).toEqual(['--oracle-url', 'http://127.0.0.1:9/processed?token=[secret]']);
+});
