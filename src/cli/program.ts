@@ -4,8 +4,8 @@ import { printableLines } from '../text/printable.ts';
 import { sortByGroup } from './flags/flag.ts';
 import { addConfigOptions } from './flags/config.ts';
 import { makeStrict } from './flags/strict.ts';
+import { version } from '../text/version.ts';
 import { applyProject } from './project/apply.ts';
-import { version } from './version.ts';
 import { wrapHelp } from './wrap-help.ts';
 
 interface CommandEntry {
@@ -100,7 +100,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'conform',
-    summary: 'find out what is wrong with your receiver: 102 checks, one line of diagnosis',
+    summary: 'find out what is wrong with your receiver: 106 checks, one line of diagnosis',
     load: () => import('./commands/conform.ts'),
   },
   {

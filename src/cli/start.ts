@@ -1,4 +1,4 @@
-import { version } from './version.ts';
+import { version } from '../text/version.ts';
 
 /** Runs this process's command line. The version is said before commander is loaded; a test holds the two together. */
 export async function start(argv: readonly string[]): Promise<void> {

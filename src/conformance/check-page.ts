@@ -7,6 +7,8 @@ const FOLDER = fileURLToPath(new URL('../../docs/checks/', import.meta.url));
 export interface CheckPage {
   /** What a failure usually means, in one line; undefined where no page says so. */
   readonly cause: string | undefined;
+  /** What to change, in one line; undefined where no page says so. */
+  readonly howToFix: string | undefined;
   /** The part of the page on how to mend it, as Markdown. */
   readonly fix: string;
 }
@@ -16,10 +18,20 @@ const pages = new Map<string, string>();
 /** Reads docs/checks, which is part of the package; without it there is nothing to tell. */
 export function checkPage(id: string): CheckPage {
   const page = pageOf(id.split('-')[0]?.toLowerCase() ?? '');
-  const row = page.split('\n').find((line) => line.includes(`<a id="${id.toLowerCase()}"></a>`));
-  const cells = row?.split(/(?<!\\)\|/).map((cell) => cell.trim());
+  const lines = page.split('\n');
+  const names = cellsOf(lines.find((line) => line.startsWith('| id ')));
+  const cells = cellsOf(lines.find((line) => line.includes(`<a id="${id.toLowerCase()}"></a>`)));
+  const cell = (name: string) => plain(cells[names.indexOf(name)]);
   const start = page.indexOf('## The fix');
-  return { cause: plain(cells?.at(-2)), fix: start < 0 ? '' : page.slice(start).trim() };
+  return {
+    cause: cell('a failure usually means'),
+    howToFix: cell('how to fix it'),
+    fix: start < 0 ? '' : page.slice(start).trim(),
+  };
+}
+
+function cellsOf(row = ''): readonly string[] {
+  return row.split(/(?<!\\)\|/).map((cell) => cell.trim());
 }
 
 function pageOf(family: string): string {

@@ -5,11 +5,10 @@ import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { tlsInspector } from '../http/tls-inspector.ts';
 import type { SenderOptions } from '../http/undici-sender.ts';
-import type { Check } from './check.ts';
+import type { Check, VerdictKind } from './check.ts';
 import type { CheckSettings } from './context.ts';
 import type { SuiteContext } from './create-context.ts';
-import { diagnose } from './diagnosis/diagnose.ts';
-import { explainNoVerification } from './diagnosis/no-verification.ts';
+import { explain } from './diagnosis/explain.ts';
 import type { Oracle, Patience } from './oracle.ts';
 import type { Subject } from './person.ts';
 import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
@@ -147,28 +146,20 @@ async function testReceiver({ name, url }: { name: string; url: string }, run: R
         command: scrub(repeatCommand({ url, checkId: result.check.id, seed: run.seed }, run.repeatFlags)),
       }),
     );
-    const isRefused = isHopeless(results) && run.signal?.aborted !== true;
-    if (isRefused) run.onStage?.(name, { kind: 'diagnosing' });
-    const diagnosis = isRefused ? await diagnose(suiteContext) : explainNoVerification(results);
-    const summary = summaryOf(reports);
+    if (results.some(({ verdict }) => UNHAPPY.includes(verdict.kind)))
+      run.onStage?.(name, { kind: 'diagnosing' });
+    const diagnosis = await explain(results, suiteContext);
     return {
-      name,
-      url,
-      summary,
-      checks: reports,
-      diagnosis: diagnosis === undefined ? null : scrub(diagnosis),
+      ...{ name, url, summary: summaryOf(reports), checks: reports },
+      diagnosis: diagnosis === undefined ? null : scrub(diagnosis.text),
+      explained: diagnosis?.explains ?? [],
     };
   } finally {
     await suiteContext.wire.close();
   }
 }
 
-/** Genuine events seem to be refused: ACK-01 found so, or, with `--only`, no check could be judged. */
-function isHopeless(results: readonly CheckResult[]): boolean {
-  const isRefused = results.some(({ check, verdict }) => check.id === 'ACK-01' && verdict.kind === 'fail');
-  const kinds = results.map(({ verdict }) => verdict.kind);
-  return isRefused || (kinds.includes('error') && !kinds.includes('pass'));
-}
+const UNHAPPY: readonly VerdictKind[] = ['fail', 'error', 'needs-oracle'];
 
 /** Everything that checks of one receiver work with. */
 export function suiteContextOf(url: string, options: Omit<ConformOptions, 'receivers'>): SuiteContext {

@@ -27,8 +27,10 @@ export interface ReceiverReport {
   readonly url: string;
   readonly summary: Readonly<Record<VerdictKind, number>>;
   readonly checks: readonly CheckReport[];
-  /** When the genuine event is refused: what the receiver expects instead, in one sentence. */
+  /** The one cause of what failed, in one sentence; null where none is known. */
   readonly diagnosis: string | null;
+  /** Ids of the failed checks that the diagnosis explains, the most telling first. */
+  readonly explained: readonly string[];
 }
 
 export interface CheckReport {
@@ -52,7 +54,9 @@ export interface CheckReport {
   readonly isKnown: boolean;
   /** What a failure usually means, in one line; null where no page says so. */
   readonly cause: string | null;
-  /** Where it says how to mend it: a URL with an anchor. */
+  /** What to change, in one line; null where no page says so. */
+  readonly howToFix: string | null;
+  /** The page with code for it: a URL with an anchor. */
   readonly fix: string;
   /** Repeats this check by hand, signed anew. */
   readonly command: string;
@@ -93,6 +97,7 @@ export function checkReport(
 ): CheckReport {
   const family = familyOf(check);
   const { id, slug, title, level, basis, source, sends, requirement } = check;
+  const { cause, howToFix } = checkPage(id);
   return {
     ...{ id, slug, family, familyTitle: FAMILIES[family], title, level, basis, source, sends, requirement },
     verdict: verdict.kind,
@@ -101,7 +106,8 @@ export function checkReport(
     durationMs,
     startedMs: startedAtMs - run.startedAtMs,
     isKnown: run.isKnown,
-    cause: checkPage(id).cause ?? null,
+    cause: cause ?? null,
+    howToFix: howToFix ?? null,
     fix: fixUrl(id),
     command: run.command,
     wire: wire.map((record) => wireReport(record, run.scrub)),

@@ -80,7 +80,8 @@ function shared(suite: SuiteContext): SuiteContext {
   return { ...suite, oracle, limitBudget };
 }
 
-function foundationOf(checks: readonly Check[]): Check {
+/** ACK-01, also where it was not chosen. */
+export function foundationOf(checks: readonly Check[]): Check {
   const [foundation] = [...checks, ...ACK_CHECKS].filter(({ id }) => id === FOUNDATION);
   if (foundation === undefined) throw new Error(`${FOUNDATION} is missing`);
   return foundation;
@@ -96,10 +97,10 @@ function lanes(checks: readonly Check[]): { together: Check[]; alone: Check[]; l
 }
 
 /** Where the genuine event itself is refused, only what proves itself can be concluded. */
-async function runOn(
+export async function runOn(
   foundation: CheckResult,
   check: Check,
-  { suite, turn }: { readonly suite: SuiteContext; readonly turn: Turn | undefined },
+  { suite, turn }: { readonly suite: SuiteContext; readonly turn?: Turn | undefined },
 ): Promise<CheckResult> {
   if (foundation.verdict.kind !== 'fail') return runCheck(check, suite, turn);
   const exchange = foundation.wire.at(-1)?.exchange;

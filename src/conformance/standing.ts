@@ -129,3 +129,16 @@ export function basisText({ basis, level }: Pick<CheckReport, 'basis' | 'level'>
   } as const satisfies Readonly<Record<CheckReport['basis'], string>>;
   return `${words[basis]} (graded here: ${level})`;
 }
+
+/** What a failure usually means, what to change, and the page with code for it, by the words of the reports. */
+export function adviceOf({
+  cause,
+  howToFix,
+  fix,
+}: Pick<CheckReport, 'cause' | 'howToFix' | 'fix'>): Readonly<Record<string, string>> {
+  return {
+    ...(cause === null ? {} : { cause }),
+    ...(howToFix === null ? {} : { fix: howToFix }),
+    page: fix,
+  };
+}

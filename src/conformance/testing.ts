@@ -1,12 +1,17 @@
 import { newSeed } from '../event/seeded-random.ts';
-import { suiteContextOf, type ConformOptions } from './conform.ts';
-import type { Check } from './check.ts';
-import type { SuiteContext } from './create-context.ts';
-import { missingNeed, runCheck, type CheckResult } from './run-check.ts';
-import { diagnose } from './diagnosis/diagnose.ts';
-import { profileOf, selectChecks } from './select.ts';
 import { UsageError } from '../errors.ts';
+import { fixUrl } from '../text/docs-url.ts';
+import type { Check } from './check.ts';
+import { checkPage } from './check-page.ts';
+import { suiteContextOf, type ConformOptions } from './conform.ts';
+import type { SuiteContext } from './create-context.ts';
+import { explain } from './diagnosis/explain.ts';
+import { PLAINEST_FORGERIES } from './diagnosis/no-verification.ts';
+import { missingNeed, runCheck, type CheckResult } from './run-check.ts';
+import { foundationOf, runOn } from './run-suite.ts';
+import { profileOf, selectChecks } from './select.ts';
 import { basisText, standingOf } from './standing.ts';
+import { CHECKS } from './suite.ts';
 
 /** What `conformanceTests` needs of a test framework: Vitest, Jest and node:test have it. */
 export interface TestFunction {
@@ -28,7 +33,8 @@ export interface ConformanceTestsOptions extends Omit<
 const TEST_TIMEOUT_MS = 60_000;
 
 /**
- * Makes one test per check. A check that cannot run, for want of an oracle or a hook, becomes a skipped test.
+ * Makes one test per check. A check that cannot run, for want of an oracle or a hook, becomes a skipped test. As in a
+ * run of the command, the genuine event (ACK-01) is sent first: where it is refused, only what proves itself is judged.
  * An oracle that tells states must say so beforehand: `httpOracle(url, { tellsState: true })`.
  * @example
  * import { test } from 'vitest';
@@ -37,23 +43,64 @@ const TEST_TIMEOUT_MS = 60_000;
 export function conformanceTests(options: ConformanceTestsOptions): void {
   const test = options.test ?? globalTest();
   const { strict = false, seed = newSeed() } = options;
-  let suiteContext: Promise<SuiteContext> | undefined;
-  const shared = () => (suiteContext ??= openSuiteContext({ ...options, seed }));
-  for (const check of selectChecks({ ...options, profile: profileOf(options) })) {
+  const checks = selectChecks({ ...options, profile: profileOf(options) });
+  let opened: Promise<Receiver> | undefined;
+  const shared = () => (opened ??= openReceiver({ ...options, seed }, checks));
+  for (const check of checks) {
     const name = `${check.id} ${check.title}`;
     const run = async () => {
-      const result = await runCheck(check, await shared());
+      const receiver = await shared();
+      const { foundation, suite } = receiver;
+      const isFoundation = check.id === foundation.check.id;
+      const result = isFoundation ? foundation : await runOn(foundation, check, { suite });
       const standing = standingOf(
         { ...check, wire: result.wire, verdict: result.verdict.kind, isKnown: false },
         { strict },
       );
-      if (standing !== 'failure' && standing !== 'error') return;
-      throw new Error(await failureText(result, { suiteContext: await shared(), seed }));
+      if (standing === 'failure' || standing === 'error')
+        throw new Error(await failureText(result, receiver));
     };
     if (isRunnable(check, options)) test(name, run, TEST_TIMEOUT_MS);
     else test.skip(name, run);
   }
 }
+
+/** What the tests of one receiver share. */
+interface Receiver {
+  readonly suite: SuiteContext;
+  readonly seed: number;
+  /** The answer to ACK-01. */
+  readonly foundation: CheckResult;
+  /** Why checks fail, in one sentence; looked for once, when a check has failed. */
+  readonly diagnosis: () => Promise<string | undefined>;
+}
+
+async function openReceiver(
+  options: ConformanceTestsOptions & { readonly seed: number },
+  checks: readonly Check[],
+): Promise<Receiver> {
+  const suite = await openSuiteContext(options);
+  const foundation = await runCheck(foundationOf(checks), suite);
+  let diagnosis: Promise<string | undefined> | undefined;
+  return {
+    suite,
+    seed: options.seed,
+    foundation,
+    diagnosis: () => (diagnosis ??= diagnosisOf(foundation, suite)),
+  };
+}
+
+/** Asks what tells most: whether the plainest forgeries are accepted, and other white space refused. */
+async function diagnosisOf(foundation: CheckResult, suite: SuiteContext): Promise<string | undefined> {
+  const results = [foundation];
+  if (foundation.verdict.kind !== 'fail') {
+    for (const check of CHECKS.filter(({ id }) => TELLING.includes(id)))
+      results.push(await runCheck(check, suite));
+  }
+  return (await explain(results, suite))?.text;
+}
+
+const TELLING: readonly string[] = [...PLAINEST_FORGERIES, 'RAW-01'];
 
 async function openSuiteContext(options: ConformanceTestsOptions): Promise<SuiteContext> {
   const url = typeof options.url === 'string' ? options.url : await options.url();
@@ -66,22 +113,25 @@ function isRunnable(check: Check, { oracle, hooks = {}, readLog, url }: Conforma
 }
 
 /** All that a person needs who sees nothing but this. */
-async function failureText(
-  { check, verdict }: CheckResult,
-  { suiteContext, seed }: { suiteContext: SuiteContext; seed: number },
-): Promise<string> {
-  const isRefused = check.id === 'ACK-01' && verdict.kind === 'fail';
-  const diagnosis = isRefused ? await diagnose(suiteContext) : undefined;
-  const text = [
-    `${check.id} ${check.title}: ${verdict.kind}`,
-    `  sent:      ${check.sends}`,
-    `  expected:  ${verdict.expected}`,
-    `  actual:    ${verdict.actual}`,
-    ...(diagnosis === undefined ? [] : [`  diagnosis: ${diagnosis}`]),
-    `  basis:     ${basisText(check)}; ${check.source}`,
-    `  repeat:    { only: ['${check.id}'], seed: ${seed} }`,
-  ].join('\n');
-  return text.replaceAll(suiteContext.secret.reveal(), '[secret]');
+async function failureText({ check, verdict }: CheckResult, receiver: Receiver): Promise<string> {
+  const { suite, seed, diagnosis } = receiver;
+  const { cause, howToFix } = checkPage(check.id);
+  const isUnfounded = verdict.actual.startsWith('not run: ');
+  const facts = {
+    sent: check.sends,
+    expected: verdict.expected,
+    actual: verdict.actual,
+    diagnosis: await diagnosis(),
+    ...(isUnfounded || check.id === 'ACK-01' ? {} : { cause, fix: howToFix }),
+    page: fixUrl(check.id),
+    basis: `${basisText(check)}; ${check.source}`,
+    repeat: `{ only: ['${check.id}'], seed: ${seed} }`,
+  };
+  const lines = Object.entries(facts)
+    .filter(([, text]) => text !== undefined)
+    .map(([label, text]) => `  ${`${label}:`.padEnd(11)}${text}`);
+  const text = [`${check.id} ${check.title}: ${verdict.kind}`, ...lines].join('\n');
+  return text.replaceAll(suite.secret.reveal(), '[secret]');
 }
 
 function globalTest(): TestFunction {

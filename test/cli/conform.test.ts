@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { appendFile, chmod, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -135,6 +135,40 @@ describe('a run', () => {
     expect(run.code).toBe(130);
     expect(run.stderr).toBe('warning: interrupted: the report has only what was done by then\n');
     expect(run.stdout).not.toContain('✗');
+    expect(run.stdout).toMatch(/\n {2}interrupted after \d of 2 checks/);
+  });
+
+  test('a green run says what it did not ask', async () => {
+    const { stdout } = await conform(['--to', good.url, '--profile', 'core']);
+    expect(stdout.slice(stdout.indexOf('\n  40 checks'))).toMatchInlineSnapshot(`
+      "
+        40 checks: 40 pass
+        40 of 106 checks (core). Not asked: whether a duplicate is processed once,
+        whether an older event overwrites a newer state (both need --oracle-url); 40
+        that are not musts: --profile strict
+      "
+    `);
+  });
+
+  test("--log-file: the receiver's log is read as it is", async () => {
+    const log = await folder.write('app.log', 'received an event\n');
+    const run = await conform(['--to', good.url, '--only', 'SEC-03', '--log-file', log]);
+    expect(run).toMatchObject({ code: 0, stderr: '' });
+    expect(run.stdout).toContain('  1 check: 1 pass\n');
+  });
+
+  test('--open opens the HTML report; without a program for that, says where it is', async () => {
+    const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+    const bin = await folder.write(opener, '#!/bin/sh\nprintf %s "$1" > "$0.seen"\n');
+    await chmod(bin, 0o755);
+    const path = join(folder.path, 'opened.html');
+    const argv = [...quick(), '--open', '--report', path];
+    expect((await conform(argv, { env: { ...env, PATH: folder.path } })).stderr).toBe(`written: ${path}\n`);
+    await expect.poll(() => readFile(`${bin}.seen`, 'utf8').catch(() => '')).toBe(path);
+    const without = await conform(argv, { env: { ...env, PATH: join(folder.path, 'none') } });
+    expect(without.stderr).toBe(
+      `written: ${path}\nwarning: ${path} cannot be opened (${opener} is not installed): open it yourself\n`,
+    );
   });
 });
 
@@ -197,6 +231,69 @@ describe('mistakes are said before anything is sent', () => {
   });
 });
 
+describe('--watch', () => {
+  /** Ends like Ctrl-C after so many reports. */
+  function rounds(count: number, betweenRounds: () => unknown) {
+    const controller = new AbortController();
+    let seen = 0;
+    const onOutput = (stdout: string) => {
+      const reports = stdout.match(/^Conformance:/gm)?.length ?? 0;
+      if (reports === seen) return;
+      seen = reports;
+      if (reports < count) setImmediate(betweenRounds);
+      else controller.abort();
+    };
+    return { interrupted: controller.signal, onOutput };
+  }
+
+  test('a file that changes: the run is repeated', async () => {
+    const source = await folder.write('source.js', '1');
+    const run = await conform(
+      [...quick(), '--watch', source],
+      rounds(2, () => appendFile(source, '2')),
+    );
+    expect(run).toMatchObject({
+      code: 130,
+      stderr: `watching: the run is repeated after a change; Ctrl-C ends it\n\n${source} changed\nwarning: interrupted: the report has only what was done by then\n`,
+    });
+  });
+
+  test('a receiver that goes away and comes back: the run is repeated', async () => {
+    const server = await httpServer((request, response) => {
+      request.resume();
+      response.end();
+    });
+    const { port, url } = server;
+    const again = createServer((request, response) => {
+      request.resume();
+      response.end();
+    });
+    const restart = async () => {
+      await server[Symbol.asyncDispose]();
+      // Away for longer than it is looked at.
+      setTimeout(() => again.listen(port, '127.0.0.1'), 500);
+    };
+    const argv = ['--to', url.href, '--only', 'ACK-08', '--watch'];
+    const run = await conform(
+      argv,
+      rounds(2, () => void restart()),
+    );
+    expect(run.code).toBe(130);
+    expect(run.stderr).toContain('\nthe receiver is back\n');
+    again.closeAllConnections();
+    again.close();
+  });
+
+  test('a path that is not there is told before anything is sent', async () => {
+    const run = await conform([...quick(), '--watch', 'no-such-folder']);
+    expect(run).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'error: no-such-folder: there is no such file or folder\n',
+    });
+  });
+});
+
 describe('when the run breaks: exit code 3', () => {
   test('a receiver that is down, in one sentence', async () => {
     expect(await conform(['--to', 'http://127.0.0.1:1/'])).toEqual({
@@ -234,6 +331,14 @@ describe('when the run breaks: exit code 3', () => {
       "error: the oracle http://127.0.0.1:PORT/hook?a=1&b=%2F: at evt_1.processed: expected a number, found "once"
       "
     `);
+  });
+
+  test('what an oracle command writes on stderr is escaped', async () => {
+    const command = "printf '\\033[31mno table\\n' >&2; exit 4";
+    const run = await conform([...quick(), '--oracle-cmd', command]);
+    expect(run).toMatchObject({ code: 3, stdout: '' });
+    expect(run.stderr).toContain('expected exit code 0, found 4 (\\u001b[31mno table)');
+    expect(run.stderr).not.toContain('\u001b');
   });
 
   test('a hook that fails', async () => {
@@ -340,15 +445,26 @@ describe('reports', () => {
   });
 });
 
+function reprinted(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return '';
+  }
+}
+
 test('a receiver that signs re-serialised JSON: the whole output fits 24 lines of 80 columns', async () => {
   await using receiver = await httpServer((request, response: ServerResponse) => {
     const parts: Buffer[] = [];
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
-      const [, t = '', v1] = /^t=(\d+),v1=(.*)$/.exec(String(request.headers['persona-signature'])) ?? [];
-      const text = Buffer.concat(parts).toString();
-      const signed = text.startsWith('{') ? JSON.stringify(JSON.parse(text)) : '';
-      const isRight = createHmac('sha256', MODEL_SECRET).update(`${t}.${signed}`).digest('hex') === v1;
+      const signed = reprinted(Buffer.concat(parts).toString());
+      const isRight = String(request.headers['persona-signature'])
+        .split(' ')
+        .some((set) => {
+          const [, t = '', v1] = /^t=(\d+),v1=(.*)$/.exec(set) ?? [];
+          return createHmac('sha256', MODEL_SECRET).update(`${t}.${signed}`).digest('hex') === v1;
+        });
       response.writeHead(isRight ? 200 : 401).end(isRight ? 'ok' : 'bad signature');
     });
   });
@@ -359,7 +475,12 @@ test('a receiver that signs re-serialised JSON: the whole output fits 24 lines o
   expect(screenLines, run.stdout).toBeLessThanOrEqual(24);
   const sentence = 'your receiver expects an HMAC of the body after JSON.parse and';
   expect(lines.filter((line) => line.includes(`Diagnosis: ${sentence}`))).toHaveLength(2);
-  expect(run.stdout).toContain('  39 checks not run: they need a genuine event to be accepted\n');
+  expect(lines.slice(7, 10)).toEqual([
+    '  Therefore these 6 checks fail (each in full: --verbose):',
+    '    RAW-01 SIG-04 RAW-02 RAW-04 ENV-01 ENV-09',
+    '      fix       take the raw bytes before a parser does (`express.raw`,',
+  ]);
+  expect(lines).toContain('  40 checks: 6 failed, 34 pass');
 });
 
 test('a receiver that verifies nothing is told so, first and last', async () => {

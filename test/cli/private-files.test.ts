@@ -1,6 +1,6 @@
 import { chmod, readdir, stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { conformOptions } from '../../src/cli/flags/conform.ts';
+import { conformOptions } from '../../src/cli/flags/conform-options.ts';
 import { CommandContext } from '../../src/cli/context.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

@@ -19,7 +19,7 @@ describe('help', () => {
       Start:
         demo            watch a delivery fail four times and then succeed; needs no
                         receiver
-        conform         find out what is wrong with your receiver: 102 checks, one
+        conform         find out what is wrong with your receiver: 106 checks, one
                         line of diagnosis
         send            deliver events to your receiver as Persona would, retries
                         included

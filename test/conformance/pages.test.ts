@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { FAMILIES, familyOf } from '../../src/conformance/check.ts';
+import { checkPage } from '../../src/conformance/check-page.ts';
 import { CHECKS } from '../../src/conformance/suite.ts';
 
 const ROW = /^\| <a id="([a-z]+-\d+)"><\/a>([A-Z]+-\d+) +\| ([^|]+?) +\| (\w+)[^|]*\|/gm;
@@ -24,4 +25,10 @@ test('the list of families counts the checks of each', () => {
     ),
   );
   expect(page).toContain(`asks a receiver ${CHECKS.length} questions`);
+});
+
+test.each(CHECKS.map(({ id }) => id))('%s: the page tells a cause and a fix in a line or two', (id) => {
+  const { cause = '', howToFix = '', fix } = checkPage(id);
+  expect({ cause: cause.length > 0, fix: fix.startsWith('## The fix') }).toEqual({ cause: true, fix: true });
+  expect(howToFix).toMatch(/^\S.{10,110}\S$/);
 });

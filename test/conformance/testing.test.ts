@@ -8,6 +8,7 @@ import {
   type ConformanceTestsOptions,
   type TestFunction,
 } from '../../src/conformance/testing.ts';
+import { httpServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { MODEL_SECRET, ModelReceiver } from '../mutants/model-receiver.ts';
 import { SIGNATURE_MUTANTS } from '../mutants/signature.ts';
@@ -65,6 +66,9 @@ describe('conformanceTests', () => {
         sent:      the right digest labelled v0 and v2; SHA-1, SHA-512, MD5 and base64 in v1
         expected:  refuses a digest labelled v0 with a 4xx status and does nothing
         actual:    labelled v0: status 200: only an oracle can tell whether it acted
+        cause:     the algorithm follows from the label or the digest's length, or \`v0\`, \`v2\` are read too
+        fix:       accept HMAC-SHA256 under \`v1\`, and nothing else
+        page:      https://github.com/hookcast/hookcast/blob/main/docs/checks/sig.md#sig-11
         basis:     Persona requires it (graded here: must); Persona, Webhook Best Practices: checking signatures; Stripe, verifying signatures: downgrade
         repeat:    { only: ['SIG-11'], seed: 7 }"
     `);
@@ -79,8 +83,49 @@ describe('conformanceTests', () => {
         expected:  accepts a genuine event with 200 within 5 s
         actual:    status 401
         diagnosis: your receiver refuses everything with status 401: "refused", in every form known here; either it has another secret, or a login or firewall stands before it
+        page:      https://github.com/hookcast/hookcast/blob/main/docs/checks/ack.md#ack-01
         basis:     Persona requires it (graded here: must); Persona, Webhooks guide: retry logic; Webhook Best Practices
         repeat:    { only: ['ACK-01'], seed: 7 }"
+    `);
+  });
+
+  test('where the genuine event is refused, the others are not judged, and say why', async () => {
+    await using model = await new ModelReceiver().start();
+    const options = { url: model.url, secret: 'wbhsec_another', only: ['ACK-01', 'SIG-16'], seed: 7 };
+    expect(await collected(options).messageOf('SIG-16')).toMatchInlineSnapshot(`
+      "SIG-16 Header name in any case: error
+        sent:      genuine events with the header name in lower and in upper case
+        expected:  accepts them: header names have no case
+        actual:    not run: the genuine event is refused (ACK-01), so nothing can be concluded
+        diagnosis: your receiver refuses everything with status 401: "refused", in every form known here; either it has another secret, or a login or firewall stands before it
+        page:      https://github.com/hookcast/hookcast/blob/main/docs/checks/sig.md#sig-16
+        basis:     general practice, not a requirement of Persona's (graded here: must); RFC 9110, 5.1
+        repeat:    { only: ['SIG-16'], seed: 7 }"
+    `);
+  });
+
+  test('a receiver that verifies nothing is told so', async () => {
+    await using server = await httpServer((request, response) => {
+      request.resume();
+      response.end();
+    });
+    const { messageOf } = collected({
+      url: server.url.href,
+      secret: MODEL_SECRET,
+      only: ['SIG-02'],
+      seed: 7,
+    });
+    expect(await messageOf('SIG-02')).toMatchInlineSnapshot(`
+      "SIG-02 Wrong secret: needs-oracle
+        sent:      an event signed with another secret of the right form
+        expected:  refuses an event signed with another secret with a 4xx status and does nothing
+        actual:    status 200: only an oracle can tell whether it acted
+        diagnosis: your receiver accepted all 4 forged events: it does not check the signature
+        cause:     nothing is verified, or the result is computed and not used
+        fix:       compute the digest with your secret, compare, and answer 401 when it differs
+        page:      https://github.com/hookcast/hookcast/blob/main/docs/checks/sig.md#sig-02
+        basis:     Persona recommends it (graded here: must); Persona, Webhook Best Practices: checking signatures
+        repeat:    { only: ['SIG-02'], seed: 7 }"
     `);
   });
 

@@ -33,6 +33,7 @@ export function sampleCheck(id: Check['id'], changes: Partial<CheckReport> = {})
     startedMs: 100,
     isKnown: false,
     cause: 'the result is computed and not used',
+    howToFix: 'compare the digests, and answer 401 when they differ',
     fix: `docs/checks/${family.toLowerCase()}.md#${id.toLowerCase()}`,
     command: `hookcast conform --to http://localhost:3000/hook --only ${id} --seed 7`,
     wire: [sampleExchange()],
@@ -71,7 +72,10 @@ export function sampleReceiver(
   checks: readonly CheckReport[],
   diagnosis: string | null = null,
 ): ReceiverReport {
-  return { name, url: 'http://localhost:3000/hook', summary: summaryOf(checks), checks, diagnosis };
+  return {
+    ...{ name, url: 'http://localhost:3000/hook', summary: summaryOf(checks), checks },
+    ...{ diagnosis, explained: [] },
+  };
 }
 
 export function sampleReport(

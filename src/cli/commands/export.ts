@@ -14,7 +14,7 @@ import { RUN } from '../flags/run.ts';
 import { readContext, SCRUB, scrubbedIf, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
 import { refuseSameFile } from '../files/same-file.ts';
 import { tryWriting } from '../files/try-writing.ts';
-import { version } from '../version.ts';
+import { version } from '../../text/version.ts';
 
 interface Flags extends StoreFlags {
   readonly format: 'ndjson' | 'har' | 'html';

@@ -1,26 +1,14 @@
-import { Option, type Command } from 'commander';
-import { diskFiles } from '../../fixture/files.ts';
-import { authoritiesOf } from '../../http/authorities.ts';
-import { commandHook, createHook } from '../../conformance/hooks.ts';
-import { commandOracle, httpOracle } from '../../conformance/oracles.ts';
-import type { ConformOptions } from '../../conformance/conform.ts';
-import type { Profile } from '../../conformance/select.ts';
-import { parseDurationMs } from '../../delivery/time-scale.ts';
-import { UsageError } from '../../errors.ts';
-import { readSource } from '../../fixture/load.ts';
-import { validate } from '../../json/validate.ts';
-import { POLICIES } from '../../persona/policies.ts';
-import type { WebhookAttributes } from '../../persona/webhook.ts';
-import { maskUrl } from '../../text/mask.ts';
-import { textOfFile } from '../../text/utf8.ts';
-import { loadWebhook } from '../../webhook/load.ts';
-import { CHECKS } from '../../conformance/suite.ts';
-import { configureWebhook } from '../../webhook/configure.ts';
-import type { CommandContext } from '../context.ts';
-import { baselineSchema } from '../files/baseline.ts';
-import { collect, wholeNumber } from './event.ts';
+import type { Command } from 'commander';
+import { PROFILES, type Profile } from '../../conformance/select.ts';
+import { DEFAULT_POLICY, POLICIES } from '../../persona/policies.ts';
+import { addFlags, flagsOf, GROUP, reworded } from './flag.ts';
+import { OUTPUT } from './output.ts';
+import { RUN } from './run.ts';
+import { SIGNING } from './signing.ts';
+import { TARGET } from './target.ts';
+import { collect, list, wholeNumber } from './values.ts';
 
-const HOOK_NAMES = [
+export const HOOK_NAMES: readonly string[] = [
   ...['create', 'restart', 'dependency-down', 'dependency-up', 'writes-down', 'writes-up', 'unset-secret'],
 ];
 
@@ -52,185 +40,112 @@ export interface ConformFlags {
   readonly explain?: string;
   readonly writeBaseline?: string;
   readonly dryRun?: boolean;
+  /** True without a path. */
+  readonly watch?: true | string[];
+  readonly open?: boolean;
   readonly verbose?: boolean;
   readonly quiet?: boolean;
 }
 
 export function addConformOptions(command: Command): Command {
-  return command
-    .option('--to <[name=]url>', 'your receiver (or HOOKCAST_URL); again for another', collect)
-    .option('--secret <text>', 'the secret it knows (or PERSONA_WEBHOOK_SECRET)')
-    .option('--webhook <file>', 'how the webhook is configured at Persona: version, inflection, blocklist, …')
-    .option('--only <what>', 'ids, slugs, families or globs (SIG-*), separated by commas', collectList)
-    .option('--skip <what>', 'the same, to leave out', collectList)
-    .option('--strict', 'count non-strict as a failure')
-    .option('--seed <number>', 'repeat the bodies of an earlier run', wholeNumber)
-    .option('--tolerance <seconds>', 'the age of t that your receiver allows (default: 300)', wholeNumber)
-    .option('--oracle-url <url>', 'GET gives JSON: how often each event was processed')
-    .option('--oracle-cmd <command>', 'the same from the output of a command')
-    .option('--hook <name=command>', HOOK_NAMES.join(', '), collect)
-    .option('--reference-id <template>', 'of each person, e.g. user-{n} (default: {uuid})')
-    .addOption(
-      new Option('--policy <name>', 'whose statuses count as accepted (default: persona-2022)').choices(
-        POLICIES.map(({ name }) => name),
-      ),
-    )
-    .option('--log-file <file>', `your receiver's log, searched for personal data`)
-    .option('--baseline <file>', 'JSON array of ids that are known to fail')
-    .option('--wait-for <duration>', 'until the receiver is up, e.g. 30s')
-    .option(
-      '--report <[format=]file>',
-      'html, junit, json, ctrf, tap, markdown, github or text; to stdout without a file; repeatable',
-      collect,
-    )
-    .option('--save <folder>', 'bodies and curl lines of what failed')
-    .option('--allow-remote', 'test addresses outside this machine and private networks')
-    .option('--insecure', 'accept any TLS certificate')
-    .option('--ca <pem>', 'trust the certificate authorities in this file');
+  return addFlags(command, Object.values(CONFORM));
 }
 
-/** What the flags and the environment ask for. @throws {UsageError | ContentError | FileError} */
-export async function conformOptions(flags: ConformFlags, context: CommandContext): Promise<ConformOptions> {
-  const { env } = context.io;
-  const webhook = await webhookFrom(flags.webhook, context);
-  const ca = await readCa(flags.ca);
-  return {
-    ...flags,
-    webhook,
-    receivers: receiversFrom(flags.to ?? [webhook.url ?? env['HOOKCAST_URL'] ?? '']),
-    secret: nonEmpty(flags.secret) ?? secretOf(webhook) ?? nonEmpty(env['PERSONA_WEBHOOK_SECRET']),
-    toleranceSeconds: flags.tolerance,
-    oracle: oracleFrom(flags, ca),
-    ...hooksFrom(flags.hook ?? []),
-    referenceTemplate: flags.referenceId,
-    policy: POLICIES.find(({ name }) => name === flags.policy),
-    readLog: flags.logFile === undefined ? undefined : logReader(flags.logFile),
-    known: await readBaseline(flags.baseline, context),
-    repeatFlags: repeatFlags(flags),
-    ca,
-  };
-}
-
-/** Whatever a check is answered differently without. The secret stays out: a shell's history is read by others. */
-function repeatFlags(flags: ConformFlags): string[] {
-  const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, referenceId, policy, hook = [] } = flags;
-  const valued = {
-    webhook,
-    'oracle-url': oracleUrl === undefined ? undefined : maskUrl(oracleUrl),
-    'oracle-cmd': oracleCmd,
-    'log-file': logFile,
-    tolerance,
-    ca,
-    'reference-id': referenceId,
-    policy,
-  };
-  const given = Object.entries(valued).filter(([, value]) => value !== undefined);
-  return [
-    ...given.flatMap(([name, value]) => [`--${name}`, String(value)]),
-    ...hook.flatMap((one) => ['--hook', one]),
-    ...(flags.insecure === true ? ['--insecure'] : []),
-    ...(flags.allowRemote === true ? ['--allow-remote'] : []),
-    ...(flags.strict === true ? ['--strict'] : []),
-  ];
-}
-
-/**
- * Refuses, before anything is sent, what could only go wrong later, and says what the user should know.
- * @throws {UsageError | FileError}
- */
-export async function checkConformOptions(options: ConformOptions, context: CommandContext): Promise<void> {
-  const { webhook = {}, secret, receivers, readLog } = options;
-  const attributes = secret === undefined ? webhook : { ...webhook, secrets: [{ value: secret }] };
-  const warnings = receivers.flatMap(({ url }) => configureWebhook({ ...attributes, url }).warnings);
-  for (const warning of new Set(warnings)) context.warn(warning);
-  await readLog?.();
-}
-
-async function webhookFrom(path: string | undefined, context: CommandContext): Promise<WebhookAttributes> {
-  if (path === undefined) return {};
-  const { attributes, warnings } = await loadWebhook(path, diskFiles);
-  for (const warning of warnings) context.warn(warning);
-  return attributes;
-}
-
-function secretOf({ secrets, secret }: WebhookAttributes): string | undefined {
-  return secrets?.[0]?.value ?? secret ?? undefined;
-}
-
-async function readCa(path: string | undefined): Promise<string | undefined> {
-  return path === undefined ? undefined : authoritiesOf(await diskFiles.read(path), path);
-}
-
-function nonEmpty(text: string | undefined): string | undefined {
-  return text === '' ? undefined : text;
-}
-
-/** `--only SIG,ROT-02 --only ACK-*`. */
-function collectList(value: string, previous: readonly string[] | undefined): string[] {
-  return [...(previous ?? []), ...value.split(',').map((item) => item.trim())];
-}
-
-/** `http://…`, or `name=http://…` where a run tests several; no URL has a `=` before its colon. */
-function receiversFrom(targets: readonly string[]): { name: string; url: string }[] {
-  const receivers = targets.map((target) => {
-    const match = /^([\w.-]+)=(.+)$/.exec(target);
-    const url = match?.[2] ?? target;
-    return { name: match?.[1] ?? (URL.canParse(url) ? new URL(url).host : url), url };
-  });
-  const names = receivers.map(({ name }) => name);
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice === undefined) return receivers;
-  throw new UsageError(`--to: two receivers are called ${twice}; name them: --to a=http://… --to b=http://…`);
-}
-
-function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlags, ca: string | undefined) {
-  if (oracleUrl !== undefined && oracleCmd !== undefined) {
-    throw new UsageError('--oracle-url and --oracle-cmd: one oracle is enough');
-  }
-  if (oracleCmd !== undefined) return commandOracle(oracleCmd);
-  if (oracleUrl === undefined) return undefined;
-  if (!/^https?:/.test(oracleUrl) || !URL.canParse(oracleUrl)) {
-    throw new UsageError(
-      `--oracle-url ${maskUrl(oracleUrl)}: expected a URL that starts with http:// or https://`,
-    );
-  }
-  return httpOracle(new URL(oracleUrl), { allowRemote, insecure, ca });
-}
-
-function hooksFrom(texts: readonly string[]): Pick<ConformOptions, 'hooks' | 'create'> {
-  const commands = texts.map(hookFrom);
-  const create = commands.find(([name]) => name === 'create')?.[1];
-  const others = commands.filter(([name]) => name !== 'create');
-  return {
-    hooks: Object.fromEntries(others.map(([name, command]) => [name, commandHook(name, command)])),
-    create: create === undefined ? undefined : createHook(create),
-  };
-}
-
-function hookFrom(text: string): readonly [name: string, command: string] {
-  const [name = '', ...command] = text.split('=');
-  if (HOOK_NAMES.includes(name) && command.length > 0) return [name, command.join('=')];
-  throw new UsageError(
-    `--hook '${text}': expected <name>=<command>, the name one of ${HOOK_NAMES.join(', ')}`,
-  );
-}
-
-function logReader(path: string): () => Promise<string> {
-  return async () => textOfFile(await diskFiles.read(path), path);
-}
-
-async function readBaseline(path: string | undefined, context: CommandContext): Promise<string[]> {
-  if (path === undefined) return [];
-  const { node } = await readSource(path, diskFiles);
-  const known = validate(baselineSchema, node, path);
-  const unknown = known.filter((id) => !CHECKS.some((check) => check.id === id));
-  if (unknown.length > 0) context.warn(`${path}: there is no check ${unknown.join(', ')}`);
-  return known;
-}
-
-/** `30s` in milliseconds. */
-export function durationOf(text: string, flag: string): number {
-  const ms = parseDurationMs(text);
-  if (ms !== undefined) return ms;
-  throw new UsageError(`${flag} ${text}: expected a duration such as 30s or 2m`);
-}
+const CONFORM = {
+  to: reworded(TARGET.to, {
+    spelling: '--to <[name=]url>',
+    description: 'your receiver (or HOOKCAST_URL); repeat it to compare several',
+    parse: collect,
+  }),
+  webhook: reworded(TARGET.webhook, {
+    description: 'how the webhook is configured at Persona: version, inflection, blocklist, …',
+    parse: undefined,
+  }),
+  ...flagsOf(GROUP.where, {
+    waitFor: { spelling: '--wait-for <duration>', description: 'wait until the receiver is up, e.g. 30s' },
+  }),
+  allowRemote: reworded(TARGET.allowRemote, 'test addresses outside this machine and private networks'),
+  insecure: TARGET.insecure,
+  ca: TARGET.ca,
+  ...flagsOf(GROUP.what, {
+    profile: {
+      spelling: '--profile <name>',
+      description: 'how much is asked (default: core; probe with an oracle)',
+      choices: Object.keys(PROFILES),
+    },
+    only: {
+      spelling: '--only <checks>',
+      description: 'ids, slugs, families or globs (SIG-*), separated by commas',
+      parse: list,
+    },
+    skip: { spelling: '--skip <checks>', description: 'leave these out', parse: list },
+    strict: { spelling: '--strict', description: 'count non-strict as a failure' },
+    policy: {
+      spelling: '--policy <name>',
+      description: `whose statuses count as accepted (default: ${DEFAULT_POLICY.name})`,
+      choices: POLICIES.map(({ name }) => name),
+    },
+    tolerance: {
+      spelling: '--tolerance <seconds>',
+      description: 'the age of t that your receiver allows (default: 300)',
+      parse: wholeNumber,
+    },
+  }),
+  referenceId: reworded(RUN.referenceId, {
+    spelling: '--reference-id <template>',
+    description: 'your own id of each person, e.g. user-{n} (default: {uuid})',
+  }),
+  seed: reworded(RUN.seed, 'repeat the ids and bodies of an earlier run'),
+  ...flagsOf(GROUP.what, {
+    baseline: { spelling: '--baseline <file>', description: 'JSON array of ids that are known to fail' },
+    watch: {
+      spelling: '--watch [path]',
+      description: 'run again when the receiver comes back, or a file changes there; repeatable',
+      parse: (text, previous: true | string[] | undefined) =>
+        collect(text, previous === true ? [] : previous),
+    },
+    list: { spelling: '--list', description: 'list all checks and run none' },
+    dryRun: { spelling: '--dry-run', description: 'list the checks that would run and run none' },
+    explain: {
+      spelling: '--explain <check>',
+      description: 'what a check asks and how to fix a failure; runs nothing',
+    },
+  }),
+  ...flagsOf(GROUP.insight, {
+    oracleUrl: {
+      spelling: '--oracle-url <url>',
+      description: 'GET gives JSON: how often each event was processed',
+    },
+    oracleCmd: { spelling: '--oracle-cmd <command>', description: 'the same from the output of a command' },
+    hook: {
+      spelling: '--hook <name=command>',
+      description: `a command to run at the right moment; names: ${HOOK_NAMES.join(', ')}; repeatable`,
+      parse: collect,
+    },
+    logFile: {
+      spelling: '--log-file <file>',
+      description: "your receiver's log, searched for personal data",
+    },
+  }),
+  secret: reworded(SIGNING.secret, {
+    description: 'the secret that your receiver knows (or PERSONA_WEBHOOK_SECRET)',
+    parse: undefined,
+  }),
+  ...flagsOf(GROUP.output, {
+    report: {
+      spelling: '--report <[format=]file>',
+      description:
+        'html, junit, json, ctrf, tap, markdown, github or text; to stdout without a file; repeatable',
+      parse: collect,
+    },
+    open: { spelling: '--open', description: 'open the HTML report in your browser' },
+    save: { spelling: '--save <folder>', description: 'bodies and curl lines of what failed' },
+    writeBaseline: {
+      spelling: '--write-baseline <file>',
+      description: 'write the ids that fail now, for --baseline',
+    },
+  }),
+  json: reworded(OUTPUT.json, 'with --list or --dry-run: as JSON, for test suites'),
+  verbose: reworded(OUTPUT.verbose, 'show every check in full, with what went over the wire'),
+  quiet: reworded(OUTPUT.quiet, 'print no report on stdout, unless --report asks for one'),
+};

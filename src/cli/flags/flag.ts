@@ -18,6 +18,7 @@ export interface Flag {
 export const GROUP = {
   where: 'Where:',
   what: 'What:',
+  insight: 'Behind the status:',
   speed: 'How fast:',
   body: 'Body, as configured at Persona:',
   signing: 'Signature and headers:',

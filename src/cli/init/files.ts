@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { NEWEST_API_VERSION } from '../../persona/contract.ts';
 import { systemCodeOf } from '../../errors.ts';
 import { tryWriting } from '../files/try-writing.ts';
-import { version } from '../version.ts';
+import { version } from '../../text/version.ts';
 import type { Language } from './languages.ts';
 import { ORACLES } from './oracles.ts';
 import { workflow, type CiName } from './workflows.ts';

@@ -1,25 +1,46 @@
-import type { CheckResult } from '../run-check.ts';
 import { statusOf } from '../kit/expect.ts';
+import type { CheckResult } from '../run-check.ts';
+import type { Diagnosis } from './diagnosis.ts';
 
 /** The plainest forgeries: no signature, another secret, another body. */
-const PLAINEST = ['SIG-01', 'SIG-02', 'SIG-03'];
+export const PLAINEST_FORGERIES: readonly string[] = ['SIG-01', 'SIG-02', 'SIG-03'];
 
 /**
  * Says so when everything that was forged was accepted: then each of those failures has one and the same cause.
  * Undefined where the receiver refused a forgery, or where too few were sent to tell.
  */
-export function explainNoVerification(results: readonly CheckResult[]): string | undefined {
+export function explainNoVerification(results: readonly CheckResult[]): Diagnosis | undefined {
   const forgeries = results.filter(
-    ({ check, wire }) => check.id.startsWith('SIG-') && check.isNegative === true && wire.length > 0,
+    ({ check, wire }) => check.id.startsWith('SIG-') && isForgery(check, wire),
   );
-  const exchanges = forgeries.flatMap(({ wire }) =>
-    wire.filter(({ label }) => label !== 'genuine' && !label.startsWith('control')),
+  const isPlain = PLAINEST_FORGERIES.every((id) => forgeries.some(({ check }) => check.id === id));
+  if (!isPlain || !forgeries.every(isTaken)) return undefined;
+  const count = forgeries.flatMap(variantsOf).length;
+  const explained = results.filter(
+    (result) => isForgery(result.check, result.wire) && isFailedByTaking(result),
   );
-  const isPlain = PLAINEST.every((id) => forgeries.some(({ check }) => check.id === id));
-  const isAccepting = exchanges.every(({ exchange }) => {
+  return {
+    text: `your receiver accepted all ${count} forged events: it does not check the signature`,
+    explains: explained.map(({ check }) => check.id),
+  };
+}
+
+function isForgery(check: CheckResult['check'], wire: CheckResult['wire']): boolean {
+  return check.isNegative === true && wire.length > 0;
+}
+
+function isFailedByTaking(result: CheckResult): boolean {
+  const { kind } = result.verdict;
+  return (kind === 'fail' || kind === 'needs-oracle') && isTaken(result);
+}
+
+function variantsOf({ wire }: CheckResult): CheckResult['wire'] {
+  return wire.filter(({ label }) => label !== 'genuine' && !label.startsWith('control'));
+}
+
+function isTaken(result: CheckResult): boolean {
+  return variantsOf(result).every(({ exchange }) => {
     const status = statusOf(exchange) ?? 0;
     return status >= 200 && status < 300;
   });
-  if (!isPlain || !isAccepting) return undefined;
-  return `your receiver accepted all ${exchanges.length} forged events: it does not check the signature`;
 }

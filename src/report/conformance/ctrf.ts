@@ -1,7 +1,7 @@
 import { version } from '../../text/version.ts';
 import { jsonText } from './json-text.ts';
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
-import { basisText, remedyOf, standingOf, type Standing } from '../../conformance/standing.ts';
+import { adviceOf, basisText, remedyOf, standingOf, type Standing } from '../../conformance/standing.ts';
 
 /** https://ctrf.io, specification 0.0.0: read by many dashboards and bots. */
 export interface CtrfReport {
@@ -99,13 +99,12 @@ function statusOf(check: CheckReport, report: ConformanceReport): CtrfStatus {
 function messagesOf(check: CheckReport, standing: Standing): Pick<CtrfTest, 'message' | 'trace'> {
   if (check.verdict === 'pass') return {};
   if (standing === 'not-run') return { message: remedyOf(check) };
-  const { actual, expected, source, command, fix, cause } = check;
+  const { actual, expected, source, command } = check;
   const trace = [
     `expected: ${expected}`,
     `basis: ${basisText(check)}`,
     `source: ${source}`,
-    ...(cause === null ? [] : [`cause: ${cause}`]),
-    `fix: ${fix}`,
+    ...Object.entries(adviceOf(check)).map(([label, text]) => `${label}: ${text}`),
     `repeat: ${command}`,
   ].join('\n');
   return { message: actual, trace };

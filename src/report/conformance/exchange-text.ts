@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { WireReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 
 /** An HTTP message for people: nothing in it can move a cursor, turn the direction of writing or ring a bell. */
 export interface MessageText {

@@ -1,6 +1,6 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
-import { printable } from '../printable.ts';
-import { basisText, countsText, standingOf } from '../../conformance/standing.ts';
+import { printable } from '../../text/printable.ts';
+import { adviceOf, basisText, countsText, standingOf } from '../../conformance/standing.ts';
 
 /** GitHub shows so many of each kind per step, and drops the rest without a word. */
 const SHOWN_PER_KIND = 10;
@@ -41,7 +41,7 @@ function kindOf(check: CheckReport, report: ConformanceReport): 'error' | 'warni
 }
 
 function annotationOf(check: CheckReport, kind: 'error' | 'warning', prefix: string): Annotation {
-  const { id, title, actual, expected, source, command, isKnown, fix } = check;
+  const { id, title, actual, expected, source, command, isKnown } = check;
   return {
     kind,
     title: `${prefix}${id} ${title}${isKnown ? ' (known)' : ''}`,
@@ -49,7 +49,7 @@ function annotationOf(check: CheckReport, kind: 'error' | 'warning', prefix: str
       actual,
       `expected: ${expected}`,
       `basis: ${basisText(check)}; ${source}`,
-      `fix: ${fix}`,
+      ...Object.entries(adviceOf(check)).map(([label, text]) => `${label}: ${text}`),
       `repeat: ${command}`,
     ],
   };

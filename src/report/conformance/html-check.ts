@@ -48,8 +48,8 @@ function factsOf(check: CheckReport): Markup {
     Actual: check.actual,
     Basis: basisText(check),
     Source: check.source,
-    ...(check.cause === null ? {} : { 'Usually means': check.cause }),
-    Fix: check.fix,
+    ...(check.verdict === 'pass' ? {} : adviceIn(check)),
+    Page: check.fix,
   };
   const rows = Object.entries(facts).map(
     ([term, text]) => markup`<dt>${term}</dt><dd>${text}</dd>
@@ -58,6 +58,13 @@ function factsOf(check: CheckReport): Markup {
   return markup`<dl>
 ${rows}<dt>Repeat</dt><dd><code class="command">${check.command}</code></dd>
 </dl>`;
+}
+
+function adviceIn({ cause, howToFix }: CheckReport): Readonly<Record<string, string>> {
+  return {
+    ...(cause === null ? {} : { 'A failure usually means': cause }),
+    ...(howToFix === null ? {} : { Fix: howToFix }),
+  };
 }
 
 function wireOf({ id, wire, durationMs }: CheckReport, extent: Extent): Markup {

@@ -58,6 +58,7 @@ thead th { font-size: .85rem; }
 .matrix .group { padding-top: .9rem; border-bottom: 0; background: none; }
 .matrix .group small { display: inline; }
 .diagnosis { padding: .75rem 1rem; border-left: 4px solid var(--fail); background: var(--fail-ground); }
+.to-fix li { margin: .5rem 0; }
 .check { border: 1px solid var(--line); border-radius: .4rem; margin: .4rem 0; scroll-margin-top: 1rem; }
 .check:target { outline: 3px solid var(--link); }
 summary { cursor: pointer; }

@@ -3,6 +3,7 @@ import type { ConformanceReport, ReceiverReport } from '../../conformance/report
 import { formatElapsed } from '../duration.ts';
 import { markup, Markup } from './escape-html.ts';
 import { checkSection } from './html-check.ts';
+import { failuresSection } from './html-failures.ts';
 import { filterNavigation, nestedForFilter } from './html-filter.ts';
 import { matrixSection } from './html-matrix.ts';
 import { STYLE_SHEET } from './html-style.ts';
@@ -28,8 +29,9 @@ export function htmlReport(report: ConformanceReport): string {
 ${filterNavigation(report)}
 </header>
 <main>
-${receiversTable(report)}
 ${report.receivers.map(diagnosisOf)}
+${failuresSection(report)}
+${receiversTable(report)}
 ${matrixSection(report)}
 ${nestedForFilter(checksOf(report))}
 </main>

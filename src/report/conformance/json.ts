@@ -17,6 +17,8 @@ export interface JsonReceiver {
   readonly summary: Readonly<Record<VerdictKind, number>>;
   readonly checks: readonly JsonCheck[];
   readonly diagnosis: string | null;
+  /** Ids of the failed checks that the diagnosis explains. */
+  readonly explained: readonly string[];
 }
 
 export interface JsonCheck {
@@ -37,7 +39,9 @@ export interface JsonCheck {
   readonly known: boolean;
   /** What a failure usually means. */
   readonly cause: string | null;
-  /** Where it says how to mend a failure: a URL with an anchor. */
+  /** What to change after a failure. */
+  readonly howToFix: string | null;
+  /** The page with code for it: a URL with an anchor. */
   readonly fix: string;
   /** The command that repeats this check. */
   readonly repeat: string;
@@ -51,16 +55,16 @@ export function toJsonReport({ schema, seed, startedAt, receivers }: Conformance
   return { schema, seed, startedAt, receivers: receivers.map(jsonReceiver) };
 }
 
-function jsonReceiver({ name, url, summary, checks, diagnosis }: ReceiverReport): JsonReceiver {
-  return { name, url, summary, checks: checks.map(jsonCheck), diagnosis };
+function jsonReceiver({ name, url, summary, checks, diagnosis, explained }: ReceiverReport): JsonReceiver {
+  return { name, url, summary, checks: checks.map(jsonCheck), diagnosis, explained };
 }
 
 function jsonCheck(check: CheckReport): JsonCheck {
   const { id, slug, family, title, level, basis, source, requirement } = check;
-  const { verdict, expected, actual, isKnown: known, cause, fix, command: repeat } = check;
+  const { verdict, expected, actual, isKnown: known, cause, howToFix, fix, command: repeat } = check;
   const durationMs = Math.round(check.durationMs * 1000) / 1000;
   return {
     ...{ id, slug, family, title, level, basis, source, requirement },
-    ...{ verdict, expected, actual, durationMs, known, cause, fix, repeat },
+    ...{ verdict, expected, actual, durationMs, known, cause, howToFix, fix, repeat },
   };
 }

@@ -1,6 +1,7 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { escapeXml, escapeXmlAttribute } from './escape-xml.ts';
 import {
+  adviceOf,
   basisText,
   groupedBy,
   remedyOf,
@@ -86,8 +87,7 @@ function detail(check: CheckReport): string {
     `expected: ${check.expected}`,
     `basis: ${basisText(check)}`,
     `source: ${check.source}`,
-    ...(check.cause === null ? [] : [`cause: ${check.cause}`]),
-    `fix: ${check.fix}`,
+    ...Object.entries(adviceOf(check)).map(([label, text]) => `${label}: ${text}`),
     `repeat: ${check.command}`,
   ].join('\n');
 }

@@ -1,8 +1,9 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { escapeMarkdown } from './escape-markdown.ts';
 import {
+  adviceOf,
   basisText,
   groupedBy,
   remedyOf,
@@ -78,9 +79,8 @@ function failurePart(check: CheckReport): string {
     actual: check.actual,
     basis: basisText(check),
     source: check.source,
-    fix: check.fix,
+    ...adviceOf(check),
   };
-
   const { glyph, word } = VERDICTS[verdict];
   const known = isKnown ? ' (known)' : '';
   return [

@@ -1,5 +1,5 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { basisText, remedyOf, standingOf, type Standing } from '../../conformance/standing.ts';
 
 /** TAP version 14: a subtest per receiver. */
@@ -54,6 +54,8 @@ function diagnosticLines(check: CheckReport): readonly string[] {
     basis: basisText(check),
     source: check.source,
     duration_ms: Math.round(check.durationMs),
+    ...(check.cause === null ? {} : { cause: check.cause }),
+    ...(check.howToFix === null ? {} : { how_to_fix: check.howToFix }),
     fix: check.fix,
     repeat: check.command,
   };

@@ -1,10 +1,10 @@
 import type { CheckReport, WireReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { exchangeLine, requestText, responseText, type MessageText } from './exchange-text.ts';
 import type { ReportStyle } from './style.ts';
 import { paintVerdict } from './text-paint.ts';
-import { basisText, VERDICTS } from '../../conformance/standing.ts';
+import { adviceOf, basisText, VERDICTS } from '../../conformance/standing.ts';
 import { wrap, wrapHard } from './wrap.ts';
 
 export const COLUMNS = 80;
@@ -21,20 +21,24 @@ export function detailLines(check: CheckReport, style: ReportStyle): readonly st
     ...(style.verbose
       ? [...factLines(allFacts(check)), ...exchangesOf(check, style)]
       : factLines(shortFacts(check))),
-    ...(verdict === 'pass' ? [] : [`      fix       ${check.fix}`]),
+    ...(verdict === 'pass' ? [] : [`      page      ${check.fix}`]),
     `      repeat    ${printable(check.command, 2_000)}`,
   ];
 }
 
 /** What was seen first; what it cost to find out, and on what grounds, with --verbose. */
 function shortFacts(check: CheckReport): Readonly<Record<string, string>> {
-  const { expected, cause } = check;
   return {
     seen: seenText(check),
-    expected,
-    ...(cause === null ? {} : { cause }),
+    expected: check.expected,
+    ...inWords(check),
     basis: basisText(check),
   };
+}
+
+/** The link has a line of its own that is not wrapped. */
+function inWords(check: CheckReport): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(adviceOf(check)).filter(([label]) => label !== 'page'));
 }
 
 /** The verdict's words, and those of the receiver in the exchange that they are about. */
@@ -63,6 +67,7 @@ function allFacts(check: CheckReport): Readonly<Record<string, string>> {
     actual: check.actual,
     basis: basisText(check),
     source: check.source,
+    ...(check.verdict === 'pass' ? {} : inWords(check)),
     took: formatElapsed(check.durationMs),
   };
 }

@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { COLUMNS } from './text-detail.ts';
 import { paintVerdict } from './text-paint.ts';
 import { groupedBy, VERDICTS } from '../../conformance/standing.ts';

@@ -1,6 +1,6 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../text/printable.ts';
 import { COLUMNS, detailLines } from './text-detail.ts';
 import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
@@ -37,25 +37,49 @@ function receiverLines(
   const having = (standing: Standing) =>
     receiver.checks.filter((check) => standingOf(check, report) === standing);
   const isComparison = report.receivers.length > 1;
+  const isExplained = explainedBy(receiver).length > 0 && !style.verbose;
+  const failed = [...having('failure'), ...judged(having('error'))]
+    .filter((check) => !explainedBy(receiver).includes(check.id))
+    .map((check) => withoutCause(check, receiver));
   return [
     chalk.bold(`${printable(receiver.name)}  ${printable(receiver.url, 1_000)}`),
     ...diagnosisLines(receiver, style),
-    ...(isComparison || judged(receiver.checks).length < 2 ? [] : familyLines(receiver, style)),
-    ...(style.verbose
-      ? everyDetail(receiver, report, style)
-      : failureDetails(
-          [...having('failure'), ...judged(having('error'))].map((check) => withoutCause(check, receiver)),
-          style,
-        )),
+    ...explainedLines(receiver, style),
+    ...(isComparison || isExplained || judged(receiver.checks).length < 2
+      ? []
+      : familyLines(receiver, style)),
+    ...(style.verbose ? everyDetail(receiver, report, style) : failureDetails(failed, style)),
     ...remarkLines('Known to fail (--baseline), not counted:', having('known'), style),
     ...remarkLines('Not strict (a failure with --strict):', lenient(having('success')), style),
     ...remarkLines('Observed:', having('success').filter(isInfo), style),
     ...notRunLines(having('not-run'), style),
     ...unfoundedLines(having('error').filter(isUnfounded)),
-    ...digestLines([...having('failure'), ...judged(having('error'))], style),
+    ...digestLines(failed, style),
     '',
     ...summaryLines(receiver, report, style),
     ...diagnosisLines(receiver, style).slice(1),
+  ];
+}
+
+/** ACK-01 is shown in full: its answer is part of the diagnosis. */
+function explainedBy({ explained }: ReceiverReport): readonly string[] {
+  return explained.filter((id) => id !== 'ACK-01');
+}
+
+/** Failures with one cause: their ids, and how to fix and repeat the most telling of them. */
+function explainedLines(receiver: ReceiverReport, { chalk }: ReportStyle): readonly string[] {
+  const ids = explainedBy(receiver);
+  const telling = receiver.checks.find(({ id }) => id === ids[0]);
+  if (telling === undefined) return [];
+  const { howToFix, fix, command } = telling;
+  const failed = ids.length === 1 ? 'this check fails' : `these ${ids.length} checks fail`;
+  return [
+    '',
+    ...wrap(`Therefore ${failed} (each in full: --verbose):`, { columns: COLUMNS, lead: '  ' }),
+    ...wrap(ids.join(' '), { columns: COLUMNS, lead: '    ' }).map((line) => chalk.red(line)),
+    ...(howToFix === null ? [] : wrap(howToFix, { columns: COLUMNS, lead: '      fix       ' })),
+    `      page      ${fix}`,
+    `      repeat    ${printable(command, 2_000)}`,
   ];
 }
 
@@ -68,9 +92,9 @@ function judged(checks: readonly CheckReport[]): readonly CheckReport[] {
   return checks.filter((check) => !isUnfounded(check));
 }
 
-/** The diagnosis is the cause. */
+/** The diagnosis is the cause, and says what to change. */
 function withoutCause(check: CheckReport, { diagnosis }: ReceiverReport): CheckReport {
-  return diagnosis !== null && check.id === 'ACK-01' ? { ...check, cause: null } : check;
+  return diagnosis !== null && check.id === 'ACK-01' ? { ...check, cause: null, howToFix: null } : check;
 }
 
 function unfoundedLines({ length }: readonly CheckReport[]): readonly string[] {
@@ -102,7 +126,7 @@ function digestLines(checks: readonly CheckReport[], { chalk }: ReportStyle): re
     chalk.bold('  Failed'),
     ...lines,
     ...rest,
-    `  How to mend one: hookcast conform --explain ${checks[0]?.id ?? ''}`,
+    `  How to fix one: hookcast conform --explain ${checks[0]?.id ?? ''}`,
   ];
 }
 

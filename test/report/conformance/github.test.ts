@@ -19,9 +19,9 @@ const failing = (text: string, count = 1) =>
 describe('GitHub annotations', () => {
   test('of a small report', () => {
     expect(githubReport(SMALL_REPORT)).toMatchInlineSnapshot(`
-      "::error title=SIG-08 Over-long or non-hex v1::65 digits: status 500 # and \\ 100 %25\\n::error::x%0Aexpected: answers an odd v1 without a 5xx status%0Abasis: general practice, not a requirement of Persona's (graded here: must); timingSafeEqual throws on unequal lengths%0Afix: docs/checks/sig.md#sig-08%0Arepeat: hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7
-      ::warning title=ACK-03 Latency headroom::the 95th percentile of 20 is 1.4 s%0Aexpected: accepts a genuine event with 200 within 5 s%0Abasis: Persona recommends it (graded here: should); Persona, Webhook Best Practices%0Afix: docs/checks/ack.md#ack-03%0Arepeat: hookcast conform --to http://localhost:3000/hook --only ACK-03 --seed 7
-      ::warning title=SIG-09 Malformed header (known)::status 500%0Aexpected: accepts a genuine event with 200 within 5 s%0Abasis: Persona requires it (graded here: must); Persona, Webhook Best Practices%0Afix: docs/checks/sig.md#sig-09%0Arepeat: hookcast conform --to http://localhost:3000/hook --only SIG-09 --seed 7
+      "::error title=SIG-08 Over-long or non-hex v1::65 digits: status 500 # and \\ 100 %25\\n::error::x%0Aexpected: answers an odd v1 without a 5xx status%0Abasis: general practice, not a requirement of Persona's (graded here: must); timingSafeEqual throws on unequal lengths%0Acause: the result is computed and not used%0Afix: compare the digests, and answer 401 when they differ%0Apage: docs/checks/sig.md#sig-08%0Arepeat: hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7
+      ::warning title=ACK-03 Latency headroom::the 95th percentile of 20 is 1.4 s%0Aexpected: accepts a genuine event with 200 within 5 s%0Abasis: Persona recommends it (graded here: should); Persona, Webhook Best Practices%0Acause: the result is computed and not used%0Afix: compare the digests, and answer 401 when they differ%0Apage: docs/checks/ack.md#ack-03%0Arepeat: hookcast conform --to http://localhost:3000/hook --only ACK-03 --seed 7
+      ::warning title=SIG-09 Malformed header (known)::status 500%0Aexpected: accepts a genuine event with 200 within 5 s%0Abasis: Persona requires it (graded here: must); Persona, Webhook Best Practices%0Acause: the result is computed and not used%0Afix: compare the digests, and answer 401 when they differ%0Apage: docs/checks/sig.md#sig-09%0Arepeat: hookcast conform --to http://localhost:3000/hook --only SIG-09 --seed 7
       ::notice title=hookcast conform::localhost:3000: 1 pass, 1 not strict, 2 fail, 1 needs oracle
       "
     `);
@@ -79,7 +79,9 @@ describe('Markdown', () => {
       - actual: 65 digits&#58; status 500 &#35; and &#92; 100 &#37;&#92;n&#58;&#58;error&#58;&#58;x
       - basis: general practice, not a requirement of Persona's (graded here&#58; must)
       - source: timingSafeEqual throws on unequal lengths
-      - fix: docs/checks/sig&#46;md&#35;sig-08
+      - cause: the result is computed and not used
+      - fix: compare the digests, and answer 401 when they differ
+      - page: docs/checks/sig&#46;md&#35;sig-08
       - repeat: <code>hookcast conform --to http&#58;//localhost&#58;3000/hook --only SIG-08 --seed 7</code>
 
       </details>
@@ -92,7 +94,9 @@ describe('Markdown', () => {
       - actual: status 500
       - basis: Persona requires it (graded here&#58; must)
       - source: Persona, Webhook Best Practices
-      - fix: docs/checks/sig&#46;md&#35;sig-09
+      - cause: the result is computed and not used
+      - fix: compare the digests, and answer 401 when they differ
+      - page: docs/checks/sig&#46;md&#35;sig-09
       - repeat: <code>hookcast conform --to http&#58;//localhost&#58;3000/hook --only SIG-09 --seed 7</code>
 
       </details>

@@ -99,4 +99,13 @@ describe('HTML', () => {
     expect(html).toContain('1940 more exchanges are not shown.');
     expect(html.length).toBeLessThan(100_000);
   });
+
+  test('begins with what failed, each with its fix', () => {
+    const text = htmlReport(SAMPLE_REPORT).replace(/<style>.*?<\/style>/s, '');
+    const section = text.slice(text.indexOf('id="to-fix"'), text.indexOf('id="receivers"'));
+    expect(section.match(/<code>[A-Z]+-\d+<\/code>/g)).toEqual(['<code>SIG-04</code>']);
+    expect(section).toContain(
+      '<strong>Fix:</strong> compare the digests, and answer 401 when they differ</li>',
+    );
+  });
 });

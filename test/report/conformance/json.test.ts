@@ -13,7 +13,14 @@ describe('the JSON contract', () => {
   test('its members', () => {
     const report = toJsonReport(SMALL_REPORT);
     expect(Object.keys(report)).toEqual(['schema', 'seed', 'startedAt', 'receivers']);
-    expect(Object.keys(report.receivers[0]!)).toEqual(['name', 'url', 'summary', 'checks', 'diagnosis']);
+    expect(Object.keys(report.receivers[0]!)).toEqual([
+      'name',
+      'url',
+      'summary',
+      'checks',
+      'diagnosis',
+      'explained',
+    ]);
     expect({
       ...report,
       receivers: [{ ...report.receivers[0]!, checks: report.receivers[0]!.checks.slice(2, 3) }],
@@ -31,6 +38,7 @@ describe('the JSON contract', () => {
                 "expected": "answers an odd v1 without a 5xx status",
                 "family": "SIG",
                 "fix": "docs/checks/sig.md#sig-08",
+                "howToFix": "compare the digests, and answer 401 when they differ",
                 "id": "SIG-08",
                 "known": false,
                 "level": "must",
@@ -43,6 +51,7 @@ describe('the JSON contract', () => {
               },
             ],
             "diagnosis": null,
+            "explained": [],
             "name": "localhost:3000",
             "summary": {
               "error": 0,

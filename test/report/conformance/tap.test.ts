@@ -50,6 +50,8 @@ describe('TAP', () => {
             basis: "Persona recommends it (graded here: should)"
             source: "Persona, Webhook Best Practices"
             duration_ms: 12
+            cause: "the result is computed and not used"
+            how_to_fix: "compare the digests, and answer 401 when they differ"
             fix: "docs/checks/ack.md#ack-03"
             repeat: "hookcast conform --to http://localhost:3000/hook --only ACK-03 --seed 7"
             ...
@@ -61,6 +63,8 @@ describe('TAP', () => {
             basis: "general practice, not a requirement of Persona's (graded here: must)"
             source: "timingSafeEqual throws on unequal lengths"
             duration_ms: 12
+            cause: "the result is computed and not used"
+            how_to_fix: "compare the digests, and answer 401 when they differ"
             fix: "docs/checks/sig.md#sig-08"
             repeat: "hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7"
             ...
@@ -72,6 +76,8 @@ describe('TAP', () => {
             basis: "Persona requires it (graded here: must)"
             source: "Persona, Webhook Best Practices"
             duration_ms: 12
+            cause: "the result is computed and not used"
+            how_to_fix: "compare the digests, and answer 401 when they differ"
             fix: "docs/checks/sig.md#sig-09"
             repeat: "hookcast conform --to http://localhost:3000/hook --only SIG-09 --seed 7"
             ...

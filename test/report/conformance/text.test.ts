@@ -39,9 +39,10 @@ describe('text', () => {
                       "TypeError: boom\\u001b[0m"
             expected  answers an odd v1 without a 5xx status
             cause     the result is computed and not used
+            fix       compare the digests, and answer 401 when they differ
             basis     general practice, not a requirement of Persona's (graded here:
                       must)
-            fix       docs/checks/sig.md#sig-08
+            page      docs/checks/sig.md#sig-08
             repeat    hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7
 
         What went over the wire: --verbose; as curl lines: --save <folder>

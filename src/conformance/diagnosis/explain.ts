@@ -1,0 +1,24 @@
+import type { SuiteContext } from '../create-context.ts';
+import type { CheckResult } from '../run-check.ts';
+import { diagnose } from './diagnose.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import { explainNoVerification } from './no-verification.ts';
+import { explainReprinted } from './reprinted.ts';
+
+/** One cause for what failed, where there is one. */
+export async function explain(
+  results: readonly CheckResult[],
+  suite: SuiteContext,
+): Promise<Diagnosis | undefined> {
+  if (suite.signal?.aborted === true) return explainNoVerification(results);
+  if (!isHopeless(results)) return explainNoVerification(results) ?? explainReprinted(results, suite);
+  const text = await diagnose(suite);
+  return text === undefined ? undefined : { text, explains: ['ACK-01'] };
+}
+
+/** Genuine events seem to be refused: ACK-01 found so, or, with `--only`, no check could be judged. */
+function isHopeless(results: readonly CheckResult[]): boolean {
+  const isRefused = results.some(({ check, verdict }) => check.id === 'ACK-01' && verdict.kind === 'fail');
+  const kinds = results.map(({ verdict }) => verdict.kind);
+  return isRefused || (kinds.includes('error') && !kinds.includes('pass'));
+}
