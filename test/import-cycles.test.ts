@@ -11,7 +11,7 @@ function importsOf(path: string): string[] {
 }
 
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-  .filter((path) => path.endsWith('.ts'))
+  .filter((path) => /\.tsx?$/.test(path))
   .map((path) => join('src', path));
 const graph = new Map(files.map((path) => [path, importsOf(path)]));
 

@@ -12,7 +12,9 @@ const program = await createProgram(
     ...{ interrupted: new AbortController().signal, interrupt: () => undefined },
   }),
 );
-const NAMES = program.commands.map((command) => command.name()).filter((name) => name !== 'help');
+const NAMES = program.commands
+  .map((command) => command.name())
+  .filter((name) => name !== 'help' && name !== 'complete'); // Asked by the scripts of shells.
 const HELPS = [...NAMES.map((name) => [name]), ['fixtures', 'import'], []];
 
 describe('help', () => {

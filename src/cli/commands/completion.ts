@@ -3,6 +3,9 @@ import { SCRIPTS, SHELLS, type Shell } from '../completion/scripts.ts';
 import type { ConfigureCommand } from '../context.ts';
 
 const EXAMPLES = `
+Examples:
+  $ hookcast completion bash > hookcast.bash
+
 Put one of these where your shell starts:
   bash        eval "$(hookcast completion bash)"
   zsh         eval "$(hookcast completion zsh)"         (after compinit)
