@@ -135,7 +135,7 @@ export default defineConfig({
     codeSplitting: {
       groups: [
         // Two lines, for --version.
-        { name: 'version', test: /\/src\/cli\/version\.ts$/ },
+        { name: 'version', test: /\/src\/text\/version\.ts$/ },
         ...['undici', 'zod'].map((name) => ({ name, test: new RegExp(`/node_modules/${name}/`) })),
         { name: chunkOf, debugName: 'by what loads it' },
       ],

@@ -7,7 +7,7 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/inspector/safety.browser.test.ts': 'the inspector in front of a hostile receiver, and for all eyes',
   'test/install.test.ts': 'the package installed into empty folders',
   'test/journal/load-kill.test.ts': 'kills of load runs and of their resume',
-  'test/models/correct-repeatedly.test.ts': 'twenty runs of each profile against each correct receiver',
+  'test/models/correct-repeatedly.test.ts': 'each profile against each correct receiver',
   'test/packed.test.ts': 'the packed package',
   'test/queue/kill.test.ts': 'kills of queue workers',
   'test/report/html.browser.test.ts': 'the HTML report in a browser',

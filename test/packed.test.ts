@@ -33,11 +33,12 @@ test('the package holds what it needs and nothing else', async () => {
     'README.md',
     'bin',
     'dist',
+    'docs', // For `conform --explain`.
     'fixtures',
     'package.json',
   ]);
   const paths = files.map(({ path }) => path);
-  expect(paths.filter((path) => /^dist\/(cli\/|\.)/.test(path))).toEqual([]);
+  expect(paths.filter((path) => /^dist\/(cli\/|\.)|^docs\/(?!checks\/)/.test(path))).toEqual([]);
   expect(paths).toEqual(
     expect.arrayContaining([
       'dist/index.js',

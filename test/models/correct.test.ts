@@ -5,7 +5,7 @@ import { CORRECT_RECEIVERS, type CorrectReceiver } from './receivers.ts';
 
 const KINDS = Object.keys(CORRECT_RECEIVERS) as CorrectReceiver[];
 
-/** Soak asks all that core, strict and probe ask; those, and twenty runs of each: correct-repeatedly.test.ts. */
+/** Soak asks all that core, strict and probe ask; those alone, and many runs of each: correct-repeatedly.test.ts. */
 describe('a correct receiver that', { timeout: 120_000 }, () => {
   test.each(KINDS)('%s gets no failure (Node)', async (kind) => {
     await using receiver = await CORRECT_RECEIVERS[kind]().start();
