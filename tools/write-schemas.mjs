@@ -16,6 +16,7 @@ const SOURCES = {
   fixture: 'src/fixture/schema.ts',
   baseline: 'src/cli/files/baseline.ts',
   project: 'src/cli/project/schema.ts',
+  seed: 'src/sandbox/seed.ts',
 };
 
 /** `$or` with a list is the only operator. */
@@ -41,6 +42,7 @@ const schemas = {
   }),
   baseline: jsonSchema(modules.baseline.baselineSchema),
   project: jsonSchema(modules.project.projectSchema),
+  seed: jsonSchema(modules.seed.seedSchema),
 };
 await rm(target, { recursive: true, force: true });
 await mkdir(target, { recursive: true });
@@ -51,7 +53,13 @@ for (const [name, schema] of Object.entries(schemas)) {
 
 /** The command line's own sources are in dist only as a bundle. */
 async function sourceModules() {
-  const build = await rolldown({ input: SOURCES, cwd: root, external: ['zod'], logLevel: 'warn' });
+  const build = await rolldown({
+    input: SOURCES,
+    cwd: root,
+    external: ['zod'],
+    platform: 'node',
+    logLevel: 'warn',
+  });
   try {
     await build.write({
       dir: scratch,

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { parseDurationMs } from '../delivery/time-scale.ts';
 import { readSource } from '../fixture/load.ts';
-import type { JsonValue } from '../json/node.ts';
 import { validate } from '../json/validate.ts';
 import { API_VERSIONS } from '../persona/contract.ts';
 import {
@@ -11,7 +10,7 @@ import {
 } from '../persona/inquiry-operations.ts';
 import { webhookSchema } from '../persona/webhook.ts';
 import type { Files } from '../ports.ts';
-import { DECISIONS, type CellOverride } from './settings.ts';
+import { DECISIONS } from './settings.ts';
 import { VERIFICATION_KINDS } from './state/verifying.ts';
 
 const id = (prefix: string) =>
@@ -89,17 +88,8 @@ export const seedSchema = z.strictObject({
 });
 
 export type Seed = z.output<typeof seedSchema>;
-export type TransitionOverrides = Readonly<
-  Partial<Record<InquiryOperation, Partial<Record<(typeof INQUIRY_STATUSES)[number], CellOverride>>>>
->;
-
 /** @throws {ContentError | FileError} with the place of the first fault */
 export async function loadSeed(path: string, files: Files): Promise<Seed> {
   const { node } = await readSource(path, files);
   return validate(seedSchema, node, path);
-}
-
-/** The JSON Schema that editors check a seed file by. */
-export function seedJsonSchema(): JsonValue {
-  return z.toJSONSchema(seedSchema, { io: 'input', unrepresentable: 'any' }) as JsonValue;
 }

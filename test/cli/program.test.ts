@@ -28,6 +28,10 @@ describe('help', () => {
         doctor          find out what stands between here and your receiver, and how
                         to mend it
 
+      Persona on localhost:
+        serve           run a server with an HTTP API, for tests in any language
+        health          check that a hookcast serve answers, or wait until it does
+
       Series and volume:
         scenario        send a series of events that belong together, in order,
                         shuffled or twice
@@ -73,8 +77,6 @@ describe('help', () => {
                         your shell
 
       Commands:
-        serve           run a server with an HTTP API, for tests in any language
-        health          check that a hookcast serve answers, or wait until it does
         help [command]  explain a command
 
       Start with: hookcast demo

@@ -32,10 +32,6 @@ export const REDIS = flagsOf(GROUP.journal, {
   },
 });
 
-export function addQueueOptions(command: Command): Command {
-  return addFlags(command, [REDIS.queue, REDIS.redisPatience]);
-}
-
 export function addRedisOptions(command: Command): Command {
   return addFlags(command, Object.values(REDIS));
 }

@@ -24,13 +24,6 @@ export interface QueryRules {
   readonly onUnknown?: ((sentence: string) => void) | undefined;
 }
 
-export const NO_QUERY: Query = {
-  include: undefined,
-  fields: new Map(),
-  filter: new Map(),
-  page: { after: undefined, before: undefined, size: PAGE_SIZE },
-};
-
 /** Reads `include`, `fields[…]`, `filter[…]` and `page[…]`, keys in any inflection. @throws {ApiError} 400 */
 export function parseQuery(parameters: URLSearchParams, rules: QueryRules): Query {
   const include = parameters.get('include');

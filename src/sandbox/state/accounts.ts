@@ -1,5 +1,4 @@
 import {
-  at,
   fromValue,
   member,
   object,
@@ -85,7 +84,6 @@ const FIELD_PATHS: Readonly<Record<string, readonly string[]>> = {
   'phone-number': ['phone_number'],
   'email-address': ['email_address'],
 };
-export const ACCOUNT_ATTRIBUTES: readonly string[] = [...Object.keys(FIELD_PATHS), 'birthdate'];
 
 function withFields(account: JsonObject, fields: Readonly<Record<string, JsonValue>>): JsonObject {
   const changed = Object.entries(fields).reduce<JsonObject>(
@@ -161,9 +159,4 @@ export function accountFor(
   }
   const [known] = referenceId === undefined ? [] : world.store.withReference('account', referenceId);
   return (known === undefined ? undefined : world.store.get(known)) ?? createAccount(world, { referenceId });
-}
-
-/** The reference id that stands in a document. */
-export function referenceIdOf(document: JsonObject): string | undefined {
-  return stringAt(at(document, 'attributes'), 'reference-id');
 }
