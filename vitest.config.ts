@@ -16,6 +16,7 @@ export default defineConfig(({ mode }) => {
   return {
     test: {
       testTimeout: 30_000,
+      setupFiles: ['test/helpers/seed.ts'],
       // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
       retry: isCi ? 1 : 0,
       // Half of the slowest files wait, for processes and in real time: meanwhile others have the core.

@@ -18,19 +18,28 @@ export function listen(
   { port = 0, host = '127.0.0.1' }: { port?: number | undefined; host?: string | undefined },
 ): Promise<string> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
+    const fail = (error: NodeJS.ErrnoException) => {
       const reasons: Readonly<Record<string, string>> = {
         EADDRINUSE: `port ${port} is taken by another program; choose another \`port\``,
         EACCES: `no permission to listen on port ${port}; choose one above 1023`,
         EADDRNOTAVAIL: `${host} is not an address of this machine`,
         ENOTFOUND: `${host} is not an address of this machine`,
+        EINVAL: 'the host is not an address',
+        ERR_INVALID_ARG_VALUE: 'the host is not an address',
+        ERR_SOCKET_BAD_PORT: 'the port must be between 0 and 65535',
       };
       const reason = reasons[error.code ?? ''] ?? error.message;
       reject(new ListenError(`${host}:${port}: ${reason}`, { cause: error }));
-    });
-    server.listen({ port, host }, () => {
-      resolve(urlOf(server.address() as AddressInfo));
-    });
+    };
+    server.once('error', fail);
+    try {
+      server.listen({ port, host }, () => {
+        resolve(urlOf(server.address() as AddressInfo));
+      });
+    } catch (error) {
+      // Node throws for what cannot be an address at all: a host with a null byte, a port above 65535.
+      fail(error as NodeJS.ErrnoException);
+    }
   });
 }
 

@@ -3,17 +3,17 @@ import { chdir, cwd } from 'node:process';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program.ts';
 import { CommandContext } from '../../src/cli/context.ts';
-import { newSeed, seededRandom } from '../../src/event/seeded-random.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
 import type { Random } from '../../src/ports.ts';
 import { startReceiver, type Receiver } from '../../src/receiver/start-receiver.ts';
 import { runCli } from '../helpers/run-cli.ts';
+import { SEED } from '../helpers/seed.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 /**
  * Command lines at random, run in this process: whatever a user types or keeps in files is a mistake of the user's or
- * none, and never ends with code 70. `HOOKCAST_FUZZ_RUNS` and `HOOKCAST_FUZZ_SEED` make it longer, or repeat it.
+ * none, and never ends with code 70. `HOOKCAST_FUZZ_RUNS` makes it longer, `HOOKCAST_SEED` draws others.
  */
-const SEED = Number(process.env['HOOKCAST_FUZZ_SEED'] ?? newSeed());
 const LONGEST_MS = 60_000;
 const DEFAULT_RUNS = process.env['HOOKCAST_TESTS'] === 'sample' ? 400 : 20_000;
 const RUNS = Number(process.env['HOOKCAST_FUZZ_RUNS'] ?? DEFAULT_RUNS);

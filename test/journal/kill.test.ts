@@ -10,7 +10,7 @@ import { loadConfig } from 'rolldown/config';
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
-import { newSeed, seededRandom } from '../../src/event/seeded-random.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
 import { recordWebhook } from '../../src/journal/webhook-record.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
@@ -18,10 +18,11 @@ import type { Random } from '../../src/ports.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { isSample } from '../helpers/sample.ts';
+import { SEED } from '../helpers/seed.ts';
 import { BIN } from '../helpers/spawn-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
-// More of them: HOOKCAST_KILLS=500 HOOKCAST_KILL_SEED=1 npx vitest run test/journal/kill.test.ts
+// More of them: HOOKCAST_KILLS=500 HOOKCAST_SEED=1 npx vitest run test/journal/kill.test.ts
 const KILLS = Number(process.env['HOOKCAST_KILLS'] ?? (isSample ? 3 : 15));
 const DELIVERIES = 15 * KILLS;
 /** On a busy machine fewer kills have to do. */
@@ -103,9 +104,8 @@ async function killAtWork(child: ChildProcess, receiver: FickleReceiver, waitMs:
 }
 
 function newRandom(what: string): Random {
-  const seed = Number(process.env['HOOKCAST_KILL_SEED'] ?? newSeed());
-  console.log(`kill test: seed ${seed}, ${what}`); // eslint-disable-line no-console -- to repeat a failure
-  return seededRandom(seed);
+  console.log(`kill test: seed ${SEED}, ${what}`); // eslint-disable-line no-console -- to repeat a failure
+  return seededRandom(SEED);
 }
 
 /** Every delivery of the journal against what arrived. @returns how many there are */

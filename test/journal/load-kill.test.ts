@@ -9,11 +9,12 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { newSeed, seededRandom } from '../../src/event/seeded-random.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
+import { SEED } from '../helpers/seed.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
-// More of both: HOOKCAST_KILLS=100 HOOKCAST_KILL_SEED=1 npx vitest run test/journal/load-kill.test.ts
+// More of both: HOOKCAST_KILLS=100 HOOKCAST_SEED=1 npx vitest run test/journal/load-kill.test.ts
 const KILLS = Number(process.env['HOOKCAST_KILLS'] ?? 6);
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
@@ -43,9 +44,8 @@ test(
   'whenever a load run or its resume is killed, nothing begun is lost, skipped or changed',
   { timeout: 30_000 + KILLS * 5_000 },
   async () => {
-    const seed = Number(process.env['HOOKCAST_KILL_SEED'] ?? newSeed());
-    const random = seededRandom(seed);
-    console.log(`load kill test: seed ${seed}, ${KILLS} kills`); // eslint-disable-line no-console -- to repeat a failure
+    const random = seededRandom(SEED);
+    console.log(`load kill test: seed ${SEED}, ${KILLS} kills`); // eslint-disable-line no-console -- to repeat a failure
     await using folder = await temporaryFolder();
     const path = `${folder.path}/kill.db`;
     const childPath = await bundledChild(folder.path);

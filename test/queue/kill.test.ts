@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openDeliveryQueue } from '../../src/queue/bullmq/queue.ts';
 import { openQueueStore } from '../../src/queue/bullmq/store.ts';
-import { newSeed, seededRandom } from '../../src/event/seeded-random.ts';
+import { seededRandom } from '../../src/event/seeded-random.ts';
 import type { DeliverySummary } from '../../src/journal/delivery-store.ts';
 import type { DeliveryPolicy } from '../../src/persona/policies.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { verify } from '../../src/signing/verify.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
+import { SEED } from '../helpers/seed.ts';
 import { httpServer } from '../helpers/servers.ts';
 
 const DELIVERIES = 48;
@@ -34,8 +35,7 @@ interface Seen {
 }
 
 test.skipIf(lacksRedis)(`workers that are killed lose nothing${withRedis}`, { timeout: 60_000 }, async () => {
-  const seed = Number(process.env['SEED'] ?? newSeed());
-  const random = seededRandom(seed);
+  const random = seededRandom(SEED);
   await using redis = await redisServer();
   const seen = new Map<string, Seen[]>();
   await using receiver = await httpServer((request, response) => {
@@ -85,10 +85,10 @@ test.skipIf(lacksRedis)(`workers that are killed lose nothing${withRedis}`, { ti
   const summaries = await settled(store.list.bind(store));
   expect(
     summaries.map(({ id }) => id),
-    `SEED=${seed}`,
+    `HOOKCAST_SEED=${SEED}`,
   ).toEqual(ids);
   for (const { id, eventId, state, attemptsMade } of summaries) {
-    const why = `SEED=${seed} ${eventId}`;
+    const why = `HOOKCAST_SEED=${SEED} ${eventId}`;
     const requests = seen.get(eventId) ?? [];
     const numbers = [...new Set(requests.map(({ attempt }) => attempt))];
     const body = bodies[Number(eventId.slice(4))]!;

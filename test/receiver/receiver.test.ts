@@ -58,6 +58,16 @@ describe('the reference receiver', () => {
       message: `127.0.0.1:${port}: port ${port} is taken by another program; choose another \`port\``,
     });
   });
+
+  test.each([
+    ['a host with a null byte', { host: '\u0000' }, '\\u0000:0: the host is not an address'],
+    ['a port above 65535', { port: 65_536 }, '127.0.0.1:65536: the port must be between 0 and 65535'],
+  ])('says what is wrong with %s', async (_, address, message) => {
+    await expect(startReceiver({ secrets: [], ...address })).rejects.toMatchObject({
+      code: 'LISTEN',
+      message,
+    });
+  });
 });
 
 test.each([
