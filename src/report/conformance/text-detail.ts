@@ -21,7 +21,7 @@ export function detailLines(check: CheckReport, style: ReportStyle): readonly st
     ...(style.verbose
       ? [...factLines(allFacts(check)), ...exchangesOf(check, style)]
       : factLines(shortFacts(check))),
-    ...(verdict === 'pass' ? [] : [`      page      ${check.fix}`]),
+    ...(verdict === 'pass' || verdict === 'error' ? [] : [`      page      ${check.fix}`]),
     `      repeat    ${printable(check.command, 2_000)}`,
   ];
 }
@@ -31,8 +31,7 @@ function shortFacts(check: CheckReport): Readonly<Record<string, string>> {
   return {
     seen: seenText(check),
     expected: check.expected,
-    ...inWords(check),
-    basis: basisText(check),
+    ...(check.verdict === 'error' ? {} : { ...inWords(check), basis: basisText(check) }),
   };
 }
 
@@ -67,7 +66,7 @@ function allFacts(check: CheckReport): Readonly<Record<string, string>> {
     actual: check.actual,
     basis: basisText(check),
     source: check.source,
-    ...(check.verdict === 'pass' ? {} : inWords(check)),
+    ...(check.verdict === 'pass' || check.verdict === 'error' ? {} : inWords(check)),
     took: formatElapsed(check.durationMs),
   };
 }
