@@ -127,7 +127,7 @@ async function mustBeHonest(context: CheckContext, outage: Outage, expected: str
 }
 
 function inTheEnd(count: number): string {
-  return `processed ${times(count)} ${count === 0 ? 'within a minute of' : 'after'} the outage`;
+  return `processed ${times(count)} ${count === 0 ? 'within 90 s of' : 'after'} the outage`;
 }
 
 /** Fails all attempts of a schedule but the last. */

@@ -39,10 +39,10 @@ export async function restart(context: CheckContext): Promise<Exchange> {
   return sendWhenUp(context, () => context.send(sample, { label: 'after the restart' }));
 }
 
-/** Queues try a failed job again after as long as half a minute: a little more than that, twice. */
+/** Queues try a failed job again after half a minute or a whole one: 90 s in all. */
 export const RETRY_PAUSES_MS: readonly number[] = [
   ...Array.from({ length: 10 }, () => 500),
-  ...Array.from({ length: 22 }, () => 2_500),
+  ...Array.from({ length: 34 }, () => 2_500),
 ];
 
 /** How often an event was processed, with patience for a queue that only tries again after a while. */
