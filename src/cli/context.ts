@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { inFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
 
 /** What a command works with: the outside, a pen, and the exit code it decides on. */
@@ -8,6 +9,8 @@ export class CommandContext {
   io: Io;
   readonly chalk: ChalkInstance;
   exitCode: ExitCode = EXIT.ok;
+  /** The one that runs. */
+  command: Command | undefined;
 
   constructor(io: Io) {
     this.io = io;
@@ -35,8 +38,9 @@ export class CommandContext {
     this.io.stderr.write(`${line}\n`);
   }
 
+  /** Options of the library that the line names become flags. */
   warn(line: string): void {
-    this.note(`${this.chalk.yellow('warning:')} ${line}`);
+    this.note(`${this.chalk.yellow('warning:')} ${inFlags(line, this.command)}`);
   }
 }
 
