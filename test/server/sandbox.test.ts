@@ -33,7 +33,7 @@ test('the API in serve: its events leave through the webhooks of the server, and
   });
   const { id } = created.data;
   await call('POST', '/v1/webhooks/default/clock/advance', { by: '3s' });
-  await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(19);
+  await expect.poll(() => receiver.received.length).toBeGreaterThanOrEqual(19);
   const read = await call('GET', `/api/v1/inquiries/${id}`);
   expect(read.data.attributes.status).toBe('approved');
   const bodies = receiver.received.map(({ body }) => JSON.parse(body.toString()).data.attributes);
