@@ -7,7 +7,7 @@ import { createEventSource, type SourceDeps, type SourceRecipe } from '../render
 import { emitTogether } from '../load/workers/run-workers.ts';
 import { attemptCount } from '../delivery/schedule.ts';
 import type { JournalledWebhook } from '../journal/journalled-webhook.ts';
-import { emit } from '../load/engine/run.ts';
+import { emit } from '../load/engine/emit.ts';
 import type { EventSource } from '../render/event-source.ts';
 import { JournalLog } from '../load/engine/journal-log.ts';
 import type { LoadDeps, LoadPlan } from '../load/plan.ts';
