@@ -7,7 +7,7 @@ import type { DeliveryPolicy } from '../persona/policies.ts';
 import { JournalError } from './errors.ts';
 import type { PendingDelivery } from './journal.ts';
 import { recordEnd } from './journalled-webhook.ts';
-import type { ResumedWebhook, ResumeOptions } from './resume.ts';
+import type { ResumedWebhook, ResumeOptions } from './resume-options.ts';
 
 /** An attempt whose outcome is on disk. */
 export interface EndedAttempt {
