@@ -5,7 +5,7 @@ import { exchangeLine, requestText, responseText, type MessageText } from './exc
 import type { ReportStyle } from './style.ts';
 import { paintVerdict } from './text-paint.ts';
 import { adviceOf, basisText, VERDICTS } from '../../conformance/standing.ts';
-import { wrap, wrapHard } from './wrap.ts';
+import { wrap, wrapCommand, wrapHard, wrapLink } from './wrap.ts';
 
 export const COLUMNS = 80;
 
@@ -21,9 +21,17 @@ export function detailLines(check: CheckReport, style: ReportStyle): readonly st
     ...(style.verbose
       ? [...factLines(allFacts(check)), ...exchangesOf(check, style)]
       : factLines(shortFacts(check))),
-    ...(verdict === 'pass' || verdict === 'error' ? [] : [`      page      ${check.fix}`]),
-    `      repeat    ${printable(check.command, 2_000)}`,
+    ...(verdict === 'pass' || verdict === 'error' ? [] : pageLines(check)),
+    ...repeatLines(check),
   ];
+}
+
+export function pageLines({ fix }: CheckReport): readonly string[] {
+  return wrapLink(fix, { columns: COLUMNS, lead: '      page      ' });
+}
+
+export function repeatLines({ command }: CheckReport): readonly string[] {
+  return wrapCommand(printable(command, 2_000), { columns: COLUMNS, lead: '      repeat    ' });
 }
 
 /** What was seen first; what it cost to find out, and on what grounds, with --verbose. */

@@ -2,7 +2,7 @@ import type { CheckReport } from '../../conformance/report.ts';
 import { groupedBy, VERDICTS } from '../../conformance/standing.ts';
 import { printable } from '../../text/printable.ts';
 import type { ReportStyle } from './style.ts';
-import { COLUMNS } from './text-detail.ts';
+import { COLUMNS, repeatLines } from './text-detail.ts';
 import { paintVerdict } from './text-paint.ts';
 import { wrap } from './wrap.ts';
 
@@ -27,6 +27,6 @@ export function alikeLines(checks: readonly CheckReport[], { chalk }: ReportStyl
       paintVerdict('error', line, chalk),
     ),
     ...wrap(checks.map(({ id }) => id).join(' '), { columns: COLUMNS, lead: '      ' }),
-    `      repeat    ${printable(first.command, 2_000)}`,
+    ...repeatLines(first),
   ];
 }

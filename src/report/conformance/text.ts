@@ -1,7 +1,7 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
 import { printable } from '../../text/printable.ts';
-import { COLUMNS, detailLines } from './text-detail.ts';
+import { COLUMNS, detailLines, pageLines, repeatLines } from './text-detail.ts';
 import { alikeLines, byReason } from './text-errors.ts';
 import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
@@ -16,7 +16,7 @@ import {
 } from '../../conformance/standing.ts';
 import { wrap } from './wrap.ts';
 
-/** For a terminal of 80 columns; commands are not broken, so that they can be copied. */
+/** For a terminal of 80 columns; commands break so that they can be copied. */
 export function textReport(report: ConformanceReport, style: ReportStyle): string {
   const { seed, profile, strict, receivers, durationMs } = report;
   const mode = strict ? ', strict' : '';
@@ -74,15 +74,15 @@ function explainedLines(receiver: ReceiverReport, { chalk }: ReportStyle): reado
   const ids = explainedBy(receiver);
   const telling = receiver.checks.find(({ id }) => id === ids[0]);
   if (telling === undefined) return [];
-  const { howToFix, fix, command } = telling;
+  const { howToFix } = telling;
   const failed = ids.length === 1 ? 'this check fails' : `these ${ids.length} checks fail`;
   return [
     '',
     ...wrap(`Therefore ${failed} (each in full: --verbose):`, { columns: COLUMNS, lead: '  ' }),
     ...wrap(ids.join(' '), { columns: COLUMNS, lead: '    ' }).map((line) => chalk.red(line)),
     ...(howToFix === null ? [] : wrap(howToFix, { columns: COLUMNS, lead: '      fix       ' })),
-    `      page      ${fix}`,
-    `      repeat    ${printable(command, 2_000)}`,
+    ...pageLines(telling),
+    ...repeatLines(telling),
   ];
 }
 

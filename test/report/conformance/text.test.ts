@@ -43,7 +43,8 @@ describe('text', () => {
             basis     general practice, not a requirement of Persona's (graded here:
                       must)
             page      docs/checks/sig.md#sig-08
-            repeat    hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7
+            repeat    hookcast conform --to http://localhost:3000/hook --only SIG-08 \\
+                      --seed 7
 
         What went over the wire: --verbose; as curl lines: --save <folder>
 
@@ -119,7 +120,7 @@ describe('text', () => {
     expect(lines).toContain(`  SIG-01          ✓  ${'x'.repeat(56)}...`);
   });
 
-  test('nothing but commands is wider than 80 columns, and nothing moves the cursor', () => {
+  test('nothing is wider than 80 columns, and nothing moves the cursor', () => {
     fc.assert(
       fc.property(hostileText, fc.boolean(), (text, verbose) => {
         const check = sampleCheck('SIG-01', {
@@ -128,7 +129,7 @@ describe('text', () => {
         });
         const report = sampleReport([sampleReceiver('a', [check], text)]);
         for (const line of textReport(report, { ...PLAIN, verbose }).split('\n')) {
-          if (!line.includes('repeat    ')) expect(Array.from(line).length).toBeLessThanOrEqual(80);
+          expect(Array.from(line).length).toBeLessThanOrEqual(80);
 
           expect(line).not.toMatch(/[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
         }
