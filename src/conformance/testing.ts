@@ -137,5 +137,5 @@ async function failureText({ check, verdict }: CheckResult, receiver: Receiver):
 function globalTest(): TestFunction {
   const { test } = globalThis as { test?: TestFunction };
   if (test !== undefined) return test;
-  throw new UsageError('conformanceTests: no global test function; hand in that of your framework: { test }');
+  throw new UsageError('conformanceTests: no global test function; pass the one of your framework: { test }');
 }

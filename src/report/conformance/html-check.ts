@@ -14,14 +14,14 @@ interface Extent {
 const FAILED: Extent = { bodyBytes: 4_096, exchanges: 60 };
 const OTHERS: Extent = { bodyBytes: 400, exchanges: 5 };
 
-interface Place {
+interface ReceiverReport {
   /** Counts from 0: part of the anchor. */
   readonly receiver: number;
   readonly report: ConformanceReport;
 }
 
 /** Failures are open; the others open on a click. */
-export function checkSection(check: CheckReport, { receiver, report }: Place): Markup {
+export function checkSection(check: CheckReport, { receiver, report }: ReceiverReport): Markup {
   const { id, title, level, verdict, isKnown, durationMs } = check;
   const standing = standingOf(check, report);
   const isBad = standing === 'failure' || standing === 'error';
