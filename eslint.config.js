@@ -17,7 +17,7 @@ const FOLDERS = {
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
   webhook: {
     folders: ['text', 'json', 'persona', 'fixture', 'payload', 'signing', 'delivery'],
-    packages: [],
+    packages: ['zod'],
   },
   http: { folders: ['delivery'], packages: ['undici'] },
   scenario: { folders: ['text', 'json', 'persona', 'fixture', 'event', 'delivery'], packages: ['zod'] },
@@ -33,7 +33,7 @@ const FOLDERS = {
     packages: ['flatqueue', 'libsql', 'zod'],
   },
   queue: {
-    folders: ['text', 'persona', 'signing', 'delivery', 'journal'],
+    folders: ['text', 'persona', 'signing', 'delivery', 'webhook', 'journal'],
     packages: ['bullmq', 'ioredis', 'zod'],
   },
   receiver: { folders: ['persona', 'signing', 'delivery'], packages: [] },

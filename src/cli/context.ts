@@ -3,6 +3,7 @@ import { Chalk, type ChalkInstance } from 'chalk';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import { inFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
+import { wrapIndented } from '../text/wrap.ts';
 
 /** What a command works with: the outside, a pen, and the exit code it decides on. */
 export class CommandContext {
@@ -33,9 +34,13 @@ export class CommandContext {
     this.io.stdout.write(`${line}\n`);
   }
 
-  /** One line on stderr: about the result, never part of it. */
+  /** One line on stderr: about the result, never part of it. On a terminal it breaks at spaces. */
   note(line: string): void {
-    this.io.stderr.write(`${line}\n`);
+    const { stderr } = this.io;
+    const width = Math.max(20, stderr.columns - 1);
+    const lines = line.split('\n');
+    const text = stderr.isTty ? lines.map((each) => wrapIndented(each, width, 4)).join('\n') : line;
+    stderr.write(`${text}\n`);
   }
 
   /** Options of the library that the line names become flags. */

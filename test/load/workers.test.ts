@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { WorkerPool, WorkerListener } from '../../src/load/workers/worker-pool.ts';
 import { emitTogether } from '../../src/load/workers/run-workers.ts';
-import { emit } from '../../src/load/engine/run.ts';
+import { emit } from '../../src/load/engine/emit.ts';
 import type { LoadPlan } from '../../src/load/plan.ts';
 import type { LoadResult } from '../../src/load/result.ts';
 import { mergeResults } from '../../src/load/merge-results.ts';

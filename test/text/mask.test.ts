@@ -64,6 +64,18 @@ describe('masking secrets', () => {
     });
   });
 
+  it.each(['a.', 'a://', '?', '?a', '&a=', 'a', 'wbhsec_', '://a', '@', '\n?x=', ' ', 'http://a@'])(
+    'takes no longer for a long text of %j than for its length',
+    (piece) => {
+      const text = piece.repeat(262_144 / piece.length);
+      const before = process.cpuUsage();
+      maskUrl(text);
+      maskText(text, ['hunter2-"quoted"']);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1_000).toBeLessThan(500);
+    },
+  );
+
   it('hides parameters of a URL that are named like credentials', () => {
     expect(maskUrl('http://u:p@h/x?id=1&access_token=abc&page=2#f')).toBe(
       'http://[secret]@h/x?id=1&access_token=[secret]&page=2#f',

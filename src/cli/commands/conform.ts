@@ -53,15 +53,20 @@ async function run(flags: ConformFlags, context: CommandContext): Promise<void> 
 
 /** What the flags ask about the checks themselves; undefined where they are to be run. */
 async function answerOf(flags: ConformFlags, context: CommandContext): Promise<string | undefined> {
-  if (flags.explain !== undefined) return explanation(flags.explain);
-  if (flags.list === true) return listed(CHECKS, flags);
+  const columns = columnsOf(context);
+  if (flags.explain !== undefined) return explanation(flags.explain, columns);
+  if (flags.list === true) return listed(CHECKS, flags, columns);
   if (flags.dryRun !== true) return undefined;
   const options = await conformOptions(flags, context);
-  return listed(selectChecks({ ...options, profile: profileOf(options) }), flags);
+  return listed(selectChecks({ ...options, profile: profileOf(options) }), flags, columns);
 }
 
-function listed(checks: typeof CHECKS, { json, report = [] }: ConformFlags): string {
-  return json === true || report.includes('json') ? checkJson(checks) : checkTable(checks);
+function listed(checks: typeof CHECKS, { json, report = [] }: ConformFlags, columns: number): string {
+  return json === true || report.includes('json') ? checkJson(checks) : checkTable(checks, columns);
+}
+
+function columnsOf({ io: { stdout } }: CommandContext): number {
+  return stdout.isTty ? stdout.columns : Infinity;
 }
 
 /** Everything that can be known to be wrong before the first request. @throws {HookcastError} */

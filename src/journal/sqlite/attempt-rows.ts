@@ -9,6 +9,8 @@ import { answerOf, type KnownOutcome } from './write-rows.ts';
 export class AttemptRows {
   readonly #statements: Statements;
   readonly #group: GroupCommit;
+  /** Rows of attempts under way, by delivery: found again without a search. */
+  readonly #underWay = new Map<number, number | bigint>();
 
   constructor(statements: Statements, group: GroupCommit) {
     this.#statements = statements;
@@ -22,7 +24,8 @@ export class AttemptRows {
     const { attempt, nowMs, simulatedAtMs } = position;
     const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
     this.#group.write(() => {
-      this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
+      const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
+      this.#underWay.set(delivery, this.#statements.addAttempt.run(...values).lastInsertRowid);
       this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
     });
   }
@@ -49,9 +52,11 @@ export class AttemptRows {
 
   /** What the receiver did in an attempt that was cancelled is unknown: its row stays without an outcome. */
   #end(delivery: number, { outcome, timings }: Attempt, follow: () => void): void {
+    const row = this.#underWay.get(delivery) ?? null;
+    this.#underWay.delete(delivery);
     if (outcome.kind === 'cancelled') return;
     this.#group.write(() => {
-      this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), delivery);
+      this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), row);
       follow();
     });
   }

@@ -7,6 +7,7 @@ import { UsageError } from '../../errors.ts';
 import { JournalError } from '../errors.ts';
 import type {
   AttemptBegin,
+  DeliveryHolder,
   Due,
   Journal,
   JournalChange,
@@ -171,8 +172,10 @@ class SqliteJournal implements Journal {
 
   reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {
     const ahead = [fromMs, passedMs, nowMs, fromMs, passedMs, timeScale];
+    const whose = [sinceMs, webhook ?? null];
+    // What is overdue at this scale already would stay as it is.
     this.#group.write(() =>
-      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, sinceMs, webhook ?? null),
+      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, ...whose, timeScale, fromMs),
     );
   }
 
@@ -239,25 +242,29 @@ class SqliteJournal implements Journal {
     return this.#inbox.carryOut(request);
   }
 
-  onChange(listener: (change: JournalChange) => void): () => void {
-    return this.#inbox.onChange(listener);
+  onChange(listener: (change: JournalChange) => void, holder?: DeliveryHolder): () => void {
+    return this.#inbox.onChange(listener, holder);
   }
 
   #carryOut(request: JournalRequest, nowMs: number): JournalChange {
     if (request.kind === 'resend') {
       return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
     }
-    const isCancel = request.kind === 'cancel';
-    const ids = isCancel ? request.deliveries : this.pendingOf(request.webhooks);
-    const state = isCancel ? 'cancelled' : 'failed';
+    if (request.kind === 'cancel') return this.#settleAll('cancelled', request.deliveries, nowMs);
+    const { webhooks, by } = request;
+    const isOurs = (id: number) => by === undefined || !this.#inbox.isHeldByOther(id, by);
+    const change = this.#settleAll('failed', this.pendingOf(webhooks).filter(isOurs), nowMs);
+    return { ...change, webhooks, by };
+  }
+
+  #settleAll(state: 'cancelled' | 'failed', ids: readonly number[], nowMs: number) {
     // Since it was asked for, some may have been settled otherwise.
     const deliveries: number[] = [];
     this.#group.write(() => {
       const settle = (id: number) => this.#statements.settle.run(state, nowMs, id).changes > 0;
       deliveries.push(...ids.filter(settle));
     });
-    const webhooks = isCancel ? [] : request.webhooks;
-    return { kind: 'settled', deliveries, state, webhooks };
+    return { kind: 'settled' as const, deliveries, state, webhooks: [] };
   }
 
   close(): void {

@@ -30,8 +30,7 @@ const SQL = {
   begin: `UPDATE deliveries SET first_attempt_at_ms = coalesce(first_attempt_at_ms, ?), skipped_before_ms = ?,
          skipped_ms = ?, next_attempt_at_ms = NULL, wait_began_at_ms = NULL, wait_simulated_ms = NULL WHERE id = ?`,
   endAttempt: `UPDATE attempts SET outcome = ?, detail = ?, status = ?, response_headers = ?, response_body = ?,
-         response_truncated = ?, connect_ms = ?, first_byte_ms = ?, total_ms = ?
-       WHERE id = (SELECT max(id) FROM attempts WHERE delivery_id = ?)`,
+         response_truncated = ?, connect_ms = ?, first_byte_ms = ?, total_ms = ? WHERE id = ?`,
   count: 'UPDATE deliveries SET attempts_made = ? WHERE id = ?',
   wait: `UPDATE deliveries SET attempts_made = ?, wait_began_at_ms = ?, wait_simulated_ms = ?,
          next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
@@ -46,7 +45,8 @@ const SQL = {
          CASE WHEN (next_attempt_at_ms - ?) * time_scale > ?
            THEN ? + ((next_attempt_at_ms - ?) * time_scale - ?) / ?
            ELSE min(next_attempt_at_ms, ?) END
-       WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL AND created_at_ms >= ? AND webhook_id = coalesce(?, webhook_id)`,
+       WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL AND created_at_ms >= ? AND webhook_id = coalesce(?, webhook_id)
+         AND (time_scale <> ? OR next_attempt_at_ms > ?)`,
   webhookOf: 'SELECT webhook_id FROM deliveries WHERE id = ?',
   due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
            CAST(time_scale AS REAL)

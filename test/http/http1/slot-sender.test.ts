@@ -12,7 +12,7 @@ import { startReceiver } from '../../../src/receiver/start-receiver.ts';
 import { parseScript } from '../../../src/receiver/reaction.ts';
 import { Secret } from '../../../src/signing/secret.ts';
 import { AttemptHeaders } from '../../../src/load/engine/attempt-headers.ts';
-import { emit } from '../../../src/load/engine/run.ts';
+import { emit } from '../../../src/load/engine/emit.ts';
 import type { LoadPlan } from '../../../src/load/plan.ts';
 import { configureWebhook } from '../../../src/webhook/configure.ts';
 import type { EventSource } from '../../../src/render/event-source.ts';
