@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { faultsFound } from './judge.ts';
 import { REALISTIC } from './realistic.ts';
 
-describe('a receiver that', { timeout: 120_000 }, () => {
+describe('a receiver that', { timeout: 600_000 }, () => {
   test.each(Object.entries(REALISTIC))('%s gets no failure', async (_, { create, notStrict = [] }) => {
     await using receiver = await create().start();
     const faults = await faultsFound(receiver, 'soak');
