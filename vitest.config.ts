@@ -15,10 +15,11 @@ export default defineConfig(({ mode }) => {
   const projects = isSample ? [quick] : [quick, slow];
   return {
     test: {
-      testTimeout: 30_000,
+      // These only end what hangs. On a busy machine a test may take ten times as long as on a quiet one.
+      testTimeout: 120_000,
+      hookTimeout: 120_000,
+      expect: { poll: { timeout: 60_000 } },
       setupFiles: ['test/helpers/seed.ts'],
-      // Some tests kill real processes in real time. Here a failure is seen at once; there a second try must fail, too.
-      retry: isCi ? 1 : 0,
       // Half of the slowest files wait, for processes and in real time: meanwhile others have the core.
       maxWorkers: Math.ceil(cores * 1.5),
       // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.

@@ -58,7 +58,7 @@ function headerOf(headers: Readonly<Record<string, string>>, name: string): stri
 }
 
 const PLACES: Readonly<Record<SecretSource['from'], string>> = {
-  flag: 'from --secret',
+  flag: 'from a flag',
   file: 'from the file',
   environment: 'from the environment variable',
   development: 'the development secret',
@@ -67,9 +67,9 @@ const PLACES: Readonly<Record<SecretSource['from'], string>> = {
 
 function missingSecret({ from, where }: SecretSource, url: string): string {
   const place = [PLACES[from], where].filter(Boolean).join(' ');
-  return `${url}: its secret came ${place} and is not kept in the journal; give it again with --secret or --webhook`;
+  return `${url}: its secret came ${place} and is not kept in the journal; pass it again with \`secrets\``;
 }
 
 function missingHeader(name: string, url: string): string {
-  return `${url}: the value of header ${name} is not kept in the journal; give it again with --header '${name}: …'`;
+  return `${url}: the value of header ${name} is not kept in the journal; pass it again with \`headers\``;
 }

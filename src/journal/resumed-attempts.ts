@@ -7,6 +7,7 @@ import type { DeliveryPolicy } from '../persona/policies.ts';
 import { JournalError } from './errors.ts';
 import type { PendingDelivery } from './journal.ts';
 import { recordEnd } from './journalled-webhook.ts';
+import { credentialsOf, maskAnswer } from './mask-answer.ts';
 import type { ResumedWebhook, ResumeOptions } from './resume-options.ts';
 
 /** An attempt whose outcome is on disk. */
@@ -122,10 +123,13 @@ export class ResumedAttempts {
     await journal.commit();
     if (this.#signal.aborted) return undefined;
     const sending = { sender: this.#senderOf(pending), policy, signal: this.#signal };
-    const attempt = await attemptRequest(request, position, sending).catch((error: unknown) =>
+    const made = await attemptRequest(request, position, sending).catch((error: unknown) =>
       this.#refuse(pending, error),
     );
-    if (attempt === undefined || attempt.outcome.kind === 'cancelled') return undefined;
+    if (made === undefined || made.outcome.kind === 'cancelled') return undefined;
+    // Of a load delivery the answer is not kept.
+    const attempt =
+      recipe === undefined ? { ...made, outcome: maskAnswer(made.outcome, credentialsOf(endpoint)) } : made;
     const step = nextStep(policy, position.attempt, attempt.outcome);
     recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
     ended();

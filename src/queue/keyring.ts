@@ -59,10 +59,10 @@ function openEndpoint(queued: QueuedDelivery, keyring: Keyring): Endpoint | stri
 }
 
 const SECRET_NEEDED =
-  'no secret given to this worker is the one it is signed with: pass --secret, --webhook <file> or PERSONA_WEBHOOK_SECRET; fingerprint';
+  'no secret given to this worker is the one it is signed with: pass it with `secrets`; fingerprint';
 
 function headerNeeded(name: string): string {
-  return `its header '${name}' has a value that is not in the queue: pass --header '${name}: ...' or --webhook <file>`;
+  return `its header '${name}' has a value that is not in the queue: pass it with \`headers\``;
 }
 
 function fingerprints({ secrets }: QueuedDelivery): string {

@@ -54,7 +54,7 @@ test.each([
     },
   ],
   ['the end is cut off', (file: Buffer) => file.subarray(0, file.length * 0.8)],
-])('what can be read around damage is saved, and goes on: %s', async (_, damage) => {
+])('what can be read around the damage is saved, and can be resumed: %s', async (_, damage) => {
   await using folder = await temporaryFolder();
   await using hook = await receiver();
   const path = `${folder.path}/j.db`;
@@ -107,7 +107,7 @@ test.each([
   expect(after).toEqual([...ids, last + 1, last + 2]);
 });
 
-test('of a load run whose recipe is lost nothing is saved: no body of it could be made', async () => {
+test('nothing is saved of a load run whose recipe is lost: its bodies could not be re-created', async () => {
   await using folder = await temporaryFolder();
   await using hook = await receiver();
   const path = `${folder.path}/j.db`;

@@ -84,15 +84,13 @@ describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
   test('a worker is told to stop at once, also when Redis does not answer', async () => {
     await using redis = await redisServer();
     const stop = new AbortController();
-    const started = performance.now();
+    // Not after its patience, which is longer than a test may take.
     await work(redis.url, {
       signal: stop.signal,
       patienceMs: 600_000,
       onReady: () => redis.stall(),
       onLost: () => stop.abort(),
     });
-    // The loss is noticed within four seconds, and nothing is waited for after that.
-    expect(performance.now() - started).toBeLessThan(15_000);
     redis.wake();
   });
 
@@ -186,9 +184,9 @@ describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
 });
 
 test.each(['redis://:p%zz@127.0.0.1:6379', 'redis://u%:p@127.0.0.1', 'redis://127.0.0.1/%'])(
-  'a bare %% in a URL is wrong usage , and the text stays out of the message',
+  'a bare %% in a URL is wrong usage, and the text stays out of the message',
   async (url) => {
-    expect(() => maskedAddress(url)).toThrow(/^--redis: a % in the URL does not begin an escape; write %25/);
+    expect(() => maskedAddress(url)).toThrow(/^the URL of Redis has a % that begins no escape; write %25/);
     const run = await runCli(['worker', '--redis', url]);
     expect(run.code).toBe(2);
     expect(run.stderr).not.toContain('zz');

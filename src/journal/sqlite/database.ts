@@ -70,7 +70,7 @@ export function existing(path: string): Stats {
   const stats = statsOf(path);
   if (stats?.isFile() === true) return stats;
   if (stats !== undefined) throw new JournalError(path, 'this is a folder, not a journal');
-  throw new JournalError(path, 'there is no such file; hookcast send … --journal <file> makes one');
+  throw new JournalError(path, 'there is no such file; a run with `journal` makes one');
 }
 
 /** Opens a journal that is there, for reading alone; a run may be writing it meanwhile. */

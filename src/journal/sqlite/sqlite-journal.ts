@@ -87,6 +87,7 @@ class SqliteJournal implements Journal {
   /** Recipes of load runs, read once. */
   readonly #loadRuns = new Map<number, string>();
   readonly #isAuto: boolean;
+  #isClosed = false;
   #nextId: number;
   readonly #attempts: AttemptRows;
   readonly #pending: PendingRows;
@@ -267,6 +268,8 @@ class SqliteJournal implements Journal {
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#inbox.close();
     try {
       if (!this.broken.aborted) {
