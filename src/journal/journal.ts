@@ -80,6 +80,8 @@ export interface AttemptBegin {
   readonly request: HttpRequest;
   readonly skippedBeforeMs: number;
   readonly skippedMs: number;
+  /** The wait before it is over by the wall clock, so that what is written of the delivery stays true. @default false */
+  readonly isWaitOver?: boolean | undefined;
 }
 
 /** Between two real moments another simulated time passed than was reckoned with, and it goes on at this scale. */

@@ -18,7 +18,7 @@ export class AttemptRows {
   }
 
   begins(
-    { delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin,
+    { delivery, position, request, skippedBeforeMs, skippedMs, isWaitOver }: AttemptBegin,
     webhook: WebhookRecord | undefined,
   ): void {
     const { attempt, nowMs, simulatedAtMs } = position;
@@ -26,7 +26,7 @@ export class AttemptRows {
     this.#group.write(() => {
       const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
       this.#underWay.set(delivery, this.#statements.addAttempt.run(...values).lastInsertRowid);
-      this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
+      if (isWaitOver !== true) this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
     });
   }
 
@@ -56,10 +56,19 @@ export class AttemptRows {
     this.#underWay.delete(delivery);
     if (outcome.kind === 'cancelled') return;
     this.#group.write(() => {
-      this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), row);
+      if (isStatusAlone(outcome))
+        this.#statements.endWithStatus.run(outcome.kind, outcome.status, timings.totalMs, row);
+      else this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), row);
       follow();
     });
   }
+}
+
+/** Most attempts of a load run end so. */
+function isStatusAlone(outcome: KnownOutcome): outcome is Extract<KnownOutcome, { status: number }> {
+  if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return false;
+  const { headers, body, truncated } = outcome.response;
+  return body.length === 0 && !truncated && Object.keys(headers).length === 0;
 }
 
 function answerValues(outcome: KnownOutcome) {

@@ -31,13 +31,16 @@ const SQL = {
          skipped_ms = ?, next_attempt_at_ms = NULL, wait_began_at_ms = NULL, wait_simulated_ms = NULL WHERE id = ?`,
   endAttempt: `UPDATE attempts SET outcome = ?, detail = ?, status = ?, response_headers = ?, response_body = ?,
          response_truncated = ?, connect_ms = ?, first_byte_ms = ?, total_ms = ? WHERE id = ?`,
+  /** As the one above, for an answer of which only the status is kept. */
+  endWithStatus: `UPDATE attempts SET outcome = ?, status = ?, response_headers = '{}', response_body = x'',
+         response_truncated = 0, total_ms = ? WHERE id = ?`,
   count: 'UPDATE deliveries SET attempts_made = ? WHERE id = ?',
   wait: `UPDATE deliveries SET attempts_made = ?, wait_began_at_ms = ?, wait_simulated_ms = ?,
          next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
   place: `UPDATE deliveries SET attempts_made = ?, first_attempt_at_ms = ?, wait_began_at_ms = ?,
          wait_simulated_ms = ?, next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
-  endLast: `UPDATE deliveries SET attempts_made = ?, state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL
-       WHERE id = ? AND state = 'pending'`,
+  endLast: `UPDATE deliveries SET attempts_made = ?, state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL,
+         wait_began_at_ms = NULL, wait_simulated_ms = NULL WHERE id = ? AND state = 'pending'`,
   limitWaits: `UPDATE deliveries SET next_attempt_at_ms = ?1 + coalesce(wait_simulated_ms, 0) / time_scale
        WHERE state = 'pending' AND next_attempt_at_ms > ?1 + coalesce(wait_simulated_ms, 0) / time_scale`,
   settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
