@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { symlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -21,12 +21,11 @@ const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
 /** One file that starts fast: it starts often. */
 async function bundledChild(folder: string): Promise<string> {
   const outfile = `${folder}/child.cjs`;
-  const libsql = createRequire(import.meta.url).resolve('libsql');
+  // For libsql, where this Node has no SQLite of its own.
+  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), `${folder}/node_modules`);
   await build({
     input: fileURLToPath(new URL('../helpers/load-child.ts', import.meta.url)),
     platform: 'node',
-    resolve: { alias: { libsql } },
-    external: [libsql],
     output: { file: outfile, format: 'cjs', minify: true, codeSplitting: false },
     logLevel: 'silent',
   });
