@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { inFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
 import { wrapIndented } from '../text/wrap.ts';
 
@@ -9,6 +10,8 @@ export class CommandContext {
   io: Io;
   readonly chalk: ChalkInstance;
   exitCode: ExitCode = EXIT.ok;
+  /** The one that runs. */
+  command: Command | undefined;
 
   constructor(io: Io) {
     this.io = io;
@@ -22,7 +25,7 @@ export class CommandContext {
   useProject(path: string, environment: Readonly<Record<string, string>>): void {
     this.projectFile = path;
     const env = { ...this.io.env, ...environment };
-    // Its other members stay as they are: some are read anew each time.
+    // Its other members stay as they are: some are read again each time.
     this.io = Object.create(this.io, { env: { value: env, enumerable: true } }) as Io;
   }
 
@@ -40,8 +43,9 @@ export class CommandContext {
     stderr.write(`${text}\n`);
   }
 
+  /** Options of the library that the line names become flags. */
   warn(line: string): void {
-    this.note(`${this.chalk.yellow('warning:')} ${line}`);
+    this.note(`${this.chalk.yellow('warning:')} ${inFlags(line, this.command)}`);
   }
 }
 

@@ -85,7 +85,11 @@ export const systemClock: Clock & { monotonic(): number } = {
     const dueMs = systemClock.monotonic() + ms;
     // setTimeout may fire up to 2 ms early, so the rest is waited for once more.
     for (let leftMs = ms; leftMs > 0; leftMs = dueMs - systemClock.monotonic()) {
-      await sleep(Math.min(Math.ceil(leftMs), SLICE_MS), undefined, signal && { signal });
+      const slice = sleep(Math.min(Math.ceil(leftMs), SLICE_MS), undefined, signal && { signal });
+      // Node's timer rejects with an error of its own.
+      await slice.catch((error: unknown) => {
+        throw (signal?.reason ?? error) as Error;
+      });
     }
     signal?.throwIfAborted();
   },

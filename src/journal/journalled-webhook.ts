@@ -58,7 +58,10 @@ export class JournalledWebhook {
     const wait = delayMs === 0 ? {} : { wait: { delayMs, sinceMs: nowMs, timeScale } };
     const id = this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait });
     this.#open.add(id);
-    this.#unsubscribe ??= this.journal.onChange((change) => this.#adapt(change));
+    this.#unsubscribe ??= this.journal.onChange((change) => this.#adapt(change), {
+      owner: this,
+      holds: (held) => this.#open.has(held),
+    });
     return id;
   }
 
@@ -84,9 +87,12 @@ export class JournalledWebhook {
     }
   }
 
-  /** Settles all that is pending as failed, as Persona does when a webhook is disabled. */
+  /**
+   * Settles what is pending as failed, as Persona does when a webhook is disabled, except what another simulator of
+   * the webhook is sending.
+   */
   disable(): void {
-    this.journal.carryOut({ kind: 'disable', webhooks: [this.webhook] });
+    this.journal.carryOut({ kind: 'disable', webhooks: [this.webhook], by: this });
   }
 
   #add({ eventId, eventName, body }: DeliveryJob, times: NewTimes): number {

@@ -66,6 +66,7 @@ export function createState(options: StateOptions): ServerState {
     for (const webhook of options.webhooks ?? []) webhooks.create(webhook);
   };
   begin();
+  const afterReset: (() => void)[] = [];
   const reset = () => {
     runner.cancelAll();
     for (const run of conformanceRuns.all()) run.stop.abort(new Error('reset'));
@@ -73,10 +74,12 @@ export function createState(options: StateOptions): ServerState {
     for (const registry of [runs, conformanceRuns]) registry.clear();
     history.clear();
     begin();
+    for (const listener of afterReset) listener();
   };
   const { allowRemote, insecure, ca } = options;
   return {
     ...{ webhooks, history, runner, runs, conformanceRuns, streams, journal, reset, library, clock, keep },
+    onReset: (listener) => void afterReset.push(listener),
     fixture: cachedFixtures(library),
     sending: { allowRemote, insecure, ca },
   };

@@ -21,6 +21,8 @@ export interface ServerState {
   readonly sending: SenderOptions;
   /** The webhooks of the start, and nothing else. */
   readonly reset: () => void;
+  /** Calls the listener after each reset, when the webhooks of the start are back. */
+  readonly onReset: (listener: () => void) => void;
   readonly streams: EventStreams;
   readonly history: DeliveryHistory;
   readonly runner: DeliveryRunner;

@@ -275,8 +275,8 @@ describe('--watch', () => {
     });
     const restart = async () => {
       await server[Symbol.asyncDispose]();
-      // Away for longer than it is looked at.
-      setTimeout(() => again.listen(port, '127.0.0.1'), 500);
+      // Away for much longer than it takes to look at it once, on a busy machine, too.
+      setTimeout(() => again.listen(port, '127.0.0.1'), 3_000);
     };
     const argv = ['--to', url.href, '--only', 'ACK-08', '--watch'];
     const run = await conform(
@@ -349,7 +349,7 @@ describe('when the run breaks: exit code 3', () => {
   test('a hook that fails', async () => {
     const run = await conform(['--to', good.url, '--only', 'ACK-09', '--hook', 'restart=exit 4']);
     expect(run).toMatchObject({ code: 3, stdout: '' });
-    expect(run.stderr).toContain("error: --hook restart: 'exit 4' ended with exit code 4");
+    expect(run.stderr).toContain("error: the hook restart: 'exit 4' ended with exit code 4");
   });
 });
 

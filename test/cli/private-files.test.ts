@@ -18,7 +18,7 @@ function contextOf() {
   });
 }
 
-test('export --output leaves an existing file to its owner alone, and nothing beside it', async () => {
+test('export --output keeps an existing file readable by its owner only, and leaves nothing beside it', async () => {
   await using folder = await temporaryFolder();
   const source = await folder.write('event.json', EVENT('inquiry.approved'));
   const output = await folder.write('out.ndjson', 'old');

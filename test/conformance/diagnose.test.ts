@@ -193,7 +193,7 @@ describe('when the signature is right', () => {
       }
     }
     expect(await diagnosisOf(new DoesNothing())).toBe(
-      'your receiver accepts a genuine inquiry.approved (status 200: "{"received":true}") and does nothing: the oracle counts no effect under its event id; either the receiver ignores it, or the oracle counts by another id',
+      'your receiver accepts a genuine inquiry.approved (status 200: "{"received":true}") and does nothing: the oracle counts no effect under its event id; either the receiver ignores it, looks for a person or an inquiry that it does not know (--reference-id, --hook create), or the oracle counts by another id',
     );
   });
 

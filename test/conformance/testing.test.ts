@@ -131,7 +131,7 @@ describe('conformanceTests', () => {
 
   test('without a test function there is a sentence', () => {
     expect(() => conformanceTests({ url: 'http://127.0.0.1/' })).toThrow(
-      'no global test function; hand in that',
+      'no global test function; pass the one of your framework: { test }',
     );
   });
 });

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { symlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -38,13 +38,12 @@ export function tellToll(kind: string, { kills, deliveries, lost, twice }: Toll)
 /** One file that starts fast: it starts often. */
 export async function bundledChild(name: string, folder: string): Promise<string> {
   const outfile = `${folder}/child.cjs`;
-  const libsql = createRequire(import.meta.url).resolve('libsql');
+  // For libsql, where this Node has no SQLite of its own.
+  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), `${folder}/node_modules`);
   const { plugins } = (await loadConfig('rolldown.config.js')) as RolldownOptions;
   await build({
     input: fileURLToPath(new URL(name, import.meta.url)),
     platform: 'node',
-    resolve: { alias: { libsql } },
-    external: [libsql],
     // As in the command: a part of undici, loaded in a third of the time.
     plugins,
     output: { file: outfile, format: 'cjs', minify: true, codeSplitting: false },

@@ -28,11 +28,11 @@ function killMoment(random: Random, receiver: FickleReceiver): { moment: Promise
   return { moment: receiver.nextRequest(place < 5 ? 0 : random.below(12)), waitMs: random.below(25) };
 }
 
-describe.each(KINDS)('whenever %s is killed', (kind, argv, events) => {
+describe.each(KINDS)('%s, killed at any moment', (kind, argv, events) => {
   const wanted = killsFor(kind, 5);
-  const timeout = 60_000 + wanted * 4_000;
+  const timeout = 300_000 + wanted * 10_000;
 
-  test('resume delivers what it took on, and what it printed was taken on', { timeout }, async () => {
+  test('has taken on what it printed, and resume delivers all of it', { timeout }, async () => {
     const random = seededRandom(SEED);
     await using folder = await temporaryFolder();
     await using receiver = await fickleReceiver(random);

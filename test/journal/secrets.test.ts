@@ -37,7 +37,7 @@ async function found(folder: TemporaryFolder): Promise<string[]> {
 
 const RESUME = ['resume', '--time-scale', 'instant', '--journal'];
 
-test('with --store-secrets the file holds them, and resume needs nothing again', async () => {
+test('with --store-secrets the file holds them, and resume needs nothing', async () => {
   await using folder = await temporaryFolder();
   await using receiver = await refusingOnce();
   const path = await interrupted(receiver, folder, ['--store-secrets']);
@@ -50,9 +50,17 @@ test('with --store-secrets the file holds them, and resume needs nothing again',
 });
 
 test.each([
-  ['nothing', [], 'its secret came from --secret and is not kept in the journal'],
-  ['no header', ['--secret', SECRET], 'the value of header X-Api-Key is not kept in the journal'],
-])('without it no file holds them, and resume with %s says what to give again', async (_, flags, message) => {
+  [
+    'nothing',
+    [],
+    'its secret came from a flag and is not kept in the journal; pass it again with --secret or --webhook',
+  ],
+  [
+    'no header',
+    ['--secret', SECRET],
+    'the value of header X-Api-Key is not kept in the journal; pass it again with --header or --webhook',
+  ],
+])('without it no file holds them, and resume with %s says what is missing', async (_, flags, message) => {
   await using folder = await temporaryFolder();
   await using receiver = await refusingOnce();
   const path = await interrupted(receiver, folder, []);
@@ -67,7 +75,7 @@ test.each([
   ['the same', SECRET, API_KEY, [], 0],
   ['another secret', 'wbhsec_other', API_KEY, ['this secret is not the one'], 1],
   ['another header', SECRET, 'other', ['header X-Api-Key is not what the deliveries were begun with'], 0],
-])('resumed with %s it warns where they differ', async (_, secret, key, warnings, code) => {
+])('resumed with %s it warns that they differ', async (_, secret, key, warnings, code) => {
   await using folder = await temporaryFolder();
   await using receiver = await refusingOnce();
   const path = await interrupted(receiver, folder, []);

@@ -127,7 +127,7 @@ describe('retries', () => {
     expect(result.endedAtMs).toBe(result.startedAtMs);
   });
 
-  it('are left waiting where nobody wants to wait for them', async () => {
+  it('are left pending when the run does not drain', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ status: 500 }));
     const result = await emitVirtually(clock, { count: 5, drain: false }, { sender });
@@ -136,7 +136,7 @@ describe('retries', () => {
 });
 
 describe('an attempt', () => {
-  it('that is not over at its limit is timed out then, and not before', async () => {
+  it('is timed out at its limit, and not before', async () => {
     const clock = virtualAlarms();
     const policy = { ...DEFAULT_POLICY, delaysSeconds: [] };
     const sender = pretendedReceiver(clock, ({ eventId }) =>
@@ -162,7 +162,7 @@ describe('an attempt', () => {
     expect(result.endedAtMs - result.startedAtMs).toBe(9_000);
   });
 
-  it('that finds no connection is counted by its code, and is no response time', async () => {
+  it('that finds no connection is counted by its code, and not as a response time', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ code: 'ECONNREFUSED' }));
     const result = await emitVirtually(clock, { count: 1, drain: false }, { sender });
@@ -181,7 +181,7 @@ describe('an attempt', () => {
   });
 });
 
-describe('a machine that has no file or port left', () => {
+describe('a machine that is out of files or ports', () => {
   it('goes on with fewer connections, and loses nothing', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, ({ slot }) =>
@@ -196,7 +196,7 @@ describe('a machine that has no file or port left', () => {
     });
   });
 
-  it('stops with a sentence when it can make none at all', async () => {
+  it('stops with a sentence when it can open none at all', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ code: 'EADDRNOTAVAIL' }));
     await expect(emitVirtually(clock, { count: 10 }, { sender })).rejects.toMatchObject({
@@ -326,7 +326,7 @@ describe('what is done to the events', () => {
 });
 
 describe('after an outage', () => {
-  it('all that came in it lands by the schedule, with the headers that belong to it', async () => {
+  it('everything sent during it arrives by the schedule, with the right headers', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock);
     // One event a second for 70 s: those of the last 3 s have made one attempt, those before two, the first three.
@@ -358,7 +358,7 @@ describe('after an outage', () => {
 });
 
 describe('the end', () => {
-  it('comes after an interrupt as soon as nothing is under way; what waits is counted', async () => {
+  it('comes after an interrupt as soon as nothing is under way; pending deliveries are counted', async () => {
     const clock = virtualAlarms();
     const stop = new AbortController();
     const sender = pretendedReceiver(clock, ({ eventId }) => ({
@@ -387,7 +387,7 @@ describe('the end', () => {
   });
 });
 
-it('lets no attempt leave before its beginning is written down', async () => {
+it('sends no attempt before its beginning is recorded', async () => {
   const clock = virtualAlarms();
   const sender = pretendedReceiver(clock, ({ before }) => ({ status: before === 0 ? 500 : 200 }));
   const lines: string[] = [];
@@ -424,7 +424,7 @@ it('lets no attempt leave before its beginning is written down', async () => {
   expect(result.endedAtMs - result.startedAtMs).toBe(3_020);
 });
 
-it('merges the results of runs side by side', async () => {
+it('merges the results of parallel runs', async () => {
   const clock = virtualAlarms();
   const sender = pretendedReceiver(clock, ({ before }) => ({ status: before === 0 ? 500 : 200, after: 5 }));
   const one = await emitVirtually(clock, { count: 3 }, { sender });

@@ -39,7 +39,7 @@ interface Seen {
 
 test.skipIf(lacksRedis)(
   `workers that are killed lose nothing${withRedis}`,
-  { timeout: 60_000 + KILLS * 3_000 },
+  { timeout: 600_000 + KILLS * 3_000 },
   async () => {
     const random = seededRandom(SEED);
     await using redis = await redisServer();
@@ -129,7 +129,7 @@ test.skipIf(lacksRedis)(
 );
 
 async function settled(list: () => AsyncIterable<DeliverySummary>): Promise<DeliverySummary[]> {
-  const endMs = performance.now() + 25_000 + KILLS * 1_000;
+  const endMs = performance.now() + 300_000;
   for (;;) {
     const summaries: DeliverySummary[] = [];
     for await (const summary of list()) summaries.push(summary);

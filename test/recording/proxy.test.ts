@@ -150,7 +150,7 @@ test('a sender that hangs up before the answer', async () => {
   expect(recordings[0]!.body.toString()).toBe('{}');
 });
 
-test('an address outside needs leave', async () => {
+test('an address outside private networks needs allowRemote', async () => {
   await expect(proxyTo(new URL('http://93.184.216.34/'))).rejects.toThrow('is not on this machine');
 });
 

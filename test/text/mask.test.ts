@@ -30,7 +30,7 @@ describe('masking secrets', () => {
     expect(maskText('a tea at ten', ['a'])).toBe('a tea at ten');
   });
 
-  it('hides a secret that another one begins like', () => {
+  it('hides a secret that is the beginning of another one', () => {
     expect(maskText('secret-one-two secret-one', ['secret-one', 'secret-one-two'])).toBe('[secret] [secret]');
   });
 

@@ -13,6 +13,7 @@ import { parseReportTarget } from '../files/report-target.ts';
 import { openFolder } from '../files/save-requests.ts';
 import { checkConformOptions, conformOptions, durationOf } from '../flags/conform-options.ts';
 import { addConformOptions, type ConformFlags } from '../flags/conform.ts';
+import { errorInFlags } from '../flags/in-flags.ts';
 import { runConformance, writtenPaths, type ConformanceRun } from '../steps/conformance-run.ts';
 import { Changes } from '../terminal/changes.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
@@ -116,7 +117,7 @@ async function untilFault<T>(act: () => Promise<T>, context: CommandContext): Pr
     return await act();
   } catch (error) {
     if (!(error instanceof HookcastError)) throw error;
-    context.note(`${context.chalk.red('error:')} ${error.message}`);
+    context.note(`${context.chalk.red('error:')} ${errorInFlags(error, context.command)}`);
     return undefined;
   }
 }

@@ -21,7 +21,7 @@ export function detailLines(check: CheckReport, style: ReportStyle): readonly st
     ...(style.verbose
       ? [...factLines(allFacts(check)), ...exchangesOf(check, style)]
       : factLines(shortFacts(check))),
-    ...(verdict === 'pass' ? [] : pageLines(check)),
+    ...(verdict === 'pass' || verdict === 'error' ? [] : pageLines(check)),
     ...repeatLines(check),
   ];
 }
@@ -39,8 +39,7 @@ function shortFacts(check: CheckReport): Readonly<Record<string, string>> {
   return {
     seen: seenText(check),
     expected: check.expected,
-    ...inWords(check),
-    basis: basisText(check),
+    ...(check.verdict === 'error' ? {} : { ...inWords(check), basis: basisText(check) }),
   };
 }
 
@@ -75,7 +74,7 @@ function allFacts(check: CheckReport): Readonly<Record<string, string>> {
     actual: check.actual,
     basis: basisText(check),
     source: check.source,
-    ...(check.verdict === 'pass' ? {} : inWords(check)),
+    ...(check.verdict === 'pass' || check.verdict === 'error' ? {} : inWords(check)),
     took: formatElapsed(check.durationMs),
   };
 }

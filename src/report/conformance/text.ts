@@ -2,6 +2,7 @@ import type { CheckReport, ConformanceReport, ReceiverReport } from '../../confo
 import { formatElapsed } from '../duration.ts';
 import { printable } from '../../text/printable.ts';
 import { COLUMNS, detailLines, pageLines, repeatLines } from './text-detail.ts';
+import { alikeLines, byReason } from './text-errors.ts';
 import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
 import type { ReportStyle } from './style.ts';
@@ -38,7 +39,8 @@ function receiverLines(
     receiver.checks.filter((check) => standingOf(check, report) === standing);
   const isComparison = report.receivers.length > 1;
   const isExplained = explainedBy(receiver).length > 0 && !style.verbose;
-  const failed = [...having('failure'), ...judged(having('error'))]
+  const { alike, apart } = byReason(judged(having('error')));
+  const failed = [...having('failure'), ...apart]
     .filter((check) => !explainedBy(receiver).includes(check.id))
     .map((check) => withoutCause(check, receiver));
   return [
@@ -54,6 +56,7 @@ function receiverLines(
     ...remarkLines('Observed:', having('success').filter(isInfo), style),
     ...notRunLines(having('not-run'), style),
     ...unfoundedLines(having('error').filter(isUnfounded)),
+    ...(style.verbose ? [] : alike.flatMap((checks) => alikeLines(checks, style))),
     ...digestLines(failed, style),
     '',
     ...summaryLines(receiver, report, style),

@@ -63,6 +63,26 @@ describe('text', () => {
     `);
   });
 
+  test('checks that one reason kept from being judged are told together', () => {
+    const error = { verdict: 'error', actual: 'the receiver limits requests (status 429)' } as const;
+    const checks = (['RAW-01', 'RAW-02'] as const).map((id) => sampleCheck(id, error));
+    const alone = sampleCheck('ROT-01', {
+      verdict: 'error',
+      actual: 'the check itself broke: x',
+      cause: 'c',
+    });
+    const text = textReport(sampleReport([sampleReceiver('a', [...checks, alone])]), PLAIN);
+    expect(text).toContain(
+      [
+        '  ! 2 checks could not be judged: the receiver limits requests (status 429)',
+        '      RAW-01 RAW-02',
+        '      repeat    hookcast conform',
+      ].join('\n'),
+    );
+    expect(text).toContain('  ! ROT-01   ');
+    expect(text).not.toMatch(/cause|fix |page /);
+  });
+
   test('several receivers stand in a matrix', () => {
     const head = textReport(SAMPLE_REPORT, PLAIN).split('\ncracked  ')[0];
     expect(head).toMatchInlineSnapshot(`
