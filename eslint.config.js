@@ -92,7 +92,7 @@ const FOLDERS = {
   },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */
-const ROOT_FILES = { errors: ['text'], ports: [], redirect: ['sandbox'], index: Object.keys(FOLDERS) };
+const ROOT_FILES = { errors: ['text'], ports: [], index: Object.keys(FOLDERS) };
 const ALL_FOLDERS = [...Object.keys(FOLDERS), 'cli'];
 const ALL_PACKAGES = [
   '@humanwhocodes/momoa',

@@ -25,7 +25,7 @@ export class CommandContext {
   useProject(path: string, environment: Readonly<Record<string, string>>): void {
     this.projectFile = path;
     const env = { ...this.io.env, ...environment };
-    // Its other members stay as they are: some are read anew each time.
+    // Its other members stay as they are: some are read again each time.
     this.io = Object.create(this.io, { env: { value: env, enumerable: true } }) as Io;
   }
 

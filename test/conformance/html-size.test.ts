@@ -32,7 +32,7 @@ class Wretched extends ModelReceiver {
 
 test(
   'the HTML of a probe run in which nearly everything fails stays under 1 MB',
-  { timeout: 60_000 },
+  { timeout: 600_000 },
   async () => {
     await using receiver = await new Wretched().start();
     const patience = { pollMs: 1, quietReadings: 1, deadlineMs: 1_000, effectMs: 20 };

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import Libsql from 'libsql';
 import { expect, test } from 'vitest';
 import { diskFiles, bundledFixtures } from '../../src/fixture/files.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import type { Database } from '../../src/journal/sqlite/database.ts';
+import { openDatabase } from '../../src/journal/sqlite/driver/choose.ts';
+import type { Database } from '../../src/journal/sqlite/driver/driver.ts';
 import { GroupCommit } from '../../src/journal/sqlite/group-commit.ts';
 import { leaveRequest } from '../../src/journal/sqlite/request-inbox.ts';
 import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
@@ -109,9 +109,9 @@ test('each delivery of a load run is kept, with its bytes and the history of its
 });
 
 function overviewOf(path: string): string[][] {
-  const database = new Libsql(path);
+  const database = openDatabase(path);
   const sql = 'SELECT event_id, event_name, url, state FROM delivery_overview ORDER BY id';
-  const rows = database.prepare(sql).raw().all() as string[][];
+  const rows = database.prepareRaw(sql).all() as string[][];
   database.close();
   return rows;
 }
@@ -137,9 +137,9 @@ test('views of SQLite show all deliveries and attempts, those under way included
   journal.close();
   const states = ['completed', 'completed', 'pending', 'completed', 'pending'];
   expect(seen).toEqual(states.map((state, index) => [ids[index], 'inquiry.approved', hook.url, state]));
-  const database = new Libsql(path);
+  const database = openDatabase(path);
   const sql = 'SELECT attempt, outcome, status FROM attempt_overview ORDER BY delivery_id';
-  expect(database.prepare(sql).raw().all()).toEqual(
+  expect(database.prepareRaw(sql).all()).toEqual(
     [200, 200, 500, 200, 200].map((status) => [1, status === 200 ? 'accepted' : 'rejected', status]),
   );
   database.close();
@@ -227,9 +227,9 @@ test('resume waits for the disk only where a body is kept', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const synchronous = (database: Database) =>
-    (database.prepare('PRAGMA synchronous').raw().get() as [number])[0];
+    (database.prepareRaw('PRAGMA synchronous').get() as [number])[0];
   openJournal(path).close();
-  const database = new Libsql(path);
+  const database = openDatabase(path);
   database.pragma('foreign_keys = OFF');
   const [NORMAL, FULL] = [1, 2];
   setDurability(database, 'auto');

@@ -125,7 +125,7 @@ describe('while a resume holds the journal', () => {
     await using run = spawnCli(['resume', '--journal', path, ...SCALE]);
     await run.until('next in');
     const asked = await runCli(['resend', 'd1', '--journal', path]);
-    expect(asked.stdout).toContain('a running hookcast resume sends it within a second');
+    expect(asked.stdout).toContain('queued to be sent again; a running "hookcast resume" sends it within a second');
     await run.until('d2 inquiry.approved completed');
     run.kill('SIGINT');
     await run.ended;
@@ -143,7 +143,7 @@ test('a resend while send holds the journal is left for the next resume, and bot
   await using run = spawnCli(await sending(receiver.url, folder));
   await run.until('next in');
   const asked = await runCli(['resend', 'd1', '--journal', path]);
-  expect(asked.stdout).toContain(`else run hookcast resume --journal`);
+  expect(asked.stdout).toContain('otherwise run hookcast resume --journal');
   run.kill('SIGINT');
   const { stderr, code } = await run.ended;
   expect(stderr).toMatch(/pending; continue with: hookcast resume/);

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { undiciSender } from '../../src/http/undici-sender.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { openDeliveryQueue, EnqueueError } from '../../src/queue/bullmq/queue.ts';
@@ -36,19 +36,17 @@ function work(url: string, options: Partial<WorkOptions> = {}) {
   return workOnQueue({ url, keyring, sender: undiciSender(), signal, ...options, events });
 }
 
-/** Every warning of the process while a test runs, with its first line. */
+/** Every warning of the process while these tests run, with its first line. */
 const warnings: string[] = [];
 const note = (warning: Error) => void warnings.push(warning.message.split('\n')[0]!);
-beforeEach(() => {
-  warnings.length = 0;
-  process.on('warning', note);
-});
-afterEach(() => {
+beforeAll(() => void process.on('warning', note));
+afterAll(() => {
   process.off('warning', note);
   expect(warnings).toEqual([]);
 });
 
-describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
+// Side by side, since most of them wait until a Redis counts as lost.
+describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () => {
   test('one that no longer answers is lost after the patience, for a worker', async () => {
     await using redis = await redisServer();
     const seen: string[] = [];

@@ -230,10 +230,12 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     await using receiver = await startReceiver({ secrets: [secret] });
     const done = new AbortController();
     const told: string[] = [];
-    let isReady = false;
+    let [isReady, settled] = [false, 0];
+    const events = { ...SILENT, settled: () => (settled += 1) };
     const working = work(redis.url, {
       untilEmpty: false,
       signal: done.signal,
+      events,
       onReady: () => {
         isReady = true;
       },
@@ -245,7 +247,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     await expect.poll(() => told).toContain('lost');
     await using again = await redisServer({ port: redis.port, args });
     await enqueue(again.url, [deliveryTo(receiver.url)]);
-    await expect.poll(() => receiver.received.length).toBe(1);
+    await Promise.race([working, expect.poll(() => settled).toBe(1)]);
     done.abort();
     expect(await working).toMatchObject({ completed: 1 });
     expect(told).toEqual(['lost', 'back']);

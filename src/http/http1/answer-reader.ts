@@ -74,7 +74,7 @@ export class AnswerReader {
     if (bytes.length > 0) this.hasBegun = true;
     let at = this.#part === 'status' && this.#line === '' ? this.#beginAnswer(bytes) : 0;
     while (at < bytes.length && this.#part !== 'nothing') at = this.#readPart(bytes, at, this.#part);
-    // What follows an answer that nobody asked for: it cannot be the answer to the next request.
+    // Unasked bytes after an answer: they cannot be the answer to the next request.
     if (at < bytes.length) this.#head.isLast = true;
     return this.#part === 'nothing';
   }

@@ -10,7 +10,7 @@ export class AttemptRows {
   readonly #statements: Statements;
   readonly #group: GroupCommit;
   /** Rows of attempts under way, by delivery: found again without a search. */
-  readonly #underWay = new Map<number, number | bigint>();
+  readonly #underWay = new Map<number, number>();
 
   constructor(statements: Statements, group: GroupCommit) {
     this.#statements = statements;
@@ -25,7 +25,8 @@ export class AttemptRows {
     const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
     this.#group.write(() => {
       const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
-      this.#underWay.set(delivery, this.#statements.addAttempt.run(...values).lastInsertRowid);
+      const { lastInsertRowid } = this.#statements.addAttempt.run(...values);
+      this.#underWay.set(delivery, Number(lastInsertRowid));
       if (isWaitOver !== true) this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
     });
   }

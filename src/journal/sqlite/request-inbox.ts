@@ -1,4 +1,3 @@
-import Libsql from 'libsql';
 import type { DeliveryHolder, JournalChange, JournalRequest } from '../journal.ts';
 import {
   checkFormat,
@@ -11,6 +10,7 @@ import {
   type Database,
   type Row,
 } from './database.ts';
+import { openDatabase } from './driver/choose.ts';
 import type { GroupCommit } from './group-commit.ts';
 
 /** How often another process's requests are looked for. */
@@ -105,7 +105,7 @@ function takeRequests(database: Database): JournalRequest[] {
 export function leaveRequest(path: string, request: JournalRequest): void {
   existing(path);
   orJournalError(path, () => {
-    const database = new Libsql(path);
+    const database = openDatabase(path);
     database.pragma('busy_timeout = 5000');
     checkFormat(path, database);
     const ids = request.kind === 'disable' ? request.webhooks : request.deliveries;

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import Libsql from 'libsql';
 import type { Attempt } from '../../delivery/attempt.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
 import { UsageError } from '../../errors.ts';
@@ -23,6 +22,7 @@ import type { LoadLedger, NewLoadRun } from '../load-ledger.ts';
 import type { WebhookRecord } from '../webhook-record.ts';
 import { AttemptRows } from './attempt-rows.ts';
 import { existing, orBroken, type Database } from './database.ts';
+import { openDatabase, sqlite } from './driver/choose.ts';
 import { GroupCommit } from './group-commit.ts';
 import { loadRunOf, startLoadRun } from './load-run.ts';
 import { createPrivately, takeLock, type Lock } from './lock.ts';
@@ -61,6 +61,7 @@ export interface JournalOptions {
  */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
   if (path === '') throw new UsageError("the journal's file name is empty");
+  sqlite(); // Before anything is made that it could not open.
   if (options.mustExist === true) existing(path);
   return orBroken(path, () => {
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
@@ -96,7 +97,7 @@ class SqliteJournal implements Journal {
   constructor(path: string, lock: Lock, { durability = 'full' }: JournalOptions) {
     this.path = path;
     this.#lock = lock;
-    this.#database = new Libsql(path);
+    this.#database = openDatabase(path);
     this.#group = new GroupCommit(path, this.#database);
     prepareFile(path, this.#database);
     setDurability(this.#database, durability);

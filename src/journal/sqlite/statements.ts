@@ -1,5 +1,5 @@
-import type Libsql from 'libsql';
 import { columns, type Database } from './database.ts';
+import type { Statement } from './driver/driver.ts';
 import { RECIPE_NUMBERS } from './read-rows.ts';
 
 const PENDING_NUMBERS = [
@@ -63,13 +63,12 @@ const SQL = {
 /** Their rows are arrays. */
 const RAW: ReadonlySet<string> = new Set(['webhookOf', 'due']);
 
-export type Statements = Readonly<Record<keyof typeof SQL, Libsql.Statement>>;
+export type Statements = Readonly<Record<keyof typeof SQL, Statement>>;
 
 /** Prepared once: appending is then a few microseconds. */
 export function prepareStatements(database: Database): Statements {
   const prepare = ([name, sql]: [string, string]) => {
-    const statement = database.prepare(sql);
-    return [name, RAW.has(name) ? statement.raw() : statement];
+    return [name, RAW.has(name) ? database.prepareRaw(sql) : database.prepare(sql)];
   };
   return Object.fromEntries(Object.entries(SQL).map(prepare)) as Statements;
 }

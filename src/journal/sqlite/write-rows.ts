@@ -48,7 +48,7 @@ export function timesOf({ createdAtMs, dueAtMs, wait, skipped }: NewDelivery): (
 
 export type KnownOutcome = Exclude<Outcome, { kind: 'cancelled' }>;
 
-/** An outcome in columns. libsql knows no booleans. */
+/** An outcome in columns. SQLite knows no booleans. */
 export function answerOf(outcome: KnownOutcome) {
   const nothing = { status: null, detail: null, headers: null, body: null, truncated: null };
   switch (outcome.kind) {
@@ -99,7 +99,7 @@ export function settingOf(database: Database, name: string): string | undefined 
 
 /** The last id of all deliveries; 0 when there is none. */
 export function lastId(database: Database): number {
-  return (database.prepare('SELECT coalesce(max(id), 0) FROM deliveries').raw().get() as [number])[0];
+  return (database.prepareRaw('SELECT coalesce(max(id), 0) FROM deliveries').get() as [number])[0];
 }
 
 /** A load run's first attempts that a crash cut off get rows of their own: they are attempted again. */
