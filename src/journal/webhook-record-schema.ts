@@ -31,6 +31,18 @@ const policyRecordSchema = z.object({
   source: z.string(),
 });
 
+/** Of a webhook of `hookcast serve`: what brings it back as it was. */
+export const servedRecordSchema = z.object({
+  id: z.string(),
+  /** Counts its changes; the last holds. */
+  revision: z.number(),
+  /** It was removed. */
+  isGone: z.boolean().optional(),
+  /** Persona's attributes, without secrets and headers; checked where they are used. */
+  attributes: z.record(z.string(), z.unknown()),
+  included: z.enum(['all', 'empty', 'absent']).optional(),
+});
+
 export const webhookRecordSchema = z.object({
   url: z.string(),
   userAgent: z.string().optional(),
@@ -39,4 +51,5 @@ export const webhookRecordSchema = z.object({
   secrets: z.array(secretRecordSchema),
   headers: z.array(headerRecordSchema),
   policy: policyRecordSchema,
+  served: servedRecordSchema.optional(),
 });

@@ -3,11 +3,18 @@ import type * as z from 'zod';
 import { isCredentialHeader } from '../text/credential-header.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
-import type { headerRecordSchema, secretRecordSchema, sourceSchema } from './webhook-record-schema.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import type {
+  headerRecordSchema,
+  secretRecordSchema,
+  servedRecordSchema,
+  sourceSchema,
+} from './webhook-record-schema.ts';
 
 /** Where a secret came from, so that its user can be asked for it again. */
 export type SecretSource = z.infer<typeof sourceSchema>;
 export type SecretRecord = z.infer<typeof secretRecordSchema>;
+export type ServedRecord = z.infer<typeof servedRecordSchema>;
 export type HeaderRecord = z.infer<typeof headerRecordSchema>;
 
 /** A webhook as the journal keeps it: all that an attempt needs, secrets by reference. */
@@ -18,6 +25,7 @@ export interface WebhookRecord {
   readonly secrets: readonly SecretRecord[];
   readonly headers: readonly HeaderRecord[];
   readonly policy: DeliveryPolicy;
+  readonly served?: ServedRecord | undefined;
 }
 
 export interface RecordOptions {
@@ -72,4 +80,11 @@ export function recordableHeaders(
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? '[secret]' : value]),
   );
+}
+
+/** A webhook's attributes without what is confidential: the rest decides about the payloads. */
+export function withoutSecrets(attributes: WebhookAttributes): WebhookAttributes {
+  const entries = Object.entries(attributes) as [keyof WebhookAttributes, unknown][];
+  const confidential = new Set<string>(['secret', 'secrets', 'custom-http-headers']);
+  return Object.fromEntries(entries.filter(([name]) => !confidential.has(name)));
 }
