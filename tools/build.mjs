@@ -1,13 +1,19 @@
 // Builds dist: the library (tsc), the command (rolldown), the fixtures, each put together once, and the JSON Schemas.
 // Prints one line.
 import { spawn } from 'node:child_process';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import bundle from '../rolldown.config.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Of the inspector, in the order in which they hold: what is for narrow windows comes last. */
+const STYLES = [
+  ...['base', 'controls', 'frame', 'deliveries', 'delivery', 'attempt', 'dialogs', 'webhooks'],
+  ...['conformance', 'send', 'inquiries', 'narrow'],
+];
 
 await Promise.all([
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'),
@@ -43,7 +49,10 @@ async function bundleInspector() {
   await build.close();
   // Not under the name of a page in src: there it would be one without its script.
   await copyFile(`${root}/src/inspector/page.html`, `${folder}/index.html`);
-  await copyFile(`${root}/src/inspector/app.css`, `${folder}/app.css`);
+  const sheets = await Promise.all(
+    STYLES.map((name) => readFile(`${root}/src/inspector/styles/${name}.css`)),
+  );
+  await writeFile(`${folder}/app.css`, Buffer.concat(sheets));
 }
 
 /** Runs a script of Node's; its output is ours. Ends the build when it fails: tsc has said why. */
