@@ -73,6 +73,8 @@ export interface Check {
   readonly mayBreak?: boolean;
   /** Events that it sends by name. It is skipped where the webhook does not enable all of them. */
   readonly events?: readonly string[];
+  /** Has something to ask also of a receiver that does nothing with one of these events. */
+  readonly asksWhatIsIgnored?: boolean;
   /** Takes minutes or load: only in the profile of that name. */
   readonly only?: 'soak' | 'load';
   /** Judges what all the others have brought to light. */

@@ -39,7 +39,7 @@ interface Run {
 async function judge(check: Check, { suite, wire, turn }: Run): Promise<Verdict> {
   const missing = missingNeed(check, { ...suite, isHttps: suite.url.protocol === 'https:' });
   if (missing !== undefined) return notRun(check, missing);
-  const useless = whyUseless(check.events ?? [], suite);
+  const useless = whyUseless(check, suite);
   if (useless !== undefined) return verdict('skipped', check.requirement, `not run: ${useless}`);
   const random = suite.randomFor?.(check.id) ?? suite.random;
   const context = createContext({ ...suite, random }, wire, { checkId: check.id, turn });
@@ -53,10 +53,13 @@ async function judge(check: Check, { suite, wire, turn }: Run): Promise<Verdict>
 }
 
 /** Events that the receiver never gets, or has no use for, tell nothing about it. */
-function whyUseless(events: readonly string[], { settings, learnt }: SuiteContext): string | undefined {
+function whyUseless(
+  { events = [], asksWhatIsIgnored }: Check,
+  { settings, learnt }: SuiteContext,
+): string | undefined {
   const disabled = events.find((name) => !isEnabled(name, settings.enabledEvents));
   if (disabled !== undefined) return `the webhook does not enable ${disabled}`;
-  const ignored = learnt === undefined ? undefined : ignoredAmong(events, learnt);
+  const ignored = learnt === undefined || asksWhatIsIgnored ? undefined : ignoredAmong(events, learnt);
   return ignored === undefined ? undefined : `the receiver accepts ${ignored} and does nothing with it`;
 }
 

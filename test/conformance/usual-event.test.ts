@@ -33,4 +33,17 @@ describe('a receiver that acts on other events than decisions', () => {
     const [, late] = await judged(new LosesLateOnes(), ['ACK-01', 'TIME-07']);
     expect(late).toBe('TIME-07 fail: status 200, and processed 0 time(s)');
   });
+
+  test.each([
+    ['approved', 'fail: after completed: approved; inquiry.approved has no effect'],
+    ['completed', 'skipped: not run: the receiver accepts inquiry.approved and does nothing with it'],
+  ])('is blamed for taking completion for approval, by its own word: %s', async (word, expected) => {
+    class Names extends ActsOnCompletions {
+      override update(notice: Notice) {
+        super.update({ ...notice, status: word });
+      }
+    }
+    const [, check] = await judged(new Names(), ['ACK-01', 'ENV-11']);
+    expect(check).toBe(`ENV-11 ${expected}`);
+  });
 });

@@ -5,7 +5,7 @@ import { KEY_INFLECTIONS, NEWEST_API_VERSION } from '../../persona/contract.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { anyProcessed, stateIdsOf, stateIn } from '../kit/effects.ts';
+import { anyProcessed, ignoredAmong, stateIdsOf, stateIn } from '../kit/effects.ts';
 import { describeExchange, isAccepted, mustNotBreak, verdict } from '../kit/expect.ts';
 import { stateAfter, stateOf } from '../kit/story.ts';
 import { addMembers, EVENT, recomposed, rewritten } from '../kit/rewrite.ts';
@@ -49,6 +49,7 @@ export const ENV_READING_CHECKS: readonly Check[] = [
       'Persona, inquiry lifecycle: completed says that a person has finished, approved what was decided',
     needs: ['state-oracle'],
     events: ['inquiry.completed', 'inquiry.approved'],
+    asksWhatIsIgnored: true,
     run: judgeCompleted,
   },
 ];
@@ -140,6 +141,9 @@ async function judgeCompleted(context: CheckContext): Promise<Verdict> {
   });
   const first = await context.send(completed, { label: 'inquiry.completed' });
   const before = await stateOf(context, completed);
+  if (ignoredAmong(['inquiry.approved'], context.learnt) !== undefined) {
+    return judgeWord(before, expected);
+  }
   const approved = await context.sample('inquiry.approved', { about: completed });
   const second = await context.send(approved, { label: 'inquiry.approved' });
   const after = await stateAfter(context, [approved]);
@@ -154,6 +158,17 @@ async function judgeCompleted(context: CheckContext): Promise<Verdict> {
     );
   }
   return verdict(before === after ? 'fail' : 'pass', expected, seen);
+}
+
+/** Where no decision is acted upon, only the receiver's own word for the state can give it away. */
+function judgeWord(state: string | undefined, expected: string): Verdict {
+  const seen = `after completed: ${said(state)}; inquiry.approved has no effect`;
+  if (/^(?:approved|verified|passed)$/i.test(state ?? '')) return verdict('fail', expected, seen);
+  return verdict(
+    'skipped',
+    expected,
+    'not run: the receiver accepts inquiry.approved and does nothing with it',
+  );
 }
 
 function said(status: string | undefined): string {
