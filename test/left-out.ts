@@ -8,12 +8,14 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/install.test.ts': 'the package installed into empty folders',
   'test/journal/command-kill.test.ts': 'kills of send and scenario',
   'test/journal/load-kill.test.ts': 'kills of load runs and of their resume',
+  'test/journal/processes.test.ts': 'several processes and one journal',
   'test/models/correct-repeatedly.test.ts': 'each profile against each correct receiver',
   'test/packed.test.ts': 'the packed package',
-  'test/queue/enqueue-kill.test.ts': 'kills of whoever fills the queue',
+  'test/queue/enqueue-kill.test.ts': 'kills of runs that fill the queue',
   'test/queue/kill.test.ts': 'kills of queue workers',
   'test/report/html.browser.test.ts': 'the HTML report in a browser',
   'test/report/load/html.browser.test.ts': 'the page of a load run in a browser',
+  'test/server/languages.test.ts': 'the helpers for Python, Ruby and Go',
   'test/tools/dockerfile.test.ts': 'the commands of the Dockerfile',
 };
 

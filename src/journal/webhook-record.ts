@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { isCredentialHeader } from '../text/credential-header.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
 import {
   STORED_SECRET,
   storedCredentials,
@@ -24,6 +25,18 @@ const secretRecordSchema = z.object({
   value: z.string().optional(),
 });
 
+/** Of a webhook of `hookcast serve`: what brings it back as it was. */
+export const servedRecordSchema = z.object({
+  id: z.string(),
+  /** Counts its changes; the last holds. */
+  revision: z.number(),
+  /** It was removed. */
+  isGone: z.boolean().optional(),
+  /** Persona's attributes, without secrets and headers; checked where they are used. */
+  attributes: z.record(z.string(), z.unknown()),
+  included: z.enum(['all', 'empty', 'absent']).optional(),
+});
+
 /** The order of its names is that of `recordWebhook`: a webhook is known by its text. */
 export const webhookRecordSchema = z.object({
   url: z.string(),
@@ -33,11 +46,13 @@ export const webhookRecordSchema = z.object({
   secrets: z.array(secretRecordSchema),
   headers: z.array(storedHeaderSchema),
   policy: storedPolicySchema,
+  served: servedRecordSchema.optional(),
 });
 
 /** Where a secret came from, so that its user can be asked for it again. */
 export type SecretSource = z.infer<typeof sourceSchema>;
 export type SecretRecord = z.infer<typeof secretRecordSchema>;
+export type ServedRecord = z.infer<typeof servedRecordSchema>;
 
 /** A webhook as the journal keeps it: all that an attempt needs, secrets by reference. */
 export interface WebhookRecord {
@@ -47,6 +62,7 @@ export interface WebhookRecord {
   readonly secrets: readonly SecretRecord[];
   readonly headers: readonly StoredHeader[];
   readonly policy: DeliveryPolicy;
+  readonly served?: ServedRecord | undefined;
 }
 
 export interface RecordOptions {
@@ -99,4 +115,11 @@ export function recordableHeaders(
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? '[secret]' : value]),
   );
+}
+
+/** A webhook's attributes without what is confidential: the rest decides about the payloads. */
+export function withoutSecrets(attributes: WebhookAttributes): WebhookAttributes {
+  const entries = Object.entries(attributes) as [keyof WebhookAttributes, unknown][];
+  const confidential = new Set<string>(['secret', 'secrets', 'custom-http-headers']);
+  return Object.fromEntries(entries.filter(([name]) => !confidential.has(name)));
 }
