@@ -113,7 +113,7 @@ export const ENV_SHAPE_CHECKS: readonly Check[] = [
     slug: 'signed-non-events',
     title: 'Signed non-events',
     sends:
-      'bodies that are signed right and are no events: {}, [], null, "x", {"data":null} and nothing at all',
+      'bodies that are signed correctly and are not events: {}, [], null, "x", {"data":null} and nothing at all',
     requirement: 'refuses or ignores them, and is not broken',
     level: 'should',
     basis: 'general practice',
@@ -122,7 +122,7 @@ export const ENV_SHAPE_CHECKS: readonly Check[] = [
       mustSurviveAll(
         context,
         NON_EVENTS.map((text) => ({ variant: text || 'empty body', sample: context.sampleOf(text) })),
-        'what is no event',
+        'what is not an event',
       ),
   },
 ];

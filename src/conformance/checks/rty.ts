@@ -81,7 +81,7 @@ export const RTY_CHECKS: readonly Check[] = [
     id: 'RTY-04',
     slug: 'unsupported-back-channel',
     title: 'Unsupported back-channel',
-    sends: 'an event with a wrong signature and a request that is no event, to look at the refusals',
+    sends: 'an event with a wrong signature and a request that is not an event, to look at the refusals',
     requirement: 'does not rely on Retry-After, 410 or 429: Persona documents none of them',
     level: 'info',
     basis: 'Persona documents',

@@ -27,7 +27,7 @@ export const SEC_LEAK_CHECKS: readonly Check[] = [
     slug: 'personal-data-not-echoed',
     title: 'Personal data is not echoed',
     sends:
-      'unique personal data in an event that is accepted, one that is refused and a body that is no JSON',
+      'unique personal data in an event that is accepted, one that is refused and a body that is not JSON',
     requirement: 'does not repeat personal data in its answers',
     level: 'must',
     basis: 'general practice',
@@ -53,7 +53,7 @@ export const SEC_LEAK_CHECKS: readonly Check[] = [
     slug: 'personal-data-not-logged',
     title: 'Personal data is not logged',
     sends:
-      'unique personal data in an event that is accepted, one that is refused and a body that is no JSON',
+      'unique personal data in an event that is accepted, one that is refused and a body that is not JSON',
     requirement: 'does not write personal data to its log',
     level: 'should',
     basis: 'general practice',

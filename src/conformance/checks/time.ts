@@ -95,7 +95,7 @@ export const TIME_CHECKS: readonly Check[] = [
       return mustTakeAll(
         context,
         [{ variant: 'late retry', sample, deviation }],
-        'a late retry that is signed anew',
+        'a late retry that is signed again',
       );
     },
   },
@@ -104,7 +104,7 @@ export const TIME_CHECKS: readonly Check[] = [
     slug: 'late-retry-original-timestamp',
     title: 'Late retry, original timestamp',
     sends: 'the same late attempt with the timestamp of the first one',
-    requirement: 'none: it shows what becomes of late retries if Persona does not sign each attempt anew',
+    requirement: 'none: it shows what becomes of late retries if Persona does not sign each attempt again',
     level: 'info',
     basis: 'general practice',
     source: 'Persona, Webhook Best Practices: "the time the request was sent" implies it, no more',
