@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { SOURCE_ADDRESSES } from '../../src/persona/source-addresses.ts';
 import { runCli } from '../helpers/run-cli.ts';
+import { spawnCli } from '../helpers/spawn-cli.ts';
 
 interface Seen {
   readonly from: string | undefined;
@@ -41,7 +42,6 @@ const COMMANDS = [
   { name: 'send', argv: ['send', 'inquiry.approved', '--time-scale', 'instant'] },
   { name: 'scenario', argv: ['scenario', 'inquiry-approved', '--time-scale', 'instant'] },
   { name: 'load', argv: ['load', '--count', '3'] },
-  { name: 'load with workers', argv: ['load', '--count', '4', '--workers', '2'] },
   { name: 'conform', argv: ['conform', '--only', 'ACK-01', '--seed', '1'] },
 ];
 
@@ -60,6 +60,14 @@ describe('--source', () => {
     await using hook = await watcher('::1');
     await runCli([...argv, '--to', hook.url, '--source', '::1']);
     expect(new Set(hook.seen.map(({ from }) => from))).toEqual(new Set(['::1']));
+  });
+
+  test('load with workers, which are threads of the built command', async () => {
+    await using hook = await watcher('::1');
+    const argv = ['load', '--count', '4', '--workers', '2', '--to', hook.url];
+    const { code } = await spawnCli([...argv, '--source', '::1', '--forwarded-for', '203.0.113.7']).ended;
+    expect(code).toBe(0);
+    expect(hook.seen).toEqual(Array(4).fill({ from: '::1', forwardedFor: '203.0.113.7' }));
   });
 
   test('decides which address of a name is used', async () => {
