@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { atLeast, skipped } from '../lib/row.js';
-import { median } from '../lib/rounds.js';
+import { LONGEST_RUN_MS, median } from '../lib/rounds.js';
 import { startRedis } from '../lib/redis.js';
 import { startSink } from '../lib/sink.js';
 
@@ -85,10 +85,12 @@ async function run(command, { redis, jobs, cpuFile, sink }) {
   };
   const startMs = performance.now();
   const child = spawn(process.execPath, ['--import', here('../lib/cpu-at-exit.js'), ...command], {
-    ...{ env, stdio: ['ignore', 'ignore', 'ignore'] },
+    ...{ env, stdio: ['ignore', 'ignore', 'ignore'], timeout: LONGEST_RUN_MS, killSignal: 'SIGKILL' },
   });
-  const code = await new Promise((resolve) => child.once('exit', resolve));
-  if (code !== 0) throw new Error(`${command.join(' ')}: exit code ${code}`);
+  const code = await new Promise((resolve) =>
+    child.once('exit', (status, signal) => resolve(status ?? signal)),
+  );
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}`);
   return { wallMs: performance.now() - startMs, cpuMs: Number(readFileSync(cpuFile, 'utf8')) / 1_000 };
 }
 

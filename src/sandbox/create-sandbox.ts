@@ -3,13 +3,14 @@ import type { Delivery } from '../delivery/deliver.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { REAL_TIME, type TimeScale } from '../delivery/time-scale.ts';
-import { newSeed, seededRandom } from '../event/seeded-random.ts';
+import { newSeed } from '../event/seeded-random.ts';
 import { bundledFixtures } from '../fixture/files.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
 import { DEFAULT_POLICY, type DeliveryPolicy } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import type { Clock, HttpSender } from '../ports.ts';
-import { startSandbox, type RunningSandbox } from './start.ts';
+import { resettableRandom } from './resettable-random.ts';
+import { startSandbox, withSecret, type RunningSandbox } from './start.ts';
 import type { SandboxLog } from './log.ts';
 import type { Seed } from './seed.ts';
 import type { Decision } from './settings.ts';
@@ -76,7 +77,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     onDelivery: (delivery) => void deliveries.push(delivery),
   });
   const fill = () => {
-    for (const attributes of given) webhooks.create(attributes);
+    for (const attributes of given) webhooks.create(withSecret(attributes));
   };
   const running: RunningSandbox = await startSandbox({
     ...{ seed, options, clock: simulatedClock, random, webhooks, library, fill },
@@ -89,7 +90,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
 function meansOf(options: SandboxOptions, clock: Clock) {
   return {
     simulatedClock: new MovableClock(clock, options.timeScale ?? REAL_TIME),
-    random: seededRandom(options.randomSeed ?? newSeed()),
+    random: resettableRandom(options.randomSeed ?? newSeed()),
     library: options.fixtures ?? bundledFixtures(),
     policy: options.policy ?? DEFAULT_POLICY,
     sender: options.sender ?? undiciSender(options),

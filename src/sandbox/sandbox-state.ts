@@ -1,4 +1,6 @@
+import { seededRandom } from '../event/seeded-random.ts';
 import { stringAt, type JsonObject } from '../json/node.ts';
+import type { Random } from '../ports.ts';
 import type { Fault } from './faults.ts';
 import { Idempotency } from './http/idempotency.ts';
 import { RateLimit } from './http/rate-limit.ts';
@@ -12,6 +14,8 @@ export class SandboxState {
   readonly hints: Hints;
   readonly idempotency = new Idempotency();
   readonly rateLimit = new RateLimit();
+  /** Of ids of requests: what is read in between does not change which ids resources get. */
+  readonly requestRandom: Random;
   /** Each with the number of requests that it will still strike. */
   faults: { readonly fault: Fault; left: number }[] = [];
 
@@ -19,6 +23,7 @@ export class SandboxState {
     this.world = world;
     this.log = log;
     this.hints = new Hints(log);
+    this.requestRandom = seededRandom(world.random.below(2 ** 31));
     this.#rearm();
   }
 

@@ -1,4 +1,4 @@
-import type { SimulatedClock } from '../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../delivery/simulated-clock.ts';
 import { parseDurationMs } from '../delivery/time-scale.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
 import { stringAt } from '../json/node.ts';
@@ -6,11 +6,12 @@ import { NEWEST_API_VERSION } from '../persona/contract.ts';
 import { INQUIRY_LIFETIME_SECONDS } from '../persona/inquiry-operations.ts';
 import { newId } from '../persona/ids.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
-import type { Random } from '../ports.ts';
+import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
 import { parseFault } from './faults.ts';
 import { createApp } from './http/app.ts';
 import type { SandboxLog } from './log.ts';
 import type { SandboxWebhook, Webhooks } from './ports.ts';
+import type { ResettableRandom } from './resettable-random.ts';
 import { SandboxState } from './sandbox-state.ts';
 import type { Seed } from './seed.ts';
 import type { Decision, Settings } from './settings.ts';
@@ -39,7 +40,7 @@ export interface StartOptions {
     readonly faults?: readonly string[] | undefined;
   };
   readonly clock: SimulatedClock;
-  readonly random: Random;
+  readonly random: ResettableRandom;
   readonly webhooks: SeedableWebhooks;
   readonly library: FixtureLibrary;
   /** Called with each fresh world, after the webhooks of the seed. */
@@ -51,8 +52,10 @@ export interface RunningSandbox {
   readonly settings: Settings;
   /** Fills the world from the seed. @param baseUrl - where the sandbox is found */
   begin(baseUrl: string): void;
-  /** Brings the seed back. */
+  /** Brings the seed back, ids included; the webhooks of the seed must be gone by then. */
   reset(): void;
+  /** The clock that was given runs on another one now: what waits has to sleep on that. */
+  clockChanged(): void;
   close(): void;
 }
 
@@ -71,6 +74,7 @@ export async function startSandbox(start: StartOptions): Promise<RunningSandbox>
   const state = new SandboxState(world, options);
   const app = createApp(state);
   const refill = () => {
+    random.reset();
     Object.assign(world, emptyWorld(settings, clock));
     agenda.clear();
     fill(world, start);
@@ -86,6 +90,7 @@ export async function startSandbox(start: StartOptions): Promise<RunningSandbox>
       state.reset();
       refill();
     },
+    clockChanged: () => agenda.rouse(),
     close: () => agenda.close(),
   };
 }
@@ -96,6 +101,7 @@ function emptyWorld(settings: Settings, clock: SimulatedClock) {
     store: new Store(keepsFormer ? () => clock.now() : undefined),
     events: new EventLog(),
     inquiries: new Map(),
+    isFilling: false,
   };
 }
 
@@ -140,12 +146,19 @@ function verificationTemplates(seed: Seed, story: Story): Map<string, Verificati
 
 function fill(world: World, { seed, webhooks, fill: more }: StartOptions): void {
   const { accounts = [], webhooks: seeded = [] } = seed;
+  world.isFilling = true;
   const templateId = fillTemplates(world, seed);
   for (const account of accounts) createAccount(world, account);
   fillInquiries(world, seed, templateId);
-  // Last, so that what the seed holds sends nothing.
-  for (const { id, ...attributes } of seeded) webhooks.create(attributes, id);
+  for (const { id, ...attributes } of seeded) webhooks.create(withSecret(attributes), id);
   more?.();
+  world.isFilling = false;
+}
+
+/** An app that is told no secret expects the one that the rest of hookcast signs with. */
+export function withSecret(attributes: WebhookAttributes): WebhookAttributes {
+  const hasSecret = attributes.secret != null || attributes.secrets !== undefined;
+  return hasSecret ? attributes : { ...attributes, secret: DEVELOPMENT_SECRET };
 }
 
 /** Returns the id of the first, for inquiries that name none. */

@@ -23,7 +23,7 @@ export interface ServerState {
   readonly sending: SenderOptions;
   /** The webhooks of the start, and nothing else. */
   readonly reset: () => void;
-  /** Calls the listener after each reset. */
+  /** Calls the listener after each reset, when the webhooks of the start are back. */
   readonly onReset: (listener: () => void) => void;
   /** Sends an event of your own making to every webhook that wants it; the deliveries are under way when it returns. */
   readonly publish: (event: Event) => readonly KeptDelivery[];

@@ -5,7 +5,7 @@ import { startServer } from '../../src/server/start-server.ts';
 import { packageVersion } from '../../src/server/version.ts';
 import { apiClient } from '../helpers/api-client.ts';
 import { httpServer } from '../helpers/servers.ts';
-import { runCli } from '../helpers/run-cli.ts';
+import { runCli, session, stable } from '../helpers/run-cli.ts';
 import { spawnCli } from '../helpers/spawn-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -48,7 +48,19 @@ test('prints a machine line, then the records of --json', async () => {
   expect(run.code).toBe(130);
 });
 
-test('says whose the port is when it is taken', async () => {
+test('says where it listens, where it sends to, and how to go on', async () => {
+  const run = await serving(['--port', '0', '--to', 'http://127.0.0.1:9/hook'], () => Promise.resolve());
+  expect(run.code).toBe(130);
+  const shown = stable(`${run.stdout}${run.stderr}`).replace(/localhost:\d+/g, 'localhost:PORT');
+  expect(shown).toMatchInlineSnapshot(`
+    "listening on http://localhost:PORT/  API: http://127.0.0.1:PORT/v1  description: http://127.0.0.1:PORT/openapi.json
+    standing in for Persona's API at http://127.0.0.1:PORT/api/v1 (base URL without a path: http://127.0.0.1:PORT)
+    signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret
+    "
+  `);
+});
+
+test('says which program has the port when it is taken', async () => {
   await using server = await startServer({ port: 0 });
   const port = new URL(server.url).port;
   const own = await runCli(['serve', '--port', port]);
@@ -64,7 +76,7 @@ test('says whose the port is when it is taken', async () => {
   ]);
 });
 
-test('makes a token when it is bound wider than loopback', async () => {
+test('makes a token when it listens beyond loopback', async () => {
   await serving(['--port', '0', '--host', '0.0.0.0', '--json'], async (line) => {
     const { url, token } = JSON.parse(line) as { url: string; token: string };
     const local = url.replace('0.0.0.0', '127.0.0.1');
@@ -74,14 +86,25 @@ test('makes a token when it is bound wider than loopback', async () => {
   });
 });
 
-test.each([
-  [['--cors-origin', 'http://a.example/path'], 'did you mean http://a.example?'],
-  [['--cors-origin', 'a.example'], 'expected an origin such as http://localhost:5173'],
-  [['--port', '65536'], 'expected a whole number from 0 to 65535'],
-])('refuses %j', async (flags, message) => {
-  const run = await runCli(['serve', ...flags]);
-  expect(run.code).toBe(2);
-  expect(run.stderr).toContain(message);
+test('refuses an origin and a port that cannot be', async () => {
+  const lines = [
+    ['--cors-origin', 'http://a.example/path'],
+    ['--cors-origin', 'a.example'],
+    ['--port', '65536'],
+  ];
+  expect(await session(lines.map((flags) => ['serve', ...flags]))).toMatchInlineSnapshot(`
+    "$ hookcast serve --cors-origin http://a.example/path
+    error: --cors-origin http://a.example/path: expected an origin such as http://localhost:5173; did you mean http://a.example?
+    exit code 2
+    $ hookcast serve --cors-origin a.example
+    error: --cors-origin a.example: expected an origin such as http://localhost:5173
+    exit code 2
+    $ hookcast serve --port 65536
+    error: --port 65536: expected a whole number from 0 to 65535
+    (see: hookcast serve --help)
+    exit code 2
+    "
+  `);
 });
 
 test('health says whether a server answers', async () => {

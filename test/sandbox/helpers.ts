@@ -1,4 +1,5 @@
 import { createSandbox, type Sandbox, type SandboxOptions } from '../../src/sandbox/create-sandbox.ts';
+import type { HttpSender } from '../../src/ports.ts';
 import { manualClock } from '../helpers/virtual-clock.ts';
 
 export const KEY = 'persona_sandbox_00000000-0000-4000-8000-000000000000';
@@ -18,6 +19,16 @@ export type Call = (
   body?: unknown,
   headers?: Record<string, string>,
 ) => Promise<Reply>;
+
+/** Accepts everything at once. */
+export const acceptsAll: HttpSender = {
+  send: () =>
+    Promise.resolve({
+      kind: 'response',
+      response: { status: 200, headers: {}, body: Buffer.from(''), truncated: false },
+      timings: { totalMs: 1 },
+    }),
+};
 
 /** A sandbox without a port, on a clock that stands still until it is moved. */
 export async function quietSandbox(options: SandboxOptions = {}): Promise<{ sandbox: Sandbox; call: Call }> {

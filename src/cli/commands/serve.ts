@@ -137,7 +137,7 @@ async function serverOptions(flags: Flags, context: CommandContext) {
     onWarning: (warning: string) => context.warn(warning),
     ca: await readCa(flags),
     webhooks: await webhooksOf(flags, context),
-    // On loopback whoever can connect can also read the files of the user.
+    // On loopback, a user who can connect can also read the files of this one.
     token: token !== '' ? token : isWide ? makeToken() : undefined,
     onBug: (error: unknown) =>
       context.note(

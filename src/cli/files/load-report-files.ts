@@ -1,4 +1,4 @@
-import { replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
+import { PRIVATE, replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
 import { UsageError } from '../../errors.ts';
 import type { LoadReport } from '../../report/load/facts.ts';
 import { loadHtml } from '../../report/load/html.ts';
@@ -21,7 +21,8 @@ export async function openLoadReports(
   const files = paths.map(fileOf);
   for (const { path } of files) await tryWriting(path, () => tryReplacing(path));
   return async (report) => {
-    for (const { path, render } of files) await tryWriting(path, () => replaceFile(path, render(report)));
+    for (const { path, render } of files)
+      await tryWriting(path, () => replaceFile(path, render(report), PRIVATE));
   };
 }
 

@@ -126,7 +126,7 @@ export function jsonResponse(state: SandboxState, status: number, body: string):
     headers: {
       'Content-Type': 'application/json; charset=utf-8',
       ...state.rateLimit.headers(nowMs(world)),
-      'Request-Id': newId('req', world.random),
+      'Request-Id': newId('req', state.requestRandom),
       'Persona-Environment-Id': world.settings.environmentId,
       'Persona-Organization-Id': world.settings.organizationId,
     },

@@ -1,5 +1,5 @@
 import FlatQueue from 'flatqueue';
-import type { SimulatedClock } from '../../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
 
 /**
  * What falls due later: one sleep on the clock for all of it, so that ten thousand inquiries that will expire cost
@@ -20,11 +20,16 @@ export class Agenda {
   add(dueMs: number, task: () => void): void {
     this.#queue.push(task, dueMs);
     if (this.#sleepsUntilMs === undefined) this.#start();
-    else if (dueMs < this.#sleepsUntilMs) this.#interrupt.abort();
+    else if (dueMs < this.#sleepsUntilMs) this.rouse();
   }
 
   clear(): void {
     this.#queue.clear();
+    this.rouse();
+  }
+
+  /** Reckons anew how long to sleep, and on what. */
+  rouse(): void {
     this.#interrupt.abort();
   }
 
@@ -35,23 +40,28 @@ export class Agenda {
 
   #start(): void {
     this.#sleepsUntilMs = this.#queue.peekValue();
-    void this.#clock.during(() => this.#run());
+    void this.#run();
   }
 
+  /** Each wait counts for itself, since the next may be slept on another clock. */
   async #run(): Promise<void> {
     for (let dueMs = this.#next(); dueMs !== undefined; dueMs = this.#next()) {
-      this.#sleepsUntilMs = dueMs;
+      const next = dueMs;
+      this.#sleepsUntilMs = next;
       this.#interrupt = new AbortController();
-      const { signal } = this.#interrupt;
-      try {
-        await this.#clock.sleep(Math.max(0, dueMs - this.#clock.now()), signal);
-      } catch (error) {
-        if (!signal.aborted) throw error;
-        continue;
-      }
-      this.#doWhatIsDue();
+      await this.#clock.during(() => this.#waitUntil(next, this.#interrupt.signal));
     }
     this.#sleepsUntilMs = undefined;
+  }
+
+  async #waitUntil(dueMs: number, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#clock.sleep(Math.max(0, dueMs - this.#clock.now()), signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      return;
+    }
+    this.#doWhatIsDue();
   }
 
   #next(): number | undefined {

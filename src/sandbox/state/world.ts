@@ -1,4 +1,4 @@
-import type { SimulatedClock } from '../../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
 import type { Event } from '../../event/event.ts';
 import { renameId, type IdMap } from '../../event/rename-ids.ts';
 import { moveScalar } from '../../event/move-times.ts';
@@ -25,7 +25,7 @@ export interface InquiryRecord {
   readonly id: string;
   /** Which of its objects stands for which of the fixtures' story. */
   readonly ids: IdMap;
-  readonly redirectUri: string | undefined;
+  redirectUri: string | undefined;
   /** Ends the inquiry, in milliseconds since 1970; undefined when nothing does. */
   expiresAtMs: number | undefined;
   readonly lifetime: Lifetime;
@@ -57,6 +57,8 @@ export interface World {
   store: Store;
   events: EventLog;
   inquiries: Map<string, InquiryRecord>;
+  /** While it is filled from the seed: what the seed holds sends nothing. */
+  isFilling: boolean;
 }
 
 /** Whole milliseconds since 1970, on the simulated clock. */
@@ -113,6 +115,6 @@ export function emit(
   ]);
   const event = { id, name, createdAtMs, document };
   world.events.add(event);
-  world.webhooks.publish(event);
+  if (!world.isFilling) world.webhooks.publish(event);
   return event;
 }

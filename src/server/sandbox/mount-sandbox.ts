@@ -1,9 +1,9 @@
-import { MovableClock } from '../../delivery/movable-clock.ts';
-import { newSeed, seededRandom } from '../../event/seeded-random.ts';
+import { newSeed } from '../../event/seeded-random.ts';
+import { resettableRandom } from '../../sandbox/resettable-random.ts';
 import { startSandbox, type RunningSandbox, type StartOptions } from '../../sandbox/start.ts';
 import type { Mount } from '../create-handler.ts';
 import type { ServerState } from '../server-state.ts';
-import type { ServedWebhook } from '../webhooks/served-webhook.ts';
+import { ServedClock } from './served-clock.ts';
 import { ServedWebhooks } from './served-webhooks.ts';
 
 export type MountedSandboxOptions = Pick<StartOptions, 'seed' | 'options'>;
@@ -13,14 +13,15 @@ export async function mountSandbox(
   state: ServerState,
   { seed, options }: MountedSandboxOptions,
 ): Promise<readonly Mount[]> {
-  const clock = new MovableClock(state.clock, 1);
-  followDefault(state, clock);
+  let onSwitch: () => void = () => undefined;
   const webhooks = new ServedWebhooks(state, () => running.settings.baseUrl);
+  const clock = new ServedClock(state, () => onSwitch());
   const running: RunningSandbox = await startSandbox({
     ...{ seed, options, clock },
-    random: seededRandom(newSeed()),
+    random: resettableRandom(newSeed()),
     ...{ library: state.library, webhooks },
   });
+  onSwitch = () => running.clockChanged();
   // What a seed file holds has happened already.
   webhooks.quietly(() => running.begin('http://localhost'));
   state.onReset(() => webhooks.quietly(() => running.reset()));
@@ -34,20 +35,4 @@ export async function mountSandbox(
     { prefix: '/verify', handle, isPage: true },
     { prefix: '/files', handle, isPage: true },
   ];
-}
-
-/** Who moves the clock of the default webhook means the sandbox's time too: expiry, links and decisions. */
-function followDefault({ webhooks }: ServerState, clock: MovableClock): void {
-  const follow = (webhook: ServedWebhook) => {
-    let seenMs = webhook.clock.movedMs;
-    webhook.clock.onChange(() => {
-      const movedMs = webhook.clock.movedMs - seenMs;
-      seenMs = webhook.clock.movedMs;
-      if (movedMs > 0 && webhooks.isDefault(webhook)) clock.move(movedMs);
-    });
-  };
-  webhooks.list().forEach(follow);
-  webhooks.onChange((change) => {
-    if (change.kind === 'created') follow(change.webhook);
-  });
 }
