@@ -17,7 +17,7 @@ const FOLDERS = {
   delivery: { folders: ['persona', 'signing'], packages: ['p-retry'] },
   webhook: {
     folders: ['text', 'json', 'persona', 'fixture', 'payload', 'signing', 'delivery'],
-    packages: [],
+    packages: ['zod'],
   },
   http: { folders: ['delivery'], packages: ['undici'] },
   scenario: { folders: ['text', 'json', 'persona', 'fixture', 'event', 'delivery'], packages: ['zod'] },
@@ -33,7 +33,7 @@ const FOLDERS = {
     packages: ['flatqueue', 'libsql', 'zod'],
   },
   queue: {
-    folders: ['text', 'persona', 'signing', 'delivery', 'journal'],
+    folders: ['text', 'persona', 'signing', 'delivery', 'webhook', 'journal'],
     packages: ['bullmq', 'ioredis', 'zod'],
   },
   receiver: { folders: ['persona', 'signing', 'delivery'], packages: [] },
@@ -92,7 +92,7 @@ const FOLDERS = {
   },
 };
 /** Files at the root of src: what every folder may use, and the library's table of contents. */
-const ROOT_FILES = { errors: ['text'], ports: [], redirect: ['sandbox'], index: Object.keys(FOLDERS) };
+const ROOT_FILES = { errors: ['text'], ports: [], index: Object.keys(FOLDERS) };
 const ALL_FOLDERS = [...Object.keys(FOLDERS), 'cli'];
 const ALL_PACKAGES = [
   '@humanwhocodes/momoa',

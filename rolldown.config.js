@@ -121,8 +121,8 @@ function staticImports(entry, modules) {
 export default defineConfig({
   input: { start: 'src/cli/start.ts' },
   platform: 'node',
-  // Native, optional, or for few commands: loaded from node_modules by the command that needs them.
-  external: ['libsql', 'bullmq', 'ioredis', 'fast-check'],
+  // Optional: loaded from node_modules by the command that needs them.
+  external: ['bullmq', 'ioredis'],
   transform: { target: 'node20.18' }, // Without `await using`, among others.
   plugins: [standIns, undiciClientAlone, builtinsWhenUsed, modulesCompiledAtOnce],
   output: {

@@ -4,8 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Libsql from 'libsql';
 import { openJournal } from '../dist/index.js';
+import { openDatabase } from '../dist/journal/sqlite/driver/choose.js';
 
 const command = fileURLToPath(new URL('../bin/hookcast.js', import.meta.url));
 
@@ -23,7 +23,7 @@ export function measureFirstPage({ few, many, rounds }) {
 
 function fill(path, count) {
   openJournal(path).close();
-  const database = new Libsql(path);
+  const database = openDatabase(path);
   database.exec(`INSERT INTO webhooks VALUES (1, 'http://127.0.0.1:9/', '{}');
     INSERT INTO load_runs VALUES (1, 1, 9, '{}');
     WITH RECURSIVE ids (id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM ids WHERE id < ${count})

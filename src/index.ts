@@ -83,7 +83,8 @@ export {
   type DeliveryLog,
   type Wait,
 } from './delivery/deliver.ts';
-export { MovableClock, type SimulatedClock } from './delivery/movable-clock.ts';
+export { MovableClock } from './delivery/movable-clock.ts';
+export type { SimulatedClock } from './delivery/simulated-clock.ts';
 export { parseTimeScale, type TimeScale } from './delivery/time-scale.ts';
 export { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from './persona/policies.ts';
 export { EVENT_NAMES, isEventName, type EventName } from './persona/event-names.ts';

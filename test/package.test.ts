@@ -23,7 +23,7 @@ test('the build is there (npm test makes it first)', () => {
   expect(existsSync(new URL('../dist/index.js', import.meta.url))).toBe(true);
 });
 
-describe('the real binary', () => {
+describe('the built command', () => {
   test('delivers, prints plain text without a terminal, and ends with the right exit code', async () => {
     await using receiver = await startReceiver({ secrets: [new Secret(SECRET)] });
     const argv = [bin, 'send', 'inquiry.approved', '--to', receiver.url, '--secret', SECRET];

@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { nodeSqlite } from '../src/journal/sqlite/driver/node-sqlite.ts';
 import { startReceiver } from '../src/receiver/start-receiver.ts';
 import { Secret } from '../src/signing/secret.ts';
 import { temporaryFolder } from './helpers/temporary-folder.ts';
@@ -21,7 +23,15 @@ test('the packed command runs with nothing else installed', async () => {
   const send = [packed, 'send', 'inquiry.approved', '--to', receiver.url, '--secret', SECRET];
   expect((await run(process.execPath, send)).stdout).toContain('completed after 1 attempt\n');
   expect((await run(process.execPath, [packed, 'schedule'])).stdout).toContain('persona-2022');
+  const journal = `${folder.path}/j.db`;
+  const kept = run(process.execPath, [...send, '--journal', journal]);
+  // Where Node has an SQLite of its own nothing is missing.
+  if (nodeSqlite() !== undefined) expect((await kept).stdout).toContain('completed after 1 attempt\n');
+  else await expect(kept).rejects.toMatchObject({ code: 2, stderr: WITHOUT_SQLITE });
+  expect(existsSync(journal)).toBe(nodeSqlite() !== undefined);
 });
+
+const WITHOUT_SQLITE = `error: a journal needs SQLite, which Node ${process.versions.node} does not have: use Node 22.16 or later, or npm install libsql\n`;
 
 test('the package holds what it needs and nothing else', async () => {
   const { stdout } = await run('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root });
@@ -44,6 +54,7 @@ test('the package holds what it needs and nothing else', async () => {
       'dist/index.js',
       'dist/index.d.ts',
       'dist/command/start.cjs',
+      'dist/THIRD-PARTY-LICENCES.txt',
       'dist/fixtures/inquiry.approved.json',
       'bin/package.json',
       'bin/hookcast.js',

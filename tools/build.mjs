@@ -1,20 +1,35 @@
-// Builds dist: the library (tsc), the command (rolldown), the fixtures, each put together once, and the JSON Schemas.
-// Prints one line.
+// Builds dist: the library (tsc, and packages that only it bundles), the command and the inspector (rolldown), the
+// fixtures, each put together once, the JSON Schemas, and the licences of what is bundled. Prints one line.
 import { spawn } from 'node:child_process';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import bundle from '../rolldown.config.js';
+import { bundlePackages, importBundled } from './bundle-packages.mjs';
+import { writeLicences } from './write-licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-await Promise.all([
-  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'),
+/** Of the inspector, in the order in which they hold: what is for narrow windows comes last. */
+const STYLES = [
+  ...['base', 'controls', 'frame', 'deliveries', 'delivery', 'attempt', 'dialogs', 'webhooks'],
+  ...['conformance', 'send', 'inquiries', 'narrow'],
+];
+
+const [, ...outputs] = await Promise.all([
+  run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json').then(() =>
+    importBundled(`${root}/dist`),
+  ),
   bundleCommand(),
   bundleInspector(),
+  bundlePackages(root),
 ]);
-await Promise.all([run('tools/resolve-fixtures.mjs'), run('tools/write-schemas.mjs')]);
+await Promise.all([
+  run('tools/resolve-fixtures.mjs'),
+  run('tools/write-schemas.mjs'),
+  writeLicences(outputs.flat(), `${root}/dist/THIRD-PARTY-LICENCES.txt`),
+]);
 console.log(`built in ${(performance.now() / 1000).toFixed(1)} s`);
 
 /** Through the API: rolldown's command line prints a table of chunks whatever its log level. */
@@ -23,8 +38,9 @@ async function bundleCommand() {
   const { cleanDir, ...options } = output;
   if (cleanDir) await rm(`${root}/${options.dir}`, { recursive: true, force: true });
   const build = await rolldown({ ...input, cwd: root, logLevel: 'warn' });
-  await build.write(options);
+  const { output: chunks } = await build.write(options);
   await build.close();
+  return chunks;
 }
 
 /** One script and one style sheet: the page must come from one place, and load nothing later. */
@@ -39,11 +55,16 @@ async function bundleInspector() {
     transform: { target: 'es2022', jsx: { runtime: 'automatic' } },
     tsconfig: 'src/inspector/tsconfig.json',
   });
-  await build.write({ dir: folder, format: 'es', entryFileNames: '[name].js', minify: true });
+  const names = { dir: folder, entryFileNames: '[name].js' };
+  const { output: chunks } = await build.write({ ...names, format: 'es', minify: true });
   await build.close();
   // Not under the name of a page in src: there it would be one without its script.
   await copyFile(`${root}/src/inspector/page.html`, `${folder}/index.html`);
-  await copyFile(`${root}/src/inspector/app.css`, `${folder}/app.css`);
+  const sheets = await Promise.all(
+    STYLES.map((name) => readFile(`${root}/src/inspector/styles/${name}.css`)),
+  );
+  await writeFile(`${folder}/app.css`, Buffer.concat(sheets));
+  return chunks;
 }
 
 /** Runs a script of Node's; its output is ours. Ends the build when it fails: tsc has said why. */

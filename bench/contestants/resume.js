@@ -1,11 +1,12 @@
 // Two ways to send as many deliveries, in turns in one process: `load --journal`, and `resume` of what such a run left.
 // Prints both times, wall and processor, of one lap as JSON.
-// node bench/contestants/resume.js <count>; sends to BENCH_URL
+// node bench/contestants/resume.js <count>; sends to BENCH_URL. BENCH_SQLITE=libsql: not Node's own SQLite
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Libsql from 'libsql';
 import { createSimulator, openJournal, resumeJournal } from '../../dist/index.js';
+import { openDatabase, useDriver } from '../../dist/journal/sqlite/driver/choose.js';
+import { libsql } from '../../dist/journal/sqlite/driver/libsql.js';
 import { CONCURRENCY, EVENT_NAME, WEBHOOK } from '../lib/sample.js';
 
 const count = Number(process.argv[2] ?? 100_000);
@@ -26,6 +27,7 @@ async function timed(work) {
   return { wallMs: performance.now() - startMs, cpuMs: (user + system) / 1000 };
 }
 
+if (process.env.BENCH_SQLITE === 'libsql') useDriver(libsql());
 const webhook = { ...WEBHOOK };
 const load = await timed(async () => {
   const journal = openJournal(path, { durability: 'normal' });
@@ -34,7 +36,7 @@ const load = await timed(async () => {
   journal.close();
 });
 
-const database = new Libsql(path);
+const database = openDatabase(path);
 database.exec(LEAVE_PENDING);
 database.close();
 

@@ -8,6 +8,8 @@ import { pinned } from './pin.js';
 const WARM_UP_MS = 2_000;
 /** For the first request. */
 const START_MS = 20_000;
+/** Longer than any run of a script: one that hangs must not take the others' results with it. */
+export const LONGEST_RUN_MS = 180_000;
 /** Linux counts processor time in hundredths of a second. */
 const TICK_US = 10_000;
 
@@ -57,8 +59,8 @@ export async function measured(command, { core, env = {} } = {}) {
   let [text, complaint] = ['', ''];
   child.stdout.on('data', (chunk) => (text += chunk));
   child.stderr.on('data', (chunk) => (complaint += chunk));
-  const [code] = await once(child, 'close');
-  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code}: ${complaint}`);
+  const [code, signal] = await once(child, 'close');
+  if (code !== 0) throw new Error(`${command.join(' ')} ended with ${code ?? signal}: ${complaint}`);
   return JSON.parse(text);
 }
 
@@ -66,6 +68,8 @@ function start(command, { core, env }) {
   const [program, ...args] = pinned(command, core);
   return spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LONGEST_RUN_MS,
+    killSignal: 'SIGKILL',
     env: { ...process.env, NODE_EXTRA_CA_CERTS: undefined, ...env },
   });
 }

@@ -1,13 +1,17 @@
 import type { Command } from 'commander';
 import { Chalk, type ChalkInstance } from 'chalk';
 import { EXIT, type ExitCode } from './exit-codes.ts';
+import { inFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
+import { wrapIndented } from '../text/wrap.ts';
 
 /** What a command works with: the outside, a pen, and the exit code it decides on. */
 export class CommandContext {
   io: Io;
   readonly chalk: ChalkInstance;
   exitCode: ExitCode = EXIT.ok;
+  /** The one that runs. */
+  command: Command | undefined;
 
   constructor(io: Io) {
     this.io = io;
@@ -21,7 +25,7 @@ export class CommandContext {
   useProject(path: string, environment: Readonly<Record<string, string>>): void {
     this.projectFile = path;
     const env = { ...this.io.env, ...environment };
-    // Its other members stay as they are: some are read anew each time.
+    // Its other members stay as they are: some are read again each time.
     this.io = Object.create(this.io, { env: { value: env, enumerable: true } }) as Io;
   }
 
@@ -30,13 +34,18 @@ export class CommandContext {
     this.io.stdout.write(`${line}\n`);
   }
 
-  /** One line on stderr: about the result, never part of it. */
+  /** One line on stderr: about the result, never part of it. On a terminal it breaks at spaces. */
   note(line: string): void {
-    this.io.stderr.write(`${line}\n`);
+    const { stderr } = this.io;
+    const width = Math.max(20, stderr.columns - 1);
+    const lines = line.split('\n');
+    const text = stderr.isTty ? lines.map((each) => wrapIndented(each, width, 4)).join('\n') : line;
+    stderr.write(`${text}\n`);
   }
 
+  /** Options of the library that the line names become flags. */
   warn(line: string): void {
-    this.note(`${this.chalk.yellow('warning:')} ${line}`);
+    this.note(`${this.chalk.yellow('warning:')} ${inFlags(line, this.command)}`);
   }
 }
 

@@ -19,14 +19,14 @@ export interface Io {
   readonly keyboard?: Keyboard | undefined;
   /** All of standard input; for an argument `-`. */
   readonly readInput?: (() => Buffer) | undefined;
-  /** Puts a question and resolves with the line typed; absent where nobody can be asked. */
+  /** Puts a question and resolves with the line typed; absent without a terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** 0 for none; what NO_COLOR, FORCE_COLOR and the terminal say. */
   readonly colorLevel: 0 | 1 | 2 | 3;
   /** Aborts when the user presses Ctrl-C, or a key that does the same. */
   readonly interrupted: AbortSignal;
-  /** Aborts when nobody reads stdout any more, as behind `head`. */
+  /** Aborts when the reader of stdout is gone, as behind `head`. */
   readonly outputClosed?: AbortSignal | undefined;
   /** What Ctrl-C does. */
   interrupt(): void;

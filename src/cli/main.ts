@@ -1,43 +1,32 @@
-import { CommanderError, type Command } from 'commander';
+import { CommanderError } from 'commander';
 import { HookcastError } from '../errors.ts';
 import { printableLines } from '../text/printable.ts';
 import { CommandContext } from './context.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
-import { inFlags } from './flags/in-flags.ts';
+import { errorInFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 
 /** Runs one command line and returns its exit code; never throws, never ends the process. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const context = new CommandContext(io);
-  let program: Command | undefined;
   try {
-    program = await createProgram(argv, context);
+    const program = await createProgram(argv, context);
     await program.parseAsync([...argv], { from: 'user' });
     return io.interrupted.aborted ? EXIT.interrupted : context.exitCode;
   } catch (error) {
-    return report(error, { context, program, argv });
+    return report(error, context);
   }
 }
 
-interface Run {
-  readonly context: CommandContext;
-  readonly program: Command | undefined;
-  readonly argv: readonly string[];
-}
-
-function report(error: unknown, { context, program, argv }: Run): ExitCode {
+function report(error: unknown, context: CommandContext): ExitCode {
   if (error instanceof CommanderError) {
     // Help and version end that way too; commander has printed everything already.
     return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   }
   const label = context.chalk.red('error:');
   if (error instanceof HookcastError) {
-    const message = inFlags(
-      error.message,
-      program?.commands.find((each) => argv.includes(each.name())),
-    );
-    context.note(`${label} ${printableLines(message)}`);
+    context.note(`${label} ${printableLines(errorInFlags(error, context.command))}`);
     return error.exit === 'broken' ? EXIT.broken : EXIT.usage;
   }
   context.note(`${label} a bug in hookcast. Please report it with what you ran:`);

@@ -27,7 +27,10 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     .showHelpAfterError('(see: hookcast --help)')
     .addHelpText('after', '\nStart with: hookcast demo\n\nDocs: README.md\n');
   inherit(program, context);
-  program.hook('preAction', (_, command) => applyProject(command, context));
+  program.hook('preAction', (_, command) => {
+    context.command = command;
+    return applyProject(command, context);
+  });
   for (const entry of inOrder()) {
     const command = program
       .command(entry.name, { hidden: entry.isHidden === true })
@@ -38,6 +41,7 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     command.showHelpAfterError(`(see: hookcast ${entry.name} --help)`);
     if (!argv.includes(entry.name)) continue;
     (await entry.load()).configure(command, context);
+    context.command = command;
     addConfigOptions(command);
     const docs = `Docs: ${DOCS.get(entry.name) ?? 'README.md'}\n`;
     for (const each of [command, ...command.commands]) {

@@ -9,6 +9,7 @@ import type { Check, VerdictKind } from './check.ts';
 import type { CheckSettings } from './context.ts';
 import type { SuiteContext } from './create-context.ts';
 import { explain } from './diagnosis/explain.ts';
+import { statusOf } from './kit/expect.ts';
 import type { Oracle, Patience } from './oracle.ts';
 import type { Subject } from './person.ts';
 import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
@@ -23,7 +24,7 @@ import { USUAL_TOLERANCE_SECONDS } from '../persona/contract.ts';
 import { newId } from '../persona/ids.ts';
 import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
-import type { Clock } from '../ports.ts';
+import type { Clock, Exchange } from '../ports.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../signing/secret.ts';
 import { repeatCommand } from '../text/repeat-command.ts';
 import { configureWebhook } from '../webhook/configure.ts';
@@ -74,7 +75,9 @@ export interface ConformOptions extends SenderOptions {
 /** What a run does beside the checks that it has done. */
 export type Stage =
   | { readonly kind: 'checking'; readonly total: number; readonly first: Check }
-  | { readonly kind: 'diagnosing' };
+  | { readonly kind: 'diagnosing' }
+  /** The receiver limits requests, and the run waits as long as it asks. */
+  | { readonly kind: 'waiting'; readonly waitMs: number; readonly status: number };
 
 export interface Progress {
   readonly done: number;
@@ -130,7 +133,11 @@ type Run = ConformOptions & {
 
 async function testReceiver({ name, url }: { name: string; url: string }, run: Run): Promise<ReceiverReport> {
   const checks = selectChecks(run);
-  const suiteContext = suiteContextOf(url, run);
+  const suiteContext = {
+    ...suiteContextOf(url, run),
+    onWait: (waitMs: number, exchange: Exchange) =>
+      run.onStage?.(name, { kind: 'waiting', waitMs, status: statusOf(exchange) ?? 0 }),
+  };
   const [first] = checks;
   if (first !== undefined) run.onStage?.(name, { kind: 'checking', total: checks.length, first });
   try {

@@ -4,6 +4,7 @@ import type { JsonNode } from '../json/node.ts';
 import type { PayloadConfiguration } from '../payload/compose.ts';
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
+import type { Learnt } from './learnt.ts';
 import type { Oracle, OracleReading } from './oracle.ts';
 import type { TlsReport } from '../http/tls-report.ts';
 import type { WireRecord, WireRequest } from '../http/wire.ts';
@@ -16,6 +17,8 @@ export interface Sample {
   readonly objectId: string;
   /** Of the person, where the event names one: receivers may keep their state under it. */
   readonly referenceId?: string | undefined;
+  /** Of the person's account, where the event names one. */
+  readonly accountId?: string | undefined;
   /** What the body says, in its spelling; an empty object where it is not JSON. */
   readonly document: JsonNode;
   readonly body: Buffer;
@@ -65,8 +68,12 @@ export interface CheckContext {
   readonly clock: Clock;
   readonly random: Random;
   readonly oracle: Oracle | undefined;
-  /** What the oracle says of these events and objects once it is quiet. Only with `needs: ['oracle']`, or guarded. */
-  consult(ids: readonly string[]): Promise<OracleReading>;
+  /**
+   * What the oracle says of these events and objects once it is quiet. Only with `needs: ['oracle']`, or guarded.
+   * @param isDone - what the receiver is given time for: work that it does from a queue
+   */
+  consult(ids: readonly string[], isDone?: (reading: OracleReading) => boolean): Promise<OracleReading>;
+  readonly learnt: Learnt;
   /** Runs a hook that the user gave, e.g. `restart`. */
   hook(name: string): Promise<void>;
   /** All that was sent in this run so far and answered, for the checks that scan answers. */

@@ -15,7 +15,8 @@ import type { Check } from './check.ts';
 import type { AnsweredRequest, CheckContext, CheckSettings, Deviation, Sample } from './context.ts';
 import { LIMIT_MS } from './kit/expect.ts';
 import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type OracleReading, type Patience } from './oracle.ts';
-import { newLimitBudget, waitMsAfter, type LimitBudget } from './patience.ts';
+import { LimitBudget, waitMsAfter } from './patience.ts';
+import { newLearnt, type Learnt } from './learnt.ts';
 import type { Subject } from './person.ts';
 import { sampleOf, sampleSource } from './samples.ts';
 import type { Turn } from './turns.ts';
@@ -51,6 +52,10 @@ export interface SuiteContext {
   /** Every request of the run that was answered, shared by all checks. */
   readonly answered: AnsweredRequest[];
   readonly limitBudget?: LimitBudget | undefined;
+  /** Called before the run waits because the receiver limits requests. */
+  readonly onWait?: ((waitMs: number, exchange: Exchange) => void) | undefined;
+  /** What the run has learnt of the receiver so far, shared by all checks. */
+  readonly learnt?: Learnt | undefined;
   /** Why only what proves itself can be judged: the genuine event is refused. Absent where it is accepted. */
   readonly unfounded?: string | undefined;
   readonly inspectTls?: (() => Promise<TlsReport>) | undefined;
@@ -70,7 +75,7 @@ export function createContext(
   records: WireRecord[],
   scope: CheckScope = {},
 ): CheckContext {
-  const { secret, clock } = suite;
+  const { secret, clock, learnt = newLearnt() } = suite;
   const aside: Turn['aside'] = (wait) => scope.turn?.aside(wait) ?? wait();
   const nowSeconds = () => Math.floor(clock.now() / 1000);
   const context: CheckContext = {
@@ -83,7 +88,8 @@ export function createContext(
       sign(body, options.secrets ?? [secret], options.timestampSeconds ?? nowSeconds()),
     send: senderOf(suite, { records, checkId: scope.checkId }, () => context),
     pause: (ms) => aside(() => clock.sleep(ms / suite.pauseScale, suite.signal)),
-    consult: (ids) => aside(() => readAll(suite, ids)),
+    learnt,
+    consult: (ids, isDone) => aside(() => readAll(suite, { ids, isDone, learnt })),
     hook: async (name) => {
       const run = suite.hooks[name];
       if (run === undefined) throw new Error(`a check ran the hook ${name}, which it did not ask for`);
@@ -96,11 +102,18 @@ export function createContext(
   return context;
 }
 
-function readAll({ oracle, patience, clock }: SuiteContext, ids: readonly string[]) {
+interface Question {
+  readonly ids: readonly string[];
+  readonly isDone: ((reading: OracleReading) => boolean) | undefined;
+  readonly learnt: Learnt;
+}
+
+function readAll({ oracle, patience, clock }: SuiteContext, { ids, isDone, learnt }: Question) {
   if (oracle === undefined) throw new Error('a check consulted an oracle that it did not ask for');
   const digest = (reading: OracleReading) =>
     JSON.stringify(ids.map((id) => [reading.processed(id), reading.status(id)]));
-  return readWhenQuiet(oracle, digest, { clock, patience: patience ?? DEFAULT_PATIENCE });
+  const pace = { clock, learnt, patience: patience ?? DEFAULT_PATIENCE };
+  return readWhenQuiet(oracle, { digest, isDone }, pace);
 }
 
 /** Sends and records; a request that meets a rate limit is sent again when the receiver allows. */
@@ -109,7 +122,7 @@ function senderOf(
   { records, checkId }: { readonly records: WireRecord[]; readonly checkId: Check['id'] | undefined },
   context: () => CheckContext,
 ): CheckContext['send'] {
-  const { clock, limitBudget = newLimitBudget() } = suite;
+  const { clock, limitBudget: budget = new LimitBudget() } = suite;
   const startedMs = clock.now();
   return async (given, deviation = {}) => {
     for (let tried = 1; ; tried += 1) {
@@ -120,8 +133,11 @@ function senderOf(
       const record = { label: deviation.label ?? 'genuine', request: shown, exchange, startedMs: sentMs };
       records.push(record);
       if (exchange.kind === 'response') suite.answered.push({ checkId, record });
-      const waitMs = deviation.isPatient === false ? undefined : waitMsAfter(exchange, tried, limitBudget);
+      if (deviation.isPatient === false) return exchange;
+      // Pauses are scaled, and so is the time in which they overlap.
+      const waitMs = waitMsAfter(exchange, tried, { budget, nowMs: clock.now() * suite.pauseScale });
       if (waitMs === undefined) return exchange;
+      suite.onWait?.(waitMs, exchange);
       await clock.sleep(waitMs / suite.pauseScale, suite.signal);
     }
   };

@@ -14,7 +14,7 @@ export class HookError extends HookcastError {
   readonly hook: string;
 
   constructor(hook: string, reason: string, options?: ErrorOptions) {
-    super('HOOK', `--hook ${hook}: ${reason}`, options);
+    super('HOOK', `the hook ${hook}: ${reason}`, options);
     this.hook = hook;
   }
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../ports.ts';
 import { HookcastError } from '../errors.ts';
+import type { Learnt } from './learnt.ts';
 
 /** What the user gives us to look behind the status code. */
 export interface OracleReading {
@@ -32,25 +33,64 @@ export interface Patience {
   /** So many equal readings in a row count as quiet. */
   readonly quietReadings: number;
   readonly deadlineMs: number;
+  /** How long an effect that must come may take: workers that look into their queue every few seconds. @default deadlineMs */
+  readonly effectMs?: number;
 }
 
-export const DEFAULT_PATIENCE: Patience = { pollMs: 100, quietReadings: 3, deadlineMs: 5_000 };
+export const DEFAULT_PATIENCE: Patience = {
+  ...{ pollMs: 100, quietReadings: 3, deadlineMs: 5_000, effectMs: 10_000 },
+};
 
-/** Reads until `digest` of the reading stays the same, or the deadline is over. */
+interface Pace {
+  readonly clock: Clock;
+  readonly patience: Patience;
+  readonly learnt: Learnt;
+}
+
+interface Awaited {
+  readonly digest: (reading: OracleReading) => string;
+  /** What must have happened before quiet means anything. */
+  readonly isDone?: ((reading: OracleReading) => boolean) | undefined;
+}
+
+/** Reads until what is awaited has happened and `digest` of the reading stays the same, or the time is over. */
 export async function readWhenQuiet(
   oracle: Oracle,
-  digest: (reading: OracleReading) => string,
-  { clock, patience }: { clock: Clock; patience: Patience },
+  { digest, isDone = () => true }: Awaited,
+  pace: Pace,
 ): Promise<OracleReading> {
-  const endMs = clock.now() + patience.deadlineMs;
-  let reading = await oracle.read();
-  let [last, equal] = [digest(reading), 1];
-  while (equal < patience.quietReadings && clock.now() < endMs) {
+  const { clock, patience, learnt } = pace;
+  let reading = await readUntil(oracle, isDone, pace);
+  // Who was slow once may be as slow again: quiet lasts longer than that.
+  const quietMs = QUIET_FACTOR * learnt.slowestEffectMs;
+  const endMs = clock.now() + patience.deadlineMs + quietMs;
+  let [last, equal, sinceMs] = [digest(reading), 1, clock.now()];
+  while ((equal < patience.quietReadings || clock.now() - sinceMs < quietMs) && clock.now() < endMs) {
     await clock.sleep(patience.pollMs);
     reading = await oracle.read();
     const next = digest(reading);
-    equal = next === last ? equal + 1 : 1;
-    last = next;
+    if (next !== last) [last, equal, sinceMs] = [next, 0, clock.now()];
+    equal += 1;
+  }
+  return reading;
+}
+
+const QUIET_FACTOR = 1.5;
+
+async function readUntil(
+  oracle: Oracle,
+  isDone: (reading: OracleReading) => boolean,
+  { clock, patience: { pollMs, deadlineMs, effectMs = deadlineMs }, learnt }: Pace,
+): Promise<OracleReading> {
+  const startMs = clock.now();
+  let reading = await oracle.read();
+  if (isDone(reading)) return reading;
+  while (clock.now() - startMs < effectMs) {
+    await clock.sleep(pollMs);
+    reading = await oracle.read();
+    if (!isDone(reading)) continue;
+    learnt.slowestEffectMs = Math.max(learnt.slowestEffectMs, clock.now() - startMs);
+    return reading;
   }
   return reading;
 }

@@ -6,12 +6,23 @@ const MAX_WAITS = 3;
 const LONGEST_WAIT_MS = 30_000;
 const FIRST_WAIT_MS = 1_000;
 
-/** What a run has left to wait for rate limits. */
-export interface LimitBudget {
-  leftMs: number;
-}
+/** What a run may wait for rate limits in all. */
+const BUDGET_MS = 300_000;
 
-export const newLimitBudget = (): LimitBudget => ({ leftMs: 300_000 });
+/** What a run has left to wait for rate limits. Requests that wait at the same time use it up once. */
+export class LimitBudget {
+  #leftMs = BUDGET_MS;
+  #untilMs = 0;
+
+  /** Takes what a wait from now on adds to those under way; false where that is more than is left. */
+  take(waitMs: number, nowMs: number): boolean {
+    const addedMs = Math.max(0, nowMs + waitMs - Math.max(this.#untilMs, nowMs));
+    if (addedMs > this.#leftMs) return false;
+    this.#leftMs -= addedMs;
+    this.#untilMs = Math.max(this.#untilMs, nowMs + waitMs);
+    return true;
+  }
+}
 
 /** The receiver answers in place of its handler: what it would say to the request stays unknown. */
 export class LimitReached extends Error {
@@ -27,12 +38,15 @@ export class LimitReached extends Error {
  * How long to wait before the request is tried again, milliseconds; undefined for an answer that counts.
  * @throws {LimitReached} when that was tried often enough
  */
-export function waitMsAfter(exchange: Exchange, tried: number, budget: LimitBudget): number | undefined {
+export function waitMsAfter(
+  exchange: Exchange,
+  tried: number,
+  { budget, nowMs }: { readonly budget: LimitBudget; readonly nowMs: number },
+): number | undefined {
   if (!isLimited(exchange)) return undefined;
   const askedMs = retryAfterMs(exchange) ?? FIRST_WAIT_MS * 2 ** (tried - 1);
   const waitMs = Math.min(askedMs, LONGEST_WAIT_MS);
-  if (tried > MAX_WAITS || waitMs > budget.leftMs) throw new LimitReached(exchange);
-  budget.leftMs -= waitMs;
+  if (tried > MAX_WAITS || !budget.take(waitMs, nowMs)) throw new LimitReached(exchange);
   return waitMs;
 }
 

@@ -1,15 +1,21 @@
 import { HookcastError } from '../errors.ts';
 
+interface Absence {
+  readonly waitedMs: number;
+  readonly reason: string;
+  readonly isUp?: boolean | undefined;
+}
+
 /** A receiver that cannot be reached: nothing can be said about it. */
 export class ReceiverDownError extends HookcastError {
   override name = 'ReceiverDownError' as const;
   override readonly exit = 'broken' as const;
 
-  constructor(url: URL, { waitedMs, reason }: { waitedMs: number; reason: string }) {
-    const advice =
-      waitedMs === 0
-        ? `no connection to ${url.host} (${reason}); is your receiver running? --wait-for 30s waits for it`
-        : `no connection to ${url.host} within ${waitedMs / 1000} s (${reason})`;
-    super('RECEIVER_DOWN', advice);
+  /** @param isUp - something answers there, and to wait for it would not help */
+  constructor(url: URL, { waitedMs, reason, isUp = false }: Absence) {
+    const within = waitedMs === 0 ? '' : ` within ${waitedMs / 1000} s`;
+    const advice = waitedMs === 0 ? '; is your receiver running? --wait-for 30s waits for it' : '';
+    const why = isUp ? `: ${reason}` : `${within} (${reason})${advice}`;
+    super('RECEIVER_DOWN', `no connection to ${url.host}${why}`);
   }
 }

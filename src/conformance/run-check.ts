@@ -2,6 +2,7 @@ import { HookcastError } from '../errors.ts';
 import type { Check, Need, Verdict } from './check.ts';
 import { runControlled, runUnfounded } from './controls.ts';
 import { createContext, type SuiteContext } from './create-context.ts';
+import { ignoredAmong } from './kit/effects.ts';
 import { isEnabled } from './kit/enabled.ts';
 import { verdict } from './kit/expect.ts';
 import { LimitReached } from './patience.ts';
@@ -36,13 +37,10 @@ interface Run {
 }
 
 async function judge(check: Check, { suite, wire, turn }: Run): Promise<Verdict> {
-  const { url, settings } = suite;
-  const missing = missingNeed(check, { ...suite, isHttps: url.protocol === 'https:' });
+  const missing = missingNeed(check, { ...suite, isHttps: suite.url.protocol === 'https:' });
   if (missing !== undefined) return notRun(check, missing);
-  const disabled = check.events?.find((name) => !isEnabled(name, settings.enabledEvents));
-  if (disabled !== undefined) {
-    return verdict('skipped', check.requirement, `not run: the webhook does not enable ${disabled}`);
-  }
+  const useless = whyUseless(check.events ?? [], suite);
+  if (useless !== undefined) return verdict('skipped', check.requirement, `not run: ${useless}`);
   const random = suite.randomFor?.(check.id) ?? suite.random;
   const context = createContext({ ...suite, random }, wire, { checkId: check.id, turn });
   try {
@@ -52,6 +50,14 @@ async function judge(check: Check, { suite, wire, turn }: Run): Promise<Verdict>
   } catch (error) {
     return verdict('error', check.requirement, reasonOf(error));
   }
+}
+
+/** Events that the receiver never gets, or has no use for, tell nothing about it. */
+function whyUseless(events: readonly string[], { settings, learnt }: SuiteContext): string | undefined {
+  const disabled = events.find((name) => !isEnabled(name, settings.enabledEvents));
+  if (disabled !== undefined) return `the webhook does not enable ${disabled}`;
+  const ignored = learnt === undefined ? undefined : ignoredAmong(events, learnt);
+  return ignored === undefined ? undefined : `the receiver accepts ${ignored} and does nothing with it`;
 }
 
 /** @throws {HookcastError} an oracle or a hook that breaks ends the run */

@@ -2,7 +2,8 @@ import { ACK_CHECKS } from './checks/ack.ts';
 import type { Check } from './check.ts';
 import type { SuiteContext } from './create-context.ts';
 import { isAccepted, statusOf, verdict } from './kit/expect.ts';
-import { newLimitBudget } from './patience.ts';
+import { newLearnt } from './learnt.ts';
+import { LimitBudget } from './patience.ts';
 import { runCheck, type CheckResult } from './run-check.ts';
 import { sharedOracle } from './shared-oracle.ts';
 import { Turns, type Turn } from './turns.ts';
@@ -75,9 +76,9 @@ class EndOfRun {
 }
 
 function shared(suite: SuiteContext): SuiteContext {
-  const { limitBudget = newLimitBudget() } = suite;
+  const { limitBudget = new LimitBudget(), learnt = newLearnt() } = suite;
   const oracle = suite.oracle === undefined ? undefined : sharedOracle(suite.oracle);
-  return { ...suite, oracle, limitBudget };
+  return { ...suite, oracle, limitBudget, learnt };
 }
 
 /** ACK-01, also where it was not chosen. */

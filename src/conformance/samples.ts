@@ -51,8 +51,8 @@ function referenceIdsIn({ document }: Fixture): ReadonlySet<string> {
 }
 
 async function fixtureFor(
-  { fixture, settings }: SuiteContext,
-  name = defaultEventOf(settings.enabledEvents),
+  { fixture, settings, learnt }: SuiteContext,
+  name = learnt?.usualEvent ?? defaultEventOf(settings.enabledEvents),
   isWhole = false,
 ): Promise<Fixture> {
   const whole = await fixture(name);

@@ -38,7 +38,7 @@ export function selectChecks({ profile, only, skip = [] }: Selection): Check[] {
     (check) => wanted?.some((matches) => matches(check)) ?? isInProfile(check, profile),
   ).filter((check) => !unwanted.some((matches) => matches(check)));
   if (selected.length > 0) return selected;
-  throw new UsageError(`no check is left: --skip ${skip.join(',')} takes out all that were chosen`);
+  throw new UsageError(`no check is left: \`skip\` ${skip.join(',')} takes out all that were chosen`);
 }
 
 function isInProfile(check: Check, profile: Profile): boolean {

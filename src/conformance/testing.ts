@@ -33,7 +33,7 @@ export interface ConformanceTestsOptions extends Omit<
 const TEST_TIMEOUT_MS = 60_000;
 
 /**
- * Makes one test per check. A check that cannot run, for want of an oracle or a hook, becomes a skipped test. As in a
+ * Makes one test per check. A check that cannot run, because no oracle or hook is configured, becomes a skipped test. As in a
  * run of the command, the genuine event (ACK-01) is sent first: where it is refused, only what proves itself is judged.
  * An oracle that tells states must say so beforehand: `httpOracle(url, { tellsState: true })`.
  * @example
@@ -137,5 +137,5 @@ async function failureText({ check, verdict }: CheckResult, receiver: Receiver):
 function globalTest(): TestFunction {
   const { test } = globalThis as { test?: TestFunction };
   if (test !== undefined) return test;
-  throw new UsageError('conformanceTests: no global test function; hand in that of your framework: { test }');
+  throw new UsageError('conformanceTests: no global test function; pass the one of your framework: { test }');
 }

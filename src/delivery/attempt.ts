@@ -20,7 +20,10 @@ export async function attemptRequest(
 ): Promise<Attempt> {
   const { sender, policy, signal } = context;
   const limits = { timeoutMs: policy.timeoutMs, ...(signal === undefined ? {} : { signal }) };
+  const { attempt, attemptsLeft, simulatedElapsedMs, simulatedAtMs, nowMs } = position;
   const exchange = await sender.send(request, limits);
-  const { nowMs: startedAtMs, ...place } = position;
-  return { ...place, startedAtMs, request, outcome: outcomeOf(exchange, policy), timings: exchange.timings };
+  return {
+    ...{ attempt, attemptsLeft, simulatedElapsedMs, simulatedAtMs, startedAtMs: nowMs },
+    ...{ request, outcome: outcomeOf(exchange, policy), timings: exchange.timings },
+  };
 }

@@ -1,21 +1,8 @@
-import { UsageError } from '../errors.ts';
 import type { Clock } from '../ports.ts';
 import { monotonicMs } from './system-clock.ts';
-import { parseDurationMs, type TimeScale } from './time-scale.ts';
-
-/** Time as the waits of a schedule see it: all durations are simulated milliseconds. */
-export interface SimulatedClock extends Clock {
-  readonly scale: TimeScale;
-  /** Simulated milliseconds that were jumped over by hand, so far. */
-  readonly movedMs: number;
-  /** Real milliseconds for which the clock was paused, so far. */
-  readonly pausedMs: number;
-  /**
-   * Counts the work as under way, except while it sleeps on this clock: `next` and `advance` wait for it. What sleeps
-   * on the clock does so inside of this, one sleep at a time.
-   */
-  during<T>(work: () => Promise<T>): Promise<T>;
-}
+import type { SimulatedClock } from './simulated-clock.ts';
+import { checkedScale, durationMs, type TimeScale } from './time-scale.ts';
+import { WorkUnderWay } from './work-under-way.ts';
 
 interface Sleeper {
   readonly dueMs: number;
@@ -40,9 +27,8 @@ export class MovableClock implements SimulatedClock {
   #pausedBeforeMs = 0;
   /** The two times at the last change; the real one is monotonic. */
   #anchor: { readonly realMs: number; readonly simulatedMs: number };
-  /** Work that is under way and not asleep. */
-  #busy = 0;
-  #onQuiet: (() => void)[] = [];
+  /** What does not sleep. */
+  readonly #work = new WorkUnderWay();
   readonly #listeners = new Set<() => void>();
 
   /** @throws {UsageError} for a scale that is not above 0 */
@@ -87,7 +73,7 @@ export class MovableClock implements SimulatedClock {
     const dueMs = this.now() + ms;
     const sleeper: Sleeper = { dueMs, leftMs: ms, isWoken: false, interrupt: new AbortController() };
     this.#sleepers.add(sleeper);
-    this.#leave();
+    this.#work.ends();
     try {
       while (!sleeper.isWoken) await this.#sleepOnce(sleeper, signal);
     } finally {
@@ -125,10 +111,10 @@ export class MovableClock implements SimulatedClock {
    */
   async advance(duration: number | string): Promise<void> {
     const targetMs = this.now() + durationMs(duration);
-    await this.#quiet();
+    await this.#work.quiet();
     for (let first = this.#first(targetMs); first !== undefined; first = this.#first(targetMs)) {
       this.#wakeAt(first);
-      await this.#quiet();
+      await this.#work.quiet();
     }
     this.#moveTo(targetMs);
   }
@@ -138,9 +124,9 @@ export class MovableClock implements SimulatedClock {
    * with false when nothing waits.
    */
   async next(): Promise<boolean> {
-    await this.#quiet();
+    await this.#work.quiet();
     const isMoved = this.skip();
-    await this.#quiet();
+    await this.#work.quiet();
     return isMoved;
   }
 
@@ -161,11 +147,11 @@ export class MovableClock implements SimulatedClock {
   }
 
   async during<T>(work: () => Promise<T>): Promise<T> {
-    this.#busy += 1;
+    this.#work.begins();
     try {
       return await work();
     } finally {
-      this.#leave();
+      this.#work.ends();
     }
   }
 
@@ -237,22 +223,7 @@ export class MovableClock implements SimulatedClock {
 
   /** It is under way again from the moment that it is woken, not from when its promise is looked at. */
   #drop(sleeper: Sleeper): void {
-    if (this.#sleepers.delete(sleeper)) this.#busy += 1;
-  }
-
-  #leave(): void {
-    this.#busy -= 1;
-    if (this.#busy > 0) return;
-    for (const resolve of this.#onQuiet.splice(0)) resolve();
-  }
-
-  /** Resolves when everything under way sleeps or is over. */
-  async #quiet(): Promise<void> {
-    do {
-      if (this.#busy > 0) await new Promise<void>((resolve) => this.#onQuiet.push(resolve));
-      // Whoever was just settled may begin something new.
-      await new Promise(setImmediate);
-    } while (this.#busy > 0);
+    if (this.#sleepers.delete(sleeper)) this.#work.begins();
   }
 
   /** The earliest due, the longest asleep among equals. */
@@ -263,17 +234,6 @@ export class MovableClock implements SimulatedClock {
     }
     return first;
   }
-}
-
-function checkedScale(scale: TimeScale): TimeScale {
-  if (scale > 0) return scale;
-  throw new UsageError(`time scale ${scale}: expected a number above 0`);
-}
-
-function durationMs(duration: number | string): number {
-  const ms = typeof duration === 'number' ? duration : parseDurationMs(duration);
-  if (ms !== undefined && Number.isFinite(ms) && ms >= 0) return ms;
-  throw new UsageError(`${duration}: expected milliseconds, or a duration such as 66s, 1.5h or 3d`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -16,3 +16,13 @@ export interface DeliveryObserver<D, End extends DeliveryEnd = DeliveryEnd> {
   /** Called when a delivery that had begun is settled. */
   settled?(delivery: D, end: End): void;
 }
+
+/** The same as options of a library call. */
+export interface DeliveryHooks<D, End = DeliveryEnd> {
+  /** Called before the first attempt. */
+  readonly onStart?: ((delivery: D) => void) | undefined;
+  /** Called after each attempt, before the wait that follows it. */
+  readonly onAttempt?: ((delivery: D, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
+  /** Called when a delivery that had begun is settled. */
+  readonly onSettled?: ((delivery: D, end: End) => void) | undefined;
+}

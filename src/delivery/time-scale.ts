@@ -40,3 +40,16 @@ export function parseDurationMs(text: string): number | undefined {
 export function scaledMs(delaySeconds: number, scale: TimeScale): number {
   return (delaySeconds * 1000) / scale;
 }
+
+/** @throws {UsageError} for a scale that is not above 0 */
+export function checkedScale(scale: TimeScale): TimeScale {
+  if (scale > 0) return scale;
+  throw new UsageError(`time scale ${scale}: expected a number above 0`);
+}
+
+/** Of milliseconds, or of a text such as `66s`. @throws {UsageError} */
+export function durationMs(duration: number | string): number {
+  const ms = typeof duration === 'number' ? duration : parseDurationMs(duration);
+  if (ms !== undefined && Number.isFinite(ms) && ms >= 0) return ms;
+  throw new UsageError(`${duration}: expected milliseconds, or a duration such as 66s, 1.5h or 3d`);
+}

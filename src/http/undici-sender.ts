@@ -26,6 +26,9 @@ export function undiciSender(options: SenderOptions = {}): HttpSender {
   };
 }
 
+/** Made once: undici would make one for each client, and Node would put the stack of each into words. */
+const OVER = new Error('the exchange is over');
+
 interface Settlement {
   readonly options: SenderOptions;
   readonly resolve: (exchange: Exchange) => void;
@@ -188,7 +191,7 @@ class RunningExchange implements Dispatcher.DispatchHandler {
     clearTimeout(this.#timer);
     this.#unsubscribe?.();
     // Destroying rejects only what is already settled, and leaves a socket that is still connecting.
-    this.#client.destroy().catch(() => undefined);
+    this.#client.destroy(OVER).catch(() => undefined);
     this.#socket?.on('error', () => undefined).destroy();
   }
 

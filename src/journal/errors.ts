@@ -39,7 +39,7 @@ export class JournalHeldError extends HookcastError {
 
   constructor(path: string, pid: number | undefined) {
     const holder = pid === undefined ? 'another process' : `process ${pid}`;
-    super('JOURNAL_HELD', `${path}: ${holder} is working on this journal; end it first, or wait with --wait`);
+    super('JOURNAL_HELD', `${path}: ${holder} is working on this journal; end it first`);
     this.path = path;
     this.pid = pid;
     this.holder = holder;

@@ -80,6 +80,8 @@ export interface AttemptBegin {
   readonly request: HttpRequest;
   readonly skippedBeforeMs: number;
   readonly skippedMs: number;
+  /** The wait before it is over by the wall clock, so that what is written of the delivery stays true. @default false */
+  readonly isWaitOver?: boolean | undefined;
 }
 
 /** Between two real moments another simulated time passed than was reckoned with, and it goes on at this scale. */
@@ -98,7 +100,12 @@ export interface Rescheduling {
 export type JournalRequest =
   | { readonly kind: 'cancel'; readonly deliveries: readonly number[] }
   /** Settles the pending deliveries of these webhooks as failed, as Persona does when a webhook is disabled. */
-  | { readonly kind: 'disable'; readonly webhooks: readonly number[] }
+  | {
+      readonly kind: 'disable';
+      readonly webhooks: readonly number[];
+      /** A simulator that is disabled: what others send to the same webhook goes on. @default all of them */
+      readonly by?: object | undefined;
+    }
   | { readonly kind: 'resend'; readonly deliveries: readonly number[] };
 
 /** What a request has changed in the journal; a run adapts to it. */
@@ -109,8 +116,16 @@ export type JournalChange =
       readonly state: DeliveryState;
       /** They were disabled. */
       readonly webhooks: readonly number[];
+      /** Of the request. */
+      readonly by?: object | undefined;
     }
   | { readonly kind: 'added'; readonly deliveries: readonly number[] };
+
+/** Whose deliveries a listener sends, and which. */
+export interface DeliveryHolder {
+  readonly owner: object;
+  holds(delivery: number): boolean;
+}
 
 /**
  * The durable record of deliveries. Appending is synchronous and cheap; what one tick appended is on disk when
@@ -161,6 +176,6 @@ export interface Journal {
   /** Does at once what another process would ask for. */
   carryOut(request: JournalRequest): JournalChange;
   /** Calls `listener` within a second after a request of another process was carried out; returns what ends that. */
-  onChange(listener: (change: JournalChange) => void): () => void;
+  onChange(listener: (change: JournalChange) => void, holder?: DeliveryHolder): () => void;
   close(): void;
 }

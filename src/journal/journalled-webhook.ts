@@ -13,6 +13,7 @@ import { anySignal } from '../delivery/shared-signal.ts';
 import type { Clock } from '../ports.ts';
 import { followClock } from './follow-clock.ts';
 import type { Journal, JournalChange, NewDelivery } from './journal.ts';
+import { credentialsOf, maskAnswer } from './mask-answer.ts';
 
 interface Live {
   readonly stop: AbortController;
@@ -57,7 +58,10 @@ export class JournalledWebhook {
     const wait = delayMs === 0 ? {} : { wait: { delayMs, sinceMs: nowMs, timeScale } };
     const id = this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait });
     this.#open.add(id);
-    this.#unsubscribe ??= this.journal.onChange((change) => this.#adapt(change));
+    this.#unsubscribe ??= this.journal.onChange((change) => this.#adapt(change), {
+      owner: this,
+      holds: (held) => this.#open.has(held),
+    });
     return id;
   }
 
@@ -74,7 +78,7 @@ export class JournalledWebhook {
     this.#live.set(id, live);
     const signal = anySignal(live.stop.signal, this.journal.broken, context.signal);
     try {
-      const delivery = await deliver(job, { ...context, signal, log: this.#logOf(id, context) });
+      const delivery = await deliver(job, { ...context, signal, log: this.#logOf(id, job, context) });
       this.journal.broken.throwIfAborted();
       return live.state === undefined ? delivery : { ...delivery, state: live.state };
     } finally {
@@ -83,9 +87,12 @@ export class JournalledWebhook {
     }
   }
 
-  /** Settles all that is pending as failed, as Persona does when a webhook is disabled. */
+  /**
+   * Settles what is pending as failed, as Persona does when a webhook is disabled, except what another simulator of
+   * the webhook is sending.
+   */
   disable(): void {
-    this.journal.carryOut({ kind: 'disable', webhooks: [this.webhook] });
+    this.journal.carryOut({ kind: 'disable', webhooks: [this.webhook], by: this });
   }
 
   #add({ eventId, eventName, body }: DeliveryJob, times: NewTimes): number {
@@ -115,8 +122,9 @@ export class JournalledWebhook {
   }
 
   /** If the user interrupts, the delivery stays pending and nothing is reported. */
-  #logOf(id: number, { clock, simulatedClock }: DeliveryContext): DeliveryLog {
+  #logOf(id: number, { endpoint }: DeliveryJob, { clock, simulatedClock }: DeliveryContext): DeliveryLog {
     const { journal } = this;
+    const credentials = credentialsOf(endpoint);
     let firstAttemptAtMs: number | undefined;
     return {
       attemptBegins: (position, request) => {
@@ -125,7 +133,8 @@ export class JournalledWebhook {
         journal.attemptBegins({ delivery: id, position, request, ...skipped });
         return journal.commit();
       },
-      attemptEnded: (attempt, step) => {
+      attemptEnded: (ended, step) => {
+        const attempt = { ...ended, outcome: maskAnswer(ended.outcome, credentials) };
         recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
         return journal.commit();
       },

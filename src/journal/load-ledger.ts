@@ -23,7 +23,7 @@ export interface EventRecipe {
 export type RenderBody = (
   event: EventRecipe & { readonly eventId: string },
   run: string | undefined,
-) => Promise<Buffer>;
+) => Promise<Buffer> | Buffer;
 
 /** The answer that accepted a first attempt. */
 export interface LoadAnswer {

@@ -1,8 +1,13 @@
 import { UsageError } from '../errors.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import { Secret } from '../signing/secret.ts';
-import { saltedFingerprint, type WebhookRecord } from './webhook-record.ts';
-import type { SecretRecord, SecretSource } from './webhook-record.ts';
+import { storedEndpoint } from '../webhook/stored-endpoint.ts';
+import {
+  saltedFingerprint,
+  type SecretRecord,
+  type SecretSource,
+  type WebhookRecord,
+} from './webhook-record.ts';
 
 /** What the user has given again of what a journal only refers to. */
 export interface Given {
@@ -21,19 +26,16 @@ export function restoreWebhook(record: WebhookRecord, given: Given, salt: string
   const warnings: string[] = [];
   const secrets = record.secrets.map((secret) => {
     const value = secret.value ?? findSecret(secret, { given, salt, url: record.url, warnings });
-    const { expiresAtMs } = secret;
-    return { secret: new Secret(value), ...(expiresAtMs === undefined ? {} : { expiresAtMs }) };
+    return { secret: new Secret(value), expiresAtMs: secret.expiresAtMs };
   });
-  const customHeaders: Record<string, string> = {};
-  for (const { name, value, fingerprint } of record.headers) {
+  const headers = record.headers.map(({ name, value, fingerprint }) => {
     const again = headerOf(given.headers, name);
     if (again === undefined && value === undefined) throw new UsageError(missingHeader(name, record.url));
     if (again !== undefined && fingerprint !== undefined && saltedFingerprint(again, salt) !== fingerprint)
       warnings.push(`${record.url}: header ${name} is not what the deliveries were begun with`);
-    customHeaders[name] = again ?? value ?? '';
-  }
-  const { url, userAgent } = record;
-  return { endpoint: { url: new URL(url), secrets, customHeaders, userAgent }, warnings };
+    return [name, again ?? value ?? ''] as const;
+  });
+  return { endpoint: storedEndpoint(record, secrets, headers), warnings };
 }
 
 function findSecret(
@@ -56,7 +58,7 @@ function headerOf(headers: Readonly<Record<string, string>>, name: string): stri
 }
 
 const PLACES: Readonly<Record<SecretSource['from'], string>> = {
-  flag: 'from --secret',
+  flag: 'from a flag',
   file: 'from the file',
   environment: 'from the environment variable',
   development: 'the development secret',
@@ -65,9 +67,9 @@ const PLACES: Readonly<Record<SecretSource['from'], string>> = {
 
 function missingSecret({ from, where }: SecretSource, url: string): string {
   const place = [PLACES[from], where].filter(Boolean).join(' ');
-  return `${url}: its secret came ${place} and is not kept in the journal; give it again with --secret or --webhook`;
+  return `${url}: its secret came ${place} and is not kept in the journal; pass it again with \`secrets\``;
 }
 
 function missingHeader(name: string, url: string): string {
-  return `${url}: the value of header ${name} is not kept in the journal; give it again with --header '${name}: …'`;
+  return `${url}: the value of header ${name} is not kept in the journal; pass it again with \`headers\``;
 }

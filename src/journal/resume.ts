@@ -1,52 +1,10 @@
 import FlatQueue from 'flatqueue';
-import type { Attempt } from '../delivery/attempt.ts';
-import type { Wait } from '../delivery/deliver.ts';
-import type { SimulatedClock } from '../delivery/movable-clock.ts';
-import type { Endpoint } from '../delivery/request.ts';
-import type { DeliveryState } from '../delivery/schedule.ts';
 import { anySignal } from '../delivery/shared-signal.ts';
 import { scaledMs } from '../delivery/time-scale.ts';
-import { UsageError, type HookcastError } from '../errors.ts';
-import type { DeliveryPolicy } from '../persona/policies.ts';
-import type { Clock, HttpSender } from '../ports.ts';
-import type { Due, Journal, JournalChange, PendingDelivery } from './journal.ts';
-import type { RenderBody } from './load-ledger.ts';
+import { UsageError } from '../errors.ts';
+import type { Due, JournalChange } from './journal.ts';
+import type { ResumeOptions } from './resume-options.ts';
 import { ResumedAttempts, type EndedAttempt } from './resumed-attempts.ts';
-
-export interface ResumedWebhook {
-  readonly endpoint: Endpoint;
-  readonly policy: DeliveryPolicy;
-}
-
-export interface ResumeOptions {
-  readonly journal: Journal;
-  /** By the number of the journal; deliveries to other webhooks stay pending. */
-  readonly webhooks: ReadonlyMap<number, ResumedWebhook>;
-  readonly clock: Clock;
-  readonly simulatedClock: SimulatedClock;
-  readonly sender: HttpSender;
-  /** For deliveries of load runs; may keep nothing of an answer but its status. @default sender */
-  readonly loadSender?: HttpSender | undefined;
-  /** Webhooks that nothing may be sent to, and why; deliveries to them stay pending. */
-  readonly refused?: ReadonlyMap<number, HookcastError> | undefined;
-  /** Only these deliveries. @default all that are pending */
-  readonly only?: readonly number[] | undefined;
-  /** How many attempts may be under way at a time. @default 16 */
-  readonly concurrency?: number | undefined;
-  /** Stops: what is pending stays pending; an attempt under way is cut off, and the next resume makes it again. */
-  readonly signal?: AbortSignal | undefined;
-  /** Renders bodies of load runs again. @default such deliveries stay pending */
-  readonly renderBody?: RenderBody | undefined;
-  readonly onAttempt?:
-    ((delivery: PendingDelivery, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
-  readonly onSettled?: ((delivery: PendingDelivery, state: DeliveryState) => void) | undefined;
-  /** Settled by another process meanwhile: cancelled, or failed because the webhook was disabled. */
-  readonly onGivenUp?: ((ids: readonly number[], state: DeliveryState) => void) | undefined;
-  /** Called before nothing happens until the next attempt is due. */
-  readonly onWait?: ((wait: Wait) => void) | undefined;
-  /** A delivery that stays pending, since the journal is damaged there or its webhook is not known. */
-  readonly onSkipped?: ((id: number, reason: string) => void) | undefined;
-}
 
 export const DEFAULT_CONCURRENCY = 16;
 

@@ -7,7 +7,8 @@ import type { DeliveryPolicy } from '../persona/policies.ts';
 import { JournalError } from './errors.ts';
 import type { PendingDelivery } from './journal.ts';
 import { recordEnd } from './journalled-webhook.ts';
-import type { ResumedWebhook, ResumeOptions } from './resume.ts';
+import { credentialsOf, maskAnswer } from './mask-answer.ts';
+import type { ResumedWebhook, ResumeOptions } from './resume-options.ts';
 
 /** An attempt whose outcome is on disk. */
 export interface EndedAttempt {
@@ -42,20 +43,22 @@ export class ResumedAttempts {
    * @returns undefined when the delivery stays pending without an outcome
    */
   async make(id: number, ended: () => void): Promise<EndedAttempt | undefined> {
-    const { onSkipped, webhooks } = this.#options;
     const pending = this.#read(id);
     if (pending === undefined) return undefined;
     const refusal = this.refused.get(pending.webhook);
     if (refusal !== undefined) {
-      onSkipped?.(id, refusal.message);
+      this.#skip(id, refusal.message);
       return undefined;
     }
-    const body = pending.body ?? (await this.#renderBody(pending));
+    const rendered = pending.body ?? this.#renderBody(pending);
+    const body = Buffer.isBuffer(rendered) ? rendered : await this.#rendered(id, rendered);
     if (body === undefined) return undefined;
-    const webhook = webhooks.get(pending.webhook);
-    if (webhook !== undefined) return this.#send(pending, { ...webhook, body }, ended);
-    onSkipped?.(id, 'its webhook is not known');
-    return undefined;
+    const webhook = this.#options.webhooks.get(pending.webhook);
+    if (webhook === undefined) {
+      this.#skip(id, 'its webhook is not known');
+      return undefined;
+    }
+    return this.#send(pending, { ...webhook, body }, ended);
   }
 
   #read(id: number): PendingDelivery | undefined {
@@ -63,23 +66,44 @@ export class ResumedAttempts {
       return this.#ahead.get(id) ?? this.#options.journal.pending(id);
     } catch (error) {
       if (!(error instanceof JournalError)) throw error;
-      this.#options.onSkipped?.(id, error.message);
+      this.#skip(id, error.message);
       return undefined;
     }
   }
 
-  /** Undefined, after saying so, where it would not be the same one. */
-  async #renderBody({ id, eventId, recipe }: PendingDelivery): Promise<Buffer | undefined> {
-    const { journal, renderBody, onSkipped } = this.#options;
-    try {
-      if (recipe !== undefined && renderBody !== undefined)
-        return await renderBody({ ...recipe, eventId }, journal.loadRun(recipe.run));
-      onSkipped?.(id, 'its body is not kept');
-    } catch (error) {
-      if (!(error instanceof HookcastError) || journal.broken.aborted) throw error;
-      onSkipped?.(id, error.message);
+  /** Nearly always at once: a promise for each would cost as much as the rendering. */
+  #renderBody({ id, eventId, recipe }: PendingDelivery): Buffer | Promise<Buffer | undefined> | undefined {
+    const { journal, renderBody } = this.#options;
+    if (recipe === undefined || renderBody === undefined) {
+      this.#skip(id, 'its body is not kept');
+      return undefined;
     }
-    return undefined;
+    try {
+      const { run, event, atMs } = recipe;
+      return renderBody({ run, event, atMs, eventId }, journal.loadRun(run));
+    } catch (error) {
+      this.#notRendered(id, error);
+      return undefined;
+    }
+  }
+
+  async #rendered(id: number, rendering: Promise<Buffer | undefined> | undefined) {
+    try {
+      return await rendering;
+    } catch (error) {
+      this.#notRendered(id, error);
+      return undefined;
+    }
+  }
+
+  /** It would not be the same one: the delivery stays pending. */
+  #notRendered(id: number, error: unknown): void {
+    if (!(error instanceof HookcastError) || this.#options.journal.broken.aborted) throw error;
+    this.#skip(id, error.message);
+  }
+
+  #skip(id: number, reason: string): void {
+    this.#options.onSkipped?.(id, reason);
   }
 
   async #send(
@@ -88,19 +112,24 @@ export class ResumedAttempts {
     ended: () => void,
   ): Promise<EndedAttempt | undefined> {
     const { journal, clock, simulatedClock } = this.#options;
-    const { position, ...skipped } = placeOf(pending, policy, clock.now());
-    const request = buildRequest(endpoint, body, position);
     const { id, webhook, recipe } = pending;
+    const { position, skippedMs, skippedBeforeMs } = placeOf(pending, policy, clock.now());
+    const isWaitOver = recipe !== undefined && position.attempt > 1 && skippedMs === pending.skippedMs;
+    const request = buildRequest(endpoint, body, position);
     // The headers of a load delivery are not kept: they follow from the rest.
     const kept = recipe === undefined ? request : { ...request, headers: {} };
+    const skipped = { skippedMs, skippedBeforeMs, isWaitOver };
     journal.attemptBegins({ delivery: id, webhook, position, request: kept, ...skipped });
     await journal.commit();
     if (this.#signal.aborted) return undefined;
     const sending = { sender: this.#senderOf(pending), policy, signal: this.#signal };
-    const attempt = await attemptRequest(request, position, sending).catch((error: unknown) =>
+    const made = await attemptRequest(request, position, sending).catch((error: unknown) =>
       this.#refuse(pending, error),
     );
-    if (attempt === undefined || attempt.outcome.kind === 'cancelled') return undefined;
+    if (made === undefined || made.outcome.kind === 'cancelled') return undefined;
+    // Of a load delivery the answer is not kept.
+    const attempt =
+      recipe === undefined ? { ...made, outcome: maskAnswer(made.outcome, credentialsOf(endpoint)) } : made;
     const step = nextStep(policy, position.attempt, attempt.outcome);
     recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
     ended();
@@ -117,7 +146,8 @@ export class ResumedAttempts {
   #refuse({ id, webhook }: PendingDelivery, error: unknown): undefined {
     if (!(error instanceof HookcastError) || error.code !== 'REMOTE_ADDRESS') throw error;
     this.refused.set(webhook, error);
-    this.#options.onSkipped?.(id, error.message);
+    this.#skip(id, error.message);
+    return undefined;
   }
 }
 

@@ -1,14 +1,58 @@
 import { createHmac } from 'node:crypto';
-import type * as z from 'zod';
+import * as z from 'zod';
 import { isCredentialHeader } from '../text/credential-header.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
-import type { headerRecordSchema, secretRecordSchema, sourceSchema } from './webhook-record-schema.ts';
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import {
+  STORED_SECRET,
+  storedCredentials,
+  storedHeaderSchema,
+  storedPolicySchema,
+  type StoredHeader,
+} from '../webhook/stored-endpoint.ts';
+
+const sourceSchema = z.object({
+  from: z.enum(['flag', 'file', 'environment', 'development', 'code']),
+  /** The file, or the variable. */
+  where: z.string().optional(),
+});
+
+const secretRecordSchema = z.object({
+  source: sourceSchema,
+  ...STORED_SECRET,
+  /** Only with `--store-secrets`. */
+  value: z.string().optional(),
+});
+
+/** Of a webhook of `hookcast serve`: what brings it back as it was. */
+export const servedRecordSchema = z.object({
+  id: z.string(),
+  /** Counts its changes; the last holds. */
+  revision: z.number(),
+  /** It was removed. */
+  isGone: z.boolean().optional(),
+  /** Persona's attributes, without secrets and headers; checked where they are used. */
+  attributes: z.record(z.string(), z.unknown()),
+  included: z.enum(['all', 'empty', 'absent']).optional(),
+});
+
+/** The order of its names is that of `recordWebhook`: a webhook is known by its text. */
+export const webhookRecordSchema = z.object({
+  url: z.string(),
+  userAgent: z.string().optional(),
+  /** The webhook's file, read again on SIGHUP and at resume. */
+  file: z.string().optional(),
+  secrets: z.array(secretRecordSchema),
+  headers: z.array(storedHeaderSchema),
+  policy: storedPolicySchema,
+  served: servedRecordSchema.optional(),
+});
 
 /** Where a secret came from, so that its user can be asked for it again. */
 export type SecretSource = z.infer<typeof sourceSchema>;
 export type SecretRecord = z.infer<typeof secretRecordSchema>;
-export type HeaderRecord = z.infer<typeof headerRecordSchema>;
+export type ServedRecord = z.infer<typeof servedRecordSchema>;
 
 /** A webhook as the journal keeps it: all that an attempt needs, secrets by reference. */
 export interface WebhookRecord {
@@ -16,8 +60,9 @@ export interface WebhookRecord {
   readonly userAgent?: string | undefined;
   readonly file?: string | undefined;
   readonly secrets: readonly SecretRecord[];
-  readonly headers: readonly HeaderRecord[];
+  readonly headers: readonly StoredHeader[];
   readonly policy: DeliveryPolicy;
+  readonly served?: ServedRecord | undefined;
 }
 
 export interface RecordOptions {
@@ -38,23 +83,21 @@ export function saltedFingerprint(secret: string, salt: string): string {
 }
 
 export function recordWebhook(endpoint: Endpoint, options: RecordOptions): WebhookRecord {
-  const { policy, salt, source, file, storeSecrets = false } = options;
-  const secrets = endpoint.secrets.map(({ secret, expiresAtMs }) => ({
-    source,
-    fingerprint: saltedFingerprint(secret.reveal(), salt),
-    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-    ...(storeSecrets ? { value: secret.reveal() } : {}),
-  }));
-  const headers = Object.entries(endpoint.customHeaders ?? {}).map(([name, value]) => {
-    if (storeSecrets || !isCredentialHeader(name)) return { name, value };
-    return { name, fingerprint: saltedFingerprint(value, salt) };
+  const { policy, salt, source, file, storeSecrets } = options;
+  const { secrets, headers } = storedCredentials(endpoint, {
+    fingerprintOf: (secret) => saltedFingerprint(secret.reveal(), salt),
+    storeSecrets,
   });
   const { url, userAgent } = endpoint;
   return {
     url: url.href,
     ...(userAgent === undefined ? {} : { userAgent }),
     ...(file === undefined ? {} : { file }),
-    secrets,
+    secrets: secrets.map(({ text: value, ...secret }) => ({
+      source,
+      ...secret,
+      ...(value === undefined ? {} : { value }),
+    })),
     headers,
     policy,
   };
@@ -72,4 +115,11 @@ export function recordableHeaders(
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? '[secret]' : value]),
   );
+}
+
+/** A webhook's attributes without what is confidential: the rest decides about the payloads. */
+export function withoutSecrets(attributes: WebhookAttributes): WebhookAttributes {
+  const entries = Object.entries(attributes) as [keyof WebhookAttributes, unknown][];
+  const confidential = new Set<string>(['secret', 'secrets', 'custom-http-headers']);
+  return Object.fromEntries(entries.filter(([name]) => !confidential.has(name)));
 }

@@ -5,7 +5,7 @@ import { parseJson } from './parse.ts';
 export type KeyPath = readonly string[];
 
 /**
- * JSON text with some scalars and keys spelled anew, and every other character, white space too, as it was. Both
+ * JSON text with some scalars and keys replaced, and every other character, white space too, as it was. Both
  * functions return the new spelling, or undefined for the old one.
  * @throws {JsonSyntaxError}
  */

@@ -62,6 +62,12 @@ export class Tally {
     return { attempts, accepted: outcomes.accepted, failed: attempts - outcomes.accepted, p50Ms, p99Ms };
   }
 
+  /** A slot whose attempt found no connection left on this machine. */
+  retired({ isForged }: Pick<EndedAttempt, 'isForged'>, code: string): void {
+    this.exhausted[code] = (this.exhausted[code] ?? 0) + 1;
+    if (isForged) this.forged.unanswered += 1;
+  }
+
   /** @param known - what it does not count; the times are those of the wall clock */
   result(
     known: Pick<LoadResult, 'startedAtMs' | 'endedAtMs' | 'events' | 'duplicates' | 'resent'>,

@@ -97,7 +97,7 @@ export function newId(prefix: string, random: Random): string {
   return `${prefix}_${token.join('')}`;
 }
 
-/** Another id of the same kind and length: what follows the first `_` is drawn anew. */
+/** Another id of the same kind and length: what follows the first `_` is drawn again. */
 export function renewId(id: string, random: Random): string {
   const start = id.indexOf('_') + 1;
   const characters = { length: id.length - start };

@@ -3,6 +3,7 @@ import type { DeliveryJob } from '../delivery/deliver.ts';
 import { positionOf, skippedOfWait } from '../delivery/position.ts';
 import { buildRequest, type AttemptPosition } from '../delivery/request.ts';
 import { nextStep, waitOf, type NextStep, type Wait } from '../delivery/schedule.ts';
+import { credentialsOf, maskAnswer } from '../journal/mask-answer.ts';
 import type { Clock, HttpSender } from '../ports.ts';
 import { beginningRow, endedRow, type AttemptRow } from './attempt-row.ts';
 import { scaleOf, type QueuedDelivery } from './queued-delivery.ts';
@@ -39,14 +40,11 @@ export async function attemptQueued(due: DueAttempt, context: AttemptContext): P
   const position = positionOfDue(due, context.clock.now());
   const request = buildRequest(job.endpoint, job.body, position);
   await context.write(beginningRow(position, request));
-  const attempt = await attemptRequest(request, position, { ...context, policy });
+  const made = await attemptRequest(request, position, { ...context, policy });
+  const attempt = { ...made, outcome: maskAnswer(made.outcome, credentialsOf(job.endpoint)) };
   const step = nextStep(policy, number, attempt.outcome);
-  if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(attempt, secretsOf(job)));
+  if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(attempt));
   return { attempt, step, wait: waitOf(step, scaleOf(queued)) };
-}
-
-function secretsOf({ endpoint }: DeliveryJob): string[] {
-  return endpoint.secrets.map(({ secret }) => secret.reveal());
 }
 
 /** Computed from what is written down of the attempt before: another worker may have made it. */

@@ -5,7 +5,7 @@ import type { Outcome } from '../delivery/outcome.ts';
 import type { AttemptPosition } from '../delivery/request.ts';
 import type { StoredAttempt } from '../journal/delivery-store.ts';
 import { HookcastError } from '../errors.ts';
-import type { HttpRequest, HttpResponse } from '../ports.ts';
+import type { HttpRequest } from '../ports.ts';
 
 /** What is kept of a receiver's answer. */
 const KEPT_BYTES = 4_096;
@@ -61,13 +61,13 @@ export function beginningRow(position: AttemptPosition, { headers }: HttpRequest
   });
 }
 
-/** The line to write when an attempt has ended, with the secrets masked that a receiver may echo. */
-export function endedRow(attempt: Attempt, secrets: readonly string[]): string {
+/** The line to write when an attempt has ended. */
+export function endedRow(attempt: Attempt): string {
   const { startedAtMs, simulatedAtMs, simulatedElapsedMs, timings } = attempt;
   return JSON.stringify({
     ...{ attempt: attempt.attempt, startedAtMs, simulatedAtMs, simulatedElapsedMs },
     requestHeaders: withoutSecrets(attempt.request.headers),
-    outcome: bounded(attempt.outcome, secrets),
+    outcome: bounded(attempt.outcome),
     timings,
   });
 }
@@ -104,39 +104,10 @@ function withoutSecrets(headers: Readonly<Record<string, string>>): Record<strin
   return Object.fromEntries(entries.map(([name, value]) => [name, isCredentialHeader(name) ? MASK : value]));
 }
 
-function bounded(full: Outcome, secrets: readonly string[]): unknown {
+function bounded(full: Outcome): unknown {
   if (full.kind !== 'accepted' && full.kind !== 'rejected') return full;
-  const { status, headers, body, truncated } = full.response;
+  const { body, truncated } = full.response;
   const kept = body.subarray(0, KEPT_BYTES);
   const isCut = truncated || kept.length < body.length;
-  const masked = secrets.reduce(withoutSecret, kept).toString('base64');
-  return {
-    ...full,
-    response: { status, headers: maskedHeaders(headers, secrets), body: masked, truncated: isCut },
-  };
-}
-
-function withoutSecret(body: Buffer, secret: string): Buffer {
-  // As bytes: whatever else the body holds stays what it is.
-  return body.includes(secret)
-    ? Buffer.from(body.toString('latin1').replaceAll(latin1(secret), MASK), 'latin1')
-    : body;
-}
-
-function latin1(text: string): string {
-  return Buffer.from(text).toString('latin1');
-}
-
-function maskedHeaders(
-  headers: HttpResponse['headers'],
-  secrets: readonly string[],
-): HttpResponse['headers'] {
-  if (!secrets.some((secret) => JSON.stringify(headers).includes(secret))) return headers;
-  const mask = (text: string) => secrets.reduce((masked, secret) => masked.replaceAll(secret, MASK), text);
-  return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [
-      name,
-      typeof value === 'string' ? mask(value) : value.map(mask),
-    ]),
-  );
+  return { ...full, response: { ...full.response, body: kept.toString('base64'), truncated: isCut } };
 }

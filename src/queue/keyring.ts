@@ -1,7 +1,8 @@
 import type { DeliveryJob } from '../delivery/deliver.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import { fingerprintOf } from '../signing/fingerprint.ts';
-import { Secret, type SigningSecret } from '../signing/secret.ts';
+import { Secret } from '../signing/secret.ts';
+import { storedEndpoint, type StoredHeader, type StoredSecret } from '../webhook/stored-endpoint.ts';
 import { readQueued, type QueuedDelivery } from './queued-delivery.ts';
 
 /** What a worker was given: secrets and headers, found by fingerprint. */
@@ -49,42 +50,30 @@ function unreadable(data: unknown): Opened {
 
 /** The endpoint, or what it lacks here. */
 function openEndpoint(queued: QueuedDelivery, keyring: Keyring): Endpoint | string {
-  const secrets = queued.secrets.map((reference) => signingSecret(reference, keyring));
-  const headers = queued.headers.map((header) => withValue(header, keyring));
-  if (secrets.some((secret) => secret === undefined)) return `${SECRET_NEEDED} ${fingerprints(queued)}`;
+  const secrets = queued.secrets.flatMap((stored) => foundSecret(stored, keyring) ?? []);
+  if (secrets.length < queued.secrets.length) return `${SECRET_NEEDED} ${fingerprints(queued)}`;
+  const headers = queued.headers.map((header) => [header.name, valueOf(header, keyring)] as const);
   const missing = headers.find(([, value]) => value === undefined);
   if (missing !== undefined) return headerNeeded(missing[0]);
-  return {
-    url: new URL(queued.url),
-    secrets: secrets as SigningSecret[],
-    customHeaders: Object.fromEntries(headers as [string, string][]),
-    userAgent: queued.userAgent,
-  };
+  return storedEndpoint(queued, secrets, headers as [string, string][]);
 }
 
 const SECRET_NEEDED =
-  'no secret given to this worker is the one it is signed with: pass --secret, --webhook <file> or PERSONA_WEBHOOK_SECRET; fingerprint';
+  'no secret given to this worker is the one it is signed with: pass it with `secrets`; fingerprint';
 
 function headerNeeded(name: string): string {
-  return `its header '${name}' has a value that is not in the queue: pass --header '${name}: ...' or --webhook <file>`;
+  return `its header '${name}' has a value that is not in the queue: pass it with \`headers\``;
 }
 
 function fingerprints({ secrets }: QueuedDelivery): string {
   return secrets.map(({ fingerprint }) => fingerprint.slice(0, 8)).join(', ');
 }
 
-function signingSecret(
-  { fingerprint, text, expiresAtMs }: QueuedDelivery['secrets'][0],
-  { secrets }: Keyring,
-): SigningSecret | undefined {
+function foundSecret({ fingerprint, text, expiresAtMs }: StoredSecret, { secrets }: Keyring) {
   const secret = text === undefined ? secrets.get(fingerprint) : new Secret(text);
-  if (secret === undefined) return undefined;
-  return { secret, ...(expiresAtMs === undefined ? {} : { expiresAtMs }) };
+  return secret && { secret, expiresAtMs };
 }
 
-function withValue(
-  { name, value, fingerprint = '' }: QueuedDelivery['headers'][0],
-  { headerValues }: Keyring,
-): [string, string | undefined] {
-  return [name, value ?? headerValues.get(fingerprint)];
+function valueOf({ value, fingerprint = '' }: StoredHeader, { headerValues }: Keyring): string | undefined {
+  return value ?? headerValues.get(fingerprint);
 }

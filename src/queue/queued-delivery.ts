@@ -1,24 +1,15 @@
 import * as z from 'zod';
-import { isCredentialHeader } from '../text/credential-header.ts';
 import type { DeliveryJob } from '../delivery/deliver.ts';
+import type { Endpoint } from '../delivery/request.ts';
 import type { TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { fingerprintOf } from '../signing/fingerprint.ts';
-import { Secret, type SigningSecret } from '../signing/secret.ts';
-
-/** A secret by its fingerprint; its text only where the user asked for that (`--store-secrets`). */
-const secretReference = z.strictObject({
-  fingerprint: z.string(),
-  text: z.string().optional(),
-  expiresAtMs: z.number().optional(),
-});
-
-/** A header that looks like a secret bears a fingerprint in place of its value. */
-const storedHeader = z.strictObject({
-  name: z.string(),
-  value: z.string().optional(),
-  fingerprint: z.string().optional(),
-});
+import {
+  STORED_SECRET,
+  storedCredentials,
+  storedHeaderSchema,
+  storedPolicySchema,
+} from '../webhook/stored-endpoint.ts';
 
 /** A delivery as it lies in the queue: JSON, with the body in base64 so that every byte survives. */
 export const queuedDeliverySchema = z.strictObject({
@@ -28,16 +19,10 @@ export const queuedDeliverySchema = z.strictObject({
   url: z.string().refine((text) => URL.canParse(text)),
   /** Base64. */
   body: z.string(),
-  secrets: z.array(secretReference),
-  headers: z.array(storedHeader),
+  secrets: z.array(z.strictObject({ ...STORED_SECRET, text: z.string().optional() })),
+  headers: z.array(storedHeaderSchema),
   userAgent: z.string().optional(),
-  policy: z.strictObject({
-    name: z.string(),
-    timeoutMs: z.number(),
-    acceptedStatuses: z.array(z.int()),
-    delaysSeconds: z.array(z.number()),
-    source: z.string(),
-  }),
+  policy: storedPolicySchema,
   /** JSON has no infinity. */
   timeScale: z.union([z.number().positive(), z.literal('instant')]),
   /** Milliseconds since 1970. */
@@ -66,42 +51,54 @@ export function readQueued(
   return queued === undefined || body === undefined ? undefined : { queued, body };
 }
 
-/** What a delivery needs beside its job before it can be queued. */
-export interface QueueTerms {
+/** What is the same for all deliveries that are queued to an endpoint. */
+export interface EndpointTerms {
   readonly policy: DeliveryPolicy;
   readonly timeScale: TimeScale;
   /** Milliseconds since 1970. */
   readonly nowMs: number;
-  /** Simulated milliseconds until its first attempt. @default 0 */
-  readonly dueMs?: number | undefined;
-  readonly copy?: number | undefined;
   /** Put the secrets themselves into the queue, so that workers need none. @default false */
   readonly storeSecrets?: boolean | undefined;
 }
 
-/** Makes a delivery ready for the queue. */
-export function toQueued(job: DeliveryJob, terms: QueueTerms): QueuedDelivery {
-  const { policy, timeScale, nowMs, dueMs = 0, copy, storeSecrets = false } = terms;
-  const { url, secrets, customHeaders = {}, userAgent } = job.endpoint;
-  return {
-    version: 1,
-    eventId: job.eventId,
-    eventName: job.eventName,
-    url: url.href,
-    body: job.body.toString('base64'),
-    secrets: secrets.map((secret) => referenceTo(secret, storeSecrets)),
-    headers: Object.entries(customHeaders).map((header) => toStored(header, storeSecrets)),
+interface Turn {
+  /** Simulated milliseconds until its first attempt. @default 0 */
+  readonly dueMs?: number | undefined;
+  readonly copy?: number | undefined;
+}
+
+/** What a delivery needs beside its job before it can be queued. */
+export type QueueTerms = EndpointTerms & Turn;
+
+/** Makes deliveries to one endpoint ready for the queue: what they share is worked out once. */
+export function queuedTo(endpoint: Endpoint, terms: EndpointTerms) {
+  const { policy, timeScale, nowMs, storeSecrets } = terms;
+  const { url, userAgent } = endpoint;
+  const shared = {
+    ...storedCredentials(endpoint, { fingerprintOf, storeSecrets }),
     ...(userAgent === undefined ? {} : { userAgent }),
     policy: {
       ...policy,
       acceptedStatuses: [...policy.acceptedStatuses],
       delaysSeconds: [...policy.delaysSeconds],
     },
-    timeScale: Number.isFinite(timeScale) ? timeScale : 'instant',
+    timeScale: Number.isFinite(timeScale) ? timeScale : ('instant' as const),
     enqueuedAtMs: nowMs,
+  };
+  return (
+    { eventId, eventName, body }: Omit<DeliveryJob, 'endpoint'>,
+    { dueMs = 0, copy }: Turn,
+  ): QueuedDelivery => ({
+    ...({ version: 1, eventId, eventName, url: url.href, body: body.toString('base64') } as const),
+    ...shared,
     dueMs,
     ...(copy === undefined ? {} : { copy }),
-  };
+  });
+}
+
+/** Makes a delivery ready for the queue. */
+export function toQueued(job: DeliveryJob, terms: QueueTerms): QueuedDelivery {
+  return queuedTo(job.endpoint, terms)(job, terms);
 }
 
 /** The real wait before the first attempt, in milliseconds. */
@@ -111,20 +108,4 @@ export function firstDelayMs({ dueMs, timeScale }: QueuedDelivery): number {
 
 export function scaleOf({ timeScale }: Pick<QueuedDelivery, 'timeScale'>): TimeScale {
   return timeScale === 'instant' ? Number.POSITIVE_INFINITY : timeScale;
-}
-
-function referenceTo(
-  { secret, expiresAtMs }: SigningSecret,
-  isStored: boolean,
-): QueuedDelivery['secrets'][0] {
-  return {
-    fingerprint: fingerprintOf(secret),
-    ...(isStored ? { text: secret.reveal() } : {}),
-    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
-  };
-}
-
-function toStored([name, value]: [string, string], isStored: boolean): QueuedDelivery['headers'][0] {
-  if (isStored || !isCredentialHeader(name)) return { name, value };
-  return { name, fingerprint: fingerprintOf(new Secret(value)) };
 }

@@ -5,6 +5,7 @@ import type { RecordingFiles } from './source.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
+  EISDIR: 'this is a folder, not a file',
   EACCES: 'no permission to read it',
   ENOTDIR: 'a part of this path is a file, not a folder',
   ERR_FS_FILE_TOO_LARGE: 'too large to be read at once; NDJSON is read line by line: hookcast export',
@@ -64,5 +65,5 @@ async function tryReading<T>(path: string, read: () => Promise<T>): Promise<T> {
 function readError(path: string, cause: unknown): unknown {
   if (!(cause instanceof Error && 'code' in cause)) return cause;
   const code = String(cause.code);
-  return new FileError(path, REASONS[code] ?? code, { cause });
+  return new FileError(path, REASONS[code] ?? code, { cause, isFolder: code === 'EISDIR' });
 }

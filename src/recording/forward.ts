@@ -29,7 +29,7 @@ function hopByHop(headers: HeaderList): ReadonlySet<string> {
     .filter(([name]) => name.toLowerCase() === 'connection')
     .flatMap(([, value]) => value.toLowerCase().split(','))
     .map((name) => name.trim())
-    // Whoever names these in `Connection` would take them from the message itself.
+    // A sender that names these in `Connection` would take them from the message itself.
     .filter((name) => !['host', 'content-length', 'content-type'].includes(name));
   // The proxy itself has answered `Expect`.
   return new Set([...HOP_BY_HOP, 'expect', ...named]);

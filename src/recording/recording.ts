@@ -7,14 +7,14 @@ export type HeaderList = readonly (readonly [name: string, value: string])[];
 /** Why a body is not the one that was signed: its signature does not fit. */
 export type Alteration = 'scrubbed' | 're-encoded';
 
-/** One request as it was. The body is never parsed and written anew. */
+/** One request as it was. The body is never parsed and re-serialised. */
 export interface Recording {
   readonly method: string;
   /** As it was addressed; of a message without `Host`, on `http://localhost`. */
   readonly url: string;
   readonly headers: HeaderList;
   readonly body: Buffer;
-  /** When it was sent, whole milliseconds since 1970; absent where nobody knows. */
+  /** When it was sent, whole milliseconds since 1970; absent where it is unknown. */
   readonly atMs?: number | undefined;
   readonly eventId?: string | undefined;
   readonly eventName?: string | undefined;

@@ -8,7 +8,7 @@ import {
 import type { HttpRequest } from '../ports.ts';
 import { HIDDEN, type HeaderList, type Recording } from './recording.ts';
 
-/** Of the connection, not of the message (RFC 9110, 7.6.1), and set anew for each. */
+/** Of the connection, not of the message (RFC 9110, 7.6.1), and set for each request. */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set(
   [
     ...['Host', 'Content-Length', 'Connection', 'Keep-Alive', 'Proxy-Connection', 'TE', 'Trailer'],
@@ -16,7 +16,7 @@ const CONNECTION_HEADERS: ReadonlySet<string> = new Set(
   ].map((name) => name.toLowerCase()),
 );
 
-/** Of a delivery, and made anew with it. */
+/** Of a delivery, and re-created with it. */
 const DELIVERY_HEADERS: ReadonlySet<string> = new Set(
   [SIGNATURE_HEADER, ATTEMPTS_MADE_HEADER, ATTEMPTS_LEFT_HEADER, FIRST_ATTEMPTED_AT_HEADER].map((name) =>
     name.toLowerCase(),
@@ -34,7 +34,7 @@ export function hiddenHeaders({ headers }: Recording): string[] {
 }
 
 /**
- * The recorded bytes and headers, signed anew; headers of the endpoint win.
+ * The recorded bytes and headers, signed again; headers of the endpoint win.
  * @param keepsAttempt - with the recorded headers that count the attempts
  */
 export function signedRequest(

@@ -6,6 +6,8 @@ import { createEventSource } from './create-event-source.ts';
 import type { EventRenderer } from './event-source.ts';
 import type { RunRecipe } from './run-recipe.ts';
 
+const PIECE_BYTES = 256 * 1024;
+
 /** The events of a load run cannot be rendered as they were. */
 export class RenderError extends HookcastError {
   override name = 'RenderError' as const;
@@ -15,20 +17,42 @@ export class RenderError extends HookcastError {
   }
 }
 
-/** Renders bodies again, of any load run. */
+/** Renders bodies again, of any load run; without a promise once the run's renderer is there. */
 export function bodyRenderer(library: FixtureLibrary): RenderBody {
-  const renderers = new Map<string, Promise<EventRenderer>>();
-  return async ({ event, atMs, eventId }, run) => {
-    if (run === undefined) throw new RenderError('the journal has no record of its load run');
-    const known = renderers.get(run) ?? rendererOf(run, library);
-    renderers.set(run, known);
-    const rendered = (await known).render(event, atMs);
+  const renderers = new Map<string, EventRenderer>();
+  const copy = bodyCopier();
+  const render = (renderer: EventRenderer, { event, atMs, eventId }: Parameters<RenderBody>[0]) => {
+    const rendered = renderer.render(event, atMs);
     if (rendered.eventId !== eventId) throw new RenderError('its event has another id now');
-    return Buffer.from(rendered.body);
+    return copy(rendered.body);
+  };
+  return (event, run) => {
+    const known = renderers.get(run ?? '');
+    if (known !== undefined) return render(known, event);
+    return rendererOf(run, library).then((renderer) => {
+      renderers.set(run ?? '', renderer);
+      return render(renderer, event);
+    });
   };
 }
 
-async function rendererOf(run: string, library: FixtureLibrary): Promise<EventRenderer> {
+/** Copies bodies into pieces of memory that many share: Node allocates each of their size by itself, at a price. */
+function bodyCopier(): (body: Buffer) => Buffer {
+  let piece: Buffer = Buffer.alloc(0);
+  let used = 0;
+  return (body) => {
+    if (used + body.length > piece.length) {
+      piece = Buffer.allocUnsafeSlow(Math.max(PIECE_BYTES, body.length));
+      used = 0;
+    }
+    const copy = piece.subarray(used, used + body.length);
+    used += body.copy(copy);
+    return copy;
+  };
+}
+
+async function rendererOf(run: string | undefined, library: FixtureLibrary): Promise<EventRenderer> {
+  if (run === undefined) throw new RenderError('the journal has no record of its load run');
   const { source: recipe, attributes, extras, digest } = JSON.parse(run) as RunRecipe;
   const source = await createEventSource(recipe, {
     library,

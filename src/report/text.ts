@@ -9,6 +9,7 @@ import { answerText } from './answer-text.ts';
 import { counted } from '../text/plural.ts';
 import { describeOutcome } from './describe-outcome.ts';
 import { formatElapsed, formatSpan } from './duration.ts';
+import { maskText } from '../text/mask.ts';
 import { printable } from '../text/printable.ts';
 
 /** How lines for people are made up: colours, and the policy that the words depend on. */
@@ -17,6 +18,8 @@ export interface TextStyle {
   readonly policy: DeliveryPolicy;
   /** Show what the receiver answered. */
   readonly verbose: boolean;
+  /** Texts that no answer may show. */
+  readonly credentials?: readonly string[] | undefined;
 }
 
 /** `  2 of 9  T+3s        ✗ 500 Internal Server Error (12 ms)` */
@@ -41,12 +44,12 @@ export function attemptResult(attempt: Attempt, url: string, { chalk, policy }: 
 }
 
 /** What the receiver answered, one indented line; undefined when there is nothing to show. */
-export function answerLine({ outcome }: Attempt, { chalk }: TextStyle): string | undefined {
+export function answerLine({ outcome }: Attempt, { chalk, credentials }: TextStyle): string | undefined {
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return undefined;
   const { response } = outcome;
   if (response.body.length === 0) return undefined;
   const cut = response.truncated ? ' (cut)' : '';
-  return chalk.dim(`          answer: ${printable(answerText(response))}${cut}`);
+  return chalk.dim(`          answer: ${printable(maskText(answerText(response), credentials))}${cut}`);
 }
 
 /** `          next in 12m 11s (0.73 s of real time)` */

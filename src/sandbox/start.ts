@@ -1,4 +1,4 @@
-import type { SimulatedClock } from '../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../delivery/simulated-clock.ts';
 import { parseDurationMs } from '../delivery/time-scale.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
 import { NEWEST_API_VERSION } from '../persona/contract.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { deliver, type Delivery, type DeliveryContext } from '../delivery/deliver.ts';
 import { buildRequest } from '../delivery/request.ts';
-import type { SimulatedClock } from '../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../delivery/simulated-clock.ts';
 import type { Event } from '../event/event.ts';
 import { composePayload } from '../payload/compose.ts';
 import { MAX_SECRETS, SECRET_PREFIX } from '../persona/contract.ts';

@@ -9,7 +9,7 @@ import { EVENT_NAMES, isEventName } from '../persona/event-names.ts';
 import type { StepFile } from './schema.ts';
 
 /** A step and where it stands, for messages. */
-export interface Place {
+export interface LocatedStep {
   readonly path: string;
   readonly index: number;
   readonly step: StepFile;
@@ -17,7 +17,7 @@ export interface Place {
 }
 
 /** @throws {ContentError} with the nearest names */
-export function checkEventName({ path, index, step }: Place): void {
+export function checkEventName({ path, index, step }: LocatedStep): void {
   if (isEventName(step.event)) return;
   const close = nearest(step.event, EVENT_NAMES);
   throw new ContentError(path, {
@@ -29,13 +29,13 @@ export function checkEventName({ path, index, step }: Place): void {
 }
 
 /** The fixture that a step names, or ours, with the step's own changes. @throws {ContentError | FileError} */
-export async function loadStepFixture(place: Place, library: FixtureLibrary): Promise<Fixture> {
-  const { event, fixture: own } = place.step;
+export async function loadStepFixture(located: LocatedStep, library: FixtureLibrary): Promise<Fixture> {
+  const { event, fixture: own } = located.step;
   if (own !== undefined)
-    return withChanges(place, await loadOwnFixture(event, join(dirname(place.path), own), library));
-  if (library.names.includes(event)) return withChanges(place, await loadFixture(event, library));
-  throw new ContentError(place.path, {
-    where: `steps[${place.index}]`,
+    return withChanges(located, await loadOwnFixture(event, join(dirname(located.path), own), library));
+  if (library.names.includes(event)) return withChanges(located, await loadFixture(event, library));
+  throw new ContentError(located.path, {
+    where: `steps[${located.index}]`,
     expected: `a "fixture" of your own for ${event}`,
     found: 'none',
     hint: 'Persona lists the event but documents no body for it',
@@ -43,26 +43,26 @@ export async function loadStepFixture(place: Place, library: FixtureLibrary): Pr
 }
 
 /** `set` is a part of the story: applied before ids and times are made fresh, so that it may name both. */
-function withChanges(place: Place, fixture: Fixture): Fixture {
-  const paths = Object.keys(place.step.set ?? {});
+function withChanges(located: LocatedStep, fixture: Fixture): Fixture {
+  const paths = Object.keys(located.step.set ?? {});
   const document = paths.reduce((changed, path) => {
-    const value = at(place.node, 'set', path) as JsonNode;
-    return withChange(place, changed, { kind: 'set', path, value });
+    const value = at(located.node, 'set', path) as JsonNode;
+    return withChange(located, changed, { kind: 'set', path, value });
   }, fixture.document);
   return { ...fixture, document };
 }
 
-function withChange(place: Place, document: JsonObject, change: Override): JsonObject {
+function withChange(located: LocatedStep, document: JsonObject, change: Override): JsonObject {
   try {
     return applyOverrides(document, [change]);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    throw noSuchPath(place, change.path, existingPaths(document));
+    throw noSuchPath(located, change.path, existingPaths(document));
   }
 }
 
 function noSuchPath(
-  { path: file, index, step }: Place,
+  { path: file, index, step }: LocatedStep,
   path: string,
   known: readonly string[],
 ): ContentError {

@@ -6,7 +6,7 @@ import { at } from '../json/node.ts';
 import { validate } from '../json/validate.ts';
 import { nearest } from '../text/nearest.ts';
 import { SCENARIO_NAMES } from './catalogue.ts';
-import { checkEventName, loadStepFixture, type Place } from './load-step.ts';
+import { checkEventName, loadStepFixture, type LocatedStep } from './load-step.ts';
 import { scenarioSchema } from './schema.ts';
 
 /** Events that belong together, in the order in which they happen. */
@@ -36,23 +36,23 @@ export async function loadScenario(nameOrPath: string, library: FixtureLibrary):
   const path = isShipped ? `${library.directory}/scenarios/${nameOrPath}.json` : nameOrPath;
   const { node } = await readSource(path, library.files);
   const { description, steps } = validate(scenarioSchema, node, path);
-  const places = steps.map((step, index) => ({ path, index, step, node: at(node, 'steps', index) }));
-  for (const place of places) checkEventName(place);
-  const fixtures = await Promise.all(places.map((place) => loadStepFixture(place, library)));
-  return { name: nameOrPath, description, steps: withOffsets(places, fixtures) };
+  const located = steps.map((step, index) => ({ path, index, step, node: at(node, 'steps', index) }));
+  for (const each of located) checkEventName(each);
+  const fixtures = await Promise.all(located.map((each) => loadStepFixture(each, library)));
+  return { name: nameOrPath, description, steps: withOffsets(located, fixtures) };
 }
 
-function withOffsets(places: readonly Place[], fixtures: readonly Fixture[]): ScenarioStep[] {
+function withOffsets(located: readonly LocatedStep[], fixtures: readonly Fixture[]): ScenarioStep[] {
   let offsetMs = 0;
   return fixtures.map((fixture, index) => {
-    const place = places[index] as Place;
+    const each = located[index] as LocatedStep;
     const before = fixtures[index - 1];
-    offsetMs += before === undefined ? startOf(place) : distanceMs(place, before, fixture);
-    return { event: place.step.event, offsetMs, fixture };
+    offsetMs += before === undefined ? startOf(each) : distanceMs(each, before, fixture);
+    return { event: each.step.event, offsetMs, fixture };
   });
 }
 
-function startOf({ path, step }: Place): number {
+function startOf({ path, step }: LocatedStep): number {
   if (step.after === undefined) return 0;
   throw new ContentError(path, {
     where: 'steps[0].after',
@@ -62,7 +62,7 @@ function startOf({ path, step }: Place): number {
   });
 }
 
-function distanceMs({ path, index, step }: Place, before: Fixture, fixture: Fixture): number {
+function distanceMs({ path, index, step }: LocatedStep, before: Fixture, fixture: Fixture): number {
   const ownMs = storyTimeMs(fixture.document) - storyTimeMs(before.document);
   if (step.after === undefined && ownMs < 0) {
     throw new ContentError(path, {

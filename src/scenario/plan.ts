@@ -96,7 +96,7 @@ function duplicateOf(send: PlannedSend, { duplicates = 0 }: PlanOptions, random:
   return [{ ...send, dueMs: send.dueMs + 1 + random.below(DUPLICATE_DELAY_MAX_MS), copy: 2 }];
 }
 
-/** Nobody waits for what is not sent: the first sending is due at once. */
+/** Events that are not sent are not waited for: the first sending is due at once. */
 function fromZero(sends: readonly PlannedSend[]): PlannedSend[] {
   const firstMs = sends[0]?.dueMs ?? 0;
   return sends.map((send) => ({ ...send, dueMs: send.dueMs - firstMs }));

@@ -1,5 +1,6 @@
-import type { AttemptGate, Delivery, Wait } from '../delivery/deliver.ts';
-import type { SimulatedClock } from '../delivery/movable-clock.ts';
+import type { AttemptGate, Delivery, DeliveryContext, Wait } from '../delivery/deliver.ts';
+import type { SimulatedClock } from '../delivery/simulated-clock.ts';
+import type { DeliveryHooks } from '../delivery/observer.ts';
 import { skippedOfWait } from '../delivery/position.ts';
 import { anySignal } from '../delivery/shared-signal.ts';
 import { UsageError } from '../errors.ts';
@@ -7,7 +8,7 @@ import type { Clock } from '../ports.ts';
 import { Places } from './places.ts';
 import type { PlannedSend } from './plan.ts';
 
-export interface RunOptions<S extends PlannedSend = PlannedSend> {
+export interface RunOptions<S extends PlannedSend = PlannedSend> extends DeliveryHooks<S, Delivery> {
   /** The real one. */
   readonly clock: Clock;
   /** What the gaps between the events are slept on. */
@@ -19,13 +20,17 @@ export interface RunOptions<S extends PlannedSend = PlannedSend> {
   readonly concurrency?: number | undefined;
   /** Ends the run: what has not begun is delivered as `cancelled`, without an attempt. */
   readonly signal?: AbortSignal | undefined;
-  /** Delivers one event, its retries included, with the gate and the signal given. */
+  /** Delivers one event, its retries included, with what is given. */
   readonly deliver: (send: S, means: DeliverMeans) => Promise<Delivery>;
   /** Called before a wait for the next event's time. */
   readonly onWait?: ((wait: Wait) => void) | undefined;
 }
 
-export interface DeliverMeans {
+/** What a caller of a run may ask for, whatever is sent. */
+export type RunHooks<S extends PlannedSend> = DeliveryHooks<S, Delivery> &
+  Pick<RunOptions<S>, 'concurrency' | 'signal' | 'onWait'>;
+
+export interface DeliverMeans extends Pick<DeliveryContext, 'onAttempt'> {
   readonly simulatedClock: SimulatedClock;
   /** Lets other deliveries attempt while this one waits. */
   readonly gate: AttemptGate;
@@ -112,13 +117,27 @@ async function deliverInPlace<S extends PlannedSend>(
     await run.places.take(signal);
     hasPlace = true;
   };
-  const gate = { leave: giveBack, enter };
   try {
-    const { simulatedClock, signal } = run;
-    return await run.deliver(send, { simulatedClock, gate, signal, skippedMs: skippedMs(send, run) });
+    return await deliverObserved(send, run, { leave: giveBack, enter });
   } finally {
     giveBack();
   }
+}
+
+async function deliverObserved<S extends PlannedSend>(
+  send: S,
+  run: Run<S>,
+  gate: AttemptGate,
+): Promise<Delivery> {
+  const { simulatedClock, signal, onStart, onAttempt, onSettled } = run;
+  const hasBegun = !signal.aborted;
+  if (hasBegun) onStart?.(send);
+  const delivery = await run.deliver(send, {
+    ...{ simulatedClock, gate, signal, skippedMs: skippedMs(send, run) },
+    onAttempt: (attempt, wait) => onAttempt?.(send, attempt, wait),
+  });
+  if (hasBegun) onSettled?.(send, delivery);
+  return delivery;
 }
 
 /** An event that is on time is sent at its simulated time exactly; one that is late, that much later. */

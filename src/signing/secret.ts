@@ -54,6 +54,10 @@ export interface SigningSecret {
  */
 export const DEVELOPMENT_SECRET = 'wbhsec_00000000-dead-4000-8000-00000000beef';
 
+export function hasDevelopmentSecret(secrets: readonly SigningSecret[]): boolean {
+  return secrets.some(({ secret }) => secret.reveal() === DEVELOPMENT_SECRET);
+}
+
 /**
  * The secrets that sign at a given time, the newest first: the one that does not end, then by the end's date.
  * Secrets without dates keep the order in which they were given.

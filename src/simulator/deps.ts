@@ -1,6 +1,6 @@
 import { type SenderOptions } from '../http/undici-sender.ts';
 import { type DeliveryContext, type DeliveryJob } from '../delivery/deliver.ts';
-import { type SimulatedClock } from '../delivery/movable-clock.ts';
+import { type SimulatedClock } from '../delivery/simulated-clock.ts';
 import { type TimeScale } from '../delivery/time-scale.ts';
 import type { BuildOptions } from '../event/build.ts';
 import type { IdMap } from '../event/rename-ids.ts';

@@ -1,6 +1,6 @@
 import type { DeliveryQueue } from '../queue/delivery-queue.ts';
 import { EnqueueError } from '../queue/bullmq/queue.ts';
-import { toQueued, type QueuedDelivery } from '../queue/queued-delivery.ts';
+import { queuedTo, type QueuedDelivery } from '../queue/queued-delivery.ts';
 import { eventSource, type LoadEvents } from './load.ts';
 import type { SimulatorDeps } from './deps.ts';
 import type { EventSource } from '../render/event-source.ts';
@@ -109,6 +109,7 @@ function* deliveries({ deps, options, source, count, beginMs }: EnqueueRun): Gen
   const { policy, webhook, simulatedClock, seed } = deps;
   const { ratePerSecond = Number.POSITIVE_INFINITY, reorder = 1, storeSecrets } = options;
   const timeScale = simulatedClock.scale;
+  const queued = queuedTo(webhook.endpoint, { policy, timeScale, nowMs: beginMs, storeSecrets });
   const renderer = source.createRenderer();
   const order = new SendOrder({ ...options, seed, count });
   const sending: Sending = { eventNumber: 0, isTwin: false, isForged: false };
@@ -117,10 +118,8 @@ function* deliveries({ deps, options, source, count, beginMs }: EnqueueRun): Gen
     const { eventNumber } = sending;
     // The same for both deliveries of an event, and never after it is sent, however the order is shuffled.
     const happenedMs = (Math.max(0, eventNumber - reorder) * 1_000) / ratePerSecond;
-    const { eventId, eventName, body } = renderer.render(eventNumber, Math.floor(beginMs + happenedMs));
-    const job = { eventId, eventName, body, endpoint: webhook.endpoint };
+    const event = renderer.render(eventNumber, Math.floor(beginMs + happenedMs));
     const waitMs = (position * 1_000) / ratePerSecond;
-    const dueMs = waitMs === 0 ? 0 : waitMs * timeScale;
-    yield toQueued(job, { policy, timeScale, nowMs: beginMs, dueMs, storeSecrets });
+    yield queued(event, { dueMs: waitMs === 0 ? 0 : waitMs * timeScale });
   }
 }

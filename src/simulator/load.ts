@@ -7,7 +7,8 @@ import { createEventSource, type SourceDeps, type SourceRecipe } from '../render
 import { emitTogether } from '../load/workers/run-workers.ts';
 import { attemptCount } from '../delivery/schedule.ts';
 import type { JournalledWebhook } from '../journal/journalled-webhook.ts';
-import { emit } from '../load/engine/run.ts';
+import { withoutSecrets } from '../journal/webhook-record.ts';
+import { emit } from '../load/engine/emit.ts';
 import type { EventSource } from '../render/event-source.ts';
 import { JournalLog } from '../load/engine/journal-log.ts';
 import type { LoadDeps, LoadPlan } from '../load/plan.ts';
@@ -15,7 +16,7 @@ import type { AlarmClock } from '../load/ports.ts';
 import type { LoadResult } from '../load/result.ts';
 import { checkPlan } from '../load/check-plan.ts';
 import { shareOut } from '../load/share.ts';
-import { withoutSecrets, type RunRecipe } from '../render/run-recipe.ts';
+import type { RunRecipe } from '../render/run-recipe.ts';
 
 /** Which events a load run is made of: names with their weights, the events of a scenario, or a source of your own. */
 export type LoadEvents =
@@ -137,13 +138,14 @@ function pick({ mix, scenario }: Exclude<LoadEvents, EventSource>) {
 
 function logOf(
   { policy, given, webhook, simulatedClock }: SimulatorLoadDeps,
-  { journal, webhook: number }: JournalledWebhook,
+  owner: JournalledWebhook,
   { recipe, digest, clock }: { recipe: SourceRecipe; digest: string; clock: AlarmClock },
 ): JournalLog {
   const { extras = {} } = given;
   const attributes = withoutSecrets(given.webhook);
   const kept: RunRecipe = { source: recipe, attributes, extras, digest };
-  const run = { webhook: number, attemptsTotal: attemptCount(policy), recipe: JSON.stringify(kept) };
+  const { journal } = owner;
+  const run = { webhook: owner.webhook, attemptsTotal: attemptCount(policy), recipe: JSON.stringify(kept) };
   const { url } = webhook.endpoint;
-  return new JournalLog({ journal, run, policy, url, timeScale: simulatedClock.scale, clock });
+  return new JournalLog({ journal, owner, run, policy, url, timeScale: simulatedClock.scale, clock });
 }

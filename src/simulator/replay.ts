@@ -1,26 +1,18 @@
-import type { Attempt } from '../delivery/attempt.ts';
-import { deliver, type Delivery, type DeliveryJob, type Wait } from '../delivery/deliver.ts';
+import { deliver, type Delivery, type DeliveryJob } from '../delivery/deliver.ts';
 import { UsageError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { PlannedReplay } from '../recording/plan.ts';
 import { frozenRequest, signedRequest } from '../recording/request.ts';
-import { runScenario, type DeliverMeans, type RunOptions } from '../scenario/run.ts';
+import { runScenario, type DeliverMeans, type RunHooks } from '../scenario/run.ts';
 import type { SimulatorDeps } from './deps.ts';
 
-export interface ReplayOptions extends Pick<RunOptions, 'concurrency' | 'signal' | 'onWait'> {
+export interface ReplayOptions extends RunHooks<PlannedReplay> {
   /** Send every header as it was recorded, the old signature with it, and each request once. @default false */
   readonly frozen?: boolean | undefined;
   /** Send each request once, with the recorded headers that count the attempts. @default false */
   readonly everyAttempt?: boolean | undefined;
   /** Attempt again by the policy when a request fails. @default true */
   readonly retries?: boolean | undefined;
-  /** Called before the first attempt. */
-  readonly onStart?: ((replay: PlannedReplay) => void) | undefined;
-  /** Called after each attempt, before the wait that follows it. */
-  readonly onAttempt?:
-    ((replay: PlannedReplay, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
-  /** Called when a delivery that had begun is settled. */
-  readonly onSettled?: ((replay: PlannedReplay, delivery: Delivery) => void) | undefined;
 }
 
 /**
@@ -37,13 +29,8 @@ export function replayRecordings(
     ...options,
     clock: deps.clock,
     simulatedClock: deps.simulatedClock,
-    deliver: async (replay, means) => {
-      const hasBegun = !means.signal.aborted;
-      if (hasBegun) options.onStart?.(replay);
-      const delivery = await deps.simulatedClock.during(() => deliverOne(deps, replay, { options, means }));
-      if (hasBegun) options.onSettled?.(replay, delivery);
-      return delivery;
-    },
+    deliver: (replay, means) =>
+      deps.simulatedClock.during(() => deliverOne(deps, replay, { options, means })),
   });
 }
 
@@ -65,12 +52,7 @@ function deliverOne(
         ? frozenRequest(recording, endpoint)
         : signedRequest(recording, endpoint, { position, keepsAttempt }),
   };
-  return deliver(job, {
-    ...deps,
-    ...means,
-    policy: replayPolicy(deps.policy, options),
-    onAttempt: (attempt, wait) => options.onAttempt?.(replay, attempt, wait),
-  });
+  return deliver(job, { ...deps, ...means, policy: replayPolicy(deps.policy, options) });
 }
 
 /** The policy that a replay really has: without delays where each request is sent once. */

@@ -10,7 +10,8 @@ import { followClock } from '../journal/follow-clock.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
 import type { Journal } from '../journal/journal.ts';
 import { restoreWebhook, type Given } from '../journal/restore-webhook.ts';
-import { resumeDeliveries, type ResumedWebhook, type ResumeOptions } from '../journal/resume.ts';
+import { resumeDeliveries } from '../journal/resume.ts';
+import type { ResumedWebhook, ResumeOptions } from '../journal/resume-options.ts';
 import type { Clock, HttpSender } from '../ports.ts';
 import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
 

@@ -1,11 +1,10 @@
 import { seededRandom } from '../event/seeded-random.ts';
-import type { Attempt } from '../delivery/attempt.ts';
-import type { Delivery, DeliveryContext, Wait } from '../delivery/deliver.ts';
+import type { Delivery } from '../delivery/deliver.ts';
 import type { Event } from '../event/event.ts';
 import { buildScenario } from '../scenario/build.ts';
 import { loadScenario, type Scenario } from '../scenario/load.ts';
 import { latestBeginMs, planScenario, type PlannedSend, type PlanOptions } from '../scenario/plan.ts';
-import { runScenario, type DeliverMeans, type RunOptions } from '../scenario/run.ts';
+import { runScenario, type DeliverMeans, type RunHooks, type RunOptions } from '../scenario/run.ts';
 import type { SimulatorDeps } from './deps.ts';
 
 export interface ScenarioOptions extends PlanOptions {
@@ -17,14 +16,7 @@ export interface ScenarioOptions extends PlanOptions {
   readonly planSeed?: number | undefined;
 }
 
-export interface ScenarioHooks extends Pick<RunOptions, 'concurrency' | 'signal' | 'onWait'> {
-  /** Called before the first attempt. */
-  readonly onStart?: ((sending: Sending) => void) | undefined;
-  /** Called after each attempt, before the wait that follows it. */
-  readonly onAttempt?: ((sending: Sending, attempt: Attempt, wait: Wait | undefined) => void) | undefined;
-  /** Called when a delivery that had begun is settled. */
-  readonly onSettled?: ((sending: Sending, delivery: Delivery) => void) | undefined;
-}
+export type ScenarioHooks = RunHooks<Sending>;
 
 /** A planned sending with its event. */
 export interface Sending extends PlannedSend {
@@ -43,7 +35,7 @@ export interface PreparedScenario {
 /** Delivers an event with all waits on the clock given. */
 export type DeliverEvent = (
   event: Event,
-  means: DeliverMeans & Pick<DeliveryContext, 'onAttempt'> & { readonly key: Sending },
+  means: DeliverMeans & { readonly key: Sending },
 ) => Promise<Delivery>;
 
 /** Loads, plans and builds, so that a seed and a beginning say everything about what is sent in which order. */
@@ -65,21 +57,10 @@ export async function prepareScenario(
 /** Sends what was prepared. */
 export function runPreparedScenario(
   { sendings }: PreparedScenario,
-  options: Omit<RunOptions, 'deliver'> & ScenarioHooks & { readonly deliverEvent: DeliverEvent },
+  options: Omit<RunOptions<Sending>, 'deliver'> & { readonly deliverEvent: DeliverEvent },
 ): Promise<Delivery[]> {
-  const { deliverEvent, onStart, onAttempt, onSettled } = options;
   return runScenario(sendings, {
     ...options,
-    deliver: async (sending, means) => {
-      const hasBegun = !means.signal.aborted;
-      if (hasBegun) onStart?.(sending);
-      const delivery = await deliverEvent(sending.event, {
-        ...means,
-        key: sending,
-        onAttempt: (attempt, wait) => onAttempt?.(sending, attempt, wait),
-      });
-      if (hasBegun) onSettled?.(sending, delivery);
-      return delivery;
-    },
+    deliver: (sending, means) => options.deliverEvent(sending.event, { ...means, key: sending }),
   });
 }

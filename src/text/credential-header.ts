@@ -4,7 +4,7 @@ const CREDENTIAL =
 /** Persona's signature says nothing about its key, and a challenge is open to everybody. */
 const OPEN = /^(?:persona-signature|(?:www|proxy)-authenticate)$/i;
 
-/** Does a header of this name let in whoever knows its value? Then the value is not written down. */
+/** Is the value of a header of this name a credential? Then it is not recorded. */
 export function isCredentialHeader(name: string): boolean {
   return CREDENTIAL.test(name) && !OPEN.test(name);
 }

@@ -5,8 +5,9 @@ export const HIDDEN = '[secret]';
 
 /** Persona's form of a webhook secret. */
 const WEBHOOK_SECRET = /wbhsec_[\w+/=-]+/gi;
-const URL_LOGIN = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*@/gi;
-const URL_PARAMETER = /([?&]([^\s=&#]+)=)[^\s&#'"]+/g;
+/** Neither of them looks twice at a character of a long text. */
+const URL_LOGIN = /(?<=[a-z0-9+.-]:\/\/)[^\s/?#@]*@/gi;
+const URL_PARAMETER = /([?&]([^\s=&#?]+)=)[^\s&#'"]+/g;
 
 /**
  * The text without secrets: webhook secrets, logins in URLs, and every text of `known`, also as it stands in JSON, in a
@@ -15,7 +16,7 @@ const URL_PARAMETER = /([?&]([^\s=&#]+)=)[^\s&#'"]+/g;
  */
 export function maskText(text: string, known: readonly string[] = []): string {
   const masked = formsOf(known).reduce((all, form) => all.replaceAll(form, HIDDEN), text);
-  return masked.replace(WEBHOOK_SECRET, HIDDEN).replace(URL_LOGIN, `$1${HIDDEN}@`);
+  return masked.replace(WEBHOOK_SECRET, HIDDEN).replace(URL_LOGIN, `${HIDDEN}@`);
 }
 
 /** A URL as it may be shown: without its login, and without the values of parameters named like credentials. */

@@ -20,6 +20,27 @@ export function wrapIndented(text: string, width: number, indent: number): strin
   return [first.trimEnd(), ...wrap(rest, width - hanging.length).map((line) => hanging + line)].join('\n');
 }
 
+/** Of a column of text. */
+const NARROWEST = 24;
+const BELOW = 10;
+
+/** A table whose last column breaks at spaces and goes on below itself, or below its row where it has no room. */
+export function wrapLastColumn(table: string, heading: string, columns: number): string {
+  const lines = table.split('\n');
+  const at = lines[0]?.indexOf(heading) ?? 0;
+  const hasRoom = columns - 1 - at >= NARROWEST;
+  const indent = ' '.repeat(hasRoom ? at : BELOW);
+  return lines
+    .flatMap((line) => {
+      if (line.length < columns) return [line];
+      const [first = '', ...others] = wrap(line.slice(at), columns - 1 - indent.length);
+      const row = line.slice(0, at);
+      const top = hasRoom ? [row + first] : [row.trimEnd(), indent + first];
+      return [...top, ...others.map((text) => indent + text)];
+    })
+    .join('\n');
+}
+
 /** Without escape sequences for colours. */
 function visibleLength(text: string): number {
   return text.replace(/\u001b\[[\d;]*m/g, '').length;

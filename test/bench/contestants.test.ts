@@ -31,7 +31,7 @@ async function receivedFrom([script, ...args]: [string, ...string[]], many = Inf
   });
   const child = spawn(process.execPath, [file(script), ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    timeout: 15_000,
+    timeout: 100_000,
     killSignal: 'SIGKILL',
     env: { ...process.env, BENCH_URL: server.url.href },
   });

@@ -9,7 +9,7 @@ import { runCli } from '../helpers/run-cli.ts';
 
 const all = Object.values(SOURCE_ADDRESSES).flat();
 
-test('each documented address is one, and stands once', () => {
+test('each documented address is valid, and is listed once', () => {
   expect(all.filter((address) => !isIPv4(address))).toEqual([]);
   expect(new Set(all).size).toBe(22);
   expect(all).toEqual(expect.arrayContaining([...OLD_SOURCE_ADDRESSES, NEW_SOURCE_ADDRESS]));

@@ -100,7 +100,7 @@ describe('hookcast doctor', () => {
     expect([text(found?.seen), text(found?.mend)]).toEqual([seen, mend]);
   });
 
-  test('names a port at which nobody listens, and stops there', async () => {
+  test('names a port on which nothing listens, and stops there', async () => {
     const server = await listening(createServer());
     await server[Symbol.asyncDispose]();
     const { code, findings } = await doctor(server.url, ['--secret', SECRET]);

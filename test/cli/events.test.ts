@@ -111,7 +111,7 @@ describe('events', () => {
     ['inquiry.aproved', "unknown event 'inquiry.aproved'; did you mean inquiry.approved?"],
     ['acount', "unknown event 'acount'; did you mean account?"],
     ['zzzzzzzz*', "unknown event 'zzzzzzzz*'"],
-  ])('%s fits no name', async (pattern, message) => {
+  ])('%s matches no name', async (pattern, message) => {
     expect(await runCli(['events', pattern])).toEqual({
       code: 2,
       stdout: '',

@@ -82,7 +82,7 @@ describe('a useless value is exit code 2, before anything happens', () => {
   );
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-    '%s is a name like any other',
+    '%s is treated as an ordinary name',
     async (name) => {
       await using folder = await temporaryFolder();
       const filter = JSON.stringify({ 'payload-filter': { data: { attributes: { [name]: 'x' } } } });
@@ -147,7 +147,7 @@ describe('output that is an input', () => {
     expect((await readdir(folder.path)).sort()).toEqual(['bad.ndjson', 'keep.out']);
   });
 
-  test('is for its owner alone', async () => {
+  test('can be read by its owner only', async () => {
     const { stat } = await import('node:fs/promises');
     await using folder = await temporaryFolder();
     const source = await folder.write('rec.ndjson', line);
@@ -156,7 +156,7 @@ describe('output that is an input', () => {
   });
 });
 
-test('show hides what lets somebody in', async () => {
+test('show hides credentials', async () => {
   const flags = [
     '--header',
     'Authorization: Bearer abc',

@@ -57,7 +57,7 @@ test('never overwrites', async () => {
   expect((await init(folder.path)).stdout).not.toContain('wrote');
 });
 
-test('asks on a terminal, again where the answer cannot be', async () => {
+test('asks on a terminal, and again after an answer that cannot be used', async () => {
   await using folder = await temporaryFolder();
   await folder.write('package.json', '{}');
   const answers = ['localhost:4000', 'http://localhost:4000/hooks', 'none'];

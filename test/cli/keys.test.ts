@@ -94,7 +94,7 @@ describe('the ladder of scales', () => {
     [1.5, 1, 2],
     [7_000_000, 5_000_000, INSTANT],
     [1, 1, 2],
-  ])('beside %d lie %d and %d', (scale, slower, faster) => {
+  ])('the neighbours of %d are %d and %d', (scale, slower, faster) => {
     expect([slowerThan(scale), fasterThan(scale)]).toEqual([slower, faster]);
   });
 });

@@ -86,7 +86,7 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
   });
 });
 
-describe('a reader that has seen enough', () => {
+describe('a reader that closes its end early', () => {
   test('a failed run keeps its exit code', async () => {
     await using target = await receiver('500');
     const send = `${HOOKCAST} send inquiry.approved --to ${target.url} --time-scale instant`;
@@ -106,7 +106,7 @@ describe('a reader that has seen enough', () => {
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('completed after 1 attempt') });
   });
 
-  test('closed streams are no fault', async () => {
+  test('closed streams are not an error', async () => {
     expect(await shell(`${HOOKCAST} schedule >&- 2>&- <&-`)).toMatchObject({
       code: 0,
       stdout: '',

@@ -2,6 +2,8 @@ import { chmod, readdir, stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { conformOptions } from '../../src/cli/flags/conform-options.ts';
 import { CommandContext } from '../../src/cli/context.ts';
+import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -16,7 +18,7 @@ function contextOf() {
   });
 }
 
-test('export --output leaves an existing file to its owner alone, and nothing beside it', async () => {
+test('export --output keeps an existing file readable by its owner only, and leaves nothing beside it', async () => {
   await using folder = await temporaryFolder();
   const source = await folder.write('event.json', EVENT('inquiry.approved'));
   const output = await folder.write('out.ndjson', 'old');
@@ -25,6 +27,29 @@ test('export --output leaves an existing file to its owner alone, and nothing be
   expect((await stat(output)).mode & 0o777).toBe(0o600);
   expect((await readdir(folder.path)).toSorted()).toEqual(['event.json', 'out.ndjson']);
 });
+
+test.skipIf(process.platform === 'win32').each(['load', 'conform'])(
+  'the reports of %s are for their owner alone, whatever the umask and older files allowed',
+  async (command) => {
+    await using folder = await temporaryFolder();
+    await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
+    const old = await folder.write('old.html', 'old');
+    await chmod(old, 0o666);
+    const files = [old, `${folder.path}/new.html`, `${folder.path}/new.json`];
+    const few = command === 'load' ? ['--count', '2'] : ['--only', 'ACK-01'];
+    const umask = process.umask(0);
+    try {
+      const reports = files.flatMap((file) => ['--report', file]);
+      const run = await runCli([command, '--to', receiver.url, ...few, ...reports]);
+      expect(run.code, run.stderr).toBe(0);
+      for (const file of files) expect(run.stderr).toContain(`written: ${file}\n`);
+    } finally {
+      process.umask(umask);
+    }
+    const modes = await Promise.all(files.map(async (file) => (await stat(file)).mode & 0o777));
+    expect(modes).toEqual([0o600, 0o600, 0o600]);
+  },
+);
 
 test('--log-file is read as text, and has to be UTF-8', async () => {
   await using folder = await temporaryFolder();

@@ -78,7 +78,7 @@ describe('where the file is', () => {
   });
 });
 
-describe('who wins', () => {
+describe('which value wins', () => {
   test('the flag, then the environment, then the file', async () => {
     await using project = await projectWith({ to: 'http://127.0.0.1:9/file' });
     const env = { HOOKCAST_URL: 'http://127.0.0.1:9/environment' };
@@ -137,7 +137,7 @@ describe('what is sent', () => {
     expect(receiver.received.map(({ verification }) => verification.kind)).toEqual(['valid']);
   });
 
-  test('a variable that is not set is said', async () => {
+  test('a variable that is not set is named', async () => {
     await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
     await using project = await projectWith({ to: receiver.url, secret: { env: 'MY_SECRET' } });
     const { stderr } = await project.runCli(['send', 'inquiry.approved']);
@@ -187,7 +187,7 @@ describe('a fault in the file', () => {
     });
   });
 
-  test('a value that only the command can judge names the file', async () => {
+  test('a value that only the command can check is reported with the name of the file', async () => {
     await using project = await projectWith({
       to: NOWHERE,
       webhook: ['a.json', 'b.json'],

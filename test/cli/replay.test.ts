@@ -4,7 +4,7 @@ import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { recordingLine } from '../../src/recording/ndjson.ts';
 import { Secret } from '../../src/signing/secret.ts';
-import { runCli, stable } from '../helpers/run-cli.ts';
+import { runCli, session, stable } from '../helpers/run-cli.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
 
 const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
@@ -129,28 +129,46 @@ describe('replay', () => {
     expect((await runCli(argv, { env })).stdout).toContain(JSON.parse(bodies[0]!).data.id);
   });
 
-  test.each([
-    [['--frozen', '--fresh-ids'], 'the old signature does not fit a body with another id'],
-    [['--frozen', '--secret', SECRET], 'leave out --secret and --header'],
-    [['--only', 'inquiry.aproved'], 'not in the recording; did you mean inquiry.approved?'],
-    [['--limit', '0'], '--limit 0: expected a whole number from 1\n'],
-  ])('%s is refused', async (flags, message) => {
+  test('flags that contradict each other or the recording are refused', async () => {
     await using folder = await temporaryFolder();
-    const run = await runCli(['replay', await recorded(folder), '--to', 'http://127.0.0.1:9/', ...flags], {
-      env,
-    });
-    expect(run).toMatchObject({ code: 2, stdout: '' });
-    expect(run.stderr).toContain(message);
+    const lines = [
+      ['--frozen', '--fresh-ids'],
+      ['--frozen', '--secret', SECRET],
+      ['--only', 'inquiry.aproved'],
+      ['--limit', '0'],
+    ];
+    const replay = ['replay', await recorded(folder), '--to', 'http://127.0.0.1:9/'];
+    const shown = await session(
+      lines.map((flags) => [...replay, ...flags]),
+      { env },
+    );
+    expect(shown.replaceAll(folder.path, 'FOLDER')).toMatchInlineSnapshot(`
+      "$ hookcast replay FOLDER/recording.ndjson --to http://127.0.0.1:9/ --frozen --fresh-ids
+      error: --frozen and --fresh-ids: the old signature does not fit a body with another id
+      exit code 2
+      $ hookcast replay FOLDER/recording.ndjson --to http://127.0.0.1:9/ --frozen --secret wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw
+      error: --frozen sends the recorded headers: leave out --secret and --header
+      exit code 2
+      $ hookcast replay FOLDER/recording.ndjson --to http://127.0.0.1:9/ --only inquiry.aproved
+      error: --only inquiry.aproved: not in the recording; did you mean inquiry.approved?
+      Its events: inquiry.created, inquiry.approved
+      exit code 2
+      $ hookcast replay FOLDER/recording.ndjson --to http://127.0.0.1:9/ --limit 0
+      error: --limit 0: expected a whole number from 1
+      (see: hookcast replay --help)
+      exit code 2
+      "
+    `);
   });
 
-  test('an address outside needs leave', async () => {
+  test('an address outside private networks needs --allow-remote', async () => {
     await using folder = await temporaryFolder();
     const run = await runCli(['replay', await recorded(folder), '--to', 'http://93.184.216.34/'], { env });
     expect(run.code).toBe(2);
     expect(run.stderr).toContain('is not on this machine or a private network');
   });
 
-  test('a hidden credential is named', async () => {
+  test('a credential that was hidden in the recording is named', async () => {
     await using folder = await temporaryFolder();
     await using target = await receiver('200');
     const path = await recorded(folder, RECORDING.replaceAll('Bearer abc', '[secret]'));
@@ -187,14 +205,24 @@ describe('export', () => {
     expect(back.stdout).toBe(there.stdout);
   });
 
-  test.each([
-    [['--output', 'none/there/x.har'], 'none/there/x.har: there is no such folder to write it into'],
-    [['--format', 'pcap'], '--format pcap: expected one of ndjson, har, html'],
-  ])('%s is refused', async (flags, message) => {
+  test('an output that cannot be written, and an unknown format, are refused', async () => {
     await using folder = await temporaryFolder();
-    const run = await runCli(['export', await recorded(folder), ...flags]);
-    expect(run.code).toBe(2);
-    expect(run.stderr).toContain(message);
+    const lines = [
+      ['--output', 'none/there/x.har'],
+      ['--format', 'pcap'],
+    ];
+    const path = await recorded(folder);
+    const shown = await session(lines.map((flags) => ['export', path, ...flags]));
+    expect(shown.replaceAll(folder.path, 'FOLDER')).toMatchInlineSnapshot(`
+      "$ hookcast export FOLDER/recording.ndjson --output none/there/x.har
+      error: none/there/x.har: there is no such folder to write it into
+      exit code 2
+      $ hookcast export FOLDER/recording.ndjson --format pcap
+      error: --format pcap: expected one of ndjson, har, html
+      (see: hookcast export --help)
+      exit code 2
+      "
+    `);
   });
 });
 

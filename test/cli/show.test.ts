@@ -25,9 +25,17 @@ describe('show', () => {
       Persona-Webhook-Attempts-Left: 8
       Persona-Webhook-First-Attempted-At: 1769860800"
     `);
-    expect(curl).toContain(
-      "curl 'http://localhost:3000/webhooks' \\\n  -H 'Content-Type: application/json; charset=utf-8'",
-    );
+    expect(curl).toMatchInlineSnapshot(`
+      "curl 'http://localhost:3000/webhooks' \\
+        -H 'Content-Type: application/json; charset=utf-8' \\
+        -H 'User-Agent: hookcast' \\
+        -H 'Persona-Signature: t=1769860800,v1=1c94698b6197e46606a236f925a9491facc355b3d665f8bae77c5a18e52a5b59' \\
+        -H 'Persona-Webhook-Attempts-Made: 1' \\
+        -H 'Persona-Webhook-Attempts-Left: 8' \\
+        -H 'Persona-Webhook-First-Attempted-At: 1769860800' \\
+        --data-binary @body.json
+      "
+    `);
     expect(full.stderr).toBe('repeat with: --seed 1 --at 2026-01-31T12:00:00.000Z\n');
     const t = 1_769_860_800;
     expect(head).toContain(`Persona-Signature: ${sign(Buffer.from(body.stdout), [new Secret(SECRET)], t)}`);
@@ -76,9 +84,13 @@ describe('explain', () => {
     };
     const file = await folder.write('webhook.json', JSON.stringify(webhook));
     const skip = await runCli(['explain', 'inquiry.approved', '--webhook', file]);
-    expect(skip.stdout).toContain(
-      'would skip: the payload-filter asks for data.attributes.status = {"$or":["declined","failed"]}, but it is "approved"\n',
-    );
+    expect(skip.stdout).toMatchInlineSnapshot(`
+      "inquiry.approved to http://localhost:3000/webhooks
+      would skip: the payload-filter asks for data.attributes.status = {"$or":["declined","failed"]}, but it is "approved"
+
+      no attribute is removed
+      "
+    `);
     const off = await runCli(['explain', 'inquiry.failed', '--webhook', file, '--json']);
     expect(JSON.parse(off.stdout)).toMatchObject({
       event: 'inquiry.failed',

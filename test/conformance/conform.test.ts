@@ -50,15 +50,6 @@ test('the model receiver: nothing fails', async () => {
   expect(failuresOf(report)).toBe(0);
 });
 
-test('the HTML of a probe run stays under 1 MB', async () => {
-  const model = new ModelReceiver();
-  const patience = { pollMs: 1, quietReadings: 1, deadlineMs: 1_000 };
-  const report = await testing(model, { profile: 'probe', oracle: model.oracle, patience });
-  const bytes = Buffer.byteLength(REPORT_FORMATS.html.render(report, FILE_STYLE));
-  expect(bytes).toBeGreaterThan(100_000);
-  expect(bytes).toBeLessThan(1_000_000);
-});
-
 describe('a receiver that verifies nothing', () => {
   test('without an oracle its failures are open forgeries', async () => {
     const report = await testing(mutant('no-verification').create(), { only: ['SIG'] });
@@ -68,7 +59,7 @@ describe('a receiver that verifies nothing', () => {
 
   test('with an oracle exactly the checks that it must fail do', async () => {
     const model = mutant('no-verification').create();
-    const patience = { pollMs: 1, quietReadings: 1, deadlineMs: 1_000 };
+    const patience = { pollMs: 1, quietReadings: 1, deadlineMs: 1_000, effectMs: 20 };
     const report = await testing(model, { oracle: model.oracle, patience, only: ['ACK-01', 'SIG', 'ROT'] });
     const expected = mutant('no-verification').fails.filter((id) => /^(ACK-01|SIG|ROT)/.test(id));
     expect(idsOf(report, 'fail')).toEqual(expected);

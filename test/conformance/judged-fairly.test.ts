@@ -11,7 +11,7 @@ import { MODEL_SECRET, ModelReceiver, Refusal, type Notice } from '../mutants/mo
 /** Real receivers that were once judged wrongly, each made small. */
 async function checksOf(model: ModelReceiver, options: Partial<ConformOptions>) {
   await using receiver = await model.start();
-  const patience = { pollMs: 1, quietReadings: 1, deadlineMs: 1_000 };
+  const patience = { pollMs: 1, quietReadings: 1, deadlineMs: 1_000, effectMs: 20 };
   const report = await conform({
     ...{ receivers: [{ name: 'mine', url: receiver.url }], secret: MODEL_SECRET, pauseScale: 100 },
     ...{ seed: 7, patience, ...options },

@@ -5,9 +5,19 @@ import type { TlsReport } from '../../src/http/tls-report.ts';
 import { TRANSPORT_MUTANTS } from '../mutants/transport.ts';
 import { testFamily } from '../mutants/family-tests.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';
-import { laboratoryFor } from '../mutants/run-model.ts';
+import { BehindAProxy } from '../models/realistic.ts';
+import { laboratoryFor, runAgainst } from '../mutants/run-model.ts';
 
 testFamily('NET', { checks: NET_CHECKS, mutants: TRANSPORT_MUTANTS }, ['NET-09']);
+
+test.each([
+  ['8 kB', 8_192, 'pass', 'status 200; with 8 kB: status 400, a limit of the server'],
+  ['4 kB', 4_096, 'fail', 'status 400'],
+])('NET-06: a limit of %s for all headers', async (_, headerBytes, kind, actual) => {
+  const checks = NET_CHECKS.filter(({ id }) => id === 'NET-06');
+  const [result] = await runAgainst(new BehindAProxy({ headerBytes }), checks);
+  expect(result?.verdict).toMatchObject({ kind, actual });
+});
 
 const HEALTHY: TlsReport = {
   protocol: 'TLSv1.3',

@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
+import { conform } from '../../src/conformance/conform.ts';
 import { runSuite } from '../../src/conformance/run-suite.ts';
 import { CHECKS } from '../../src/conformance/suite.ts';
 import { ALL_MUTANTS } from '../mutants/all.ts';
 import { findsOf } from '../mutants/matrix.ts';
+import { MODEL_SECRET } from '../mutants/model-receiver.ts';
 import { QUICK } from '../mutants/quick.ts';
 import { findings, laboratoryFor } from '../mutants/run-model.ts';
 
@@ -21,3 +23,27 @@ test.each(REFUSING)(
     expect(findings(results, 'fail').map((line) => line.split(':')[0])).toEqual(findsOf(mutant));
   },
 );
+
+test('another scheme that is accepted in place of the right one is part of the diagnosis', async () => {
+  const mutant = ALL_MUTANTS.find(({ id }) => id === 'mistaken-base64');
+  const model = mutant!.create();
+  await using receiver = await model.start();
+  const report = await conform({
+    ...{ receivers: [{ name: 'mine', url: receiver.url }], secret: MODEL_SECRET, seed: 7, pauseScale: 100 },
+    only: ['ACK-01', 'SIG-10', 'SIG-11', 'SIG-12'],
+  });
+  expect(report.receivers[0]).toMatchObject({
+    diagnosis: expect.stringContaining('base64') as string,
+    explained: ['ACK-01', 'SIG-11'],
+  });
+});
+
+test('what is refused for not being JSON does not hide that a body is printed again', async () => {
+  const mutant = ALL_MUTANTS.find(({ id }) => id === 'verifies-reserialised-body');
+  await using receiver = await mutant!.create().start();
+  const report = await conform({
+    ...{ receivers: [{ name: 'mine', url: receiver.url }], secret: MODEL_SECRET, seed: 7, pauseScale: 100 },
+    only: ['ACK-01', 'RAW-01', 'RAW-07'],
+  });
+  expect(report.receivers[0]?.explained).toEqual(['RAW-01', 'RAW-07']);
+});

@@ -2,6 +2,7 @@ import { ALL_MUTANTS } from '../mutants/all.ts';
 import { describe, expect, test } from 'vitest';
 import { TIME_CHECKS } from '../../src/conformance/checks/time.ts';
 import type { SuiteContext } from '../../src/conformance/create-context.ts';
+import { AllowsSeconds } from '../models/realistic.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';
 import { findings, runAgainst, expectedOf } from '../mutants/run-model.ts';
 import { TIMESTAMP_MUTANTS } from '../mutants/timestamps.ts';
@@ -18,6 +19,15 @@ const withTolerance =
 const mutant = (id: string) => TIMESTAMP_MUTANTS.find((one) => one.id === id)!.create();
 
 describe('TIME', () => {
+  test.each([
+    [60, 'pass', /^status 200; status 401 at 60 s: its window is a minute$|^status 200$/],
+    [50, 'fail', /^status 401$/],
+  ])('TIME-01: a window of %i s', async (toleranceSeconds, kind, actual) => {
+    const checks = TIME_CHECKS.filter(({ id }) => id === 'TIME-01');
+    const [result] = await runAgainst(new AllowsSeconds(toleranceSeconds), checks);
+    expect(result?.verdict).toMatchObject({ kind, actual: expect.stringMatching(actual) as string });
+  });
+
   test('the correct receiver passes', async () => {
     const results = await runAgainst(new ModelReceiver(), TIME_CHECKS);
     expect(findings(results, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped')).toEqual([]);

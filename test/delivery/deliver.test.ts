@@ -176,11 +176,11 @@ describe('what counts as success', () => {
 
   test('200 after the limit is a failure', async () => {
     await using server = await httpServer((_, response) => {
-      setTimeout(() => response.end(), 150);
+      setTimeout(() => response.end(), 1_500);
     });
-    const policy = { ...once(p2022), timeoutMs: 50 };
+    const policy = { ...once(p2022), timeoutMs: 1_000 };
     const delivery = await deliver(job(server.url), context({ policy }));
-    expect(delivery.attempts[0]?.outcome).toEqual({ kind: 'timed-out', phase: 'headers', timeoutMs: 50 });
+    expect(delivery.attempts[0]?.outcome).toEqual({ kind: 'timed-out', phase: 'headers', timeoutMs: 1_000 });
   });
 });
 

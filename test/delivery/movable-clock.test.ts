@@ -60,7 +60,7 @@ describe('a wait', () => {
     expect(woken).toEqual([['a', 5]]);
   });
 
-  test('under way is reckoned anew at another scale', async () => {
+  test('in progress is recalculated at another scale', async () => {
     const { real, clock, woken, sleeper } = setUp(1);
     void sleeper('a', 66_000);
     await real.pass(6_000);
@@ -131,7 +131,7 @@ describe('a wait', () => {
 });
 
 describe('without real waits', () => {
-  test('everybody wakes in the order of the dues, each at its own', async () => {
+  test('sleepers wake in the order in which they are due, each at its time', async () => {
     const { real, clock, woken, sleeper } = setUp(Number.POSITIVE_INFINITY);
     void sleeper('late', 100_000);
     void sleeper('early', 3_000, 66_000);
@@ -159,7 +159,7 @@ describe('without real waits', () => {
     expect(woken[1]).toEqual(['b', 3_010]);
   });
 
-  test('a paused clock stands still all the same', async () => {
+  test('a paused clock still does not move', async () => {
     const { real, clock, woken, sleeper } = setUp(Number.POSITIVE_INFINITY);
     clock.pause();
     void sleeper('a', 3_000);
@@ -184,7 +184,7 @@ describe('advance', () => {
     expect([clock.now(), clock.movedMs, clock.leftMs]).toEqual([70_000, 70_000, 730_000]);
   });
 
-  test('includes what is due at its very end, and nothing after', async () => {
+  test('includes what is due at its very end, and nothing later', async () => {
     const { clock, woken, sleeper } = setUp();
     clock.pause();
     void sleeper('a', 10);
@@ -265,7 +265,7 @@ describe('skip and move', () => {
     expect([clock.now(), clock.movedMs, clock.leftMs]).toEqual([5_000, 5_000, 4_000]);
   });
 
-  test('wake nobody twice', async () => {
+  test('wake no sleeper twice', async () => {
     const { clock, woken, sleeper } = setUp();
     clock.pause();
     void sleeper('a', 3_000);
@@ -282,7 +282,7 @@ test.each([0, -1, Number.NaN])('a scale of %d is refused', (scale) => {
   }).toThrow('expected a number above 0');
 });
 
-test('who listens is told of each change until it has heard enough', async () => {
+test('a listener hears each change until it unsubscribes', async () => {
   const { clock, sleeper } = setUp();
   let changes = 0;
   const stop = clock.onChange(() => {
@@ -300,7 +300,7 @@ test('who listens is told of each change until it has heard enough', async () =>
   expect(changes).toBe(4);
 });
 
-test('whatever the sequence of changes, each sleeper wakes at its due, and in the order of the dues', async () => {
+test('after any sequence of changes, each sleeper wakes when it is due, and in that order', async () => {
   // Halves and doubles, so that no division is rounded.
   const change = fc.oneof(
     fc.constantFrom('pause', 'resume', 'skip').map((kind) => ({ kind })),

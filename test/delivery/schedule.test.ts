@@ -46,7 +46,7 @@ describe('a time scale', () => {
   });
 
   test.each(['0', '-1', '', 'fast', '1h=0s', '0s=1h', '1h', '1h=1x', 'Infinity', 'NaN', '1e400'])(
-    '%j makes no sense',
+    '%j is not a time scale',
     (text) => {
       expect(() => parseTimeScale(text)).toThrow(
         `\`timeScale\` ${text}: expected a number above 0, 'instant', or two durations such as 1h=1s`,

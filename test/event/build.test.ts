@@ -51,7 +51,7 @@ describe('ids', () => {
     expect((await sampleEvent('inquiry.approved', { id: 'evt_mine' })).id).toBe('evt_mine');
   });
 
-  test('a word that is no id is refused', async () => {
+  test('a word that is not an id is refused', async () => {
     await expect(sampleEvent('inquiry.approved', { id: 'four' })).rejects.toMatchObject({
       message: "`id` four: expected an id like inq_… (the object's) or evt_… (the event's)",
     });

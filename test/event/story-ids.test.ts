@@ -8,7 +8,7 @@ const INQUIRY = 'inq_inquirySampLeSampLeSampLeSam';
 const TEMPLATE = 'itmpl_inquiryTempLateSampLeSam';
 
 describe('numbered ids', () => {
-  test('do not repeat in a million, and use every character in every place', () => {
+  test('do not repeat in a million, and use every character in every position', () => {
     const key = noiseKey('1/event');
     const noise = new Noise();
     const bytes = Buffer.alloc(24);
@@ -64,14 +64,14 @@ describe('ids of a story', () => {
     expect(storyIds(1, 5, [fromValue([7, INQUIRY])]).get(INQUIRY)).toBe(ids.get(INQUIRY));
   });
 
-  test('are others in the next story, but not for what is configured once', () => {
+  test('differ in the next story, except those of objects that are configured once', () => {
     const [one, next] = [storyIds(1, 5, [document]), storyIds(1, 6, [document])];
     expect(next.get(INQUIRY)).not.toBe(one.get(INQUIRY));
     expect(next.get(TEMPLATE)).toBe(one.get(TEMPLATE));
     expect(storyIds(2, 5, [document]).get(TEMPLATE)).not.toBe(one.get(TEMPLATE));
   });
 
-  test('of two objects never meet', () => {
+  test('of two objects never collide', () => {
     const rules = ['ver_AamvaSampLeSampLeSampLeS', 'ver_SeLfieSampLeSampLeSampLe'].map((id) =>
       idRule(1, id)!,
     );

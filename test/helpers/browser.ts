@@ -23,7 +23,7 @@ export const SIZES = [
 export async function browserWith(html: string) {
   const folder = await temporaryFolder();
   const url = pathToFileURL(await folder.write('report.html', html)).href;
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS, timeout: 100_000 });
   return {
     url,
     open: (options: Parameters<Browser['newPage']>[0] = {}) => opened(browser, url, options),
@@ -37,6 +37,7 @@ export async function browserWith(html: string) {
 /** With all that a page may do behind its reader's back. */
 async function opened(browser: Browser, url: string, options: Parameters<Browser['newPage']>[0]) {
   const page = await browser.newPage(options);
+  page.setDefaultTimeout(100_000);
   const seen = { dialogs: 0, messages: [] as string[], requests: [] as string[] };
   page.on('dialog', (dialog) => {
     seen.dialogs += 1;

@@ -46,7 +46,7 @@ async function call(url: string, method: string, body?: unknown): Promise<any> {
 
 /** A browser whose pages remember what they complained about. */
 export async function watchedBrowser() {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS, timeout: 100_000 });
   return {
     open: (options: BrowserOptions = {}) => watchedPage(browser, options),
     [Symbol.asyncDispose]: () => browser.close(),
@@ -56,6 +56,7 @@ export async function watchedBrowser() {
 async function watchedPage(browser: Browser, options: BrowserOptions) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
+  page.setDefaultTimeout(100_000);
   const seen = { dialogs: 0, messages: [] as string[], origins: new Set<string>() };
   page.on('dialog', (dialog) => {
     seen.dialogs += 1;
@@ -74,5 +75,4 @@ export async function openScreen(page: Page, { url }: { readonly url: string }, 
 }
 
 /** Asked again until it is so; a loaded machine takes its time. */
-export const expectSoon = <Value>(value: () => Value | Promise<Value>) =>
-  expect.poll(value, { timeout: 20_000 });
+export const expectSoon = <Value>(value: () => Value | Promise<Value>) => expect.poll(value);

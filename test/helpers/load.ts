@@ -1,5 +1,5 @@
 import type { EventSource } from '../../src/render/event-source.ts';
-import { emit } from '../../src/load/engine/run.ts';
+import { emit } from '../../src/load/engine/emit.ts';
 import type { LoadDeps, LoadPlan } from '../../src/load/plan.ts';
 import type { SlotListener, SlotSender } from '../../src/http/http1/slot-connection.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';

@@ -1,5 +1,6 @@
 import { main } from '../../src/cli/main.ts';
 import type { Io, Keyboard } from '../../src/cli/io.ts';
+import { shellWord } from '../../src/text/repeat-command.ts';
 
 export interface CliRun {
   readonly code: number;
@@ -16,10 +17,14 @@ interface RunOptions {
   readonly columns?: number;
   readonly interrupted?: AbortSignal;
   readonly keyboard?: Keyboard;
+  /** Standard input. */
+  readonly input?: string | Buffer;
   /** What the user types, in the order of the questions; absent where there is no terminal. */
   readonly answers?: readonly string[];
   /** Called with all of stdout whenever something is written. */
   readonly onOutput?: (stdout: string) => void;
+  /** The same for stderr. */
+  readonly onNotes?: (stderr: string) => void;
 }
 
 /** Runs a command line in this process and keeps what it wrote. */
@@ -38,6 +43,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     stderr: {
       write: (text) => {
         stderr += String(text);
+        options.onNotes?.(stderr);
       },
       isTty: options.stderrIsTty ?? false,
       columns: 80,
@@ -45,6 +51,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     env: options.env ?? {},
     colorLevel: 0,
     keyboard: options.keyboard,
+    readInput: options.input === undefined ? undefined : () => Buffer.from(options.input ?? ''),
     ask: answering(options.answers, (question) => (stderr += `${question}\n`)),
     interrupted: AbortSignal.any([pressed.signal, ...(options.interrupted ? [options.interrupted] : [])]),
     interrupt: () => {
@@ -55,13 +62,30 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
   return { code, stdout, stderr };
 }
 
+/** A terminal's view of these command lines, one after the other: what each prints, and its exit code. */
+export async function session(
+  lines: readonly (readonly string[])[],
+  options: RunOptions = {},
+): Promise<string> {
+  const shown = [];
+  for (const argv of lines) {
+    const { code, stdout, stderr } = await runCli(argv, options);
+    shown.push(`$ hookcast ${argv.map(shellWord).join(' ')}\n${stdout}${stderr}exit code ${code}\n`);
+  }
+  return shown.join('');
+}
+
+/** What differs from run to run even with a seed: durations and ports. */
+export function timeless(text: string): string {
+  return text.replace(/\(\d+(\.\d+)? m?s\)/g, '(N ms)').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
+}
+
 /** Durations, ports, ids, seeds and times differ from run to run; all else must not. */
 export function stable(text: string): string {
-  return text
-    .replace(/\(\d+(\.\d+)? m?s\)/g, '(N ms)')
-    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT')
+  return timeless(text)
     .replace(/evt_\w{24}/g, 'evt_ID')
     .replace(/seed \d+/g, 'seed N')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'TIME')
     .replace(/T\+\d+\w( \d+\w)? +/g, 'T+TIME  ');
 }
 

@@ -10,8 +10,8 @@ export interface SpawnedCli extends AsyncDisposable {
   /** stdout so far. */
   readonly output: () => string;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when stdout and stderr together hold the text, rejects when the process ends without it. */
-  until(text: string): Promise<void>;
+  /** Resolves when stdout and stderr together hold it, rejects when the process ends without it. */
+  until(text: string | RegExp): Promise<void>;
   readonly ended: Promise<CliRun & { readonly signal: NodeJS.Signals | null }>;
 }
 
@@ -43,14 +43,15 @@ export function spawnCli(argv: readonly string[], env: Record<string, string> = 
     kill: (signal) => void child.kill(signal),
     until: (text) =>
       new Promise((resolve, reject) => {
+        const isThere = (all: string) => (typeof text === 'string' ? all.includes(text) : text.test(all));
         const watch = () => {
-          if (!(stdout + stderr).includes(text)) return;
+          if (!isThere(stdout + stderr)) return;
           watchers.delete(watch);
           resolve();
         };
         watchers.add(watch);
         watch();
-        void ended.then(() => reject(new Error(`ended without '${text}':\n${stdout}${stderr}`)));
+        void ended.then(() => reject(new Error(`ended without '${String(text)}':\n${stdout}${stderr}`)));
       }),
     ended,
     [Symbol.asyncDispose]: async () => {

@@ -41,8 +41,13 @@ export function sharedVirtualClock(startMs = Date.parse('2026-01-31T12:00:00.250
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
-        signal?.addEventListener('abort', () => reject(signal.reason as Error));
-        sleepers.push({ dueMs: nowMs + ms, wake: resolve });
+        const abort = () => reject(signal?.reason as Error);
+        signal?.addEventListener('abort', abort, { once: true });
+        const wake = () => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        };
+        sleepers.push({ dueMs: nowMs + ms, wake });
         setImmediate(passTime);
       }),
     watching: (sender) => ({
@@ -79,12 +84,17 @@ export function manualClock(startMs = 0): ManualClock {
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         signal?.throwIfAborted();
-        const sleeper = { dueMs: nowMs + ms, wake: resolve };
-        sleepers.add(sleeper);
-        signal?.addEventListener('abort', () => {
+        const abort = () => {
           sleepers.delete(sleeper);
-          reject(signal.reason as Error);
-        });
+          reject(signal?.reason as Error);
+        };
+        const wake = () => {
+          signal?.removeEventListener('abort', abort);
+          resolve();
+        };
+        const sleeper = { dueMs: nowMs + ms, wake };
+        sleepers.add(sleeper);
+        signal?.addEventListener('abort', abort, { once: true });
       }),
     pass: async (ms) => {
       const untilMs = nowMs + ms;

@@ -15,7 +15,7 @@ import { tcpServer, type TestServer } from '../helpers/servers.ts';
 /** HOOKCAST_FUZZ_RUNS=100000 for a long run, without the limit on its time; HOOKCAST_SEED draws others. */
 const GIVEN_RUNS = process.env['HOOKCAST_FUZZ_RUNS'];
 const RUNS = Number(GIVEN_RUNS ?? (isSample ? 400 : 4_000));
-const LONGEST_MS = GIVEN_RUNS === undefined ? 60_000 : RUNS * 100;
+const LONGEST_MS = GIVEN_RUNS === undefined ? 20_000 : RUNS * 100;
 const LIMIT_MS = 60;
 /** Of the processor, for one answer: the machine may be busy with other things. */
 const STALL_MS = 100;
@@ -84,12 +84,21 @@ async function answer(socket: Socket, { bytes, cuts, end }: Hostile): Promise<vo
   else if (end === 'reset') socket.resetAndDestroy();
 }
 
-/** The processor time of what `act` waits for, milliseconds. */
+/**
+ * What `act` comes to, and the processor time of what it waits for, milliseconds. What an answer costs it costs each
+ * time; what this process does meanwhile, such as collecting the garbage of thousands of runs, it does not: so the
+ * least of three counts where one is too much.
+ */
 async function costMs<T>(act: () => Promise<T>): Promise<{ result: T; ms: number }> {
-  const before = process.cpuUsage();
-  const result = await act();
-  const { user, system } = process.cpuUsage(before);
-  return { result, ms: (user + system) / 1_000 };
+  const costs: number[] = [];
+  for (;;) {
+    const before = process.cpuUsage();
+    const result = await act();
+    const { user, system } = process.cpuUsage(before);
+    costs.push((user + system) / 1_000);
+    const ms = Math.min(...costs);
+    if (ms < STALL_MS || costs.length === 3) return { result, ms };
+  }
 }
 
 /** Fails for what never comes to an end, and says for whom. */
@@ -187,5 +196,5 @@ test(
     }
     expect(Object.keys(counts).toSorted()).toEqual(['response', 'timed-out', 'unreachable']);
   },
-  LONGEST_MS + 30_000,
+  LONGEST_MS * 2 + 120_000,
 );

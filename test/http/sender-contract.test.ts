@@ -8,7 +8,7 @@ import { SENDERS } from '../helpers/senders.ts';
 import { httpServer, tcpServer } from '../helpers/servers.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
-const LIMITS = { timeoutMs: 5_000 };
+const LIMITS = { timeoutMs: 20_000 };
 
 /** A receiver that says this when the request has come, and closes. */
 const saying = (text: string) =>
@@ -68,7 +68,7 @@ describe.each(SENDERS)('%s', (_, post) => {
     ['before an answer', undefined],
     ['in the middle of a head', 'HTTP/1.1 200 OK\r\nConte'],
     ['in the middle of a body', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc'],
-  ])('tells of a receiver that closes %s', async (_, answer) => {
+  ])('reports a receiver that closes %s', async (_, answer) => {
     await using server = await tcpServer((socket) => socket.once('data', () => socket.end(answer ?? '')));
     const verdict = await post(server.url, LIMITS);
     expect(verdict).toMatchObject({ kind: 'unreachable' });
@@ -77,7 +77,8 @@ describe.each(SENDERS)('%s', (_, post) => {
     );
   });
 
-  test.each<[phase: string, protocol: string, answer: string]>([
+  // Side by side, since each waits for its limit.
+  test.concurrent.each<[phase: string, protocol: string, answer: string]>([
     ['headers', 'http', ''],
     ['headers', 'http', 'HTTP/1.1 200 O'],
     ['body', 'http', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc'],
@@ -86,7 +87,7 @@ describe.each(SENDERS)('%s', (_, post) => {
     await using server = await tcpServer((socket) => socket.once('data', () => socket.write(answer)));
     const url = new URL(`${protocol}://127.0.0.1:${server.port}/`);
     // Long enough to connect on a busy machine.
-    expect(await post(url, { timeoutMs: 300 })).toEqual({ kind: 'timed-out', phase });
+    expect(await post(url, { timeoutMs: 1_000 })).toEqual({ kind: 'timed-out', phase });
   });
 
   test('hangs up when it is given up or cancelled, also in a handshake', async () => {

@@ -12,7 +12,7 @@ const EVIL = '</script><script>alert(1)</script><!--';
 
 test.skipIf(hasNoBrowser)(
   `deliveries as one file, from the server and from recordings${whyNoBrowser}`,
-  { timeout: 120_000 },
+  { timeout: 600_000 },
   async () => {
     await using receiver = await httpServer((_, response) => response.writeHead(500).end(EVIL));
     await using server = await servedInspector('--to', receiver.url.href);

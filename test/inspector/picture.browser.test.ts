@@ -9,7 +9,7 @@ import { httpServer } from '../helpers/servers.ts';
 const PICTURE = fileURLToPath(new URL('../../docs/inspector.png', import.meta.url));
 const EVENTS = ['inquiry.created', 'inquiry.started', 'inquiry.completed', 'inquiry.approved'];
 
-test.skipIf(hasNoBrowser)(`the picture of the README${whyNoBrowser}`, { timeout: 120_000 }, async () => {
+test.skipIf(hasNoBrowser)(`the picture of the README${whyNoBrowser}`, { timeout: 600_000 }, async () => {
   await using receiver = await httpServer((request, response) => {
     let body = '';
     request.setEncoding('utf8').on('data', (piece: string) => (body += piece));

@@ -33,6 +33,8 @@ const HASHES = [
   '#/send',
   '#/webhooks',
   '#/webhooks/new',
+  '#/inquiries',
+  '#/inquiries/none',
   '#/conformance?run=c1',
   '#/nowhere',
 ] as const;
@@ -41,6 +43,7 @@ const LOOKS = [
   { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
   { colorScheme: 'light', viewport: { width: 390, height: 800 } },
+  { colorScheme: 'dark', viewport: { width: 390, height: 800 } },
 ] as const;
 
 describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${whyNoBrowser}`, () => {
@@ -69,7 +72,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     const event = { data: { id: XSS[1], type: 'event', attributes: { name: XSS[0], payload: {} } } };
     const body = Buffer.from(JSON.stringify(event)).toString('base64');
     await server.call('POST', '/v1/deliveries?wait=attempt:1', { body });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
@@ -77,7 +80,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     await receiver[Symbol.asyncDispose]();
   });
 
-  test('nothing that a receiver answers or an event holds runs', { timeout: 120_000 }, async () => {
+  test('nothing that a receiver answers or an event holds runs', { timeout: 600_000 }, async () => {
     await using tab = await browser.open();
     const { page, seen } = tab;
     for (const hash of [...HASHES, `#/deliveries/${encodeURIComponent(XSS[1])}`]) {
@@ -113,7 +116,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     expect(seen.dialogs).toBe(0);
   });
 
-  test.each(LOOKS)('axe finds nothing: %o', { timeout: 180_000 }, async (look) => {
+  test.each(LOOKS)('axe finds nothing: %o', { timeout: 600_000 }, async (look) => {
     await using tab = await browser.open({ ...look, bypassCSP: true });
     const { page } = tab;
     for (const hash of HASHES) {

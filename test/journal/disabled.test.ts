@@ -30,3 +30,85 @@ test.each([
   await store.close();
   expect(states).toEqual(['failed']);
 });
+
+/** Refuses everything until it is told to accept. */
+async function refusingReceiver() {
+  let [status, requests] = [500, 0];
+  let onRequest: () => void = () => undefined;
+  const hook = await httpServer((request, response) => {
+    request.resume();
+    response.writeHead(status).end();
+    requests += 1;
+    onRequest();
+  });
+  /** Resolves after as many requests. */
+  const refused = (count: number) =>
+    new Promise<void>((resolve) => {
+      onRequest = () => requests >= count && resolve();
+      onRequest();
+    });
+  return { ...hook, url: hook.url.href, refused, accept: () => (status = 200) };
+}
+
+async function statesIn(path: string): Promise<string[]> {
+  const store = openJournalStore(path);
+  const states: string[] = [];
+  for await (const { state } of store.list()) states.push(state);
+  await store.close();
+  return states.toSorted();
+}
+
+test('disabling a simulator leaves the deliveries of another one of the same webhook alone', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await refusingReceiver();
+  const journal = openJournal(path);
+  const both = [1, 2].map((seed) => createSimulator({ webhook: { url: hook.url }, seed, journal }));
+  const [disabled, other] = both as [(typeof both)[0], (typeof both)[0]];
+  for (const { clock } of both) clock.pause();
+  const deliveries = both.map((simulator) => simulator.deliver('inquiry.approved'));
+  // Both wait for their second attempt.
+  for (const { clock } of both) await clock.advance(0);
+  hook.accept();
+  disabled.disable();
+  await other.clock.next();
+  const settled = await Promise.all(deliveries);
+  journal.close();
+  expect(settled.map(({ state, attempts }) => [state, attempts.length])).toEqual([
+    ['failed', 1],
+    ['completed', 2],
+  ]);
+  expect(await statesIn(path)).toEqual(['completed', 'failed']);
+});
+
+test('disabling a simulator leaves the load run of another one of the same webhook alone', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  await using hook = await refusingReceiver();
+  const journal = openJournal(path);
+  const simulator = (seed: number) =>
+    createSimulator({ webhook: { url: hook.url }, seed, journal, timeScale: 30 });
+  const [disabled, other] = [simulator(1), simulator(2)];
+  const run = other.emit({ mix: 'inquiry.approved' }, { count: 5, concurrency: 5 });
+  await hook.refused(5);
+  disabled.disable();
+  hook.accept();
+  const result = await run;
+  journal.close();
+  expect(result.deliveries).toMatchObject({ completed: 5, failed: 0, waiting: 0 });
+  expect(await statesIn(path)).toEqual(Array<string>(5).fill('completed'));
+});
+
+test('disabling a simulator fails what no other one sends', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const journal = openJournal(path);
+  const make = () => createSimulator({ webhook: { url: 'http://127.0.0.1:9/' }, journal });
+  const [first, second] = [make(), make()];
+  const interrupt = AbortSignal.abort(new Error('interrupted'));
+  await first.deliver('inquiry.approved', { signal: interrupt });
+  expect(journal.pendingCount()).toBe(1);
+  second.disable();
+  journal.close();
+  expect(await statesIn(path)).toEqual(['failed']);
+});

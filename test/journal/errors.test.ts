@@ -33,7 +33,7 @@ async function makeJournal(path: string, count = 3): Promise<void> {
   journal.close();
 }
 
-test('the file is for its owner alone, and holds no secret', async () => {
+test('the file is readable by its owner only, and holds no secret', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await makeJournal(path);
@@ -72,7 +72,7 @@ test.each([
   }
 });
 
-test('an unknown delivery is answered with the nearest', async () => {
+test('an unknown delivery is answered with the nearest one', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await makeJournal(path, 1);
@@ -81,7 +81,7 @@ test('an unknown delivery is answered with the nearest', async () => {
   expect(run.code).toBe(2);
 });
 
-test('a second run is told who holds the journal', async () => {
+test('a second run is told which process holds the journal', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await makeJournal(path, 1);
@@ -125,8 +125,8 @@ test.each([
 });
 
 test(
-  'whatever is damaged, reading and saving end with a result or an error of ours',
-  { timeout: 60_000 },
+  'reading and saving a damaged journal end with a result or a HookcastError',
+  { timeout: 600_000 },
   async () => {
     await using folder = await temporaryFolder();
     const good = `${folder.path}/good.db`;

@@ -11,7 +11,7 @@ test.each([
   ['a symbolic link', async (path: string) => (await symlink(path, `${path}.link`), `${path}.link`)],
   ['a hard link', async (path: string) => (await link(path, `${path}.hard`), `${path}.hard`)],
   ['the file without its lock', async (path: string) => (await rm(`${path}-lock`), path)],
-])('one process at a time, also by way of %s', async (_, otherWay) => {
+])('one process at a time, also through %s', async (_, otherWay) => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const journal = openJournal(path);
@@ -40,7 +40,7 @@ test.each([
       await chmod(path, 0o666);
     },
   ],
-])('%s is readable for its owner alone', async (_, prepare) => {
+])('%s is readable by its owner only', async (_, prepare) => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await prepare(path);
@@ -53,7 +53,7 @@ test.each([
   expect(await modeOf(path)).toBe(0o600);
 });
 
-test('a file that is not a journal keeps its rights', async () => {
+test('a file that is not a journal keeps its permissions', async () => {
   await using folder = await temporaryFolder();
   const path = await folder.write('notes.txt', 'a text of some length, and not a journal at all');
   await chmod(path, 0o644);

@@ -5,18 +5,19 @@ import type { AddressInfo } from 'node:net';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { gunzipSync } from 'node:zlib';
-import Libsql from 'libsql';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { diskFiles, bundledFixtures } from '../../src/fixture/files.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import type { Database } from '../../src/journal/sqlite/database.ts';
+import { openDatabase } from '../../src/journal/sqlite/driver/choose.ts';
+import type { Database } from '../../src/journal/sqlite/driver/driver.ts';
 import { GroupCommit } from '../../src/journal/sqlite/group-commit.ts';
-import { leaveRequest } from '../../src/journal/sqlite/request-inbox.ts';
 import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import { setDurability } from '../../src/journal/sqlite/write-rows.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
+import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
+import { askJournal } from '../helpers/ask-journal.ts';
 import { numberedEvents } from '../helpers/load.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -78,7 +79,7 @@ async function all(path: string): Promise<StoredDelivery[]> {
 
 const EVENTS = { mix: 'inquiry-session.*' };
 
-test('each delivery of a load run is there, with its bytes and the story of its retries', async () => {
+test('each delivery of a load run is kept, with its bytes and the history of its retries', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver((_, { attempt, eventId }) =>
@@ -107,10 +108,10 @@ test('each delivery of a load run is there, with its bytes and the story of its 
   }
 });
 
-function overviewOf(path: string): unknown[] {
-  const database = new Libsql(path);
+function overviewOf(path: string): string[][] {
+  const database = openDatabase(path);
   const sql = 'SELECT event_id, event_name, url, state FROM delivery_overview ORDER BY id';
-  const rows = database.prepare(sql).raw().all();
+  const rows = database.prepareRaw(sql).all() as string[][];
   database.close();
   return rows;
 }
@@ -119,33 +120,32 @@ test('views of SQLite show all deliveries and attempts, those under way included
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const ids: string[] = [];
-  let seen: unknown[] = [];
+  let seen: string[][] = [];
   await using hook = await receiver(async (nth, { eventId }) => {
     ids.push(eventId);
     // An outcome is on disk some milliseconds later at most.
     if (nth === 5) {
-      await vi.waitFor(() => {
-        seen = overviewOf(path);
-        expect((seen as string[][])[3]?.[3]).toBe('completed');
-      }, 5_000);
+      const fourth = () => (seen = overviewOf(path))[3]?.[3];
+      await expect.poll(fourth).toBe('completed');
     }
     return nth === 3 ? 500 : 200;
   });
   const journal = openJournal(path);
-  const simulator = createSimulator({ webhook: { url: hook.url }, journal, seed: 1, timeScale: 1 });
+  const policy = { ...DEFAULT_POLICY, timeoutMs: 120_000 };
+  const simulator = createSimulator({ webhook: { url: hook.url }, policy, journal, seed: 1, timeScale: 1 });
   await simulator.emit({ mix: 'inquiry.approved' }, { count: 5, concurrency: 1, drain: false });
   journal.close();
   const states = ['completed', 'completed', 'pending', 'completed', 'pending'];
   expect(seen).toEqual(states.map((state, index) => [ids[index], 'inquiry.approved', hook.url, state]));
-  const database = new Libsql(path);
+  const database = openDatabase(path);
   const sql = 'SELECT attempt, outcome, status FROM attempt_overview ORDER BY delivery_id';
-  expect(database.prepare(sql).raw().all()).toEqual(
+  expect(database.prepareRaw(sql).all()).toEqual(
     [200, 200, 500, 200, 200].map((status) => [1, status === 200 ? 'accepted' : 'rejected', status]),
   );
   database.close();
 });
 
-test('what waits after Ctrl-C goes on with the same bytes, the next number and the time that has passed', async () => {
+test('deliveries that wait after Ctrl-C go on with the same bytes, the next number and the time that has passed', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const stop = new AbortController();
@@ -173,7 +173,7 @@ test('what waits after Ctrl-C goes on with the same bytes, the next number and t
   }
 });
 
-test('what an outage left behind is on disk before it is due', async () => {
+test('the backlog of an outage is on disk before it is due', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const stop = new AbortController();
@@ -227,9 +227,9 @@ test('resume waits for the disk only where a body is kept', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const synchronous = (database: Database) =>
-    (database.prepare('PRAGMA synchronous').raw().get() as [number])[0];
+    (database.prepareRaw('PRAGMA synchronous').get() as [number])[0];
   openJournal(path).close();
-  const database = new Libsql(path);
+  const database = openDatabase(path);
   database.pragma('foreign_keys = OFF');
   const [NORMAL, FULL] = [1, 2];
   setDurability(database, 'auto');
@@ -249,7 +249,7 @@ test('resume waits for the disk only where a body is kept', async () => {
   database.close();
 });
 
-test('a delivery is sent once more as one of its own, also when its first attempt was accepted', async () => {
+test('resend makes a new delivery, also of one whose first attempt was accepted', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver(() => 200);
@@ -267,7 +267,7 @@ test('a delivery is sent once more as one of its own, also when its first attemp
   expect(hook.received[3]?.eventId).toBe(deliveries[1]?.eventId);
 });
 
-test('nothing is kept of events that were written down ahead and did not leave', async () => {
+test('nothing is kept of events that were recorded ahead and never sent', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const stop = new AbortController();
@@ -289,7 +289,7 @@ test('nothing is kept of events that were written down ahead and did not leave',
   expect(result.deliveries).toMatchObject({ completed: kept.length, waiting: 0 });
 });
 
-test('a webhook that is disabled gets nothing more, and what waits for it fails', async () => {
+test('a disabled webhook gets nothing more, and its pending deliveries fail', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver((nth) => {
@@ -305,11 +305,11 @@ test('a webhook that is disabled gets nothing more, and what waits for it fails'
   expect((await all(path)).map(({ state }) => state)).toEqual(hook.received.map(() => 'failed'));
 });
 
-test('so it is when another process disables it', async () => {
+test('another process can disable the webhook', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
-  await using hook = await receiver((nth) => {
-    if (nth === 5) leaveRequest(path, { kind: 'disable', webhooks: [1] });
+  await using hook = await receiver(async (nth) => {
+    if (nth === 5) await askJournal(path, 'disable', [[1]]);
     return nth < 5 ? 500 : 200;
   });
   const journal = openJournal(path);
@@ -321,11 +321,11 @@ test('so it is when another process disables it', async () => {
   expect(deliveries.completed).toBe(hook.received.length - 4);
 });
 
-test('what another process cancels is waited for no longer', async () => {
+test('a run stops waiting for what another process cancels', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
-  await using hook = await receiver((nth) => {
-    if (nth === 3) leaveRequest(path, { kind: 'cancel', deliveries: [1, 2, 3] });
+  await using hook = await receiver(async (nth) => {
+    if (nth === 3) await askJournal(path, 'cancel', [[1, 2, 3]]);
     return 500;
   });
   const journal = openJournal(path);
@@ -336,7 +336,7 @@ test('what another process cancels is waited for no longer', async () => {
   expect((await all(path)).map(({ state }) => state)).toEqual(['cancelled', 'cancelled', 'cancelled']);
 });
 
-test('nothing leaves that the journal can no longer keep, and the report tells what was done', async () => {
+test('nothing is sent once the journal cannot be written, and the report says what was done', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver(async (nth) => {
@@ -384,7 +384,7 @@ test('other bytes are never sent: deliveries stay pending when the fixtures have
   journal.close();
 });
 
-test('a source of code is refused: nothing would tell how its bodies are made', async () => {
+test('a source in code is refused: the journal could not re-create its bodies', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`);
   const simulator = createSimulator({ webhook: { url: 'http://127.0.0.1:1/' }, journal });

@@ -1,18 +1,21 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver, type Receiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { spawnCli } from '../helpers/spawn-cli.ts';
-import { temporaryFolder } from '../helpers/temporary-folder.ts';
+import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
 
 /** Refuses the first so many requests. */
 function refusing(count: number): Promise<Receiver> {
   const script = parseScript([...Array<string>(count).fill('500'), '200'].join(','));
   return startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)], script });
 }
+
+/** Both deliveries have failed once more. */
+const BOTH_WAIT = /next in[^]*next in/;
 
 async function states(path: string): Promise<[id: string, state: string, attemptsMade: number][]> {
   const store = openJournalStore(path);
@@ -22,18 +25,24 @@ async function states(path: string): Promise<[id: string, state: string, attempt
   return all;
 }
 
-/** The first wait is a third of a second, the second one seven. */
-const SCALE = ['--time-scale', '10'];
-/** The first wait is half a minute: time enough to do something in it. */
-const SLOW = ['--time-scale', '0.1'];
-const sending = (url: string, path: string, scale = SLOW) => [
-  ...['send', 'inquiry.approved', '--to', url, '--journal', path, ...scale],
-];
+/** A first wait that takes a third of a second at SCALE, and five minutes otherwise; the second never ends here. */
+const POLICY = {
+  ...{ name: 'test', 'timeout-ms': 60_000 },
+  ...{ 'accepted-statuses': [200], 'delays-seconds': [300, 3_000_000] },
+};
+const SCALE = ['--time-scale', '1000'];
+
+/** The same policy for each `send`. */
+async function sending(url: string, folder: TemporaryFolder, events = ['inquiry.approved']) {
+  const policy = await folder.write('policy.json', JSON.stringify(POLICY));
+  const journal = `${folder.path}/j.db`;
+  return ['send', ...events, '--to', url, '--journal', journal, '--policy', policy];
+}
 
 /** A journal with one delivery that has failed once and waits. */
-async function interrupted(url: string, path: string): Promise<void> {
+async function interrupted(url: string, folder: TemporaryFolder): Promise<void> {
   const over = new AbortController();
-  const run = await runCli(sending(url, path), {
+  const run = await runCli(await sending(url, folder), {
     interrupted: over.signal,
     onOutput: (stdout) => {
       if (stdout.includes('next in')) over.abort();
@@ -44,7 +53,7 @@ async function interrupted(url: string, path: string): Promise<void> {
 
 describe('on SIGHUP', () => {
   test.each(['send', 'resume'])(
-    '%s reads the webhook file again, and what is disabled there fails',
+    '%s reads the webhook file again, and fails the deliveries of a webhook disabled there',
     async (command) => {
       await using folder = await temporaryFolder();
       await using receiver = await refusing(9);
@@ -52,24 +61,16 @@ describe('on SIGHUP', () => {
       const webhook = { url: receiver.url, secret: DEVELOPMENT_SECRET };
       const write = (status: string) => folder.write('webhook.json', JSON.stringify({ ...webhook, status }));
       const file = await write('enabled');
-      const send = [
-        'send',
-        'inquiry.created',
-        'inquiry.approved',
-        '--webhook',
-        file,
-        '--journal',
-        path,
-        ...SCALE,
-      ];
+      const events = ['inquiry.created', 'inquiry.approved'];
+      const send = await sending(receiver.url, folder, [...events, '--webhook', file]);
       if (command === 'resume') {
         await using first = spawnCli(send);
-        await first.until('inquiry.approved  evt_');
+        await first.until(BOTH_WAIT);
         first.kill('SIGINT');
         await first.ended;
       }
       await using run = spawnCli(command === 'send' ? send : ['resume', '--journal', path, ...SCALE]);
-      await run.until(command === 'send' ? 'inquiry.approved  evt_' : 'd2 inquiry.approved');
+      await run.until(BOTH_WAIT);
       run.kill('SIGHUP');
       await write('disabled');
       run.kill('SIGHUP');
@@ -102,11 +103,11 @@ describe('while a resume holds the journal', () => {
   test.each([
     ['cancel', ['cancel', 'd1'], 'cancelled', 0],
     ['disable', ['disable'], 'failed', 1],
-  ])('%s ends what waits', async (_, command, state, code) => {
+  ])('%s settles pending deliveries', async (_, command, state, code) => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(9);
     const path = `${folder.path}/j.db`;
-    await interrupted(receiver.url, path);
+    await interrupted(receiver.url, folder);
     await using run = spawnCli(['resume', '--journal', path, ...SCALE]);
     await run.until('next in');
     const asked = await runCli([...command, '--journal', path]);
@@ -116,15 +117,17 @@ describe('while a resume holds the journal', () => {
     expect(await states(path)).toEqual([['d1', state, 2]]);
   });
 
-  test('resend is sent by it', async () => {
+  test('a resend is sent by it', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(2);
     const path = `${folder.path}/j.db`;
-    await interrupted(receiver.url, path);
+    await interrupted(receiver.url, folder);
     await using run = spawnCli(['resume', '--journal', path, ...SCALE]);
     await run.until('next in');
     const asked = await runCli(['resend', 'd1', '--journal', path]);
-    expect(asked.stdout).toContain('a running hookcast resume sends it within a second');
+    expect(asked.stdout).toContain(
+      'queued to be sent again; a running "hookcast resume" sends it within a second',
+    );
     await run.until('d2 inquiry.approved completed');
     run.kill('SIGINT');
     await run.ended;
@@ -139,10 +142,10 @@ test('a resend while send holds the journal is left for the next resume, and bot
   await using folder = await temporaryFolder();
   await using receiver = await refusing(1);
   const path = `${folder.path}/j.db`;
-  await using run = spawnCli(sending(receiver.url, path));
+  await using run = spawnCli(await sending(receiver.url, folder));
   await run.until('next in');
   const asked = await runCli(['resend', 'd1', '--journal', path]);
-  expect(asked.stdout).toContain(`else run hookcast resume --journal`);
+  expect(asked.stdout).toContain('otherwise run hookcast resume --journal');
   run.kill('SIGINT');
   const { stderr, code } = await run.ended;
   expect(stderr).toMatch(/pending; continue with: hookcast resume/);
@@ -172,7 +175,7 @@ test.each([
   await using folder = await temporaryFolder();
   await using receiver = await refusing(1);
   const path = `${folder.path}/j.db`;
-  await interrupted(receiver.url, path);
+  await interrupted(receiver.url, folder);
   const run = await runCli([...command, '--journal', path]);
   expect(run.stdout).toContain(said);
   expect(run.code).toBe(0);
@@ -184,7 +187,7 @@ describe('one process at a time', () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(2);
     const path = `${folder.path}/j.db`;
-    await interrupted(receiver.url, path);
+    await interrupted(receiver.url, folder);
     await using first = spawnCli(['resume', '--journal', path, ...SCALE]);
     await first.until('next in');
     const second = await runCli(['resume', '--journal', path]);
@@ -205,7 +208,7 @@ describe('one process at a time', () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(9);
     const path = `${folder.path}/j.db`;
-    await using first = spawnCli(sending(receiver.url, path));
+    await using first = spawnCli(await sending(receiver.url, folder));
     await first.until('next in');
     await using waiting = spawnCli(['resume', '--journal', path, '--wait']);
     await waiting.until('waiting for process');
@@ -213,11 +216,11 @@ describe('one process at a time', () => {
     expect(await waiting.ended).toMatchObject({ code: 130, stdout: '' });
   });
 
-  test('whoever is killed holds it no more', async () => {
+  test('a killed process releases its lock', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(1);
     const path = `${folder.path}/j.db`;
-    await using first = spawnCli(sending(receiver.url, path));
+    await using first = spawnCli(await sending(receiver.url, folder));
     await first.until('next in');
     first.kill('SIGKILL');
     await first.ended;
@@ -228,28 +231,29 @@ describe('one process at a time', () => {
   });
 });
 
-test('a process ends when its journal is removed, and nothing keeps it up', async () => {
+test('a process ends when its journal is removed', async () => {
   await using folder = await temporaryFolder();
   await using receiver = await refusing(9);
   const path = `${folder.path}/j.db`;
-  await using run = spawnCli(sending(receiver.url, path, []));
+  // It notices at its next attempt, in five seconds.
+  await using run = spawnCli([...(await sending(receiver.url, folder)), '--time-scale', '60']);
   await run.until('next in');
   rmSync(path);
   expect(await run.ended).toMatchObject({ code: 3, signal: null });
   expect(receiver.received).toHaveLength(1);
 });
 
-test('an attempt without an outcome is under way while a process holds the journal, and interrupted after that', async () => {
+test('an attempt without an outcome is shown as under way while a process holds the journal, then as interrupted', async () => {
   await using folder = await temporaryFolder();
   await using receiver = await startReceiver({
     secrets: [new Secret(DEVELOPMENT_SECRET)],
     script: parseScript('hang'),
   });
   const path = `${folder.path}/j.db`;
-  await using run = spawnCli(sending(receiver.url, path));
+  await using run = spawnCli(await sending(receiver.url, folder));
   await run.until('to http');
   const shows = async (command: string[]) => (await runCli([...command, '--journal', path])).stdout;
-  await vi.waitUntil(async () => (await shows(['deliveries'])).includes('  under way  '), 15_000);
+  await expect.poll(() => shows(['deliveries'])).toContain('  under way  ');
   expect(await shows(['delivery', 'd1'])).toContain('an attempt is under way');
   run.kill('SIGKILL');
   await run.ended;

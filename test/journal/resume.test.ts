@@ -38,7 +38,7 @@ function addTo(journal: Journal, webhook: number, n: number, dueAtMs: number): n
   });
 }
 
-test('overdue attempts are sent at once, the longest overdue first, with a body in memory for each place only', async () => {
+test('resume sends overdue attempts at once, the longest overdue first, and keeps at most one body per slot', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`, { durability: 'normal' });
   const webhook = webhookIn(journal);
@@ -91,7 +91,7 @@ test('overdue attempts are sent at once, the longest overdue first, with a body 
   expect([most, loaded]).toEqual([4, count]);
 });
 
-test('a wait that was interrupted goes on, and the first attempt stays where it was', async () => {
+test('an interrupted wait goes on, and the first attempt keeps its time', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const interrupt = new AbortController();
@@ -132,7 +132,7 @@ test('a wait that was interrupted goes on, and the first attempt stays where it 
   expect(await store.find('d1')).toMatchObject({ state: 'completed', attemptsMade: 3 });
 });
 
-test('a secret that is only referred to must be given again, and another one is warned of', async () => {
+test('a secret that is not stored must be given again, and a different one is warned of', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`);
   addTo(journal, webhookIn(journal, 'wbhsec_real'), 1, 0);
@@ -140,7 +140,7 @@ test('a secret that is only referred to must be given again, and another one is 
   const sender: HttpSender = { send: () => Promise.resolve(response(200)) };
   const warnings: string[] = [];
   const onWarning = (warning: string) => warnings.push(warning);
-  await expect(resumeJournal({ journal, sender })).rejects.toThrow('give it again with --secret');
+  await expect(resumeJournal({ journal, sender })).rejects.toThrow('pass it again with `secrets`');
   const given = { secrets: [{ value: 'wbhsec_other', source: { from: 'flag' } as const }] };
   await resumeJournal({ journal, sender, given, onWarning });
   journal.close();
@@ -148,7 +148,7 @@ test('a secret that is only referred to must be given again, and another one is 
   expect(warnings[0]).toContain('not the one that the deliveries were begun with');
 });
 
-test('after Ctrl-C in a scenario the gaps go on where they stood, and count as simulated time', async () => {
+test('after Ctrl-C in a scenario the gaps go on where they stopped, and count as simulated time', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const requests: HttpRequest[] = [];
@@ -211,7 +211,7 @@ test('after Ctrl-C in a scenario the gaps go on where they stood, and count as s
   expect(headers['Persona-Webhook-Attempts-Made']).toBe('1');
 });
 
-test('what may not be sent is left out and told at the end, and all else is sent', async () => {
+test('what may not be sent is left out and reported at the end, and the rest is sent', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await httpServer((request, response) => {
@@ -238,7 +238,7 @@ test('what may not be sent is left out and told at the end, and all else is sent
   expect([run.code, run.stdout]).toEqual([2, 'no delivery was settled\n']);
 });
 
-test('a delivery to an address that may not be sent to is not written down', async () => {
+test('a delivery to a forbidden address is not recorded', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`);
   const simulator = createSimulator({ webhook: { url: 'http://203.0.113.5/' }, journal });
@@ -249,7 +249,7 @@ test('a delivery to an address that may not be sent to is not written down', asy
   journal.close();
 });
 
-test('what is taken on is on disk before its id can be printed', async () => {
+test('a new delivery is on disk before its id can be printed', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const journal = openJournal(path);
@@ -262,7 +262,7 @@ test('what is taken on is on disk before its id can be printed', async () => {
   journal.close();
 });
 
-test('after the clock was set back no wait is longer than its own length', async () => {
+test('after the clock is set back no wait is longer than planned', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`);
   const webhook = webhookIn(journal);
@@ -290,7 +290,7 @@ test('after the clock was set back no wait is longer than its own length', async
   ]);
 });
 
-test('a resend that is refused leaves nothing behind', async () => {
+test('a refused resend leaves nothing behind', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const journal = openJournal(path);
@@ -300,7 +300,7 @@ test('a resend that is refused leaves nothing behind', async () => {
   journal.close();
   const run = await runCli(['resend', 'd1', '--journal', path]);
   expect(run.code).toBe(2);
-  expect(run.stderr).toContain('give it again with --secret');
+  expect(run.stderr).toContain('pass it again with --secret or --webhook');
   const store = openJournalStore(path);
   const ids: string[] = [];
   for await (const delivery of store.list()) ids.push(delivery.id);

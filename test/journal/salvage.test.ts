@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import Libsql from 'libsql';
 import { expect, test } from 'vitest';
+import { openDatabase } from '../../src/journal/sqlite/driver/choose.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { repairIfDamaged, salvage } from '../../src/journal/sqlite/salvage.ts';
 import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
@@ -54,7 +54,7 @@ test.each([
     },
   ],
   ['the end is cut off', (file: Buffer) => file.subarray(0, file.length * 0.8)],
-])('what can be read around damage is saved, and goes on: %s', async (_, damage) => {
+])('what can be read around the damage is saved, and can be resumed: %s', async (_, damage) => {
   await using folder = await temporaryFolder();
   await using hook = await receiver();
   const path = `${folder.path}/j.db`;
@@ -91,7 +91,7 @@ test.each([
   await using hook = await receiver();
   const path = `${folder.path}/j.db`;
   await runLoad(path, { url: hook.url, count: 4 });
-  const database = new Libsql(path);
+  const database = openDatabase(path);
   database.exec(`PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; ${sql}`);
   database.close();
 
@@ -107,12 +107,12 @@ test.each([
   expect(after).toEqual([...ids, last + 1, last + 2]);
 });
 
-test('of a load run whose recipe is lost nothing is saved: no body of it could be made', async () => {
+test('nothing is saved of a load run whose recipe is lost: its bodies could not be re-created', async () => {
   await using folder = await temporaryFolder();
   await using hook = await receiver();
   const path = `${folder.path}/j.db`;
   await runLoad(path, { url: hook.url, count: 3 });
-  const database = new Libsql(path);
+  const database = openDatabase(path);
   database.exec(`UPDATE load_runs SET recipe = '{'`);
   database.close();
   expect(() => salvage(path)).toThrow('nothing can be read of it');

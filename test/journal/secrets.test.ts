@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver, type Receiver } from '../../src/receiver/start-receiver.ts';
 import { Secret } from '../../src/signing/secret.ts';
+import { httpServer } from '../helpers/servers.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -36,7 +37,7 @@ async function found(folder: TemporaryFolder): Promise<string[]> {
 
 const RESUME = ['resume', '--time-scale', 'instant', '--journal'];
 
-test('with --store-secrets the file holds them, and resume needs nothing again', async () => {
+test('with --store-secrets the file holds them, and resume needs nothing', async () => {
   await using folder = await temporaryFolder();
   await using receiver = await refusingOnce();
   const path = await interrupted(receiver, folder, ['--store-secrets']);
@@ -49,9 +50,17 @@ test('with --store-secrets the file holds them, and resume needs nothing again',
 });
 
 test.each([
-  ['nothing', [], 'its secret came from --secret and is not kept in the journal'],
-  ['no header', ['--secret', SECRET], 'the value of header X-Api-Key is not kept in the journal'],
-])('without it no file holds them, and resume with %s says what to give again', async (_, flags, message) => {
+  [
+    'nothing',
+    [],
+    'its secret came from a flag and is not kept in the journal; pass it again with --secret or --webhook',
+  ],
+  [
+    'no header',
+    ['--secret', SECRET],
+    'the value of header X-Api-Key is not kept in the journal; pass it again with --header or --webhook',
+  ],
+])('without it no file holds them, and resume with %s says what is missing', async (_, flags, message) => {
   await using folder = await temporaryFolder();
   await using receiver = await refusingOnce();
   const path = await interrupted(receiver, folder, []);
@@ -66,7 +75,7 @@ test.each([
   ['the same', SECRET, API_KEY, [], 0],
   ['another secret', 'wbhsec_other', API_KEY, ['this secret is not the one'], 1],
   ['another header', SECRET, 'other', ['header X-Api-Key is not what the deliveries were begun with'], 0],
-])('resumed with %s it warns where they differ', async (_, secret, key, warnings, code) => {
+])('resumed with %s it warns that they differ', async (_, secret, key, warnings, code) => {
   await using folder = await temporaryFolder();
   await using receiver = await refusingOnce();
   const path = await interrupted(receiver, folder, []);
@@ -77,4 +86,35 @@ test.each([
   expect(run.code).toBe(code);
   expect(receiver.received[1]?.headers).toMatchObject({ 'x-api-key': key, 'x-team': 'blue' });
   expect(await found(folder)).toEqual([]);
+});
+
+test('what a receiver repeats of our credentials is neither kept nor shown', async () => {
+  await using folder = await temporaryFolder();
+  const token = 'token-of-my-receiver';
+  await using receiver = await httpServer((request, response) => {
+    response.setHeader('X-Seen', `${API_KEY} and ${SECRET}`).statusCode = 400;
+    const text = JSON.stringify({ seen: [API_KEY, SECRET, `Bearer ${token}`, encodeURIComponent(SECRET)] });
+    const bytes = Buffer.concat([Buffer.from([0xe9]), Buffer.from(text + token)]);
+    request.resume().on('end', () => response.end(bytes));
+  });
+  const journal = ['--journal', `${folder.path}/j.db`];
+  const signing = ['--secret', SECRET, '--header', `X-Api-Key: ${API_KEY}`];
+  const headers = [...signing, '--header', `Authorization: Bearer ${token}`];
+  const once = ['--time-scale', 'instant', '--verbose'];
+  const argv = ['send', 'inquiry.approved', '--to', receiver.url.href, ...headers, ...once];
+  const runs = [
+    await runCli(argv),
+    await runCli([...argv, ...journal]),
+    await runCli(['resend', 'd1', ...headers, ...once, ...journal].filter((flag) => flag !== '--verbose')),
+    await runCli(['delivery', 'd1', ...journal]),
+    await runCli(['delivery', 'd1', '--json', ...journal]),
+    await runCli(['delivery', 'd2', '--json', ...journal]),
+    await runCli(['export', `${folder.path}/j.db`]),
+  ];
+  expect(runs.map(({ code }) => code)).toEqual([1, 1, 1, 0, 0, 0, 0]);
+  for (const { stdout, stderr } of runs)
+    for (const hidden of [...HIDDEN, token]) expect(stdout + stderr).not.toContain(hidden);
+  expect(await found(folder)).toEqual([]);
+  // All else that it said is there.
+  expect(runs[4]?.stdout).toContain('[secret] and [secret]');
 });

@@ -127,7 +127,7 @@ describe('retries', () => {
     expect(result.endedAtMs).toBe(result.startedAtMs);
   });
 
-  it('are left waiting where nobody wants to wait for them', async () => {
+  it('are left pending when the run does not drain', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ status: 500 }));
     const result = await emitVirtually(clock, { count: 5, drain: false }, { sender });
@@ -136,7 +136,7 @@ describe('retries', () => {
 });
 
 describe('an attempt', () => {
-  it('that is not over at its limit is timed out then, and not before', async () => {
+  it('is timed out at its limit, and not before', async () => {
     const clock = virtualAlarms();
     const policy = { ...DEFAULT_POLICY, delaysSeconds: [] };
     const sender = pretendedReceiver(clock, ({ eventId }) =>
@@ -162,7 +162,7 @@ describe('an attempt', () => {
     expect(result.endedAtMs - result.startedAtMs).toBe(9_000);
   });
 
-  it('that finds no connection is counted by its code, and is no response time', async () => {
+  it('that finds no connection is counted by its code, and not as a response time', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ code: 'ECONNREFUSED' }));
     const result = await emitVirtually(clock, { count: 1, drain: false }, { sender });
@@ -181,7 +181,7 @@ describe('an attempt', () => {
   });
 });
 
-describe('a machine that has no file or port left', () => {
+describe('a machine that is out of files or ports', () => {
   it('goes on with fewer connections, and loses nothing', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, ({ slot }) =>
@@ -196,7 +196,7 @@ describe('a machine that has no file or port left', () => {
     });
   });
 
-  it('stops with a sentence when it can make none at all', async () => {
+  it('stops with a sentence when it can open none at all', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ code: 'EADDRNOTAVAIL' }));
     await expect(emitVirtually(clock, { count: 10 }, { sender })).rejects.toMatchObject({
@@ -211,11 +211,22 @@ describe('a wall clock that is set during a run', () => {
   const t = (headers: Readonly<Record<string, string | undefined>>) =>
     Number(/^t=(\d+)/.exec(headers['Persona-Signature'] ?? '')?.[1]);
 
-  it.each([3_600_000, -3_600_000])('moved by %i ms: t follows it, waits do not', async (movedMs) => {
-    let skewMs = 0;
-    const clock = { ...virtualAlarms(), skewMs: () => skewMs };
+  /** Moved just after the start. */
+  const movedClock = (movedMs: number) => {
+    let isMoved = false;
+    const skewMs = (atMs = Infinity) => (isMoved && atMs > VIRTUAL_START_MS ? movedMs : 0);
+    return { ...virtualAlarms(), skewMs, move: () => (isMoved = true) };
+  };
+
+  it.each([
+    // As if the machine had slept.
+    [3_600_000, 0],
+    // Simulated time goes forward all the same.
+    [-3_600_000, -3_600],
+  ])('moved by %i ms: t follows it, waits do not, the first attempt was at %i s', async (movedMs, first) => {
+    const clock = movedClock(movedMs);
     const sender = pretendedReceiver(clock, ({ before }) => {
-      if (before === 0) skewMs = movedMs;
+      if (before === 0) clock.move();
       return { status: before === 0 ? 500 : 200 };
     });
     const result = await emitVirtually(clock, { count: 1 }, { sender });
@@ -228,13 +239,30 @@ describe('a wall clock that is set during a run', () => {
       ]),
     ).toEqual([
       [0, 0, 0],
-      [3_000, 3 + movedMs / 1000, movedMs / 1000],
+      [3_000, 3 + movedMs / 1000, first],
     ]);
     expect([result.startedAtMs, result.endedAtMs]).toEqual([
       VIRTUAL_START_MS + movedMs,
       VIRTUAL_START_MS + movedMs + 3_000,
     ]);
   });
+
+  it.each([3_600_000, -3_600_000])(
+    'moved by %i ms: events happen by it, retries keep their bytes',
+    async (movedMs) => {
+      const clock = movedClock(movedMs);
+      const sender = pretendedReceiver(clock, ({ before }) => {
+        clock.move();
+        return { status: before === 0 ? 500 : 200 };
+      });
+      await emitVirtually(clock, { count: 2, ratePerSecond: 1 }, { sender });
+      const bodies = new Map(sender.seen.map(({ eventId, body }) => [eventId, body]));
+      const happened = (body: string) => (JSON.parse(body) as { data: { at: number } }).data.at;
+      const times = [...bodies.values()].map((body) => happened(body) - VIRTUAL_START_MS);
+      expect(times).toEqual([0, 1_000 + movedMs]);
+      for (const { eventId, body } of sender.seen) expect(body).toBe(bodies.get(eventId));
+    },
+  );
 });
 
 describe('what is done to the events', () => {
@@ -298,7 +326,7 @@ describe('what is done to the events', () => {
 });
 
 describe('after an outage', () => {
-  it('all that came in it lands by the schedule, with the headers that belong to it', async () => {
+  it('everything sent during it arrives by the schedule, with the right headers', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock);
     // One event a second for 70 s: those of the last 3 s have made one attempt, those before two, the first three.
@@ -330,7 +358,7 @@ describe('after an outage', () => {
 });
 
 describe('the end', () => {
-  it('comes after an interrupt as soon as nothing is under way; what waits is counted', async () => {
+  it('comes after an interrupt as soon as nothing is under way; pending deliveries are counted', async () => {
     const clock = virtualAlarms();
     const stop = new AbortController();
     const sender = pretendedReceiver(clock, ({ eventId }) => ({
@@ -359,7 +387,7 @@ describe('the end', () => {
   });
 });
 
-it('lets no attempt leave before its beginning is written down', async () => {
+it('sends no attempt before its beginning is recorded', async () => {
   const clock = virtualAlarms();
   const sender = pretendedReceiver(clock, ({ before }) => ({ status: before === 0 ? 500 : 200 }));
   const lines: string[] = [];
@@ -396,7 +424,7 @@ it('lets no attempt leave before its beginning is written down', async () => {
   expect(result.endedAtMs - result.startedAtMs).toBe(3_020);
 });
 
-it('merges the results of runs side by side', async () => {
+it('merges the results of parallel runs', async () => {
   const clock = virtualAlarms();
   const sender = pretendedReceiver(clock, ({ before }) => ({ status: before === 0 ? 500 : 200, after: 5 }));
   const one = await emitVirtually(clock, { count: 3 }, { sender });

@@ -15,7 +15,7 @@ function histogramOf(all: readonly number[]): Histogram {
   return histogram;
 }
 
-test('a percentile is that of the sorted values, up to a thousandth more', () => {
+test('a percentile is that of the sorted values, at most a thousandth higher', () => {
   fc.assert(
     fc.property(values, fc.double({ min: 0.1, max: 100, noNaN: true }), (all, percent) => {
       const sorted = all.toSorted((a, b) => a - b);
@@ -41,7 +41,7 @@ test('values below 2048 are exact, and the mean is off by a thousandth at most',
   );
 });
 
-test('merged parts say what one histogram of all values says', () => {
+test('merged parts equal one histogram of all values', () => {
   const record = (all: readonly number[]) => {
     const recorder = new DurationRecorder();
     for (const us of all) recorder.record(us / 1000);
@@ -58,7 +58,7 @@ test('merged parts say what one histogram of all values says', () => {
   );
 });
 
-test('nothing recorded is nothing told, and what takes longer than an hour counts as one', () => {
+test('an empty histogram reports nothing, and more than an hour counts as an hour', () => {
   const recorder = new DurationRecorder();
   expect([recorder.percentile(99), recorder.durations(), summarise([])]).toEqual([0, [], undefined]);
   recorder.record(7_200_000);

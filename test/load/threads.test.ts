@@ -74,7 +74,7 @@ describe('threads', () => {
     expect(shared).toMatchObject(fields);
   });
 
-  it('tell a bug as one, with its stack', async () => {
+  it('report a bug as a bug, with its stack', async () => {
     const policy = { ...DEFAULT_POLICY, delaysSeconds: null as unknown as number[] };
     const failure = await simulatorFor('http://127.0.0.1:9/', { policy })
       .emit({}, { count: 4, workers: 2 })
@@ -83,7 +83,7 @@ describe('threads', () => {
     expect((failure as Error).stack).toContain('load/engine/slot.js');
   });
 
-  it('cannot be given what does not leave its thread', async () => {
+  it('refuse options that cannot be passed to a thread', async () => {
     const source = { count: 1, createRenderer: () => expect.fail('is not used') };
     const simulator = simulatorFor('http://127.0.0.1:9/');
     await expect(simulator.emit(source, { workers: 2 })).rejects.toThrow(
@@ -92,7 +92,7 @@ describe('threads', () => {
   });
 });
 
-describe('the real binary', () => {
+describe('the built command', () => {
   it('shares a run, and reports it as one', async () => {
     await using receiver = await startReceiver({ secrets: [new Secret(SECRET)] });
     const argv = [

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
 import type { WorkerPool, WorkerListener } from '../../src/load/workers/worker-pool.ts';
 import { emitTogether } from '../../src/load/workers/run-workers.ts';
-import { emit } from '../../src/load/engine/run.ts';
+import { emit } from '../../src/load/engine/emit.ts';
 import type { LoadPlan } from '../../src/load/plan.ts';
 import type { LoadResult } from '../../src/load/result.ts';
 import { mergeResults } from '../../src/load/merge-results.ts';
@@ -64,7 +64,7 @@ describe('workers together', () => {
     );
   });
 
-  it('share the herd after an outage', async () => {
+  it('share the backlog of an outage', async () => {
     const plan = { ...PLAN, outageMs: 70_000, ratePerSecond: 1 };
     const [alone, shared] = [
       await sentBy(plan, { workers: 1, together: 1 }),
@@ -74,7 +74,7 @@ describe('workers together', () => {
     expect(shared.result).toMatchObject({ events: 70, attempts: 94 });
   });
 
-  it('leave events that belong together to one of them', async () => {
+  it('keep events that belong together in one worker', async () => {
     const { sent } = await sentBy({ ...PLAN, count: 30 }, { workers: 2, together: 5 });
     const storyOf = ({ request }: (typeof sent)[number]) => Math.floor(Number(request.eventId.slice(4)) / 5);
     expect(sent.map((one) => [storyOf(one), one.worker])).toEqual(
@@ -82,7 +82,7 @@ describe('workers together', () => {
     );
   });
 
-  it('count what was never sent, each its own', async () => {
+  it('each count what they never sent', async () => {
     const parts = shareOut({ ...PLAN, concurrency: 2, ratePerSecond: 10, durationMs: 2_000 }, 2);
     const results = await Promise.all(
       parts.map((part) => {
@@ -110,7 +110,7 @@ test.each([
     '9 workers for a concurrency of 8: each needs a connection of its own; use at most 8 workers, or a concurrency of at least 9',
   ],
   [4, { count: 3 }, '4 workers for 3 events: use at most 3 workers'],
-])('%d workers make no sense for %j', (workers, plan, message) => {
+])('%d workers cannot share %j', (workers, plan, message) => {
   expect(() => shareOut({ ...PLAN, ...plan }, workers)).toThrow(message);
 });
 
@@ -141,7 +141,7 @@ describe('a pool', () => {
     return clock.run(emit(numberedEvents(), { ...PLAN, count: 3 }, means));
   };
 
-  it('begins when all are ready, adds up, and is dismissed', async () => {
+  it('starts when all are ready, adds up their counts, and stops', async () => {
     const { pool, told, listeners } = pretendedPool();
     const views: (() => unknown)[] = [];
     const whole = emitTogether(plans, { pool, now: () => 7, onStart: (progress) => views.push(progress) });
@@ -182,7 +182,7 @@ describe('a pool', () => {
     expect(told).toEqual(['1 terminate', '2 terminate']);
   });
 
-  it('hands an interrupt on, also one that came before its beginning', () => {
+  it('passes on an interrupt, also one that came before the start', () => {
     const { pool, told, listeners } = pretendedPool();
     const stop = new AbortController();
     stop.abort();

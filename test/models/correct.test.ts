@@ -6,7 +6,7 @@ import { CORRECT_RECEIVERS, type CorrectReceiver } from './receivers.ts';
 const KINDS = Object.keys(CORRECT_RECEIVERS) as CorrectReceiver[];
 
 /** Soak asks all that core, strict and probe ask; those alone, and many runs of each: correct-repeatedly.test.ts. */
-describe('a correct receiver that', { timeout: 120_000 }, () => {
+describe('a correct receiver that', { timeout: 600_000 }, () => {
   test.each(KINDS)('%s gets no failure (Node)', async (kind) => {
     await using receiver = await CORRECT_RECEIVERS[kind]().start();
     expect(await faultsFound(receiver, 'soak')).toEqual([]);

@@ -16,5 +16,5 @@ function smallFixture(name: string): Promise<Fixture> {
 /** For many runs in little time. Models have done their work when they answer: one look at the oracle is enough. */
 export const QUICK: Pick<SuiteContext, 'fixture' | 'patience'> = {
   fixture: smallFixture,
-  patience: { pollMs: 1, quietReadings: 1, deadlineMs: 1_000 },
+  patience: { pollMs: 1, quietReadings: 1, deadlineMs: 1_000, effectMs: 20 },
 };

@@ -22,7 +22,7 @@ export function laboratoryFor(model: ModelReceiver): SuiteContext {
     clock: systemClock,
     wire: withSimulatedTime(nodeWireSender()),
     oracle: model.oracle,
-    patience: { pollMs: 2, quietReadings: 2, deadlineMs: 1_000 },
+    patience: { pollMs: 2, quietReadings: 2, deadlineMs: 1_000, effectMs: 20 },
     hooks: model.hooks,
     create: (subject) => {
       model.create(subject);

@@ -96,7 +96,7 @@ describe('a bare name', () => {
     ).toEqual({ names: 1, name: 2 });
   });
 
-  test('reaches into lists', () => {
+  test('applies inside lists', () => {
     expect(filter(['url'], DOCUMENT).included[1]['photo-urls']).toEqual([
       { page: 'front' },
       { page: 'back' },
@@ -154,7 +154,7 @@ describe('an exemption', () => {
     }
   });
 
-  test('of a nested key needs the way to it to be spared too', () => {
+  test('of a nested key needs its parents to be exempt too', () => {
     const nested = [
       '/data/attributes/*',
       '!/data/attributes/fields',
@@ -190,7 +190,7 @@ test("Persona's documented example: the keys disappear, everything else stays", 
   });
 });
 
-test('ids, types, relationships and the event itself are out of reach', async () => {
+test('ids, types, relationships and the event itself cannot be removed', async () => {
   const { document } = await sampleEvent();
   const everything = applyBlocklist(document, parseBlocklist(['*', '/*/attributes/*'])).document;
   const strip = (node: JsonObject) =>

@@ -1,5 +1,5 @@
 import { Queue } from 'bullmq';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { undiciSender } from '../../src/http/undici-sender.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { openDeliveryQueue, EnqueueError } from '../../src/queue/bullmq/queue.ts';
@@ -36,19 +36,17 @@ function work(url: string, options: Partial<WorkOptions> = {}) {
   return workOnQueue({ url, keyring, sender: undiciSender(), signal, ...options, events });
 }
 
-/** Every warning of the process while a test runs, with its first line. */
+/** Every warning of the process while these tests run, with its first line. */
 const warnings: string[] = [];
 const note = (warning: Error) => void warnings.push(warning.message.split('\n')[0]!);
-beforeEach(() => {
-  warnings.length = 0;
-  process.on('warning', note);
-});
-afterEach(() => {
+beforeAll(() => void process.on('warning', note));
+afterAll(() => {
   process.off('warning', note);
   expect(warnings).toEqual([]);
 });
 
-describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
+// Side by side, since most of them wait until a Redis counts as lost.
+describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () => {
   test('one that no longer answers is lost after the patience, for a worker', async () => {
     await using redis = await redisServer();
     const seen: string[] = [];
@@ -84,21 +82,19 @@ describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
   test('a worker is told to stop at once, also when Redis does not answer', async () => {
     await using redis = await redisServer();
     const stop = new AbortController();
-    const started = performance.now();
+    // Not after its patience, which is longer than a test may take.
     await work(redis.url, {
       signal: stop.signal,
       patienceMs: 600_000,
       onReady: () => redis.stall(),
       onLost: () => stop.abort(),
     });
-    // The loss is noticed within four seconds, and nothing is waited for after that.
-    expect(performance.now() - started).toBeLessThan(15_000);
     redis.wake();
   });
 
   test("the enqueuer's counts are of the whole run", async () => {
     await using redis = await redisServer();
-    const queue = await openDeliveryQueue({ url: redis.url, patienceMs: 500 });
+    const queue = await openDeliveryQueue({ url: redis.url, patienceMs: 6_000 });
     const simulator = createSimulator({ webhook: { url: URL_AWAY }, seed: 7 });
     const running = simulator.enqueue(
       { mix: 'inquiry.created' },
@@ -111,7 +107,7 @@ describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
     expect(error).toBeInstanceOf(EnqueueError);
     expect(error).toMatchObject({ enqueued: 4_000, unknown: 200, notEnqueued: 800 });
     expect(error?.message).toMatch(
-      /did not come back within 0\.5 s; 4000 deliveries in the queue, up to 200 more may be, 800 not$/,
+      /did not come back within 6 s; 4000 deliveries in the queue, up to 200 more may be, 800 not$/,
     );
     await queue.close();
     redis.wake();
@@ -186,9 +182,9 @@ describe.skipIf(lacksRedis)(`a Redis that is lost${withRedis}`, () => {
 });
 
 test.each(['redis://:p%zz@127.0.0.1:6379', 'redis://u%:p@127.0.0.1', 'redis://127.0.0.1/%'])(
-  'a bare %% in a URL is wrong usage , and the text stays out of the message',
+  'a bare %% in a URL is wrong usage, and the text stays out of the message',
   async (url) => {
-    expect(() => maskedAddress(url)).toThrow(/^--redis: a % in the URL does not begin an escape; write %25/);
+    expect(() => maskedAddress(url)).toThrow(/^the URL of Redis has a % that begins no escape; write %25/);
     const run = await runCli(['worker', '--redis', url]);
     expect(run.code).toBe(2);
     expect(run.stderr).not.toContain('zz');

@@ -44,7 +44,7 @@ describe('a delivery through the queue', () => {
     );
   });
 
-  test('bears no secret, unless asked for', () => {
+  test('contains no secret, unless asked for', () => {
     const text = JSON.stringify(toQueued(job, terms));
     for (const hidden of [TEXT, 'hunter2', 'k-123']) expect(text).not.toContain(hidden);
     expect(text).toContain('blue');
@@ -118,7 +118,7 @@ describe('one attempt out of the queue', () => {
     return { rows: readRows(lines), lines, sent };
   }
 
-  test('is numbered, and lies as far behind the first as the policy says', async () => {
+  test('is numbered, and follows the first as the policy says', async () => {
     const { rows, sent } = await attempts(9);
     const seconds = (index: number) => Number(sent[index]?.['Persona-Webhook-First-Attempted-At']);
     expect(rows.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -149,7 +149,7 @@ describe('one attempt out of the queue', () => {
     expect(outcome?.kind === 'rejected' && outcome.response.body.length).toBe(4_096);
   });
 
-  test('made again under its number, the last one counts', async () => {
+  test('repeated under its number, the last one counts', async () => {
     const { lines } = await attempts(1);
     const again = JSON.stringify({ ...JSON.parse(lines[0]!), startedAtMs: NOW + 7 });
     expect(readRows([...lines, again])).toMatchObject([{ attempt: 1, startedAtMs: NOW + 7 }]);

@@ -10,6 +10,7 @@ import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { Secret } from '../../src/signing/secret.ts';
 import { freePort, lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { tcpServer } from '../helpers/servers.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const secret = new Secret('wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw');
 const keyring = keyringOf({ secrets: [secret], headerValues: [] });
@@ -69,7 +70,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     expect(receiver.received.every(({ verification }) => verification.kind === 'valid')).toBe(true);
   });
 
-  test('is looked into while deliveries wait, and when they are over', async () => {
+  test('can be inspected while deliveries wait, and when they are settled', async () => {
     await using redis = await redisServer();
     await using failing = await startReceiver({ secrets: [secret], script: FAILING });
     await using accepting = await startReceiver({ secrets: [secret] });
@@ -90,7 +91,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
       },
     };
     const working = work(redis.url, { untilEmpty: false, signal: done.signal, events });
-    await expect.poll(() => [settled, attempts], { timeout: 10_000 }).toEqual([2, 4]);
+    await expect.poll(() => [settled, attempts]).toEqual([2, 4]);
     done.abort();
     expect(await working).toEqual({ completed: 1, failed: 1, refused: 0 });
 
@@ -143,16 +144,16 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     await store.close();
   });
 
-  test('keeps what leads away from home', async () => {
+  test('keeps deliveries to remote addresses', async () => {
     await using redis = await redisServer();
     await enqueue(redis.url, [deliveryTo('http://192.0.2.1/')]);
     const reasons: string[] = [];
     const events = { ...SILENT, refused: (_: string, reason: string) => reasons.push(reason) };
     expect(await work(redis.url, { events })).toMatchObject({ refused: 1, failed: 0 });
-    expect(reasons).toEqual([expect.stringContaining('--allow-remote')]);
+    expect(reasons).toEqual([expect.stringContaining('pass `allowRemote`')]);
   });
 
-  test('gives an attempt that was interrupted back under its number', async () => {
+  test('hands out an interrupted attempt again under its number', async () => {
     await using redis = await redisServer();
     await using receiver = await startReceiver({
       secrets: [secret],
@@ -165,7 +166,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     const store = await openQueueStore(redis.url);
     const done = new AbortController();
     const working = work(redis.url, { untilEmpty: false, signal: done.signal });
-    await expect.poll(() => receiver.received.length, { timeout: 10_000 }).toBe(1);
+    await expect.poll(() => receiver.received.length).toBe(1);
     done.abort();
     await working;
     const found = [];
@@ -222,26 +223,28 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
   });
 
   test('that comes back is used again', async () => {
-    const redis = await redisServer();
+    // It keeps its data: a Redis that came back empty would end the worker.
+    await using folder = await temporaryFolder();
+    const args = ['--dir', folder.path, '--appendonly', 'yes', '--appendfsync', 'always'];
+    const redis = await redisServer({ args });
     await using receiver = await startReceiver({ secrets: [secret] });
     const done = new AbortController();
     const told: string[] = [];
-    let isReady = false;
+    let settled = 0;
+    const events = { ...SILENT, settled: () => (settled += 1) };
     const working = work(redis.url, {
       untilEmpty: false,
       signal: done.signal,
-      onReady: () => {
-        isReady = true;
-      },
+      events,
+      onReady: () => void redis.stop(),
       onLost: () => told.push('lost'),
       onBack: () => told.push('back'),
     });
-    await expect.poll(() => isReady).toBe(true);
+    await expect.poll(() => told).toContain('lost');
     await redis.stop();
-    await expect.poll(() => told, { timeout: 10_000 }).toContain('lost');
-    await using again = await redisServer({ port: redis.port });
+    await using again = await redisServer({ port: redis.port, args });
     await enqueue(again.url, [deliveryTo(receiver.url)]);
-    await expect.poll(() => receiver.received.length, { timeout: 15_000 }).toBe(1);
+    await Promise.race([working, expect.poll(() => settled).toBe(1)]);
     done.abort();
     expect(await working).toMatchObject({ completed: 1 });
     expect(told).toEqual(['lost', 'back']);
@@ -250,15 +253,15 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
 });
 
 describe('without a Redis', () => {
-  test('that nothing listens there is said at once', async () => {
+  test('a port where nothing listens is reported at once', async () => {
     const url = `redis://127.0.0.1:${await freePort()}`;
     await expect(openDeliveryQueue({ url })).rejects.toMatchObject({
       code: 'REDIS',
-      message: `no Redis at ${url}: nothing listens there; start one with redis-server, or pass another --redis <url>`,
+      message: `no Redis at ${url}: nothing listens there; start one with redis-server, or pass the URL of another`,
     });
   });
 
-  test('that something else listens there is said, too', async () => {
+  test('something else on that port is reported, too', async () => {
     await using server = await tcpServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const url = `redis://u:hunter2@127.0.0.1:${server.port}`;
     await expect(openDeliveryQueue({ url })).rejects.toThrow(
@@ -271,7 +274,7 @@ describe('without a Redis', () => {
     async (url) => {
       await expect(openDeliveryQueue({ url })).rejects.toMatchObject({
         code: 'USAGE',
-        message: '--redis: expected a URL such as redis://127.0.0.1:6379, or rediss:// for TLS',
+        message: 'the URL of Redis: expected one such as redis://127.0.0.1:6379, or rediss:// for TLS',
       });
     },
   );

@@ -83,7 +83,7 @@ test.each([
 });
 
 test.each(['', 'ok', '99', '600', 'slow', 'slow:2', 'slow:2s:9', '200:2s', 'hang:2s'])(
-  '%j is no script',
+  '%j is not a script',
   (text) => {
     expect(() => parseScript(text)).toThrow(`\`script\` '${text}': expected one of 200, 500`);
   },

@@ -147,7 +147,7 @@ describe('bodies that an archive has lost are not sent', () => {
   });
 });
 
-describe('what cannot be read has a sentence of its own', () => {
+describe('what cannot be read is explained', () => {
   const EXPECTED =
     'x: at the beginning: expected NDJSON of hookcast, HAR, an HTTP request, or the body of an event, found ';
 
@@ -169,7 +169,7 @@ describe('what cannot be read has a sentence of its own', () => {
     ['hello', 'other text'],
     [
       '{"a":1}',
-      "other JSON (if it is a body, put its headers into x.headers, or pass --header 'Content-Type: application/json')",
+      "other JSON (if it is a body, put its headers into x.headers, or pass the header 'Content-Type: application/json')",
     ],
   ])('%j', async (content, found) => {
     expect(await errorOf(content)).toBe(EXPECTED + found);
@@ -223,7 +223,7 @@ describe('--scrub', () => {
 });
 
 describe('a recording on the disk', () => {
-  test('is for its owner alone, whatever the umask and an older file allowed', async () => {
+  test('is readable by its owner only, whatever the umask and an older file allowed', async () => {
     const path = `${folder.path}/open.ndjson`;
     await writeFile(path, '', { mode: 0o666 });
     await chmod(path, 0o666);

@@ -41,7 +41,7 @@ describe.each(Object.entries(WRITERS))('%s', (form, write) => {
     );
   });
 
-  test('garbled and cut files give errors of ours, or recordings', async () => {
+  test('garbled and cut files give HookcastErrors, or recordings', async () => {
     const path = `${folder.path}/garbled.${form}`;
     const sample = Buffer.from(
       await write(
@@ -75,7 +75,7 @@ async function onlyOurErrors(path: string, sample: Buffer): Promise<void> {
   );
 }
 
-test('a garbled HTTP request gives an error of ours, or a recording', async () => {
+test('a garbled HTTP request gives a HookcastError, or a recording', async () => {
   const chunked =
     'POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n3;x\r\nabc\r\n0\r\nT: 1\r\n\r\n';
   const sample = Buffer.from(`POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nabcd${chunked}`);
@@ -112,7 +112,7 @@ describe('a raw HTTP request', () => {
     expect(recordings[0]!.body.toString()).toBe(`${EVENT}\n`);
   });
 
-  test('without Content-Length a body that is not JSON may be cut, and that is said', async () => {
+  test('without Content-Length a body that is not JSON may be cut, which is reported', async () => {
     const path = await folder.write('cut.http', 'POST / HTTP/1.1\n\n{"a":');
     const { recordings, warnings } = await readAll([path]);
     expect(recordings).toHaveLength(1);
@@ -189,7 +189,7 @@ describe('HAR of other programs', () => {
     ]);
   });
 
-  test('missing and changed bodies are said', async () => {
+  test('missing and changed bodies are reported', async () => {
     const { recordings, warnings } = await read(
       entry({ bodySize: 12 }),
       entry({ postData: { text: '{"a":"\ufffd"}' }, bodySize: 9 }),
@@ -206,7 +206,7 @@ function withoutFolder(text: string): string {
   return text.replaceAll(`${folder.path}/`, '');
 }
 
-test('a last line that is cut off is left out, and said', async () => {
+test('a last line that is cut off is left out, and reported', async () => {
   const line = recordingLine({ method: 'POST', url: 'http://a/', headers: [], body: Buffer.from('x') });
   const path = await folder.write('cut.ndjson', `${line}\n${line.slice(0, 40)}`);
   const { recordings, warnings } = await readAll([path]);

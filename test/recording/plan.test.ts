@@ -48,7 +48,7 @@ describe('what is sent when', () => {
     expect(plan(both)).toEqual(['evt_a 1 0 1', 'evt_a 1 10 2']);
   });
 
-  test('an attempt that was made again after a crash is not another delivery', () => {
+  test('an attempt repeated after a crash is not another delivery', () => {
     const again = [
       recording({ eventId: 'evt_a', deliveryId: '1', attempt: 1, atMs: 0 }),
       recording({ eventId: 'evt_a', deliveryId: '1', attempt: 1, atMs: 10 }),
@@ -58,7 +58,7 @@ describe('what is sent when', () => {
     expect(plan(again)).toEqual(['evt_a 1 0 1']);
   });
 
-  test('by time where all have one, else as they stand and never backwards', () => {
+  test('by time where all have one, else in recorded order and never backwards', () => {
     const [a, b] = [recording({ eventId: 'evt_a', atMs: 900 }), recording({ eventId: 'evt_b', atMs: 100 })];
     expect(plan([a, b])).toEqual(['evt_b - 0 1', 'evt_a - 800 1']);
     expect(plan([b, recording({ eventId: 'evt_c' }), a])).toEqual([
@@ -97,7 +97,7 @@ describe('what is sent when', () => {
 });
 
 describe('fresh ids', () => {
-  test('only the characters of the id change, wherever it stands', () => {
+  test('only the characters of the id change, everywhere it occurs', () => {
     const id = 'evt_abcdefghijkmnopqrstuvwxy';
     const noise = fc.uint8Array({ maxLength: 20 }).map((bytes) => Buffer.from(bytes));
     fc.assert(

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const LINE = '{"type":"recording"}';
 
-test('appends whole lines in order, to a file for its owner alone', async () => {
+test('appends whole lines in order, to a file that only its owner can read', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/r.ndjson`;
   for (const round of [1, 2]) {
@@ -26,15 +26,11 @@ test('appends whole lines in order, to a file for its owner alone', async () => 
 });
 
 test.each([
-  [
-    'another file',
-    'hello\n',
-    'a file of that name exists and is not a recording; choose another with --output',
-  ],
+  ['another file', 'hello\n', 'a file of that name exists and is not a recording; choose another'],
   [
     'a line that is cut',
     `${LINE}\n{"ty`,
-    'its last line is cut off; remove that line, or record into another file (--output)',
+    'its last line is cut off; remove that line, or record into another file',
   ],
 ])('%s is left alone', async (_, content, message) => {
   await using folder = await temporaryFolder();
@@ -48,7 +44,7 @@ test('a folder that is not there', async () => {
   await expect(openRecording(`${folder.path}/none/r`)).rejects.toThrow('there is no such folder');
 });
 
-test.skipIf(!existsSync('/dev/full'))('a full disk is an error of ours, each time', async () => {
+test.skipIf(!existsSync('/dev/full'))('a full disk is a HookcastError, each time', async () => {
   const writer = await openRecording('/dev/full');
   await expect(writer.append(LINE)).rejects.toThrow('/dev/full: the disk is full');
   await expect(writer.append(LINE)).rejects.toThrow('/dev/full: the disk is full');

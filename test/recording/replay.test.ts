@@ -57,7 +57,7 @@ describe.each([
   });
 });
 
-test('signed anew: a fresh t, the own count of attempts, the recorded headers of the message', async () => {
+test('signed again: a fresh t, a new count of attempts, the recorded headers of the message', async () => {
   await using target = await rawReceiver();
   const webhook = { url: target.url.href, secret: SECRET, 'custom-http-headers': { 'X-Own': '1' } };
   const simulator = createSimulator({ webhook, clock: virtualClock(START_MS) });
@@ -76,7 +76,7 @@ test('signed anew: a fresh t, the own count of attempts, the recorded headers of
   expect(value(request!, 'Transfer-Encoding')).toBeUndefined();
 });
 
-test('every attempt: signed anew, with the recorded count', async () => {
+test('every attempt: signed again, with the recorded count', async () => {
   await using target = await rawReceiver();
   const simulator = createSimulator({ webhook: { url: target.url.href, secret: SECRET } });
   const [delivery] = await simulator.replay(planOf([recorded()]), { everyAttempt: true });
@@ -85,7 +85,7 @@ test('every attempt: signed anew, with the recorded count', async () => {
   expect(value(target.requests[0]!, 'Persona-Signature')).not.toContain('1764686826');
 });
 
-test('frozen: the recorded headers in order and case; those of the connection anew', async () => {
+test('frozen: the recorded headers in order and case; new headers of the connection', async () => {
   await using target = await rawReceiver();
   const simulator = createSimulator({ webhook: { url: target.url.href } });
   await simulator.replay(planOf([recorded()]), { frozen: true });
@@ -111,7 +111,7 @@ test('frozen refuses a body that is not the one that was signed', async () => {
 
 const REFUSAL = 'HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 
-test('gaps and retries are slept on the simulated clock', async () => {
+test('gaps and retries wait on the simulated clock', async () => {
   await using target = await rawReceiver(REFUSAL);
   const clock = virtualClock(START_MS);
   const policy = { ...DEFAULT_POLICY, name: 'short', delaysSeconds: [3] };

@@ -70,7 +70,7 @@ describe('what stays and what goes', () => {
   });
 });
 
-test('equal stays equal, also in another spelling; another key gives others', () => {
+test('equal values stay equal, also in another spelling; another key gives other stand-ins', () => {
   const body = attributes('{"a":"J\\u0061ne","b":"Jane","c":"Joan"}');
   const { a, b, c } = JSON.parse(scrub(body)).data.attributes.payload.data.attributes;
   expect(a).toBe(b);

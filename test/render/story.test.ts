@@ -27,7 +27,7 @@ function spelling(text: string): Random {
   return { below: () => BASE58.indexOf(text.charAt(position++)) };
 }
 
-describe('a story is to the byte the scenario that is built and composed', () => {
+describe('a story is byte-equal to the scenario that is built and composed', () => {
   const webhooks = [
     webhookWith(),
     webhookWith({ 'api-version': '2021-02-21', 'api-key-inflection': 'snake' }),
@@ -118,7 +118,7 @@ describe('stories', () => {
     );
   });
 
-  test('take times in milliseconds, and none that are finer', async () => {
+  test('take times in whole milliseconds only', async () => {
     const fixture = await loadFixture('inquiry.created', library);
     const withNote = (value: string) => {
       const override = { kind: 'set' as const, path: 'note', value: scalar(value) };

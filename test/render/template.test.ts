@@ -87,7 +87,7 @@ function expectSame({ rendered, built }: ReturnType<typeof compare>, event: numb
   expect(event_.eventId).toBe(id);
 }
 
-describe('a rendered event is to the byte the one that is built and composed', () => {
+describe('a rendered event is byte-equal to the one that is built and composed', () => {
   test.each(Object.entries(CASES).map(([name, change], index) => [name, change, index] as const))(
     '%s',
     (_name, change, part) => {
@@ -227,7 +227,7 @@ describe('the verdict', () => {
     ['"inq_inquirySampLeSampLeSampLeSam" is an id', { data: { id: 'inq_inquirySampLeSampLeSampLeSam' } }],
     ['"2024-01-01T00:00:00.000Z" is a time', { data: { attributes: { a: '2024-01-01T00:00:00.000Z' } } }],
     ['1704067200 is a time', { data: { attributes: { createdAtTs: 1_704_067_200 } } }],
-  ])('refuses a filter that asks for what differs: %s', (reason, filter) => {
+  ])('refuses a filter on values that differ between events: %s', (reason, filter) => {
     expect(() => verdictOf({ 'payload-filter': filter })).toThrow(reason);
   });
 });

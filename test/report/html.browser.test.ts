@@ -17,7 +17,7 @@ describe.skipIf(hasNoBrowser)(`the HTML report in a browser${whyNoBrowser}`, () 
 
   beforeAll(async () => {
     browser = await browserWith(htmlReport(SAMPLE_REPORT));
-  }, 60_000);
+  });
 
   afterAll(() => browser[Symbol.asyncDispose]());
 

@@ -217,7 +217,7 @@ describe('text from a receiver', () => {
     );
   });
 
-  test('is cut', () => {
+  test('is cut off', () => {
     expect(printable('x'.repeat(300))).toHaveLength(200);
     expect(printable('a\tb\r\n')).toBe('a\\tb\\r\\n');
   });

@@ -31,7 +31,7 @@ describe('the time line', () => {
     expect(steps.map(({ offsetMs }) => offsetMs)).toEqual([0, 132_672]);
   });
 
-  test('after: the distance given, and times that are no step of the story stay where they were', async () => {
+  test('after: the distance given, and times that are not a step of the story stay where they were', async () => {
     const [created, completed, approved] = await build([
       { event: 'inquiry.created' },
       { event: 'inquiry.completed', after: '1h' },
@@ -61,7 +61,7 @@ describe('the time line', () => {
     }
   });
 
-  test('the same event twice: the second happens anew', async () => {
+  test('the same event twice: the second is a new event', async () => {
     const [first, , again] = await build([
       { event: 'case.resolved' },
       { event: 'case.reopened' },
@@ -118,13 +118,13 @@ test('the reference id is set on every inquiry and account, not on what has been
   ]);
 });
 
-test('a reference id is refused where there is nobody to bear it', async () => {
+test('a reference id is refused where no object could have it', async () => {
   const scenario = await load([{ event: 'graph-query.completed' }]);
   const options = { beginMs: AT_MS, random: seededRandom(1), referenceId: 'user-1' };
   expect(() => buildScenario(scenario, options)).toThrow(/^`referenceId` user-1: no event of .* has a refer/);
 });
 
-describe('faults are named with file, place, what was expected and what was found', () => {
+describe('faults are reported with file, position, what was expected and what was found', () => {
   test.each([
     ['no steps', [], 'at steps: expected a length of at least 1, found an array of 0'],
     ['no event', [{ evnt: 'x' }], 'at steps[0].event: expected a string, found nothing'],

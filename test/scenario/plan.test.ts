@@ -102,7 +102,7 @@ test('duplicates: 1 doubles every event, 0 none', () => {
   expect(plan({ duplicates: 0 })).toHaveLength(approved.steps.length);
 });
 
-test('jitter: late, never early, by no more than was said', () => {
+test('jitter: late, never early, at most by the given time', () => {
   const sends = plan({ jitterMs: 5_000 }).sort((a, b) => a.eventIndex - b.eventIndex);
   const lateMs = sends.map(({ dueMs }, index) => dueMs - approved.steps[index]!.offsetMs);
   expect(Math.max(...lateMs) - Math.min(...lateMs)).toBeLessThanOrEqual(5_000);
@@ -116,7 +116,7 @@ test('only and until: a part of the story, whose first event is due at once', ()
   expect(sends.map(({ dueMs }) => dueMs)).toEqual([0, 60_689, 64_095]);
 });
 
-describe('what makes no sense is refused', () => {
+describe('contradictory options are refused', () => {
   test.each<[PlanOptions, string]>([
     [{ duplicates: 1.5 }, '`duplicates` 1.5: expected a probability from 0 to 1, e.g. 0.2'],
     [{ duplicates: -1 }, '`duplicates` -1: expected a probability from 0 to 1, e.g. 0.2'],

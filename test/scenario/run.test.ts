@@ -118,7 +118,7 @@ describe('a run', () => {
     expect(deliveries.map(({ attempts }) => attempts.map(({ attempt }) => attempt))).toEqual([[1], [1]]);
   });
 
-  test('cancelled: what is under way ends, what has not begun is cancelled without an attempt', async () => {
+  test('cancelled: attempts under way end, the rest is cancelled without an attempt', async () => {
     const controller = new AbortController();
     const started: string[] = [];
     const { deliveries } = await run('quickstart', {
@@ -137,7 +137,7 @@ describe('a run', () => {
     expect(started).toEqual(['inquiry.created', 'inquiry.started']);
   });
 
-  test('a bug, or an address abroad, ends all of it', async () => {
+  test('a bug, or a remote address, ends all of it', async () => {
     const simulator = createSimulator({ webhook: { url: 'http://8.8.8.8/' }, clock: virtualClock() });
     const started: string[] = [];
     const running = simulator.runScenario('quickstart', { onStart: ({ event }) => started.push(event.name) });
@@ -145,7 +145,7 @@ describe('a run', () => {
     expect(started).toEqual(['inquiry.created']);
   });
 
-  test('without a time it lies in the past, and ends now', async () => {
+  test('without a time it is in the past, and ends now', async () => {
     const clock = virtualClock(START_MS);
     const webhook = { url: 'http://localhost/' };
     const simulator = createSimulator({ webhook, clock, timeScale: Number.POSITIVE_INFINITY });
@@ -195,7 +195,7 @@ describe('concurrency', () => {
     await expect(mostAtOnce(0)).rejects.toThrow('`concurrency` 0: expected 1 or more');
   });
 
-  test('places go to who has waited longest; who leaves is forgotten', async () => {
+  test('slots go to the longest waiting; one that gives up is forgotten', async () => {
     const places = new Places(1);
     const entered: string[] = [];
     const leaver = new AbortController();

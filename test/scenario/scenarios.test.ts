@@ -51,7 +51,7 @@ describe.each(scenarios.map((scenario) => [scenario.name, scenario] as const))('
     expect(text).not.toContain('SampLe');
   });
 
-  test('no body knows of anything that happens after it', () => {
+  test('no body contains anything that happens after it', () => {
     expectNoForesight(events);
   });
 

@@ -52,7 +52,7 @@ end
   expect(stdout).toContain('1 example, 0 failures');
 });
 
-test.skipIf(!has('go', 'version'))('the Go helper sends and waits', { timeout: 120_000 }, async () => {
+test.skipIf(!has('go', 'version'))('the Go helper sends and waits', { timeout: 600_000 }, async () => {
   await using receiver = await answering(200);
   await using folder = await temporaryFolder();
   await copyFile(join(EXAMPLES, 'go/hookcast.go'), join(folder.path, 'hookcast.go'));

@@ -150,7 +150,7 @@ describe('verify', () => {
     );
   });
 
-  test('the name of the header may stand in front of its value', () => {
+  test('the name of the header may come before its value', () => {
     const header = `Persona-Signature: ${sign(BODY, [SECRET], T)}`;
     expect(verify(BODY, header, { secrets: [SECRET] }).kind).toBe('valid');
   });
@@ -219,7 +219,7 @@ describe('explain', () => {
     expect(explain(sign(BODY, [OTHER], T), { otherSecrets: [OTHER] }).id).toBe('other-secret');
   });
 
-  test('does not pretend to know', () => {
+  test('does not guess without evidence', () => {
     expect(explain(sign(BODY, [OTHER], T)).id).toBe('unknown');
     expect(explain('t=1,v1=abc').id).toBe('not-a-digest');
   });

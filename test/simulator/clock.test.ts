@@ -103,7 +103,7 @@ describe('a test steps through a schedule', () => {
     expect(b.attempts[0]?.simulatedElapsedMs).toBe(0);
   });
 
-  test('of a scenario: gaps and retries are on the one clock', async () => {
+  test('of a scenario: gaps and retries share one clock', async () => {
     await using run = await setUp('500,500,500,200');
     const { clock } = run.simulator;
     clock.pause();
@@ -123,7 +123,7 @@ describe('a test steps through a schedule', () => {
     expect((await deliveries).map(({ state }) => state)).toEqual(Array(4).fill('completed'));
   });
 
-  test('and every event of a scenario lies at its simulated time', async () => {
+  test('and every event of a scenario is at its simulated time', async () => {
     await using run = await setUp('200');
     const { clock } = run.simulator;
     await clock.advance('1h');

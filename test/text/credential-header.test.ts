@@ -19,7 +19,7 @@ test.each([
   'AWS-Credentials',
   'X-Session-Id',
   'X-Signature',
-])('%s lets in whoever knows it', (name) => {
+])('%s is a credential', (name) => {
   expect(isCredentialHeader(name)).toBe(true);
 });
 
@@ -36,6 +36,6 @@ test.each([
   'Content-Type',
   'Idempotent',
   'Keep-Alive',
-])('%s is open', (name) => {
+])('%s is not a credential', (name) => {
   expect(isCredentialHeader(name)).toBe(false);
 });

@@ -30,7 +30,7 @@ describe('masking secrets', () => {
     expect(maskText('a tea at ten', ['a'])).toBe('a tea at ten');
   });
 
-  it('hides a secret that another one begins like', () => {
+  it('hides a secret that is the beginning of another one', () => {
     expect(maskText('secret-one-two secret-one', ['secret-one', 'secret-one-two'])).toBe('[secret] [secret]');
   });
 
@@ -63,6 +63,18 @@ describe('masking secrets', () => {
       'X-Note': HIDDEN,
     });
   });
+
+  it.each(['a.', 'a://', '?', '?a', '&a=', 'a', 'wbhsec_', '://a', '@', '\n?x=', ' ', 'http://a@'])(
+    'takes no longer for a long text of %j than for its length',
+    (piece) => {
+      const text = piece.repeat(262_144 / piece.length);
+      const before = process.cpuUsage();
+      maskUrl(text);
+      maskText(text, ['hunter2-"quoted"']);
+      const { user, system } = process.cpuUsage(before);
+      expect((user + system) / 1_000).toBeLessThan(500);
+    },
+  );
 
   it('hides parameters of a URL that are named like credentials', () => {
     expect(maskUrl('http://u:p@h/x?id=1&access_token=abc&page=2#f')).toBe(

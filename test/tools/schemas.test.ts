@@ -83,7 +83,7 @@ test('docs/files.md shows a file of each kind', () => {
   expect(new Set(kinds)).toEqual(new Set(Object.keys(READERS)));
 });
 
-test.each(shown)('$name is valid by its schema, and is read', async ({ content }) => {
+test.each(shown)('$name is valid by its schema, and can be read', async ({ content }) => {
   const kind = kindOf(content);
   expect(faultsOf(kind, content)).toEqual([]);
   expect(await isRead(kind, content)).toBe(true);
@@ -145,7 +145,7 @@ describe('what is right', () => {
   });
 });
 
-describe('what is wrong is refused by the schema as by the reader', () => {
+describe('what is wrong is refused by schema and reader alike', () => {
   const rows: [Kind, unknown][] = [
     ['webhook', []],
     ['webhook', { status: 'on' }],

@@ -13,6 +13,7 @@ import { parseReportTarget } from '../files/report-target.ts';
 import { openFolder } from '../files/save-requests.ts';
 import { checkConformOptions, conformOptions, durationOf } from '../flags/conform-options.ts';
 import { addConformOptions, type ConformFlags } from '../flags/conform.ts';
+import { errorInFlags } from '../flags/in-flags.ts';
 import { runConformance, writtenPaths, type ConformanceRun } from '../steps/conformance-run.ts';
 import { Changes } from '../terminal/changes.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
@@ -52,15 +53,20 @@ async function run(flags: ConformFlags, context: CommandContext): Promise<void> 
 
 /** What the flags ask about the checks themselves; undefined where they are to be run. */
 async function answerOf(flags: ConformFlags, context: CommandContext): Promise<string | undefined> {
-  if (flags.explain !== undefined) return explanation(flags.explain);
-  if (flags.list === true) return listed(CHECKS, flags);
+  const columns = columnsOf(context);
+  if (flags.explain !== undefined) return explanation(flags.explain, columns);
+  if (flags.list === true) return listed(CHECKS, flags, columns);
   if (flags.dryRun !== true) return undefined;
   const options = await conformOptions(flags, context);
-  return listed(selectChecks({ ...options, profile: profileOf(options) }), flags);
+  return listed(selectChecks({ ...options, profile: profileOf(options) }), flags, columns);
 }
 
-function listed(checks: typeof CHECKS, { json, report = [] }: ConformFlags): string {
-  return json === true || report.includes('json') ? checkJson(checks) : checkTable(checks);
+function listed(checks: typeof CHECKS, { json, report = [] }: ConformFlags, columns: number): string {
+  return json === true || report.includes('json') ? checkJson(checks) : checkTable(checks, columns);
+}
+
+function columnsOf({ io: { stdout } }: CommandContext): number {
+  return stdout.isTty ? stdout.columns : Infinity;
 }
 
 /** Everything that can be known to be wrong before the first request. @throws {HookcastError} */
@@ -111,7 +117,7 @@ async function untilFault<T>(act: () => Promise<T>, context: CommandContext): Pr
     return await act();
   } catch (error) {
     if (!(error instanceof HookcastError)) throw error;
-    context.note(`${context.chalk.red('error:')} ${error.message}`);
+    context.note(`${context.chalk.red('error:')} ${errorInFlags(error, context.command)}`);
     return undefined;
   }
 }

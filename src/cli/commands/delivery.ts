@@ -9,6 +9,7 @@ import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
+import { deliveryRecord } from '../views/delivery-record.ts';
 import { addFlags, reworded } from '../flags/flag.ts';
 import { BODY_ONLY, OUTPUT } from '../flags/output.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
@@ -42,7 +43,7 @@ async function showDelivery(id: string, flags: Flags, context: CommandContext): 
     const delivery = await store.find(found[0]?.id ?? id);
     if (delivery === undefined) throw await unknownDelivery(open, id);
     if (flags.body === true) context.io.stdout.write(delivery.body);
-    else if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
+    else if (flags.json === true) context.print(JSON.stringify(deliveryRecord(delivery)));
     else printDelivery(delivery, context, open.isAtWork);
     const others = found.slice(1).map((other) => other.id);
     if (others.length > 0) context.note(`this event has other deliveries: ${others.join(', ')}`);
@@ -50,21 +51,6 @@ async function showDelivery(id: string, flags: Flags, context: CommandContext): 
   } finally {
     await store.close();
   }
-}
-
-function recordOf({ body, attempts, ...summary }: StoredDelivery) {
-  return {
-    ...summary,
-    body: body.toString('utf8'),
-    attempts: attempts.map(({ outcome, ...attempt }) => {
-      if (outcome === undefined || !('response' in outcome)) return { ...attempt, outcome: outcome ?? null };
-      const { response } = outcome;
-      return {
-        ...attempt,
-        outcome: { ...outcome, response: { ...response, body: response.body.toString('utf8') } },
-      };
-    }),
-  };
 }
 
 function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWork: boolean): void {

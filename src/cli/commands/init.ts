@@ -47,7 +47,7 @@ async function init(flags: InitFlags, context: CommandContext): Promise<void> {
   printNext(answers, context);
 }
 
-/** Undefined when the user pressed Ctrl-C. @throws {UsageError} where there is nobody to ask */
+/** Undefined when the user pressed Ctrl-C. @throws {UsageError} without a terminal */
 async function answersFor(
   { yes, ci }: InitFlags,
   folder: string,

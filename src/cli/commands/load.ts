@@ -7,6 +7,7 @@ import { loadText } from '../../report/load/text.ts';
 import type { LoadOptions } from '../../simulator/load.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { summarise } from '../../load/latencies.ts';
+import { hasDevelopmentSecret } from '../../signing/secret.ts';
 import { LoadStoppedError } from '../../load/exhaustion.ts';
 import type { LoadResult } from '../../load/result.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
@@ -71,7 +72,7 @@ async function runWith(
   noteDevelopmentSecret([simulator], flags, context);
   const show = async (result: LoadResult) => {
     const report = reportOf(simulator, options, result);
-    await showReport(report, { flags, context, writeReports });
+    await showReport(report, { simulator, flags, context, writeReports });
   };
   try {
     await show(await run(simulator, { options, flags }, context));
@@ -81,28 +82,41 @@ async function runWith(
   }
 }
 
+interface Shown {
+  readonly simulator: Simulator;
+  readonly flags: LoadFlags;
+  readonly context: CommandContext;
+  readonly writeReports: WriteReports;
+}
+
 async function showReport(
   report: LoadReport,
-  { flags, context, writeReports }: { flags: LoadFlags; context: CommandContext; writeReports: WriteReports },
+  { simulator, flags, context, writeReports }: Shown,
 ): Promise<void> {
   // First of all on the screen: it must not be lost with a disk that is full.
   if (flags.json === true) context.print(JSON.stringify(loadResultRecord(report)));
   else if (flags.quiet !== true) {
     context.print(loadText(report, context.chalk));
-    noteRefusal(report, flags, context);
+    if (flags.forged === undefined) noteRefusal(report.result, simulator, context);
   }
   const hasFailed = isFailed(report.result);
   if (hasFailed && flags.quiet !== true)
     context.note(context.chalk.dim(`repeat with: --seed ${report.seed}`));
-  await writeReports(report);
+  const written = await writeReports(report);
+  if (flags.quiet !== true) for (const path of written) context.note(`written: ${path}`);
   context.exitCode = hasFailed ? EXIT.failed : EXIT.ok;
 }
 
 /** Forged requests are refused as they should be, and count among the statuses. */
-function noteRefusal({ url, result }: LoadReport, { forged }: LoadFlags, context: CommandContext): void {
-  const status = [401, 403].find((each) => Object.hasOwn(result.statuses, each));
-  if (status === undefined || forged !== undefined) return;
-  const hint = refusalHint({ kind: 'rejected', status }, { url });
+function noteRefusal(
+  { statuses }: LoadResult,
+  { webhook: { endpoint } }: Simulator,
+  context: CommandContext,
+): void {
+  const status = [401, 403].find((each) => Object.hasOwn(statuses, each));
+  if (status === undefined) return;
+  const isDevelopmentSecret = hasDevelopmentSecret(endpoint.secrets);
+  const hint = refusalHint({ kind: 'rejected', status }, { url: endpoint.url.href, isDevelopmentSecret });
   if (hint !== undefined) context.note(hint);
 }
 

@@ -45,7 +45,7 @@ Examples:
   $ hookcast replay request.http --to http://localhost:3000/webhooks --frozen
   $ hookcast replay --journal hookcast.db --to http://localhost:3000/webhooks
 
-The bytes of each body are those of the recording. They are signed anew, with your secret and the time of now,
+The bytes of each body are those of the recording. They are signed again, with your secret and the current time,
 and retried by the policy; --frozen sends the old headers instead. The gaps are those of the recording, divided
 by --time-scale, as are the waits for retries.
 

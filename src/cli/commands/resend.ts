@@ -40,6 +40,6 @@ async function resend(id: string, flags: ResumeFlags, context: CommandContext): 
   const names = last.map((delivery) => delivery.id).join(', ');
   const resume = `hookcast resume --journal ${shellQuoted(path)}`;
   context.print(
-    `${names} taken on once more: a running hookcast resume sends it within a second, else run ${resume}`,
+    `${names} queued to be sent again; a running "hookcast resume" sends it within a second, otherwise run ${resume}`,
   );
 }

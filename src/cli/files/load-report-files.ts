@@ -1,4 +1,4 @@
-import { replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
+import { PRIVATE, replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
 import { UsageError } from '../../errors.ts';
 import type { LoadReport } from '../../report/load/facts.ts';
 import { loadHtml } from '../../report/load/html.ts';
@@ -13,15 +13,17 @@ const RENDERERS: Readonly<Record<'html' | 'json', (report: LoadReport) => string
 
 /**
  * Checks at once that the files can be written; they are replaced when the run is over.
- * @returns what writes them
+ * @returns what writes them, and says which
  */
 export async function openLoadReports(
   paths: readonly string[],
-): Promise<(report: LoadReport) => Promise<void>> {
+): Promise<(report: LoadReport) => Promise<string[]>> {
   const files = paths.map(fileOf);
   for (const { path } of files) await tryWriting(path, () => tryReplacing(path));
   return async (report) => {
-    for (const { path, render } of files) await tryWriting(path, () => replaceFile(path, render(report)));
+    for (const { path, render } of files)
+      await tryWriting(path, () => replaceFile(path, render(report), PRIVATE));
+    return files.map(({ path }) => path);
   };
 }
 

@@ -33,7 +33,7 @@ async function saveCheck({ id, wire }: CheckReport, target: string): Promise<voi
   }
 }
 
-/** The signature ages: a receiver that checks `t` refuses it after some minutes; `--only <id>` signs anew. */
+/** The signature ages: a receiver that checks `t` refuses it after some minutes; `--only <id>` signs again. */
 function curlScript({ label, request }: WireReport, bodyFile: string): string {
   const headers = request.headers
     .filter(([name]) => name.toLowerCase() !== 'content-length')

@@ -1,6 +1,6 @@
-import { writeFile } from 'node:fs/promises';
 import { conform, failuresOf, type ConformOptions } from '../../conformance/conform.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
+import { replaceFile } from '../../fixture/replace-file.ts';
 import { REPORT_FORMATS, REPORT_FORMAT_NAMES, standingOf } from '../../report/conformance/index.ts';
 import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
@@ -99,5 +99,5 @@ async function writeBaseline(report: ConformanceReport, path: string): Promise<v
       .map(({ id }) => id),
   );
   const text = `${JSON.stringify([...new Set(failing)], null, 2)}\n`;
-  await tryWriting(path, () => writeFile(path, text));
+  await tryWriting(path, () => replaceFile(path, text));
 }

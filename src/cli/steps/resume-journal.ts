@@ -146,7 +146,7 @@ function watchFiles(journal: Journal, context: CommandContext): void {
 
 const POLL_MS = 250;
 
-/** Opens a journal that is there; with `wait` as soon as nobody else holds it, undefined after Ctrl-C. */
+/** Opens a journal that is there; with `wait` as soon as no other process holds it, undefined after Ctrl-C. */
 export async function openHeld(
   path: string,
   wait: boolean,

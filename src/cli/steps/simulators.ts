@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { Delivery } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/event.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { hasDevelopmentSecret } from '../../signing/secret.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { CommandContext } from '../context.ts';
 import { journalling } from '../flags/journal.ts';
@@ -78,8 +78,7 @@ export function noteDevelopmentSecret(
   { secret, quiet }: SendingFlags,
   context: CommandContext,
 ): void {
-  const isUsed = ({ webhook }: Simulator) =>
-    webhook.endpoint.secrets.some((signing) => signing.secret.reveal() === DEVELOPMENT_SECRET);
+  const isUsed = ({ webhook }: Simulator) => hasDevelopmentSecret(webhook.endpoint.secrets);
   if (quiet !== true && secret === undefined && simulators.some(isUsed)) noteSecret(context);
 }
 

@@ -1,6 +1,6 @@
 import type { Io } from '../io.ts';
 
-/** Resolves at Ctrl-C, and when nobody reads the output any more. */
+/** Resolves at Ctrl-C, and when the reader of the output is gone. */
 export function untilInterrupted({ interrupted, outputClosed }: Io): Promise<void> {
   const signal = outputClosed === undefined ? interrupted : AbortSignal.any([interrupted, outputClosed]);
   return new Promise((resolve) => {

@@ -9,7 +9,7 @@ const ESCAPE = '\u001b';
 
 /** What the terminal itself does with Ctrl-C is done here: while keys are listened to it is a key like others. */
 export function terminalKeyboard(interrupt: () => void): Keyboard | undefined {
-  // To look at process.stdin is to open it.
+  // Reading process.stdin opens it.
   if (!isatty(STDIN) || isInBackground()) return undefined;
   const { stdin } = process;
   return {
@@ -40,7 +40,7 @@ function takeTerminal(stdin: ReadStream, onData: (text: string) => void): () => 
   stdin.setEncoding('utf8').on('data', onData);
   stdin.setRawMode(true);
   stdin.resume();
-  // Nobody presses a key: that must not keep a command from ending.
+  // Waiting for a key must not keep a command from ending.
   stdin.unref();
   process.once('exit', giveBack);
   return () => {
@@ -62,7 +62,7 @@ function suspend(stdin: ReadStream): void {
   process.kill(0, 'SIGTSTP');
 }
 
-/** Started with `&`: whoever touches the terminal then is stopped. Known on Linux; elsewhere taken for no. */
+/** Started with `&`: a process that touches the terminal then is stopped. Known on Linux; elsewhere taken for no. */
 function isInBackground(): boolean {
   try {
     // The name, which may hold anything, stands in brackets: pid (name) state ppid pgrp session tty tpgid

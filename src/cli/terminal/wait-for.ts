@@ -1,9 +1,12 @@
 import { nodeWireSender } from '../../http/node-wire.ts';
+import { certificateFault } from '../../delivery/certificate-faults.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import type { ConformOptions } from '../../conformance/conform.ts';
 import { ReceiverDownError } from '../../conformance/receiver-down.ts';
 import { UsageError } from '../../errors.ts';
+import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
+import { describeOutcome } from '../../report/describe-outcome.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
 
 const POLL_MS = 250;
@@ -30,13 +33,15 @@ async function waitForOne(
     );
     if (exchange.timings.connectMs !== undefined || options.signal?.aborted === true) return;
     const reason = reasonOf(exchange, url);
-    if (systemClock.now() >= endMs) throw new ReceiverDownError(url, { waitedMs: options.limitMs, reason });
+    const isUp = exchange.kind === 'unreachable' && certificateFault(exchange.code) !== undefined;
+    if (isUp || systemClock.now() >= endMs)
+      throw new ReceiverDownError(url, { waitedMs: options.limitMs, reason, isUp });
     await systemClock.sleep(POLL_MS, options.signal).catch(() => undefined); // Ctrl-C is seen above.
   }
 }
 
 /** @throws {UsageError} for a name that leads away from home: waiting does not help */
-function reasonOf(exchange: Exchange, { hostname }: URL): string {
+function reasonOf(exchange: Exchange, { hostname, href }: URL): string {
   if (exchange.kind !== 'unreachable') return 'no answer';
   if (exchange.code === 'REMOTE_ADDRESS') throw new UsageError(exchange.reason);
   const words: Readonly<Record<string, string>> = {
@@ -44,5 +49,5 @@ function reasonOf(exchange: Exchange, { hostname }: URL): string {
     ENOTFOUND: `${hostname} is not known`,
     EAI_AGAIN: `${hostname} cannot be looked up`,
   };
-  return words[exchange.code] ?? exchange.code;
+  return words[exchange.code] ?? describeOutcome(exchange, DEFAULT_POLICY, href);
 }

@@ -4,13 +4,18 @@ import { selectChecks } from '../../conformance/select.ts';
 import { basisText } from '../../conformance/standing.ts';
 import { table } from '../../report/text.ts';
 import { fixUrl } from '../../text/docs-url.ts';
+import { wrapIndented, wrapLastColumn } from '../../text/wrap.ts';
 
-/** For people: a line for each check. */
-export function checkTable(checks: readonly Check[]): string {
+/** Before the words of a fact, its margin left out. */
+const FACT = /(?<=^ {2})[a-z]+ +/;
+
+/** For people: a line for each check. @param columns - of a terminal, where it is shown on one */
+export function checkTable(checks: readonly Check[], columns = Infinity): string {
   const rows = checks.map((check) => [check.id, check.level, check.title, (check.needs ?? []).join(', ')]);
   const families = new Set(checks.map(familyOf));
   const words = [...families].map((family) => `${family}: ${FAMILIES[family]}`).join(', ');
-  return `${table([['id', 'level', 'title', 'needs'], ...rows])}\n\n${checks.length} checks (${words})`;
+  const rowsShown = wrapLastColumn(table([['id', 'level', 'title', 'needs'], ...rows]), 'needs', columns);
+  return `${rowsShown}\n\n${wrapIndented(`${checks.length} checks (${words})`, columns - 1, 2)}`;
 }
 
 /** For test suites, as JSON. */
@@ -24,10 +29,23 @@ export function checkJson(checks: readonly Check[]): string {
 }
 
 /** What checks ask, and the part of their page on how to fix a failure; no network. @throws {UnknownNameError} */
-export function explanation(pattern: string): string {
+export function explanation(pattern: string, columns = Infinity): string {
   const checks = selectChecks({ profile: 'core', only: [pattern] });
   const fixes = [...new Set(checks.map(({ id }) => checkPage(id).fix))].filter((fix) => fix !== '');
-  return [...checks.map(explained), ...fixes].join('\n\n');
+  const text = [...checks.map(explained), ...fixes].join('\n\n');
+  return wrapOutsideCode(text, columns - 1);
+}
+
+/** Code cannot be broken. */
+function wrapOutsideCode(text: string, width: number): string {
+  let isCode = false;
+  return text
+    .split('\n')
+    .map((line) => {
+      if (line.startsWith('```')) isCode = !isCode;
+      return isCode ? line : wrapIndented(line, width, FACT.exec(line)?.[0].length ?? 0);
+    })
+    .join('\n');
 }
 
 function explained(check: Check): string {

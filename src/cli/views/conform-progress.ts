@@ -13,6 +13,8 @@ export function conformProgress(context: CommandContext): Pick<ConformOptions, '
   return {
     onStage: (receiver, stage) => {
       if (stage.kind === 'diagnosing') show(`${receiver}  looking for the reason`);
+      else if (stage.kind === 'waiting')
+        show(`${receiver}  limits requests (status ${stage.status}): waiting ${stage.waitMs / 1_000} s`);
       else show(`${bar(0)} 0 of ${stage.total}  ${receiver}  ${stage.first.id} ${stage.first.title}`);
     },
     onResult: (receiver, { check }, { done, total }) => {

@@ -135,8 +135,8 @@ class TextView {
     this.#say(MARGIN + this.#context.chalk.dim(hint));
   }
 
-  #style({ policy }: ShownDelivery): TextStyle {
-    return { chalk: this.#context.chalk, policy, verbose: this.#options.verbose === true };
+  #style({ policy, credentials }: ShownDelivery): TextStyle {
+    return { chalk: this.#context.chalk, policy, credentials, verbose: this.#options.verbose === true };
   }
 
   /** Broken at spaces where the terminal is too narrow for it. */

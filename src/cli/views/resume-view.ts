@@ -1,7 +1,9 @@
 import type { DeliveryState } from '../../delivery/schedule.ts';
 import type { MovableClock } from '../../delivery/movable-clock.ts';
 import type { Journal, PendingDelivery } from '../../journal/journal.ts';
+import { saltedFingerprint, type WebhookRecord } from '../../journal/webhook-record.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { ResumeHooks } from '../../simulator/resume.ts';
 import type { CommandContext } from '../context.ts';
 import { countdownFor, deliveryView } from './delivery-view.ts';
@@ -60,9 +62,15 @@ export function resumeView(
 }
 
 function shownIn(journal: Journal) {
+  const ofDevelopment = saltedFingerprint(DEVELOPMENT_SECRET, journal.salt);
   return ({ id, eventId, eventName, webhook }: PendingDelivery) => {
-    const { url = '', policy = DEFAULT_POLICY } = journal.webhooks().get(webhook) ?? {};
-    return { eventId, eventName, url, policy, deliveryId: `d${id}` };
+    const {
+      url = '',
+      policy = DEFAULT_POLICY,
+      secrets = [],
+    }: Partial<WebhookRecord> = journal.webhooks().get(webhook) ?? {};
+    const isDevelopmentSecret = secrets.some(({ fingerprint }) => fingerprint === ofDevelopment);
+    return { eventId, eventName, url, policy, isDevelopmentSecret, deliveryId: `d${id}` };
   };
 }
 

@@ -4,6 +4,7 @@ import { table } from '../../report/text.ts';
 import { SCENARIO_NAMES } from '../../scenario/catalogue.ts';
 import { loadScenario } from '../../scenario/load.ts';
 import type { PreparedScenario } from '../../simulator/scenario.ts';
+import { wrapLastColumn } from '../../text/wrap.ts';
 import type { CommandContext } from '../context.ts';
 
 /** The scenarios that come with the package. */
@@ -20,13 +21,15 @@ export async function printScenarios({ json }: { json?: boolean }, context: Comm
     context.print(JSON.stringify(rows, null, 2));
     return;
   }
+  const { isTty, columns } = context.io.stdout;
   const lines = rows.map(({ name, events, durationMs, description }) => [
     name,
     String(events),
     formatSpan(durationMs),
     description,
   ]);
-  context.print(table([['scenario', 'events', 'lasts', 'what happens'], ...lines]));
+  const shown = table([['scenario', 'events', 'lasts', 'what happens'], ...lines]);
+  context.print(isTty ? wrapLastColumn(shown, 'what happens', columns) : shown);
 }
 
 /** What would be sent when: since the first sending, in simulated time. */

@@ -1,6 +1,7 @@
 import type { Delivery, DeliveryJob } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/event.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { credentialsOf } from '../../journal/mask-answer.ts';
+import { hasDevelopmentSecret } from '../../signing/secret.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext } from '../context.ts';
@@ -39,14 +40,15 @@ export function simulatorViews<D>(
   return simulators.map((simulator) => {
     const { webhook, policy, clock } = simulator;
     const { url, secrets } = webhook.endpoint;
-    const isDevelopmentSecret = secrets.some(({ secret }) => secret.reveal() === DEVELOPMENT_SECRET);
+    const isDevelopmentSecret = hasDevelopmentSecret(secrets);
+    const credentials = credentialsOf(webhook.endpoint);
     const shown = (delivery: D) => {
       const { event, ...names } = sent(delivery);
       const skipReason = () =>
         event === undefined
           ? undefined
           : describeVerdict(webhook.verdict(event.name, simulator.compose(event)));
-      return { ...names, url: url.href, policy, clock, isDevelopmentSecret, skipReason };
+      return { ...names, url: url.href, policy, clock, isDevelopmentSecret, credentials, skipReason };
     };
     return deliveryView(shown, context, viewOptions);
   });

@@ -18,6 +18,8 @@ export interface ShownDelivery {
   /** In a scenario: when it is due, in simulated milliseconds since the start. */
   readonly dueMs?: number | undefined;
   readonly isDevelopmentSecret?: boolean | undefined;
+  /** What the receiver knows, and no output shows. */
+  readonly credentials?: readonly string[] | undefined;
   /** What its waits are slept on, where they are counted down. */
   readonly clock?: MovableClock | undefined;
   /** Why nothing was sent; asked for a skipped delivery only. */

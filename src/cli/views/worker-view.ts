@@ -1,4 +1,6 @@
 import type { WorkedDelivery, WorkerEvents } from '../../queue/delivery-queue.ts';
+import { fingerprintOf } from '../../signing/fingerprint.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
 import { deliveryView } from './delivery-view.ts';
@@ -29,7 +31,10 @@ export function workerView(
   };
 }
 
+const OF_DEVELOPMENT = fingerprintOf(new Secret(DEVELOPMENT_SECRET));
+
 function shown({ id, queued }: WorkedDelivery) {
-  const { eventId, eventName, url, copy, policy } = queued;
-  return { eventId, eventName, url, copy, policy, deliveryId: id };
+  const { eventId, eventName, url, copy, policy, secrets } = queued;
+  const isDevelopmentSecret = secrets.some(({ fingerprint }) => fingerprint === OF_DEVELOPMENT);
+  return { eventId, eventName, url, copy, policy, isDevelopmentSecret, deliveryId: id };
 }

@@ -3,7 +3,8 @@ import { inconclusive } from '../kit/accept-each.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext, Sample } from '../context.ts';
 import { disguisedFailure } from '../kit/disguised-failure.ts';
-import { isDecision } from '../kit/effects.ts';
+import { countOfAccepted, isActedUpon } from '../kit/effects.ts';
+import { findUsualEvent } from '../kit/usual-event.ts';
 import {
   describeExchange,
   isAccepted,
@@ -26,11 +27,13 @@ const SERIES = 20;
 /** Also proves that the oracle looks at this receiver: "not processed" means nothing otherwise. */
 async function judgeEffect(context: CheckContext, sample: Sample, answer: Verdict): Promise<Verdict> {
   if (context.oracle === undefined) return answer;
-  const count = (await context.consult([sample.eventId])).processed(sample.eventId);
+  const count = await countOfAccepted(context, sample);
   const expected = `${answer.expected}, and processes it once`;
   const actual = `${answer.actual}, processed ${count} time(s)`;
   if (count === 1) return verdict(answer.kind, expected, actual);
-  if (count > 0 || isDecision(sample)) return verdict('fail', expected, actual);
+  const usual = count === 0 ? await findUsualEvent(context, sample.event.name) : undefined;
+  if (usual !== undefined) return verdict(answer.kind, expected, `${actual}; it acts on ${usual}`);
+  if (count > 0 || isActedUpon(context, sample)) return verdict('fail', expected, actual);
   const reason = `it may have no use for ${sample.event.name}: what needs an oracle cannot be concluded`;
   return verdict('error', expected, `${actual}; ${reason}`);
 }
@@ -154,7 +157,7 @@ async function latencyHeadroom(context: CheckContext): Promise<Verdict> {
   return verdict(kind, expected, `95 % within ${p95Ms.toFixed(0)} ms, slowest ${slowestMs.toFixed(0)} ms`);
 }
 
-/** What the neighbouring URL does is no verdict: nobody configured it. It tells what a typing error would do. */
+/** What the neighbouring URL does is not judged: nobody configured it. It tells what a typing error would do. */
 async function otherSlash(context: CheckContext): Promise<string> {
   const url = new URL(context.url);
   const hasSlash = url.pathname.endsWith('/');

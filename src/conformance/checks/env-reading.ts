@@ -5,9 +5,9 @@ import { KEY_INFLECTIONS, NEWEST_API_VERSION } from '../../persona/contract.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Check, Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
-import { stateIdsOf, stateIn } from '../kit/effects.ts';
+import { anyProcessed, stateIdsOf, stateIn } from '../kit/effects.ts';
 import { describeExchange, isAccepted, mustNotBreak, verdict } from '../kit/expect.ts';
-import { stateOf } from '../kit/story.ts';
+import { stateAfter, stateOf } from '../kit/story.ts';
 import { addMembers, EVENT, recomposed, rewritten } from '../kit/rewrite.ts';
 import { listed, mustTakeAll, sendAll, type Trial } from '../kit/trials.ts';
 
@@ -42,7 +42,7 @@ export const ENV_READING_CHECKS: readonly Check[] = [
     slug: 'completed-is-not-approved',
     title: 'Completed is not approved',
     sends: 'inquiry.completed alone, then inquiry.approved for the same inquiry',
-    requirement: 'holds nobody for verified before the decision',
+    requirement: 'treats nobody as verified before the decision',
     level: 'should',
     basis: 'Persona recommends',
     source:
@@ -120,7 +120,11 @@ async function judgeReading(context: CheckContext): Promise<Verdict> {
   ]);
   const refused = exchanges.filter(({ exchange }) => !isAccepted(exchange, context));
   if (refused.length > 0) return verdict('error', expected, `not accepted: ${listed(refused)}`);
-  const reading = await context.consult(samples.flatMap(stateIdsOf));
+  const ids = samples.flatMap((sample) => [sample.eventId, ...stateIdsOf(sample)]);
+  const reading = await context.consult(
+    ids,
+    (seen) => anyProcessed([plain])(seen) && anyProcessed([decoyed])(seen),
+  );
   const [approved, other, no] = samples.map((sample) => stateIn(reading, sample));
   const seen = `approved: ${said(approved)}, approved beside a decoy: ${said(other)}, declined: ${said(no)}`;
   const isRight = approved !== undefined && other === approved && no !== approved;
@@ -138,7 +142,7 @@ async function judgeCompleted(context: CheckContext): Promise<Verdict> {
   const before = await stateOf(context, completed);
   const approved = await context.sample('inquiry.approved', { about: completed });
   const second = await context.send(approved, { label: 'inquiry.approved' });
-  const after = await stateOf(context, completed);
+  const after = await stateAfter(context, [approved]);
   const refused = [first, second].find((exchange) => !isAccepted(exchange, context));
   if (refused !== undefined) return verdict('error', expected, `not accepted: ${describeExchange(refused)}`);
   const seen = `after completed: ${said(before)}, after approved: ${said(after)}`;

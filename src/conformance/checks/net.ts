@@ -1,4 +1,5 @@
-import type { Check } from '../check.ts';
+import type { Check, Verdict } from '../check.ts';
+import type { CheckContext } from '../context.ts';
 import { describeExchange, isAccepted, LIMIT_MS, mustAccept, statusOf, verdict } from '../kit/expect.ts';
 import { inPieces } from '../kit/split.ts';
 import { NET_CONNECTION_CHECKS } from './net-connection.ts';
@@ -8,6 +9,8 @@ const HTTP = 'RFC 9110, HTTP Semantics';
 
 /** A limit must leave a busy machine time to answer, also where waiting is scaled down. */
 const SHORTEST_LIMIT_MS = 1_000;
+
+const UNKNOWN_HEADERS = 50;
 
 const [REUSE, BROKEN] = NET_CONNECTION_CHECKS;
 
@@ -58,19 +61,19 @@ export const NET_CHECKS: readonly Check[] = [
     id: 'NET-06',
     slug: 'many-headers',
     title: 'Many headers',
-    sends: "a genuine event with the webhook's custom headers and 50 unknown ones, 8 kB in all",
+    sends:
+      "a genuine event with the webhook's custom headers and 50 unknown ones, 8 kB in all; where it is refused, 4 kB",
     requirement: 'accepts headers that it does not know',
     level: 'should',
     basis: 'Persona documents',
     source: 'Persona, webhook custom HTTP headers; proxies add more',
     async run(context) {
-      const names = Array.from(
-        { length: 50 },
-        (_, index) => `X-Unknown-${String(index + 1).padStart(2, '0')}`,
-      );
-      const headers = Object.fromEntries(names.map((name) => [name, 'a'.repeat(148)]));
-      const exchange = await context.send(await context.sample(), { label: '50 unknown headers', headers });
-      return mustAccept(exchange, context, '50 unknown headers');
+      const answer = await takeHeaders(context, 8);
+      if (answer.kind === 'pass') return answer;
+      // Servers stop at 8 KiB by default, and Persona sends far less.
+      const fewer = await takeHeaders(context, 4);
+      if (fewer.kind !== 'pass') return answer;
+      return { ...fewer, actual: `${fewer.actual}; with 8 kB: ${answer.actual}, a limit of the server` };
     },
   },
   {
@@ -113,6 +116,17 @@ export const NET_CHECKS: readonly Check[] = [
   },
   NET_TLS,
 ];
+
+async function takeHeaders(context: CheckContext, kilobytes: number): Promise<Verdict> {
+  const names = Array.from(
+    { length: UNKNOWN_HEADERS },
+    (_, index) => `X-Unknown-${String(index + 1).padStart(2, '0')}`,
+  );
+  const value = 'a'.repeat((kilobytes * 1_000) / UNKNOWN_HEADERS - 'X-Unknown-00'.length);
+  const headers = Object.fromEntries(names.map((name) => [name, value]));
+  const label = `50 unknown headers, ${kilobytes} kB`;
+  return mustAccept(await context.send(await context.sample(), { label, headers }), context, label);
+}
 
 function withQuery(url: URL): URL {
   const changed = new URL(url);

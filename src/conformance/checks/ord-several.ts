@@ -1,8 +1,8 @@
 import type { Check } from '../check.ts';
 import type { CheckContext, Sample } from '../context.ts';
-import { isDecision, stateIdsOf, stateIn } from '../kit/effects.ts';
+import { anyProcessed, isActedUpon, stateIdsOf, stateIn } from '../kit/effects.ts';
 import { verdict } from '../kit/expect.ts';
-import { said, sendInTurn, shuffled, stateInOrder, stateOf, story } from '../kit/story.ts';
+import { said, sendInTurn, shuffled, stateAfter, stateInOrder, story } from '../kit/story.ts';
 
 const INQUIRIES = 5;
 const MINUTE_MS = 60_000;
@@ -23,12 +23,14 @@ export const ORD_EQUAL_TIMES: Check = {
     const pairs = [await pairAt(context, at), [...(await pairAt(context, at))].reverse()];
     for (const pair of pairs) await sendInTurn(context, pair);
     const events = pairs.flat();
-    const reading = await context.consult([
-      ...events.map(({ eventId }) => eventId),
-      ...events.flatMap(stateIdsOf),
-    ]);
+    const reading = await context.consult(
+      [...events.map(({ eventId }) => eventId), ...events.flatMap(stateIdsOf)],
+      (seen) => pairs.every((pair) => anyProcessed(pair)(seen)),
+    );
     // A receiver may act on decisions alone, and has no use for a step that is behind it.
-    const lost = events.filter((sample) => isDecision(sample) && reading.processed(sample.eventId) === 0);
+    const lost = events.filter(
+      (sample) => isActedUpon(context, sample) && reading.processed(sample.eventId) === 0,
+    );
     const [one, other] = pairs.map(([first]) => (first === undefined ? undefined : stateIn(reading, first)));
     const isLost = lost.length > 0;
     const seen = `${said(one)} in one order, ${said(other)} in the other`;
@@ -84,8 +86,8 @@ async function wrongEnds(
   wanted: ReadonlyMap<string, string | undefined>,
 ): Promise<string[]> {
   const wrong: string[] = [];
-  for (const [index, [first]] of stories.entries()) {
-    const state = await stateOf(context, first);
+  for (const [index, samples] of stories.entries()) {
+    const state = await stateAfter(context, samples);
     const right = wanted.get(endOf(index));
     if (state !== right || state === undefined) wrong.push(`${said(state)} for ${said(right)}`);
   }

@@ -81,7 +81,7 @@ export const RTY_CHECKS: readonly Check[] = [
     id: 'RTY-04',
     slug: 'unsupported-back-channel',
     title: 'Unsupported back-channel',
-    sends: 'an event with a wrong signature and a request that is no event, to look at the refusals',
+    sends: 'an event with a wrong signature and a request that is not an event, to look at the refusals',
     requirement: 'does not rely on Retry-After, 410 or 429: Persona documents none of them',
     level: 'info',
     basis: 'Persona documents',
@@ -123,7 +123,11 @@ async function mustBeHonest(context: CheckContext, outage: Outage, expected: str
   if (!isAccepted(exchange, context)) return verdict('pass', expected, seen);
   const count = await countInTheEnd(context, sample);
   const kind = count === 1 ? 'pass' : 'fail';
-  return verdict(kind, expected, `${seen}; processed ${times(count)} after the outage`);
+  return verdict(kind, expected, `${seen}; ${inTheEnd(count)}`);
+}
+
+function inTheEnd(count: number): string {
+  return `processed ${times(count)} ${count === 0 ? 'within 90 s of' : 'after'} the outage`;
 }
 
 /** Fails all attempts of a schedule but the last. */
@@ -146,7 +150,7 @@ async function recover(context: CheckContext, policy: DeliveryPolicy, expected: 
   });
   if (early !== undefined) {
     const count = await countInTheEnd(context, sample);
-    const seen = `attempt ${early} was accepted during the outage; processed ${times(count)} after it`;
+    const seen = `attempt ${early} was accepted during the outage; ${inTheEnd(count)}`;
     return verdict(count === 1 ? 'pass' : 'fail', expected, seen);
   }
   const last = await attempt(attempts);

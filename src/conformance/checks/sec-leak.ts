@@ -14,7 +14,7 @@ export const SEC_LEAK_CHECKS: readonly Check[] = [
     id: 'SEC-01',
     slug: 'no-secret-in-answers',
     title: 'No secret in any answer',
-    sends: 'requests that go wrong in many ways, and looks through all answers of the run',
+    sends: 'requests that provoke errors; every answer of the run is searched',
     requirement: 'never answers with the secret, an expected signature or a stack trace',
     level: 'must',
     basis: 'general practice',
@@ -27,7 +27,7 @@ export const SEC_LEAK_CHECKS: readonly Check[] = [
     slug: 'personal-data-not-echoed',
     title: 'Personal data is not echoed',
     sends:
-      'unique personal data in an event that is accepted, one that is refused and a body that is no JSON',
+      'unique personal data in an event that is accepted, one that is refused and a body that is not JSON',
     requirement: 'does not repeat personal data in its answers',
     level: 'must',
     basis: 'general practice',
@@ -53,7 +53,7 @@ export const SEC_LEAK_CHECKS: readonly Check[] = [
     slug: 'personal-data-not-logged',
     title: 'Personal data is not logged',
     sends:
-      'unique personal data in an event that is accepted, one that is refused and a body that is no JSON',
+      'unique personal data in an event that is accepted, one that is refused and a body that is not JSON',
     requirement: 'does not write personal data to its log',
     level: 'should',
     basis: 'general practice',

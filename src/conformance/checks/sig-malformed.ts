@@ -45,7 +45,7 @@ export const SIG_MALFORMED_CHECKS: readonly Check[] = [
     id: 'SIG-09',
     slug: 'malformed-header',
     title: 'Malformed header',
-    sends: 'headers that are no sets: `abc`, `;;;`, `=`, `t=,v1=`, t alone, v1 alone, nothing',
+    sends: 'headers that are not sets: `abc`, `;;;`, `=`, `t=,v1=`, t alone, v1 alone, nothing',
     requirement: 'refuses with a 4xx status, not by an error of its own',
     level: 'should',
     basis: 'general practice',

@@ -1,3 +1,4 @@
+import type { VerdictKind } from '../check.ts';
 import type { SuiteContext } from '../create-context.ts';
 import type { CheckResult } from '../run-check.ts';
 import { diagnose } from './diagnose.ts';
@@ -13,7 +14,21 @@ export async function explain(
   if (suite.signal?.aborted === true) return explainNoVerification(results);
   if (!isHopeless(results)) return explainNoVerification(results) ?? explainReprinted(results, suite);
   const text = await diagnose(suite);
-  return text === undefined ? undefined : { text, explains: ['ACK-01'] };
+  return text === undefined ? undefined : { text, explains: ['ACK-01', ...otherSchemes(results)] };
+}
+
+/** Signatures in another scheme than Persona's. */
+const OTHER_SCHEMES: readonly string[] = ['SIG-10', 'SIG-11', 'SIG-12', 'SIG-13', 'SIG-14'];
+
+/** Who refuses genuine events and accepts another scheme takes that one for Persona's: one mistake, not two. */
+function otherSchemes(results: readonly CheckResult[]): string[] {
+  return results
+    .filter(({ check, verdict: { kind } }) => OTHER_SCHEMES.includes(check.id) && isAccepting(kind))
+    .map(({ check }) => check.id);
+}
+
+function isAccepting(kind: VerdictKind): boolean {
+  return kind === 'fail' || kind === 'needs-oracle';
 }
 
 /** Genuine events seem to be refused: ACK-01 found so, or, with `--only`, no check could be judged. */

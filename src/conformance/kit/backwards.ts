@@ -3,7 +3,7 @@ import type { Verdict } from '../check.ts';
 import type { CheckContext } from '../context.ts';
 import { describeAll } from './effects.ts';
 import { isAccepted, verdict } from './expect.ts';
-import { said, sendInTurn, stateInOrder, stateOf, story } from './story.ts';
+import { said, sendInTurn, stateAfter, stateInOrder, story } from './story.ts';
 
 /** Sends a life backwards; the state must be that of the same life in its order. */
 export async function mustEndAsInOrder(
@@ -16,7 +16,7 @@ export async function mustEndAsInOrder(
   const exchanges = await sendInTurn(context, backwards, 'backwards');
   const answers = judgeAnswers(exchanges, context, expected);
   if (answers.kind !== 'pass' || context.oracle?.tellsState !== true) return answers;
-  const state = await stateOf(context, backwards[0]);
+  const state = await stateAfter(context, backwards);
   const wanted = await stateInOrder(context, names, endsAtMs);
   if (wanted === undefined) {
     return verdict('error', expected, 'the oracle tells no state of an inquiry whose events came in order');

@@ -3,6 +3,7 @@ import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Verdict } from '../check.ts';
 import type { CheckContext, Sample } from '../context.ts';
+import type { Learnt } from '../learnt.ts';
 import type { OracleReading } from '../oracle.ts';
 import { describeExchange, isAccepted, statusOf, verdict } from './expect.ts';
 
@@ -30,34 +31,59 @@ export async function countOf(context: CheckContext, { eventId }: Sample): Promi
   return (await context.consult([eventId])).processed(eventId);
 }
 
+/** As {@link countOf}, of an event that was accepted: a queue gets time to work it off. */
+export async function countOfAccepted(context: CheckContext, sample: Sample): Promise<number> {
+  const { eventId } = sample;
+  const isDone = (reading: OracleReading) => reading.processed(eventId) > 0;
+  const reading = await context.consult([eventId], isActedUpon(context, sample) ? isDone : undefined);
+  return reading.processed(eventId);
+}
+
 /** Needs an oracle. `seen` is what the answers were, for the report. */
 export async function mustBeProcessedOnce(
   context: CheckContext,
   sample: Sample,
   { expected, seen }: { readonly expected: string; readonly seen: string },
 ): Promise<Verdict> {
-  const count = await countOf(context, sample);
+  const count = await countOfAccepted(context, sample);
   const actual = `processed ${times(count)} (${seen})`;
-  if (count === 0 && !isDecision(sample)) return verdict('error', expected, `${actual}: ${NO_USE}`);
+  if (count === 0 && !isActedUpon(context, sample)) return verdict('error', expected, `${actual}: ${NO_USE}`);
   return verdict(count === 1 ? 'pass' : 'fail', expected, actual);
 }
 
 const NO_USE = 'a receiver may have no use for this event; nothing can be concluded';
 
-/** The events that no receiver ignores. Where the webhook enables neither, an event without an effect says little. */
+/** The events that hardly a receiver ignores. */
 const DECISIONS: readonly string[] = ['inquiry.approved', 'inquiry.declined'];
 
-export function isDecision({ event }: Sample): boolean {
-  return DECISIONS.includes(event.name);
+/** Must this event have an effect? Of others, one without an effect says little. */
+export function isActedUpon(
+  { learnt: { usualEvent } }: Pick<CheckContext, 'learnt'>,
+  { event }: Sample,
+): boolean {
+  return usualEvent === undefined ? DECISIONS.includes(event.name) : event.name === usualEvent;
 }
 
-/** Receivers keep their state under the id of the object, or under that of the person. */
-export function stateIn(reading: OracleReading, { objectId, referenceId }: Sample): string | undefined {
-  return reading.status(objectId) ?? (referenceId === undefined ? undefined : reading.status(referenceId));
+/** Of these, the first that the receiver is known to ignore. */
+export function ignoredAmong(names: readonly string[], { usualEvent }: Learnt): string | undefined {
+  if (usualEvent === undefined) return undefined;
+  return names.find((name) => name !== usualEvent && DECISIONS.includes(name));
 }
 
-export function stateIdsOf({ objectId, referenceId }: Sample): string[] {
-  return referenceId === undefined ? [objectId] : [objectId, referenceId];
+/** Receivers keep their state under the id of the object, or under one of the person's. */
+export function stateIn(reading: OracleReading, sample: Sample): string | undefined {
+  return stateIdsOf(sample)
+    .map((id) => reading.status(id))
+    .find((status) => status !== undefined);
+}
+
+export function stateIdsOf({ objectId, referenceId, accountId }: Sample): string[] {
+  return [objectId, referenceId, accountId].filter((id) => id !== undefined);
+}
+
+/** For `consult`: has any of these had its effect? A queue that has begun is soon done with the rest. */
+export function anyProcessed(samples: readonly Sample[]): (reading: OracleReading) => boolean {
+  return (reading) => samples.some(({ eventId }) => reading.processed(eventId) > 0);
 }
 
 /** A genuine event must be accepted and processed before an outage; what is wrong otherwise. */
@@ -69,7 +95,7 @@ export async function unprocessedBefore(
   const exchange = await context.send(sample, { label: 'before the outage' });
   if (!isAccepted(exchange, context))
     return inconclusive(expected, exchange, 'a genuine event before the outage');
-  const count = await countOf(context, sample);
+  const count = await countOfAccepted(context, sample);
   if (count > 0) return undefined;
   const seen = `${describeExchange(exchange)}, but not processed, already before the outage`;
   return verdict('error', expected, `${seen}; nothing can be concluded`);

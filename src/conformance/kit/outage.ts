@@ -39,11 +39,20 @@ export async function restart(context: CheckContext): Promise<Exchange> {
   return sendWhenUp(context, () => context.send(sample, { label: 'after the restart' }));
 }
 
+/** Queues try a failed job again after half a minute or a whole one: 90 s in all. */
+export const RETRY_PAUSES_MS: readonly number[] = [
+  ...Array.from({ length: 10 }, () => 500),
+  ...Array.from({ length: 34 }, () => 2_500),
+];
+
 /** How often an event was processed, with patience for a queue that only tries again after a while. */
 export async function countInTheEnd(context: CheckContext, { eventId }: Sample): Promise<number> {
-  for (let tried = 1; ; tried += 1) {
-    const count = (await context.consult([eventId])).processed(eventId);
-    if (count > 0 || tried === TRIES) return count;
-    await context.pause(PAUSE_MS);
+  const countNow = async () => (await context.consult([eventId])).processed(eventId);
+  let count = await countNow();
+  for (const pauseMs of RETRY_PAUSES_MS) {
+    if (count > 0) break;
+    await context.pause(pauseMs);
+    count = await countNow();
   }
+  return count;
 }

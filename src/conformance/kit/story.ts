@@ -1,6 +1,6 @@
 import type { Exchange } from '../../ports.ts';
 import type { CheckContext, Sample } from '../context.ts';
-import { stateIdsOf, stateIn } from './effects.ts';
+import { anyProcessed, stateIdsOf, stateIn } from './effects.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -44,15 +44,23 @@ export async function stateInOrder(
 ): Promise<string | undefined> {
   const samples = await story(context, names, endsAtMs);
   await sendInTurn(context, samples, 'in order');
-  return stateOf(context, samples[0]);
+  return stateAfter(context, samples);
 }
 
-export async function stateOf(
-  context: CheckContext,
-  sample: Sample | undefined,
-): Promise<string | undefined> {
-  if (sample === undefined) return undefined;
+/** The state of an inquiry now, whether its events had an effect or not. */
+export async function stateOf(context: CheckContext, sample: Sample): Promise<string | undefined> {
   return stateIn(await context.consult(stateIdsOf(sample)), sample);
+}
+
+/** The state of the inquiry that these events are about, once the work on them is done. */
+export async function stateAfter(
+  context: CheckContext,
+  samples: readonly Sample[],
+): Promise<string | undefined> {
+  const [first] = samples;
+  if (first === undefined) return undefined;
+  const ids = [...stateIdsOf(first), ...samples.map(({ eventId }) => eventId)];
+  return stateIn(await context.consult(ids, anyProcessed(samples)), first);
 }
 
 export function said(state: string | undefined): string {

@@ -1,7 +1,7 @@
 import type { Exchange } from '../../ports.ts';
 import type { Verdict } from '../check.ts';
 import type { CheckContext, Deviation, Sample } from '../context.ts';
-import { isDecision } from './effects.ts';
+import { isActedUpon } from './effects.ts';
 import { describeExchange, gravest, mustAccept, mustNotBreak } from './expect.ts';
 
 /** One of the requests of a check that asks the same of several. */
@@ -21,12 +21,18 @@ export async function mustTakeAll(
 ): Promise<Verdict> {
   const findings = await acceptances(context, trials, what);
   if (context.oracle === undefined) return summary(findings);
-  const reading = await context.consult(trials.map(({ sample }) => sample.eventId));
+  const awaited = trials.filter(
+    ({ sample }, index) => findings[index]?.kind === 'pass' && isActedUpon(context, sample),
+  );
+  const reading = await context.consult(
+    trials.map(({ sample }) => sample.eventId),
+    (seen) => awaited.every(({ sample }) => seen.processed(sample.eventId) > 0),
+  );
   return summary(
     findings.map((finding, index) => {
       const count = reading.processed(trials[index]?.sample.eventId ?? '');
       const sample = trials[index]?.sample;
-      const isIgnored = count === 0 && sample !== undefined && !isDecision(sample);
+      const isIgnored = count === 0 && sample !== undefined && !isActedUpon(context, sample);
       if (finding.kind !== 'pass' || count === 1 || isIgnored) return finding;
       const expected = `${finding.expected}, and processes it once`;
       return {

@@ -1,5 +1,6 @@
+import { AnswerHead } from './answer-head.ts';
 import { chunkSizeDigits, hexNumber, isLineEnd } from './chunk-size.ts';
-import { BEGIN_OF_STATUS_LINE, CHUNK_SIZE_LINE, HEADER_LINE, STATUS_LINE } from './grammar.ts';
+import { BEGIN_OF_STATUS_LINE, CHUNK_SIZE_LINE } from './grammar.ts';
 import { MAX_HEAD_BYTES } from '../limits.ts';
 import { KnownHead, type HeadFacts } from './known-head.ts';
 import { bodyNotAllowed, MalformedAnswerError, tlsAnswer } from './malformed-answer.ts';
@@ -25,18 +26,11 @@ export class AnswerReader {
   hasBegun = false;
   /** Bytes of the body so far. */
   received = 0;
-  /** May another request follow on the connection? Decided when the answer is complete. */
-  isLast = false;
-  /** How long the receiver says that it keeps the connection, in milliseconds. */
-  keepAliveMs: number | undefined;
   #part: Part = 'status';
   /** The beginning of a line whose end has not come. */
   #line = '';
   #headBytes = 0;
-  #statusOfHead = 0;
-  #length: number | undefined;
-  #isEncoded = false;
-  #isChunked = false;
+  readonly #head = new AnswerHead();
   /** Of the body, or of the chunk. */
   #left = 0;
   readonly #known: KnownHead;
@@ -44,6 +38,16 @@ export class AnswerReader {
   /** @param known - may be shared by all readers of a receiver's answers */
   constructor(known = new KnownHead()) {
     this.#known = known;
+  }
+
+  /** May another request follow on the connection? Decided when the answer is complete. */
+  get isLast(): boolean {
+    return this.#head.isLast;
+  }
+
+  /** How long the receiver says that it keeps the connection, in milliseconds. */
+  get keepAliveMs(): number | undefined {
+    return this.#head.keepAliveMs;
   }
 
   /** Of a line whose end has not come. */
@@ -70,8 +74,8 @@ export class AnswerReader {
     if (bytes.length > 0) this.hasBegun = true;
     let at = this.#part === 'status' && this.#line === '' ? this.#beginAnswer(bytes) : 0;
     while (at < bytes.length && this.#part !== 'nothing') at = this.#readPart(bytes, at, this.#part);
-    // What follows an answer that nobody asked for: it cannot be the answer to the next request.
-    if (at < bytes.length) this.isLast = true;
+    // Unasked bytes after an answer: they cannot be the answer to the next request.
+    if (at < bytes.length) this.#head.isLast = true;
     return this.#part === 'nothing';
   }
 
@@ -94,15 +98,17 @@ export class AnswerReader {
 
   /** The receiver has closed. @returns true when that completes the answer */
   end(): boolean {
-    this.isLast = true;
+    this.#head.isLast = true;
     if (this.#part === 'rest') this.#part = 'nothing';
     return this.#part === 'nothing';
   }
 
   #beginAnswer(bytes: Buffer): number {
     const length = this.#known.match(bytes);
-    if (length > 0) this.#takeHead(this.#known.facts as HeadFacts);
-    else if (TLS_RECORDS.includes(bytes[0] ?? 0)) throw tlsAnswer();
+    if (length > 0) {
+      this.#head.take(this.#known.facts as HeadFacts);
+      this.#beginBody();
+    } else if (TLS_RECORDS.includes(bytes[0] ?? 0)) throw tlsAnswer();
     return length;
   }
 
@@ -154,11 +160,12 @@ export class AnswerReader {
   #takeLine(part: LinePart, line: string): void {
     switch (part) {
       case 'status':
-        this.#takeStatusLine(line);
+        this.#head.takeStatusLine(line);
+        this.#part = 'header';
         break;
       case 'header':
         if (line === '') this.#endHead();
-        else this.#takeHeader(line);
+        else this.#head.takeHeader(line);
         break;
       case 'chunk-size':
         this.#takeChunkSize(line);
@@ -169,64 +176,12 @@ export class AnswerReader {
         break;
       case 'trailer':
         if (line === '') this.#part = 'nothing';
-        else this.#takeHeader(line);
+        else this.#head.takeHeader(line);
     }
-  }
-
-  #takeStatusLine(line: string): void {
-    const [, version, status] = STATUS_LINE.exec(line) ?? [];
-    if (version === undefined) throw new MalformedAnswerError('HPE_INVALID_CONSTANT');
-    this.#statusOfHead = Number(status);
-    if (this.#statusOfHead < 100) throw new MalformedAnswerError('HPE_INVALID_STATUS');
-    this.isLast = version !== '1.1';
-    this.#part = 'header';
-  }
-
-  #takeHeader(line: string): void {
-    const [, name = '', value = ''] = HEADER_LINE.exec(line) ?? [];
-    if (name === '') throw new MalformedAnswerError('HPE_INVALID_HEADER_TOKEN');
-    switch (name.length) {
-      case 10:
-        this.#takeConnectionHeader(name.toLowerCase(), value);
-        break;
-      case 14:
-        if (name.toLowerCase() === 'content-length') this.#takeLength(value.trimEnd());
-        break;
-      case 17:
-        if (name.toLowerCase() === 'transfer-encoding') this.#takeEncoding(value);
-        break;
-    }
-  }
-
-  #takeConnectionHeader(name: string, value: string): void {
-    if (name === 'connection') {
-      const tokens = value.toLowerCase().split(',');
-      for (const token of tokens) {
-        if (token.trim() === 'close') this.isLast = true;
-        if (token.trim() === 'keep-alive') this.isLast = false;
-      }
-    } else if (name === 'keep-alive') {
-      const seconds = /timeout=(\d+)/.exec(value)?.[1];
-      this.keepAliveMs = seconds === undefined ? undefined : Number(seconds) * 1000;
-    }
-  }
-
-  #takeLength(value: string): void {
-    if (this.#length !== undefined) throw new MalformedAnswerError('HPE_UNEXPECTED_CONTENT_LENGTH');
-    if (!/^\d{1,15}$/.test(value)) throw new MalformedAnswerError('HPE_INVALID_CONTENT_LENGTH');
-    if (this.#isEncoded) throw new MalformedAnswerError('HPE_INVALID_TRANSFER_ENCODING');
-    this.#length = Number(value);
-  }
-
-  #takeEncoding(value: string): void {
-    if (this.#length !== undefined) throw new MalformedAnswerError('HPE_INVALID_TRANSFER_ENCODING');
-    if (value === '') return;
-    this.#isEncoded = true;
-    this.#isChunked = /(?:^|,)[ \t]*chunked[ \t]*$/i.test(value);
   }
 
   #endHead(): void {
-    const status = this.#statusOfHead;
+    const { status } = this.#head;
     if (status < 200) {
       if (status === 101) throw new MalformedAnswerError('HPE_PAUSED_UPGRADE');
       // The answer is still to come, also after a 100 that was not asked for (RFC 9110, 15.2).
@@ -235,17 +190,6 @@ export class AnswerReader {
       this.#beginHead();
       return;
     }
-    this.status = status;
-    this.#beginBody();
-  }
-
-  #takeHead({ status, isLast, keepAliveMs, length, isEncoded, isChunked }: HeadFacts): void {
-    this.status = status;
-    this.isLast = isLast;
-    this.keepAliveMs = keepAliveMs;
-    this.#length = length;
-    this.#isEncoded = isEncoded;
-    this.#isChunked = isChunked;
     this.#beginBody();
   }
 
@@ -253,19 +197,19 @@ export class AnswerReader {
     const isWhole = this.#headBytes === end; // It began where these bytes do.
     this.#headBytes = 0;
     if (!isWhole) return;
-    const { status, isLast, keepAliveMs } = this;
-    const framing = { length: this.#length, isEncoded: this.#isEncoded, isChunked: this.#isChunked };
-    this.#known.remember(bytes, end, { status, isLast, keepAliveMs, ...framing });
+    this.#known.remember(bytes, end, this.#head.facts());
   }
 
   #beginBody(): void {
-    if (this.status === 204 || this.status === 304) {
-      if (this.#length) throw bodyNotAllowed(this.status, this.#length);
+    const { status, length, isChunked } = this.#head;
+    this.status = status;
+    if (status === 204 || status === 304) {
+      if (length) throw bodyNotAllowed(status, length);
       this.#part = 'nothing';
-    } else if (this.#isChunked) this.#part = 'chunk-size';
-    else if (this.#length === undefined) this.#part = 'rest';
+    } else if (isChunked) this.#part = 'chunk-size';
+    else if (length === undefined) this.#part = 'rest';
     else {
-      this.#left = this.#length;
+      this.#left = length;
       this.#part = this.#left === 0 ? 'nothing' : 'body';
     }
   }
@@ -293,11 +237,7 @@ export class AnswerReader {
   }
 
   #beginHead(): void {
-    this.isLast = false;
-    this.keepAliveMs = undefined;
     this.#headBytes = 0;
-    this.#length = undefined;
-    this.#isEncoded = false;
-    this.#isChunked = false;
+    this.#head.begin();
   }
 }

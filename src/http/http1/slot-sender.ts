@@ -119,7 +119,7 @@ class Http1Slot implements SlotConnection {
 
   #received(bytes: Buffer): void {
     if (!this.#isWaiting) {
-      this.#drop(); // An answer that nobody asked for.
+      this.#drop(); // An answer without a request.
       return;
     }
     try {

@@ -95,9 +95,8 @@ class Lane implements SlotListener {
   }
 
   send({ headers, body }: HttpRequest, listen: Listen): void {
-    this.#headers = Object.entries(headers)
-      .filter(([name]) => name !== 'Content-Length')
-      .flat();
+    this.#headers = [];
+    for (const name in headers) if (name !== 'Content-Length') this.#headers.push(name, headers[name] ?? '');
     this.#body = body;
     this.#listen = listen;
     this.#connection.send(this.#headers, body);

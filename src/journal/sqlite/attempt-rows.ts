@@ -9,6 +9,8 @@ import { answerOf, type KnownOutcome } from './write-rows.ts';
 export class AttemptRows {
   readonly #statements: Statements;
   readonly #group: GroupCommit;
+  /** Rows of attempts under way, by delivery: found again without a search. */
+  readonly #underWay = new Map<number, number>();
 
   constructor(statements: Statements, group: GroupCommit) {
     this.#statements = statements;
@@ -16,14 +18,16 @@ export class AttemptRows {
   }
 
   begins(
-    { delivery, position, request, skippedBeforeMs, skippedMs }: AttemptBegin,
+    { delivery, position, request, skippedBeforeMs, skippedMs, isWaitOver }: AttemptBegin,
     webhook: WebhookRecord | undefined,
   ): void {
     const { attempt, nowMs, simulatedAtMs } = position;
     const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
     this.#group.write(() => {
-      this.#statements.addAttempt.run(delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers));
-      this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
+      const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
+      const { lastInsertRowid } = this.#statements.addAttempt.run(...values);
+      this.#underWay.set(delivery, Number(lastInsertRowid));
+      if (isWaitOver !== true) this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
     });
   }
 
@@ -49,12 +53,23 @@ export class AttemptRows {
 
   /** What the receiver did in an attempt that was cancelled is unknown: its row stays without an outcome. */
   #end(delivery: number, { outcome, timings }: Attempt, follow: () => void): void {
+    const row = this.#underWay.get(delivery) ?? null;
+    this.#underWay.delete(delivery);
     if (outcome.kind === 'cancelled') return;
     this.#group.write(() => {
-      this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), delivery);
+      if (isStatusAlone(outcome))
+        this.#statements.endWithStatus.run(outcome.kind, outcome.status, timings.totalMs, row);
+      else this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), row);
       follow();
     });
   }
+}
+
+/** Most attempts of a load run end so. */
+function isStatusAlone(outcome: KnownOutcome): outcome is Extract<KnownOutcome, { status: number }> {
+  if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return false;
+  const { headers, body, truncated } = outcome.response;
+  return body.length === 0 && !truncated && Object.keys(headers).length === 0;
 }
 
 function answerValues(outcome: KnownOutcome) {

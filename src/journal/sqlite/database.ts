@@ -1,12 +1,12 @@
 import { statSync, type Stats } from 'node:fs';
-import { pathToFileURL } from 'node:url';
-import Libsql from 'libsql';
 import { HookcastError } from '../../errors.ts';
 import { JournalBrokenError, JournalError } from '../errors.ts';
+import { openDatabase } from './driver/choose.ts';
+import type { Database, OpenMode, Row } from './driver/driver.ts';
+import { errorCode } from './driver/error-code.ts';
 import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
 
-export type Database = InstanceType<typeof Libsql>;
-export type Row = Readonly<Record<string, unknown>>;
+export type { Database, Row };
 
 /** What SQLite's codes mean for a journal. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** A sentence for whatever SQLite or the disk threw. */
 export function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const code = errorCode(error);
   const general = /^SQLITE_[A-Z]+/.exec(code)?.[0] ?? code;
   return REASONS[general] ?? `it cannot be used (${error instanceof Error ? error.message : String(error)})`;
 }
@@ -50,8 +50,7 @@ export function orBroken<T>(path: string, work: () => T): T {
   try {
     return orJournalError(path, work);
   } catch (error) {
-    const { code } = ((error as Error).cause ?? {}) as { code?: unknown };
-    if (!(error instanceof JournalError) || !UNWRITABLE.test(String(code))) throw error;
+    if (!(error instanceof JournalError) || !UNWRITABLE.test(errorCode(error.cause))) throw error;
     throw new JournalBrokenError(path, reasonOf(error.cause), { cause: error.cause });
   }
 }
@@ -70,7 +69,7 @@ export function existing(path: string): Stats {
   const stats = statsOf(path);
   if (stats?.isFile() === true) return stats;
   if (stats !== undefined) throw new JournalError(path, 'this is a folder, not a journal');
-  throw new JournalError(path, 'there is no such file; hookcast send … --journal <file> makes one');
+  throw new JournalError(path, 'there is no such file; a run with `journal` makes one');
 }
 
 /** Opens a journal that is there, for reading alone; a run may be writing it meanwhile. */
@@ -78,20 +77,25 @@ export function openForReading(path: string): Database {
   existing(path);
   return orJournalError(path, () => {
     try {
-      return checked(path, `${pathToFileURL(path).href}?mode=ro`);
+      return checked(path, 'read-only');
     } catch (error) {
       // A folder that cannot be written has no place for the shared memory that SQLite wants beside the file.
-      if (!/CANTOPEN|READONLY/.test(String((error as { code?: unknown }).code))) throw error;
-      return checked(path, `${pathToFileURL(path).href}?mode=ro&immutable=1`);
+      if (!/CANTOPEN|READONLY/.test(errorCode(error))) throw error;
+      return checked(path, 'immutable');
     }
   });
 }
 
-function checked(path: string, uri: string): Database {
-  const database = new Libsql(uri);
-  database.pragma('busy_timeout = 2000');
-  checkFormat(path, database);
-  return database;
+function checked(path: string, mode: OpenMode): Database {
+  const database = openDatabase(path, mode);
+  try {
+    database.pragma('busy_timeout = 2000');
+    checkFormat(path, database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** @throws {JournalError} when it is not a journal, or one of a newer hookcast */
@@ -106,15 +110,14 @@ export function checkFormat(path: string, database: Database): void {
   }
 }
 
-/** libsql's own `simple` option does not do what it says. */
 export function pragma(database: Database, name: string): number {
-  const [value] = database.prepare(`PRAGMA ${name}`).raw().get() as [number];
+  const [value] = database.prepareRaw(`PRAGMA ${name}`).get() as [number];
   return value;
 }
 
 /**
- * A list of columns to select. Each is cast: a damaged record can hold a value of any type, and libsql ends the
- * process on text that is not UTF-8.
+ * A list of columns to select. Each is cast: a damaged record can hold a value of any type; libsql ends the process on
+ * text that is not UTF-8, and node:sqlite throws on integers that a number cannot hold.
  */
 export function columns(numbers: readonly string[], texts: readonly string[]): string {
   const cast = (names: readonly string[], type: string) =>
@@ -122,10 +125,11 @@ export function columns(numbers: readonly string[], texts: readonly string[]): s
   return [...cast(numbers, 'REAL'), ...cast(texts, 'BLOB')].join(', ');
 }
 
-/** libsql gives blobs as either. */
+/** Drivers give blobs as any of these. */
 export function bytesOf(value: unknown): Buffer | undefined {
   if (value instanceof ArrayBuffer) return Buffer.from(value);
-  return value instanceof Uint8Array ? Buffer.from(value) : undefined;
+  if (Buffer.isBuffer(value)) return value;
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length) : undefined;
 }
 
 export function textOf(value: unknown): string | undefined {

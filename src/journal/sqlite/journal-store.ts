@@ -19,6 +19,7 @@ import {
   type Database,
   type Row,
 } from './database.ts';
+import { errorCode } from './driver/error-code.ts';
 import { loadRunOf } from './load-run.ts';
 import { viewOfOlder } from './migrations.ts';
 import {
@@ -149,7 +150,7 @@ class SqliteStore implements JournalStore {
 
   #lastId(): number | undefined {
     const sql = `SELECT max(CAST(id AS REAL)) FROM deliveries`;
-    const row = this.#tolerant(() => this.#database.prepare(sql).raw().all() as [number | null][]);
+    const row = this.#tolerant(() => this.#database.prepareRaw(sql).all() as [number | null][]);
     const last = row?.[0]?.[0] ?? undefined;
     return last === undefined || !(last < 1e9) ? undefined : last;
   }
@@ -160,7 +161,7 @@ class SqliteStore implements JournalStore {
       return read();
     } catch (error) {
       if (error instanceof HookcastError) throw error;
-      const code = String((error as { code?: unknown }).code);
+      const code = errorCode(error);
       if (/BUSY|IOERR|CANTOPEN/.test(code))
         throw new JournalError(this.#path, reasonOf(error), { cause: error });
       this.unreadable += 1;

@@ -20,7 +20,7 @@ export function loadRunOf(database: Database, run: number): string | undefined {
 export function startLoadRun(run: NewLoadRun, options: LedgerOptions): LoadLedger {
   const { database, statements, group, nextId } = options;
   const { webhook, attemptsTotal, recipe } = run;
-  const [last] = database.prepare('SELECT max(id) FROM load_runs').raw().get() as [number | null];
+  const [last] = database.prepareRaw('SELECT max(id) FROM load_runs').get() as [number | null];
   const runId = (last ?? 0) + 1;
   group.write(() =>
     database.prepare('INSERT INTO load_runs VALUES (?, ?, ?, ?)').run(runId, webhook, attemptsTotal, recipe),

@@ -10,9 +10,10 @@ import {
   statSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import Libsql from 'libsql';
 import { JournalHeldError } from '../errors.ts';
 import { openForReading, orJournalError, type Database } from './database.ts';
+import { openDatabase } from './driver/choose.ts';
+import { errorCode } from './driver/error-code.ts';
 
 /** Only one process at a time may send from a journal. */
 export interface Lock {
@@ -64,7 +65,7 @@ function lockFile(file: string, journal: string): Lock {
   for (;;) {
     const database = orJournalError(file, () => {
       createPrivately(file);
-      return new Libsql(file);
+      return openDatabase(file);
     });
     const inode = statSync(file, { throwIfNoEntry: false })?.ino;
     beginExclusive(database, { file, journal });
@@ -103,7 +104,7 @@ export function isHeld(path: string): boolean {
 function isLocked(file: string): boolean {
   if (statSync(file, { throwIfNoEntry: false }) === undefined) return false;
   try {
-    const database = new Libsql(file);
+    const database = openDatabase(file);
     try {
       // A shared lock, which two who look can have at once.
       database.exec('BEGIN; SELECT count(*) FROM sqlite_master; ROLLBACK');
@@ -117,7 +118,7 @@ function isLocked(file: string): boolean {
 }
 
 function isBusy(error: unknown): boolean {
-  return /BUSY|LOCKED/.test(String((error as { code?: unknown }).code));
+  return /BUSY|LOCKED/.test(errorCode(error));
 }
 
 /**
@@ -145,10 +146,7 @@ function holderOf(path: string): number | undefined {
     // By another name SQLite would look for another write-ahead log beside it.
     if (statSync(path).nlink > 1) return undefined;
     const database = openForReading(path);
-    const row = database
-      .prepare(`SELECT CAST(value AS REAL) FROM settings WHERE name = 'pid'`)
-      .raw()
-      .all()[0];
+    const row = database.prepareRaw(`SELECT CAST(value AS REAL) FROM settings WHERE name = 'pid'`).all()[0];
     database.close();
     return (row as [number] | undefined)?.[0];
   } catch {

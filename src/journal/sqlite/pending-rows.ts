@@ -21,7 +21,7 @@ export class PendingRows {
 
   count(): number {
     const sql = `SELECT count(*) FROM deliveries WHERE state = 'pending'`;
-    return (this.read((database) => database.prepare(sql).raw().get()) as [number])[0];
+    return (this.read((database) => database.prepareRaw(sql).get()) as [number])[0];
   }
 
   due(afterId: number, limit: number): Due[] {
@@ -53,7 +53,7 @@ export class PendingRows {
   of(webhooks: readonly number[]): number[] {
     const sql = `SELECT id FROM deliveries WHERE state = 'pending' AND webhook_id = ? ORDER BY id`;
     return webhooks.flatMap((webhook) =>
-      (this.read((database) => database.prepare(sql).raw().all(webhook)) as [number][]).map(([id]) => id),
+      (this.read((database) => database.prepareRaw(sql).all(webhook)) as [number][]).map(([id]) => id),
     );
   }
 

@@ -32,7 +32,7 @@ export function removeDamaged(database: Database, last: number): { saved: number
   }
   for (; next <= last; next += 1) lost.push(next);
   for (const row of pagesOf(database, ATTEMPTS))
-    if (!isReadable(row)) database.prepare('DELETE FROM attempts WHERE id = ?').run(row['id']);
+    if (!isReadable(row)) database.prepare('DELETE FROM attempts WHERE id = ?').run(numberOf(row['id']) ?? 0);
   database.exec(`DELETE FROM attempts WHERE delivery_id NOT IN (SELECT id FROM deliveries);
     DELETE FROM bodies WHERE id NOT IN (SELECT body_id FROM deliveries WHERE body_id IS NOT NULL); COMMIT`);
   return { saved, lost };

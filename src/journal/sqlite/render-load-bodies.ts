@@ -6,10 +6,13 @@ import type { RenderBody } from '../load-ledger.ts';
  * @param library - where the fixtures are. @default those of the package
  */
 export function renderLoadBodies(library?: FixtureLibrary): RenderBody {
-  let render: Promise<RenderBody> | undefined;
-  return async (event, run) => {
-    render ??= load(library);
-    return (await render)(event, run);
+  let render: RenderBody | undefined;
+  return (event, run) => {
+    if (render !== undefined) return render(event, run);
+    return load(library).then((loaded) => {
+      render ??= loaded;
+      return render(event, run);
+    });
   };
 }
 

@@ -1,5 +1,4 @@
-import Libsql from 'libsql';
-import type { JournalChange, JournalRequest } from '../journal.ts';
+import type { DeliveryHolder, JournalChange, JournalRequest } from '../journal.ts';
 import {
   checkFormat,
   columns,
@@ -11,6 +10,7 @@ import {
   type Database,
   type Row,
 } from './database.ts';
+import { openDatabase } from './driver/choose.ts';
 import type { GroupCommit } from './group-commit.ts';
 
 /** How often another process's requests are looked for. */
@@ -26,7 +26,7 @@ export interface InboxOptions {
 /** What a journal's holder is asked to do, by itself and by other processes, and who is told of it. */
 export class RequestInbox {
   readonly #options: InboxOptions;
-  readonly #listeners = new Set<(change: JournalChange) => void>();
+  readonly #listeners = new Map<(change: JournalChange) => void, DeliveryHolder | undefined>();
   #poll: NodeJS.Timeout | undefined;
   #seenVersion = -1;
 
@@ -35,16 +35,23 @@ export class RequestInbox {
   }
 
   /** @returns what ends that */
-  onChange(listener: (change: JournalChange) => void): () => void {
-    this.#listeners.add(listener);
+  onChange(listener: (change: JournalChange) => void, holder?: DeliveryHolder): () => void {
+    this.#listeners.set(listener, holder);
     this.#poll ??= setInterval(() => this.#look(), POLL_MS).unref();
     return () => void this.#listeners.delete(listener);
   }
 
   carryOut(request: JournalRequest): JournalChange {
     const change = this.#options.carryOut(request);
-    for (const tell of [...this.#listeners]) tell(change);
+    for (const tell of [...this.#listeners.keys()]) tell(change);
     return change;
+  }
+
+  /** Does somebody else than `by` send this delivery? */
+  isHeldByOther(delivery: number, by: object): boolean {
+    for (const holder of this.#listeners.values())
+      if (holder !== undefined && holder.owner !== by && holder.holds(delivery)) return true;
+    return false;
   }
 
   /** Requests and what they change are written by one commit: a crash loses neither, and does none of it twice. */
@@ -98,7 +105,7 @@ function takeRequests(database: Database): JournalRequest[] {
 export function leaveRequest(path: string, request: JournalRequest): void {
   existing(path);
   orJournalError(path, () => {
-    const database = new Libsql(path);
+    const database = openDatabase(path);
     database.pragma('busy_timeout = 5000');
     checkFormat(path, database);
     const ids = request.kind === 'disable' ? request.webhooks : request.deliveries;

@@ -9,7 +9,6 @@ import {
   renameSync,
   rmSync,
 } from 'node:fs';
-import Libsql from 'libsql';
 import { JournalError } from '../errors.ts';
 import {
   bytesOf,
@@ -23,6 +22,9 @@ import {
   type Database,
   type Row,
 } from './database.ts';
+import { openDatabase } from './driver/choose.ts';
+import type { SqlValue } from './driver/driver.ts';
+import { errorCode } from './driver/error-code.ts';
 import { createPrivately, takeLock } from './lock.ts';
 import { removeDamaged } from './remove-damaged.ts';
 import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
@@ -51,7 +53,7 @@ export function isDamaged(path: string): boolean {
   const database = openUnlessCut(path);
   if (database === undefined) return true;
   try {
-    const rows = database.prepare('PRAGMA quick_check(1)').raw().all() as [unknown][];
+    const rows = database.prepareRaw('PRAGMA quick_check(1)').all() as [unknown][];
     return rows[0]?.[0] !== 'ok';
   } catch {
     return true;
@@ -65,8 +67,8 @@ function openUnlessCut(path: string): Database | undefined {
   try {
     return openForReading(path);
   } catch (error) {
-    const cause = error instanceof JournalError ? (error.cause as { code?: unknown } | undefined) : undefined;
-    if (cause?.code === 'SQLITE_CORRUPT') return undefined;
+    if (error instanceof JournalError && errorCode(error.cause).startsWith('SQLITE_CORRUPT'))
+      return undefined;
     throw error;
   }
 }
@@ -97,7 +99,7 @@ export function salvage(path: string): Salvage {
     const copy = wholeCopyOf(keptAt);
     const from = openForReading(copy);
     createPrivately(path);
-    const to = new Libsql(path);
+    const to = openDatabase(path);
     // Until it is whole nobody relies on it: the disk is waited for once, when it is closed.
     to.pragma('synchronous = off');
     const damaged = copyTables(from, to);
@@ -139,7 +141,7 @@ function copyTables(from: Database, to: Database): string[] {
   to.pragma('foreign_keys = OFF');
   const [tables, others] = version === SCHEMA_VERSION ? [SCHEMA, ''] : schemaOf(from);
   to.exec(`BEGIN; ${tables}`);
-  const names = to.prepare(`SELECT name FROM sqlite_master WHERE type = 'table'`).raw().all() as [string][];
+  const names = to.prepareRaw(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as [string][];
   // Of settings only the salt is of use: it tells whether a secret is the same one.
   const damaged = names.map(([name]) => name).filter((name) => !copyTable(name, from, to));
   to.exec(`${others}
@@ -208,14 +210,17 @@ function* byId(
 /** The largest id that a table tells of; undefined when it is empty, damaged, or the file has no room for as many. */
 function lastOf(database: Database, table: string): number | undefined {
   const sql = `SELECT CAST(max(id) AS REAL) FROM ${table}`;
-  const last = tolerant(() => database.prepare(sql).raw().all() as [number | null][])?.[0]?.[0] ?? undefined;
+  const last = tolerant(() => database.prepareRaw(sql).all() as [number | null][])?.[0]?.[0] ?? undefined;
   const bytes = tolerant(() => pragma(database, 'page_count') * pragma(database, 'page_size')) ?? 0;
   return last === undefined || !(last < bytes) ? undefined : last;
 }
 
-function bindable(row: Row): Record<string, unknown> {
+function bindable(row: Row): Record<string, SqlValue> {
   return Object.fromEntries(
-    Object.entries(row).map(([name, value]) => [name, bytesOf(value) ?? value ?? null]),
+    Object.entries(row).map(([name, value]) => [
+      name,
+      bytesOf(value) ?? (value as SqlValue | undefined) ?? null,
+    ]),
   );
 }
 

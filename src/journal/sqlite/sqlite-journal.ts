@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
-import Libsql from 'libsql';
 import type { Attempt } from '../../delivery/attempt.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
 import { UsageError } from '../../errors.ts';
 import { JournalError } from '../errors.ts';
 import type {
   AttemptBegin,
+  DeliveryHolder,
   Due,
   Journal,
   JournalChange,
@@ -22,6 +22,7 @@ import type { LoadLedger, NewLoadRun } from '../load-ledger.ts';
 import type { WebhookRecord } from '../webhook-record.ts';
 import { AttemptRows } from './attempt-rows.ts';
 import { existing, orBroken, type Database } from './database.ts';
+import { openDatabase, sqlite } from './driver/choose.ts';
 import { GroupCommit } from './group-commit.ts';
 import { loadRunOf, startLoadRun } from './load-run.ts';
 import { createPrivately, takeLock, type Lock } from './lock.ts';
@@ -60,6 +61,7 @@ export interface JournalOptions {
  */
 export function openJournal(path: string, options: JournalOptions = {}): Journal {
   if (path === '') throw new UsageError("the journal's file name is empty");
+  sqlite(); // Before anything is made that it could not open.
   if (options.mustExist === true) existing(path);
   return orBroken(path, () => {
     if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
@@ -86,6 +88,7 @@ class SqliteJournal implements Journal {
   /** Recipes of load runs, read once. */
   readonly #loadRuns = new Map<number, string>();
   readonly #isAuto: boolean;
+  #isClosed = false;
   #nextId: number;
   readonly #attempts: AttemptRows;
   readonly #pending: PendingRows;
@@ -94,7 +97,7 @@ class SqliteJournal implements Journal {
   constructor(path: string, lock: Lock, { durability = 'full' }: JournalOptions) {
     this.path = path;
     this.#lock = lock;
-    this.#database = new Libsql(path);
+    this.#database = openDatabase(path);
     this.#group = new GroupCommit(path, this.#database);
     prepareFile(path, this.#database);
     setDurability(this.#database, durability);
@@ -170,8 +173,10 @@ class SqliteJournal implements Journal {
 
   reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {
     const ahead = [fromMs, passedMs, nowMs, fromMs, passedMs, timeScale];
+    const whose = [sinceMs, webhook ?? null];
+    // What is overdue at this scale already would stay as it is.
     this.#group.write(() =>
-      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, sinceMs, webhook ?? null),
+      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, ...whose, timeScale, fromMs),
     );
   }
 
@@ -238,28 +243,34 @@ class SqliteJournal implements Journal {
     return this.#inbox.carryOut(request);
   }
 
-  onChange(listener: (change: JournalChange) => void): () => void {
-    return this.#inbox.onChange(listener);
+  onChange(listener: (change: JournalChange) => void, holder?: DeliveryHolder): () => void {
+    return this.#inbox.onChange(listener, holder);
   }
 
   #carryOut(request: JournalRequest, nowMs: number): JournalChange {
     if (request.kind === 'resend') {
       return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
     }
-    const isCancel = request.kind === 'cancel';
-    const ids = isCancel ? request.deliveries : this.pendingOf(request.webhooks);
-    const state = isCancel ? 'cancelled' : 'failed';
+    if (request.kind === 'cancel') return this.#settleAll('cancelled', request.deliveries, nowMs);
+    const { webhooks, by } = request;
+    const isOurs = (id: number) => by === undefined || !this.#inbox.isHeldByOther(id, by);
+    const change = this.#settleAll('failed', this.pendingOf(webhooks).filter(isOurs), nowMs);
+    return { ...change, webhooks, by };
+  }
+
+  #settleAll(state: 'cancelled' | 'failed', ids: readonly number[], nowMs: number) {
     // Since it was asked for, some may have been settled otherwise.
     const deliveries: number[] = [];
     this.#group.write(() => {
       const settle = (id: number) => this.#statements.settle.run(state, nowMs, id).changes > 0;
       deliveries.push(...ids.filter(settle));
     });
-    const webhooks = isCancel ? [] : request.webhooks;
-    return { kind: 'settled', deliveries, state, webhooks };
+    return { kind: 'settled' as const, deliveries, state, webhooks: [] };
   }
 
   close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     this.#inbox.close();
     try {
       if (!this.broken.aborted) {

@@ -1,5 +1,5 @@
-import type Libsql from 'libsql';
 import { columns, type Database } from './database.ts';
+import type { Statement } from './driver/driver.ts';
 import { RECIPE_NUMBERS } from './read-rows.ts';
 
 const PENDING_NUMBERS = [
@@ -30,15 +30,17 @@ const SQL = {
   begin: `UPDATE deliveries SET first_attempt_at_ms = coalesce(first_attempt_at_ms, ?), skipped_before_ms = ?,
          skipped_ms = ?, next_attempt_at_ms = NULL, wait_began_at_ms = NULL, wait_simulated_ms = NULL WHERE id = ?`,
   endAttempt: `UPDATE attempts SET outcome = ?, detail = ?, status = ?, response_headers = ?, response_body = ?,
-         response_truncated = ?, connect_ms = ?, first_byte_ms = ?, total_ms = ?
-       WHERE id = (SELECT max(id) FROM attempts WHERE delivery_id = ?)`,
+         response_truncated = ?, connect_ms = ?, first_byte_ms = ?, total_ms = ? WHERE id = ?`,
+  /** As the one above, for an answer of which only the status is kept. */
+  endWithStatus: `UPDATE attempts SET outcome = ?, status = ?, response_headers = '{}', response_body = x'',
+         response_truncated = 0, total_ms = ? WHERE id = ?`,
   count: 'UPDATE deliveries SET attempts_made = ? WHERE id = ?',
   wait: `UPDATE deliveries SET attempts_made = ?, wait_began_at_ms = ?, wait_simulated_ms = ?,
          next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
   place: `UPDATE deliveries SET attempts_made = ?, first_attempt_at_ms = ?, wait_began_at_ms = ?,
          wait_simulated_ms = ?, next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
-  endLast: `UPDATE deliveries SET attempts_made = ?, state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL
-       WHERE id = ? AND state = 'pending'`,
+  endLast: `UPDATE deliveries SET attempts_made = ?, state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL,
+         wait_began_at_ms = NULL, wait_simulated_ms = NULL WHERE id = ? AND state = 'pending'`,
   limitWaits: `UPDATE deliveries SET next_attempt_at_ms = ?1 + coalesce(wait_simulated_ms, 0) / time_scale
        WHERE state = 'pending' AND next_attempt_at_ms > ?1 + coalesce(wait_simulated_ms, 0) / time_scale`,
   settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
@@ -46,7 +48,8 @@ const SQL = {
          CASE WHEN (next_attempt_at_ms - ?) * time_scale > ?
            THEN ? + ((next_attempt_at_ms - ?) * time_scale - ?) / ?
            ELSE min(next_attempt_at_ms, ?) END
-       WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL AND created_at_ms >= ? AND webhook_id = coalesce(?, webhook_id)`,
+       WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL AND created_at_ms >= ? AND webhook_id = coalesce(?, webhook_id)
+         AND (time_scale <> ? OR next_attempt_at_ms > ?)`,
   webhookOf: 'SELECT webhook_id FROM deliveries WHERE id = ?',
   due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
            CAST(time_scale AS REAL)
@@ -60,13 +63,12 @@ const SQL = {
 /** Their rows are arrays. */
 const RAW: ReadonlySet<string> = new Set(['webhookOf', 'due']);
 
-export type Statements = Readonly<Record<keyof typeof SQL, Libsql.Statement>>;
+export type Statements = Readonly<Record<keyof typeof SQL, Statement>>;
 
 /** Prepared once: appending is then a few microseconds. */
 export function prepareStatements(database: Database): Statements {
   const prepare = ([name, sql]: [string, string]) => {
-    const statement = database.prepare(sql);
-    return [name, RAW.has(name) ? statement.raw() : statement];
+    return [name, RAW.has(name) ? database.prepareRaw(sql) : database.prepare(sql)];
   };
   return Object.fromEntries(Object.entries(SQL).map(prepare)) as Statements;
 }

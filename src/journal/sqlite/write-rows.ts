@@ -2,8 +2,7 @@ import { statSync } from 'node:fs';
 import type { Outcome } from '../../delivery/outcome.ts';
 import type { NewDelivery, PendingDelivery } from '../journal.ts';
 import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row } from './database.ts';
-import type { WebhookRecord } from '../webhook-record.ts';
-import { webhookRecordSchema } from '../webhook-record-schema.ts';
+import { webhookRecordSchema, type WebhookRecord } from '../webhook-record.ts';
 import { bodyOf, recipeOf } from './read-rows.ts';
 import { makePrivate } from './lock.ts';
 import { migration } from './migrations.ts';
@@ -49,7 +48,7 @@ export function timesOf({ createdAtMs, dueAtMs, wait, skipped }: NewDelivery): (
 
 export type KnownOutcome = Exclude<Outcome, { kind: 'cancelled' }>;
 
-/** An outcome in columns. libsql knows no booleans. */
+/** An outcome in columns. SQLite knows no booleans. */
 export function answerOf(outcome: KnownOutcome) {
   const nothing = { status: null, detail: null, headers: null, body: null, truncated: null };
   switch (outcome.kind) {
@@ -100,7 +99,7 @@ export function settingOf(database: Database, name: string): string | undefined 
 
 /** The last id of all deliveries; 0 when there is none. */
 export function lastId(database: Database): number {
-  return (database.prepare('SELECT coalesce(max(id), 0) FROM deliveries').raw().get() as [number])[0];
+  return (database.prepareRaw('SELECT coalesce(max(id), 0) FROM deliveries').get() as [number])[0];
 }
 
 /** A load run's first attempts that a crash cut off get rows of their own: they are attempted again. */

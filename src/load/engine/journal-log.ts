@@ -11,9 +11,12 @@ import type { HttpRequest, Phase } from '../../ports.ts';
 import type { EventIdentity } from '../../render/event-source.ts';
 import type { AlarmClock, AttemptResult, LoadLog, LoggedEnd, LogListener, SettledOutside } from '../ports.ts';
 import type { WaitingDelivery } from './pending-retries.ts';
+import { wallTimes } from './wall-times.ts';
 
 export interface JournalLogOptions {
   readonly journal: Journal;
+  /** Whose run it is: that of others goes on when this one is disabled, and the other way round. */
+  readonly owner: object;
   readonly run: NewLoadRun;
   readonly policy: DeliveryPolicy;
   readonly url: URL;
@@ -43,12 +46,13 @@ export class JournalLog implements LoadLog {
   #isDisabled = false;
 
   constructor(options: JournalLogOptions) {
-    const { journal, run, url } = options;
+    const { journal, run, url, owner } = options;
     this.#options = options;
     this.#ledger = journal.startLoad(run);
     // Headers and body are not kept: they follow from the rest.
     this.#request = { url, headers: {}, body: Buffer.alloc(0) };
-    this.#unsubscribe = journal.onChange((change) => this.#adapt(change));
+    const holds = (id: number) => this.#isOurs(id);
+    this.#unsubscribe = journal.onChange((change) => this.#adapt(change), { owner, holds });
   }
 
   leftBehind(delivery: WaitingDelivery, event: EventIdentity): number {
@@ -159,10 +163,9 @@ export class JournalLog implements LoadLog {
     recordEnd(journal, { id, attempt, step: next, nowMs: this.#wallTime(endedMs), timeScale });
   }
 
-  #positionAt({ attempt, firstAtMs, skippedMs }: WaitingDelivery, atMs: number) {
-    const nowMs = this.#wallTime(atMs);
-    const first = attempt === 1 ? nowMs : this.#wallTime(firstAtMs);
-    return positionOf(attempt, { nowMs, firstAtMs: first, skippedMs }, this.#options.policy);
+  #positionAt(delivery: WaitingDelivery, atMs: number) {
+    const { clock, policy } = this.#options;
+    return positionOf(delivery.attempt, wallTimes(delivery, atMs, clock), policy);
   }
 
   #wallTime(ms: number): number {
@@ -173,7 +176,9 @@ export class JournalLog implements LoadLog {
     return this.#pending.has(id) || this.#first.has(id);
   }
 
-  #disable(): void {
+  /** @param by - the simulator that was disabled, if it was not all of the webhook */
+  #disable(by: object | undefined): void {
+    if (by !== undefined && by !== this.#options.owner) return;
     this.#isDisabled = true;
     this.#listener?.disabled();
   }
@@ -187,7 +192,7 @@ export class JournalLog implements LoadLog {
       if (!this.#retrying.has(id) && this.#pending.delete(id)) count += 1;
     }
     if (count > 0) this.#listener?.settled(change.state, count);
-    if (change.webhooks.includes(this.#options.run.webhook)) this.#disable();
+    if (change.webhooks.includes(this.#options.run.webhook)) this.#disable(change.by);
   }
 }
 

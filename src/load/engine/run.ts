@@ -4,29 +4,19 @@ import { Limits, TimerHeap } from './timer-heap.ts';
 import { ExhaustedError, isExhaustion, LoadStoppedError } from '../exhaustion.ts';
 import { Feed } from './feed.ts';
 import { FirstAttempts, NOTHING_YET, TAKEN } from './first-attempts.ts';
-import type { LoadAssignment, LoadDeps, LoadPlan, LoadProgress } from '../plan.ts';
-import type { LoadResult } from '../result.ts';
+import type { LoadAssignment, LoadDeps, LoadPlan } from '../plan.ts';
 import { deliveriesAfter } from '../outage.ts';
 import { RunLog } from './run-log.ts';
+import { RunReport } from './run-report.ts';
 import type { AttemptResult } from '../ports.ts';
-import { openSlots, totalsOf, type Slot, type SlotOwner } from './slot.ts';
+import type { Slot, SlotOwner } from './slot.ts';
+import { SlotPool } from './slot-pool.ts';
 import { Tally } from '../tally.ts';
 import { PendingRetries, type WaitingDelivery } from './pending-retries.ts';
 
 /** Items of the timer heap; then comes one for each slot's limit, then one for each waiting delivery. */
 const [NEXT_FIRST_ATTEMPT, END, LAST_CALL, FIRST_SLOT] = [0, 1, 2, 3] as const;
 const LAST_CALL_MS = 5_000;
-
-/**
- * Delivers the events of a source: first attempts at their rate, retries when they are due and before them.
- * Resolves when all is settled, whatever the receiver does.
- * @throws {HookcastError} for an address that nothing may be sent to, or a machine that cannot go on
- */
-export function emit(source: LoadAssignment['source'], plan: LoadPlan, means: LoadDeps): Promise<LoadResult> {
-  return new Promise((resolve, reject) => {
-    new LoadRun({ source, plan, means, settle: { resolve, reject } }).start();
-  });
-}
 
 /** A load run from its start to its end: gives the slots their work, and keeps what waits. */
 export class LoadRun implements SlotOwner {
@@ -40,12 +30,10 @@ export class LoadRun implements SlotOwner {
   readonly #feed: Feed;
   readonly #firstAttempts: FirstAttempts;
   readonly #tally: Tally;
-  #slots: readonly Slot[] = [];
-  #free: Slot[] = [];
+  readonly #report: RunReport;
+  readonly #slots = new SlotPool();
   readonly #firstPlace: number;
   readonly #log: RunLog;
-  /** Slots that are not out of use. */
-  #usable = 0;
   #isNextAwaited = false;
   /** No attempt is begun any more. */
   #isClosing = false;
@@ -62,21 +50,23 @@ export class LoadRun implements SlotOwner {
     this.#timers = new TimerHeap(means.clock, () => this.#wake());
     this.#limits = new Limits(this.#timers, FIRST_SLOT);
     this.#log = new RunLog(means.log, source);
-    this.#feed = new Feed(plan, source, this.#startedAtMs);
+    this.#feed = new Feed(plan, source, { startedAtMs: this.#startedAtMs, clock: means.clock });
     this.#firstAttempts = new FirstAttempts(this.#feed, {
       log: this.#log,
       slots: plan.concurrency,
       after: { safe: () => this.#fill(), broken: (error) => this.#break(error) },
+    });
+    this.#report = new RunReport({
+      ...{ clock: means.clock, startedAtMs: this.#startedAtMs, tally: this.#tally, feed: this.#feed },
+      ...{ slots: this.#slots, waiting: () => this.#waiting.size - this.#log.dropped },
     });
   }
 
   start(): void {
     const { source, plan, means, settle } = this.#assignment;
     try {
-      this.#slots = openSlots(plan.concurrency, { ...means, source, owner: this });
-      this.#free = this.#slots.toReversed();
-      this.#usable = plan.concurrency;
-      if (plan.outageMs !== undefined) this.#leaveBehind(plan.outageMs);
+      this.#slots.open(plan.concurrency, { ...means, source, owner: this });
+      this.#leaveBehind();
       if (plan.durationMs !== undefined) this.#timers.add(END, this.#startedAtMs + plan.durationMs);
       this.#log.listen({
         settled: (state, count) => {
@@ -85,10 +75,7 @@ export class LoadRun implements SlotOwner {
         },
         disabled: this.#stop,
       });
-      means.onStart?.(
-        () => this.#progress(),
-        () => this.#tally.latency.durations(),
-      );
+      means.onStart?.(this.#report.progress, this.#report.latency);
       means.signal?.addEventListener('abort', this.#stop, { once: true });
       if (means.signal?.aborted === true) this.#stop();
       this.#wake();
@@ -108,7 +95,7 @@ export class LoadRun implements SlotOwner {
     if (!slot.isForged) this.#goOn(slot, result, nowMs);
     this.#takeDue(nowMs);
     if (!this.#use(slot, nowMs)) {
-      this.#free.push(slot);
+      this.#slots.giveBack(slot);
       this.#finishIfDone();
     }
   }
@@ -117,11 +104,8 @@ export class LoadRun implements SlotOwner {
     this.#finish(() => this.#assignment.settle.reject(error));
   }
 
-  #leaveBehind(lengthMs: number): void {
-    const { ratePerSecond = 1, timeScale, share } = this.#plan;
-    const { policy } = this.#deps;
-    const outage = { lengthMs, endMs: this.#startedAtMs, ratePerSecond, policy, timeScale, share };
-    for (const delivery of deliveriesAfter(outage)) {
+  #leaveBehind(): void {
+    for (const delivery of deliveriesAfter(this.#plan, this.#deps.policy, this.#startedAtMs)) {
       if (delivery === undefined) this.#tally.deliveries.lost += 1;
       else this.#wait(this.#log.leftBehind(delivery));
     }
@@ -139,9 +123,9 @@ export class LoadRun implements SlotOwner {
 
   /** Gives the free slots what there is to do, each at its own time: thousands of first requests take a while. */
   #fill(): void {
-    for (let slot = this.#free.pop(); slot !== undefined; slot = this.#free.pop()) {
+    for (let slot = this.#slots.takeFree(); slot !== undefined; slot = this.#slots.takeFree()) {
       if (this.#use(slot, this.#deps.clock.now())) continue;
-      this.#free.push(slot);
+      this.#slots.giveBack(slot);
       break;
     }
     this.#finishIfDone();
@@ -150,10 +134,10 @@ export class LoadRun implements SlotOwner {
   #takeDue(nowMs: number): void {
     for (let item = this.#timers.take(nowMs); item !== undefined; item = this.#timers.take(nowMs)) {
       if (item >= this.#firstPlace) this.#waiting.call(item - this.#firstPlace);
-      else if (item >= FIRST_SLOT) this.#limits.check(this.#slots[item - FIRST_SLOT], nowMs);
+      else if (item >= FIRST_SLOT) this.#limits.check(this.#slots.at(item - FIRST_SLOT), nowMs);
       else if (item === NEXT_FIRST_ATTEMPT) this.#isNextAwaited = false;
       else if (item === END) this.#stopFeeding(nowMs);
-      else for (const slot of this.#slots) if (slot.isBusy) slot.giveUp('cancelled');
+      else this.#slots.cancelAttempts();
     }
   }
 
@@ -199,7 +183,7 @@ export class LoadRun implements SlotOwner {
     if (this.#isOver) return;
     this.#firstAttempts.giveBack();
     this.#tally.isInterrupted = true;
-    const result = this.#result(this.#deps.clock.now());
+    const result = this.#report.result();
     this.#finish(() => this.#assignment.settle.reject(new LoadStoppedError(error, result)));
   }
 
@@ -223,14 +207,11 @@ export class LoadRun implements SlotOwner {
 
   /** This machine cannot make as many connections: the attempt is made over another one. */
   #retire(slot: Slot, code: string): void {
-    const { exhausted, forged } = this.#tally;
-    exhausted[code] = (exhausted[code] ?? 0) + 1;
-    slot.close();
-    this.#usable -= 1;
-    if (slot.isForged) forged.unanswered += 1;
-    else this.#waiting.call(this.#waiting.add(slot));
-    if (this.#usable === 0) this.refused(new ExhaustedError(code));
-    else this.#fill();
+    this.#tally.retired(slot, code);
+    const isAnyLeft = this.#slots.retire(slot);
+    if (!slot.isForged) this.#waiting.call(this.#waiting.add(slot));
+    if (isAnyLeft) this.#fill();
+    else this.refused(new ExhaustedError(code));
   }
 
   #stopFeeding(nowMs: number): void {
@@ -248,10 +229,10 @@ export class LoadRun implements SlotOwner {
   };
 
   #finishIfDone(): void {
-    if (this.#isOver || this.#free.length < this.#usable) return;
+    if (this.#isOver || !this.#slots.isIdle) return;
     const isDrained = this.#plan.drain === false || this.#waiting.size === this.#log.dropped;
     if (!this.#isClosing && (!this.#firstAttempts.isOver || !isDrained)) return;
-    const result = this.#result(this.#deps.clock.now());
+    const result = this.#report.result();
     const { resolve, reject } = this.#assignment.settle;
     const broken = (error: HookcastError) => reject(new LoadStoppedError(error, result));
     this.#finish(() => this.#log.commit({ safe: () => resolve(result), broken }));
@@ -263,26 +244,7 @@ export class LoadRun implements SlotOwner {
     this.#firstAttempts.giveBack();
     this.#deps.signal?.removeEventListener('abort', this.#stop);
     this.#timers.close();
-    for (const slot of this.#slots) slot.close();
+    this.#slots.close();
     settle();
-  }
-
-  #result(endedAtMs: number): LoadResult {
-    // Where the run breaks off, nobody knows what becomes of what is under way.
-    const { underWay, resent } = totalsOf(this.#slots);
-    this.#tally.deliveries.waiting = this.#waiting.size - this.#log.dropped + underWay;
-    const skewMs = this.#deps.clock.skewMs?.() ?? 0;
-    const times = { startedAtMs: this.#startedAtMs + skewMs, endedAtMs: endedAtMs + skewMs };
-    return this.#tally.result({ ...times, resent, ...this.#feed.counts() });
-  }
-
-  #progress(): LoadProgress {
-    return {
-      elapsedMs: this.#deps.clock.now() - this.#startedAtMs,
-      begun: this.#feed.begun,
-      inFlight: this.#usable - this.#free.length,
-      waiting: this.#waiting.size - this.#log.dropped,
-      ...this.#tally.progress(),
-    };
   }
 }

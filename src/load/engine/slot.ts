@@ -1,19 +1,15 @@
 import { positionOf } from '../../delivery/position.ts';
-import type { AttemptPosition, Endpoint } from '../../delivery/request.ts';
+import type { AttemptPosition } from '../../delivery/request.ts';
 import type { TimeScale } from '../../delivery/time-scale.ts';
 import type { HookcastError } from '../../errors.ts';
 import type { DeliveryPolicy } from '../../persona/policies.ts';
 import { Secret } from '../../signing/secret.ts';
-import { AttemptHeaders } from './attempt-headers.ts';
-import {
-  identify,
-  type EventIdentity,
-  type EventRenderer,
-  type EventSource,
-} from '../../render/event-source.ts';
+import type { AttemptHeaders } from './attempt-headers.ts';
+import { identify, type EventIdentity, type EventRenderer } from '../../render/event-source.ts';
 import type { AlarmClock, AttemptResult } from '../ports.ts';
 import type { SlotConnection, SlotListener, SlotSender } from '../../http/http1/slot-connection.ts';
 import type { WaitingDelivery } from './pending-retries.ts';
+import { wallTimes } from './wall-times.ts';
 
 /** Of the right form, and nobody's. */
 const FORGER = new Secret('wbhsec_ffffffff-0bad-4000-8000-00000000f00d');
@@ -73,10 +69,7 @@ export class Slot implements SlotListener, WaitingDelivery {
     if (this.attempt === 1) this.firstAtMs = nowMs;
     this.limitMs = nowMs + this.#settings.policy.timeoutMs;
     const { policy, clock } = this.#settings;
-    const skewMs = clock.skewMs?.() ?? 0;
-    const { firstAtMs, skippedMs } = this;
-    const times = { nowMs: nowMs + skewMs, firstAtMs: firstAtMs + skewMs, skippedMs };
-    this.#position = positionOf(this.attempt, times, policy);
+    this.#position = positionOf(this.attempt, wallTimes(this, nowMs, clock), policy);
     this.#send();
   }
 
@@ -134,33 +127,4 @@ export class Slot implements SlotListener, WaitingDelivery {
     headers.write(body, this.#position, this.isForged ? FORGER : undefined);
     this.#connection.send(headers.list, body);
   }
-}
-
-/** What the slots of a run are made from. */
-export interface SlotOptions extends Omit<SlotSettings, 'renderer' | 'headers'> {
-  readonly endpoint: Endpoint;
-  readonly source: EventSource;
-}
-
-/** @throws {HookcastError} for an address that nothing may be sent to; those that are open already are closed */
-export function openSlots(count: number, { endpoint, source, ...means }: SlotOptions): Slot[] {
-  const settings = { ...means, renderer: source.createRenderer(), headers: new AttemptHeaders(endpoint) };
-  const slots: Slot[] = [];
-  try {
-    for (let number = 0; number < count; number += 1) slots.push(new Slot(number, settings));
-  } catch (error) {
-    for (const slot of slots) slot.close();
-    throw error;
-  }
-  return slots;
-}
-
-/** Deliveries that have an attempt under way, and requests that were sent once more. */
-export function totalsOf(slots: readonly Slot[]): { readonly underWay: number; readonly resent: number } {
-  let [underWay, resent] = [0, 0];
-  for (const slot of slots) {
-    if (slot.isBusy && !slot.isForged) underWay += 1;
-    resent += slot.resent;
-  }
-  return { underWay, resent };
 }

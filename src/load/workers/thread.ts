@@ -1,7 +1,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { HookcastError } from '../../errors.ts';
 import { createEventSource } from '../../render/create-event-source.ts';
-import { emit } from '../engine/run.ts';
+import { emit } from '../engine/emit.ts';
 import type { EventSource } from '../../render/event-source.ts';
 import type { LoadDeps } from '../plan.ts';
 import { configureWebhook } from '../../webhook/configure.ts';

@@ -31,7 +31,7 @@ function withoutRelationship(resource: JsonObject): JsonObject {
 
 /**
  * OPENAPI: a user's e-mail address, a workflow's id, or `api`. UNDOCUMENTED: how a decision over the API looks in
- * newer bodies; we take no reviewer to mean that nobody has decided yet.
+ * newer bodies; we take no reviewer to mean that no reviewer has decided yet.
  */
 function reviewerOf(inquiry: JsonObject, related: Related): Record<string, JsonNode> {
   const reference = at(inquiry, 'relationships', 'reviewer', 'data');

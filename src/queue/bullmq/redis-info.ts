@@ -21,12 +21,12 @@ const FAILURES: readonly { pattern: RegExp; reason: string; advice: string }[] =
   {
     pattern: /ECONNREFUSED/,
     reason: 'nothing listens there',
-    advice: 'start one with redis-server, or pass another --redis <url>',
+    advice: 'start one with redis-server, or pass the URL of another',
   },
   {
     pattern: /ENOTFOUND|EAI_AGAIN/,
     reason: 'the host name cannot be looked up',
-    advice: 'is there a typo in --redis?',
+    advice: 'is there a typo in the URL?',
   },
   {
     pattern: /NOAUTH/,

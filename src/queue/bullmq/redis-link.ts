@@ -143,7 +143,7 @@ export async function loadPackage<T>(load: () => Promise<T>): Promise<T> {
     return await load();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    const message = '--redis needs two packages that are not installed: npm install bullmq ioredis';
+    const message = 'a queue in Redis needs two packages that are not installed: npm install bullmq ioredis';
     throw new UsageError(message, { cause: error });
   }
 }
@@ -153,10 +153,12 @@ export function maskedAddress(text: string): string {
   const url = /^rediss?:\/\/[^/]/.test(text) && URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && !canDecode(url))
     throw new UsageError(
-      '--redis: a % in the URL does not begin an escape; write %25 for a percent sign in a password',
+      'the URL of Redis has a % that begins no escape; write %25 for a percent sign in a password',
     );
   if (url === undefined) {
-    throw new UsageError('--redis: expected a URL such as redis://127.0.0.1:6379, or rediss:// for TLS');
+    throw new UsageError(
+      'the URL of Redis: expected one such as redis://127.0.0.1:6379, or rediss:// for TLS',
+    );
   }
   const login = url.username + url.password === '' ? '' : '[secret]@';
   const path = url.pathname === '/' ? '' : url.pathname;

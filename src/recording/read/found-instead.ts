@@ -20,7 +20,7 @@ export function foundInstead(bytes: Buffer, headersPath: string): { found: strin
   if (!/^\s*[{[]/.test(text)) return { found: 'other text' };
   return {
     found: 'other JSON',
-    hint: `if it is a body, put its headers into ${headersPath}, or pass --header 'Content-Type: application/json'`,
+    hint: `if it is a body, put its headers into ${headersPath}, or pass the header 'Content-Type: application/json'`,
   };
 }
 

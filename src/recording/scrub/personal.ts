@@ -3,7 +3,7 @@ import { canonicalKey } from '../../persona/key-convention.ts';
 import type { KeyPath } from '../../json/replace-scalars.ts';
 
 /**
- * Texts are personal unless their key says otherwise: an attribute that nobody thought of must not get out.
+ * Texts are personal unless their key says otherwise: an attribute that was not foreseen must not get out.
  * What stays is the structure: ids, types, states, codes of versions, times of events.
  */
 const STRUCTURAL_KEY =

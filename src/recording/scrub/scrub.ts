@@ -10,8 +10,8 @@ import { standInNumber, standInText, type Derive } from './stand-in.ts';
 /**
  * A copy without personal data: their values have stand-ins of the same type and length, the same for the same
  * value. All else keeps its spelling. The signature no longer fits, which `altered` says.
- * @param key - whoever has it can try out values; keep none
- * @returns undefined for a body that is not JSON, of which nobody can tell what is personal
+ * @param key - lets its holder try out values, so keep it nowhere
+ * @returns undefined for a body that is not JSON, in which personal data cannot be told apart
  */
 export function scrubbed(recording: Recording, key: Buffer): Recording | undefined {
   const derive = derivedFrom(key);

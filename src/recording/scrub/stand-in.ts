@@ -1,4 +1,4 @@
-/** Derives whole numbers from a value: the same ones for the same value, and nobody can reckon back. */
+/** Derives whole numbers from a value: the same ones for the same value, and not reversible. */
 export type Derive = (value: string, index: number) => number;
 
 /**

@@ -56,16 +56,10 @@ async function checkEnd(path: string, file: FileHandle): Promise<void> {
   if (size === 0) return;
   const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
   if (buffer[0] !== 0x0a)
-    throw new FileError(
-      path,
-      'its last line is cut off; remove that line, or record into another file (--output)',
-    );
+    throw new FileError(path, 'its last line is cut off; remove that line, or record into another file');
   for await (const { bytes } of diskRecordings.lines(path)) {
     if (isRecordingLine(bytes.toString('utf8'))) return;
-    throw new FileError(
-      path,
-      'a file of that name exists and is not a recording; choose another with --output',
-    );
+    throw new FileError(path, 'a file of that name exists and is not a recording; choose another');
   }
 }
 

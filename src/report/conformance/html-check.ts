@@ -2,26 +2,19 @@ import type { CheckReport, ConformanceReport, WireReport } from '../../conforman
 import { formatElapsed } from '../duration.ts';
 import { markup, type Markup } from './escape-html.ts';
 import { exchangeLine, requestText, responseText, type MessageText } from './exchange-text.ts';
+import { shownOf, type Extent, type Extents } from './html-extent.ts';
 import { timingPicture } from './html-timing.ts';
 import { basisText, standingOf, VERDICTS } from '../../conformance/standing.ts';
 
-/** How much of the wire is shown: of failures nearly all, of the rest enough to see what was asked. */
-interface Extent {
-  readonly bodyBytes: number;
-  /** A load check has thousands of exchanges. */
-  readonly exchanges: number;
-}
-const FAILED: Extent = { bodyBytes: 4_096, exchanges: 60 };
-const OTHERS: Extent = { bodyBytes: 400, exchanges: 5 };
-
-interface Place {
+export interface SectionContext {
   /** Counts from 0: part of the anchor. */
   readonly receiver: number;
   readonly report: ConformanceReport;
+  readonly extents: Extents;
 }
 
 /** Failures are open; the others open on a click. */
-export function checkSection(check: CheckReport, { receiver, report }: Place): Markup {
+export function checkSection(check: CheckReport, { receiver, report, extents }: SectionContext): Markup {
   const { id, title, level, verdict, isKnown, durationMs } = check;
   const standing = standingOf(check, report);
   const isBad = standing === 'failure' || standing === 'error';
@@ -33,7 +26,7 @@ export function checkSection(check: CheckReport, { receiver, report }: Place): M
 <summary><span class="badge v-${verdict}">${glyph} ${word}</span> <h4><code>${id}</code> ${title}</h4>${known} <span class="tag">${level}</span> <span class="took">${formatElapsed(durationMs)}</span></summary>
 <div class="content">
 ${factsOf(check)}
-${wireOf(check, isBad ? FAILED : OTHERS)}</div>
+${wireOf(check, isBad ? extents.failed : extents.others)}</div>
 </details>
 </article>
 `;
@@ -67,11 +60,12 @@ function adviceIn({ cause, howToFix }: CheckReport): Readonly<Record<string, str
   };
 }
 
-function wireOf({ id, wire, durationMs }: CheckReport, extent: Extent): Markup {
+function wireOf(check: CheckReport, extent: Extent): Markup {
+  const { id, wire, durationMs } = check;
   if (wire.length === 0)
     return markup`<p>Nothing was sent.</p>
 `;
-  const shown = wire.slice(0, extent.exchanges);
+  const shown = shownOf(check, extent);
   const left = wire.length - shown.length;
   return markup`<h5>Timing</h5>
 ${timingPicture(shown, { id, durationMs })}

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
 import { markup, Markup } from './escape-html.ts';
-import { checkSection } from './html-check.ts';
+import { checkSection, type SectionContext } from './html-check.ts';
+import { EXTENTS, PAGE_BYTES, type Extents } from './html-extent.ts';
 import { failuresSection } from './html-failures.ts';
 import { filterNavigation, nestedForFilter } from './html-filter.ts';
 import { matrixSection } from './html-matrix.ts';
@@ -11,6 +12,15 @@ import { groupedBy, VERDICT_KINDS, VERDICTS } from '../../conformance/standing.t
 
 /** One page that loads nothing, runs nothing and sends nothing: it shows what a stranger's server answered. */
 export function htmlReport(report: ConformanceReport): string {
+  let page = '';
+  for (const extents of EXTENTS) {
+    page = pageOf(report, extents);
+    if (Buffer.byteLength(page) <= PAGE_BYTES) break;
+  }
+  return page;
+}
+
+function pageOf(report: ConformanceReport, extents: Extents): string {
   return markup`<!doctype html>
 <html lang="en">
 <head>
@@ -33,7 +43,7 @@ ${report.receivers.map(diagnosisOf)}
 ${failuresSection(report)}
 ${receiversTable(report)}
 ${matrixSection(report)}
-${nestedForFilter(checksOf(report))}
+${nestedForFilter(checksOf(report, extents))}
 </main>
 <footer><p>hookcast, seed ${report.seed}. Grades are hookcast's own; the basis of each check says what Persona says.</p></footer>
 </body>
@@ -89,21 +99,21 @@ function diagnosisOf({ name, diagnosis }: ReceiverReport): Markup {
 `;
 }
 
-function checksOf(report: ConformanceReport): Markup {
+function checksOf(report: ConformanceReport, extents: Extents): Markup {
   const receivers = report.receivers.map(
     (receiver, index) => markup`<section class="receiver" id="r${index}" aria-labelledby="r${index}-name">
 <h2 id="r${index}-name">Checks of ${receiver.name}</h2>
-${familiesOf(receiver, index, report)}</section>
+${familiesOf(receiver, { receiver: index, report, extents })}</section>
 `,
   );
   return markup`${receivers}`;
 }
 
-function familiesOf(receiver: ReceiverReport, index: number, report: ConformanceReport): readonly Markup[] {
-  return groupedBy(receiver.checks, ({ family }) => family).map(
-    ([family, checks]) => markup`<section class="family" id="r${index}-${family}">
+function familiesOf({ checks: all }: ReceiverReport, place: SectionContext): readonly Markup[] {
+  return groupedBy(all, ({ family }) => family).map(
+    ([family, checks]) => markup`<section class="family" id="r${place.receiver}-${family}">
 <h3>${family} <small>${checks[0]?.familyTitle}</small></h3>
-${checks.map((check) => checkSection(check, { receiver: index, report }))}</section>
+${checks.map((check) => checkSection(check, place))}</section>
 `,
   );
 }

@@ -5,7 +5,7 @@ import { exchangeLine, requestText, responseText, type MessageText } from './exc
 import type { ReportStyle } from './style.ts';
 import { paintVerdict } from './text-paint.ts';
 import { adviceOf, basisText, VERDICTS } from '../../conformance/standing.ts';
-import { wrap, wrapHard } from './wrap.ts';
+import { wrap, wrapCommand, wrapHard, wrapLink } from './wrap.ts';
 
 export const COLUMNS = 80;
 
@@ -21,9 +21,17 @@ export function detailLines(check: CheckReport, style: ReportStyle): readonly st
     ...(style.verbose
       ? [...factLines(allFacts(check)), ...exchangesOf(check, style)]
       : factLines(shortFacts(check))),
-    ...(verdict === 'pass' ? [] : [`      page      ${check.fix}`]),
-    `      repeat    ${printable(check.command, 2_000)}`,
+    ...(verdict === 'pass' || verdict === 'error' ? [] : pageLines(check)),
+    ...repeatLines(check),
   ];
+}
+
+export function pageLines({ fix }: CheckReport): readonly string[] {
+  return wrapLink(fix, { columns: COLUMNS, lead: '      page      ' });
+}
+
+export function repeatLines({ command }: CheckReport): readonly string[] {
+  return wrapCommand(printable(command, 2_000), { columns: COLUMNS, lead: '      repeat    ' });
 }
 
 /** What was seen first; what it cost to find out, and on what grounds, with --verbose. */
@@ -31,8 +39,7 @@ function shortFacts(check: CheckReport): Readonly<Record<string, string>> {
   return {
     seen: seenText(check),
     expected: check.expected,
-    ...inWords(check),
-    basis: basisText(check),
+    ...(check.verdict === 'error' ? {} : { ...inWords(check), basis: basisText(check) }),
   };
 }
 
@@ -67,7 +74,7 @@ function allFacts(check: CheckReport): Readonly<Record<string, string>> {
     actual: check.actual,
     basis: basisText(check),
     source: check.source,
-    ...(check.verdict === 'pass' ? {} : inWords(check)),
+    ...(check.verdict === 'pass' || check.verdict === 'error' ? {} : inWords(check)),
     took: formatElapsed(check.durationMs),
   };
 }

@@ -1,7 +1,8 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
 import { printable } from '../../text/printable.ts';
-import { COLUMNS, detailLines } from './text-detail.ts';
+import { COLUMNS, detailLines, pageLines, repeatLines } from './text-detail.ts';
+import { alikeLines, byReason } from './text-errors.ts';
 import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
 import type { ReportStyle } from './style.ts';
@@ -15,7 +16,7 @@ import {
 } from '../../conformance/standing.ts';
 import { wrap } from './wrap.ts';
 
-/** For a terminal of 80 columns; commands are not broken, so that they can be copied. */
+/** For a terminal of 80 columns; commands break so that they can be copied. */
 export function textReport(report: ConformanceReport, style: ReportStyle): string {
   const { seed, profile, strict, receivers, durationMs } = report;
   const mode = strict ? ', strict' : '';
@@ -38,7 +39,8 @@ function receiverLines(
     receiver.checks.filter((check) => standingOf(check, report) === standing);
   const isComparison = report.receivers.length > 1;
   const isExplained = explainedBy(receiver).length > 0 && !style.verbose;
-  const failed = [...having('failure'), ...judged(having('error'))]
+  const { alike, apart } = byReason(judged(having('error')));
+  const failed = [...having('failure'), ...apart]
     .filter((check) => !explainedBy(receiver).includes(check.id))
     .map((check) => withoutCause(check, receiver));
   return [
@@ -54,6 +56,7 @@ function receiverLines(
     ...remarkLines('Observed:', having('success').filter(isInfo), style),
     ...notRunLines(having('not-run'), style),
     ...unfoundedLines(having('error').filter(isUnfounded)),
+    ...(style.verbose ? [] : alike.flatMap((checks) => alikeLines(checks, style))),
     ...digestLines(failed, style),
     '',
     ...summaryLines(receiver, report, style),
@@ -71,15 +74,15 @@ function explainedLines(receiver: ReceiverReport, { chalk }: ReportStyle): reado
   const ids = explainedBy(receiver);
   const telling = receiver.checks.find(({ id }) => id === ids[0]);
   if (telling === undefined) return [];
-  const { howToFix, fix, command } = telling;
+  const { howToFix } = telling;
   const failed = ids.length === 1 ? 'this check fails' : `these ${ids.length} checks fail`;
   return [
     '',
     ...wrap(`Therefore ${failed} (each in full: --verbose):`, { columns: COLUMNS, lead: '  ' }),
     ...wrap(ids.join(' '), { columns: COLUMNS, lead: '    ' }).map((line) => chalk.red(line)),
     ...(howToFix === null ? [] : wrap(howToFix, { columns: COLUMNS, lead: '      fix       ' })),
-    `      page      ${fix}`,
-    `      repeat    ${printable(command, 2_000)}`,
+    ...pageLines(telling),
+    ...repeatLines(telling),
   ];
 }
 

@@ -23,6 +23,33 @@ export function wrapHard(text: string, { columns, lead }: WrapShape): readonly s
   return chunks(text, Math.max(1, columns - lead.length)).map((chunk) => `${lead}${chunk}`.trimEnd());
 }
 
+const WORD = /(?:'[^']*'|\\.|[^\s'])+/;
+/** A flag stays beside its value. */
+const FLAG_OR_WORD = new RegExp(`--\\S+ (?!--)${WORD.source}|${WORD.source}`, 'g');
+
+/** A command for the shell: it breaks after a backslash, outside of quotes, and before a flag where it can. */
+export function wrapCommand(command: string, { columns, lead }: WrapShape): readonly string[] {
+  const width = columns - lead.length - ' \\'.length;
+  const lines = [''];
+  for (const word of command.match(FLAG_OR_WORD) ?? []) {
+    const last = lines.at(-1) ?? '';
+    if (last === '' || last.length + 1 + word.length <= width)
+      lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line, index) => {
+    const text = index === lines.length - 1 ? line : `${line} \\`;
+    return indented(text, index === 0 ? lead : lead.length);
+  });
+}
+
+/** A link stays whole: where it does not fit beside its label, it stands below it. */
+export function wrapLink(url: string, { columns, lead }: WrapShape): readonly string[] {
+  if (lead.length + url.length <= columns) return [lead + url];
+  const margin = /^ */.exec(lead)?.[0] ?? '';
+  return [lead.trimEnd(), margin + url];
+}
+
 function indented(content: string, lead: string | number): string {
   return `${typeof lead === 'string' ? lead : ' '.repeat(lead)}${content}`.trimEnd();
 }

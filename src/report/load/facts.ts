@@ -114,5 +114,5 @@ export function verdictOf({ result }: LoadReport): 'ok' | 'stopped' | 'failed' {
 export const VERDICT_WORDS = {
   ok: '✓ All delivered',
   stopped: 'Stopped with work left',
-  failed: '✗ Not all is well',
+  failed: '✗ Some events failed',
 } as const;

@@ -37,7 +37,7 @@ export function loadProgressLine(
   return parts.join('  ');
 }
 
-/** Until the last event is sent; how long its retries take nobody knows. */
+/** Until the last event is sent; how long its retries take is unknown. */
 function etaOf(
   { elapsedMs, begun }: LoadProgress,
   { count = Infinity, durationMs = Infinity, outageMs }: Pick<LoadPlan, 'count' | 'durationMs' | 'outageMs'>,

@@ -1,5 +1,5 @@
 import FlatQueue from 'flatqueue';
-import type { SimulatedClock } from '../../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
 
 /**
  * What falls due later: one sleep on the clock for all of it, so that ten thousand inquiries that will expire cost

@@ -1,4 +1,4 @@
-import type { SimulatedClock } from '../../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
 import { renameId, type IdMap } from '../../event/rename-ids.ts';
 import { moveScalar } from '../../event/move-times.ts';
 import { array, mapScalars, type JsonObject, type JsonScalar, type JsonValue } from '../../json/node.ts';

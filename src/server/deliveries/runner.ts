@@ -1,5 +1,5 @@
 import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../../delivery/deliver.ts';
-import type { SimulatedClock } from '../../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
 import type { AttemptPosition } from '../../delivery/request.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
 import { HookcastError } from '../../errors.ts';
@@ -55,6 +55,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Simulated time before the first attempt that did not pass really. */
   readonly skippedMs?: number | undefined;
+  /** Told of each attempt when it is over. */
+  readonly onAttempt?: DeliveryContext['onAttempt'];
 }
 
 interface Live {
@@ -139,6 +141,7 @@ export class DeliveryRunner {
         const kept = delivery.attempts.at(-1) as KeptAttempt;
         Object.assign(kept, { outcome: attempt.outcome, timings: attempt.timings, wait });
         this.#means.history.attemptEnded(delivery, kept);
+        given.onAttempt?.(attempt, wait);
       },
     };
     try {

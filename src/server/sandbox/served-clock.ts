@@ -1,4 +1,5 @@
-import { MovableClock, type SimulatedClock } from '../../delivery/movable-clock.ts';
+import { MovableClock } from '../../delivery/movable-clock.ts';
+import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
 import type { ServerState } from '../server-state.ts';
 import { DEFAULT_ALIAS } from '../webhooks/registry.ts';
 

@@ -28,7 +28,7 @@ test.skipIf(process.platform === 'win32')(
     await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
     const shell = `ulimit -n 256; exec "$0" --input-type=module --eval "$1" "$2"`;
     const args = ['-c', shell, process.execPath, PROGRAM, receiver.url];
-    const { stdout } = await promisify(execFile)('sh', args, { timeout: 20_000 });
+    const { stdout } = await promisify(execFile)('sh', args, { timeout: 100_000 });
     expect(JSON.parse(stdout)).toEqual({ exhausted: { EMFILE: 20 }, accepted: 500, completed: 500 });
     expect(receiver.received).toHaveLength(501);
   },

@@ -12,7 +12,7 @@ import { startReceiver } from '../../../src/receiver/start-receiver.ts';
 import { parseScript } from '../../../src/receiver/reaction.ts';
 import { Secret } from '../../../src/signing/secret.ts';
 import { AttemptHeaders } from '../../../src/load/engine/attempt-headers.ts';
-import { emit } from '../../../src/load/engine/run.ts';
+import { emit } from '../../../src/load/engine/emit.ts';
 import type { LoadPlan } from '../../../src/load/plan.ts';
 import { configureWebhook } from '../../../src/webhook/configure.ts';
 import type { EventSource } from '../../../src/render/event-source.ts';
@@ -27,7 +27,7 @@ interface Run extends Partial<LoadPlan> {
 }
 
 /** One attempt for each event, over one connection unless the plan says otherwise. */
-function load(url: URL, { timeoutMs = 5_000, ...plan }: Run, options: SenderOptions = {}) {
+function load(url: URL, { timeoutMs = 20_000, ...plan }: Run, options: SenderOptions = {}) {
   const policy = { ...DEFAULT_POLICY, timeoutMs, delaysSeconds: [] };
   const { endpoint } = configureWebhook({ url: url.href });
   const sender = http1SlotSender(url, options);
@@ -81,7 +81,7 @@ it('sends again on a new connection what came to an idle one that the receiver h
   expect(result).toMatchObject({ attempts: 3, resent: 2, deliveries: { completed: 3 } });
 });
 
-it('does not do so when a part of an answer came', async () => {
+it('does not send again when part of an answer came', async () => {
   await using server = await tcpServer(
     onRequests((socket, request) => {
       if (request === 0) socket.write(OK);
@@ -118,7 +118,7 @@ it('uses no connection that the receiver is about to close, as it has said', asy
   expect(seen).toEqual(['0.0', '1.0', '1.1']);
 });
 
-it('uses no connection on which the receiver speaks unasked', async () => {
+it('uses no connection on which the receiver sends something unasked', async () => {
   const seen: string[] = [];
   await using server = await tcpServer(
     onRequests((socket, request, connection) => {
@@ -157,7 +157,7 @@ it('sends bodies to the byte that are larger than what the system takes at once'
   expect(digests(seen)).toEqual(digests([...bodies, ...bodies]));
 });
 
-it('does not go on on a connection whose receiver answered before it had the whole request', async () => {
+it('drops a connection whose receiver answered before it had the whole request', async () => {
   const seen: number[] = [];
   let connections = 0;
   await using server = await tcpServer((socket) => {
@@ -209,7 +209,7 @@ describe('https', () => {
     expect(bodies.toSorted()[0]).toMatch(/^\{"data":\{"id":"evt_0"/);
   });
 
-  it('not with a certificate that nobody has signed', async () => {
+  it('not with a self-signed certificate', async () => {
     await using server = await httpsServer(certificate, (_, response) => response.end());
     const result = await load(new URL(`https://localhost:${server.port}/`), { count: 2 });
     expect(result.codes).toEqual({ DEPTH_ZERO_SELF_SIGNED_CERT: 2 });
@@ -253,7 +253,8 @@ describe('what became of an attempt', () => {
     expect(await load(server.url, { count: 1 })).toMatchObject({ attempts: 1, resent: 0, ...expected });
   });
 
-  test.each<[string, string, (socket: Socket) => void]>([
+  // Side by side, since each waits for its limit twice.
+  test.concurrent.each<[string, string, (socket: Socket) => void]>([
     ['silence', 'headers', () => undefined],
     ['headers and then silence', 'body', (socket) => socket.write(OK.slice(0, -1))],
     [
@@ -267,12 +268,12 @@ describe('what became of an attempt', () => {
     ],
   ])('%s: timed out at the limit, in the phase %s', async (_, phase, react) => {
     await using server = await tcpServer(onRequests(react));
-    const result = await load(server.url, { count: 2, timeoutMs: 150 });
+    const result = await load(server.url, { count: 2, timeoutMs: 1_000 });
     expect(result).toMatchObject({ attempts: 2, phases: { [phase]: 2 }, outcomes: { 'timed-out': 2 } });
-    for (const [us] of result.responseTime) expect(us).toBeGreaterThanOrEqual(150_000);
+    for (const [us] of result.responseTime) expect(us).toBeGreaterThanOrEqual(1_000_000);
   });
 
-  it('nobody listens there', async () => {
+  it('nothing listens there', async () => {
     const server = await tcpServer(() => undefined);
     await server[Symbol.asyncDispose]();
     expect(await load(server.url, { count: 2 })).toMatchObject({ codes: { ECONNREFUSED: 2 } });
@@ -284,12 +285,12 @@ describe('what became of an attempt', () => {
         if (connection > 0) socket.write(OK);
       }),
     );
-    const result = await load(server.url, { count: 3, timeoutMs: 150 });
+    const result = await load(server.url, { count: 3, timeoutMs: 1_000 });
     expect(result.outcomes).toMatchObject({ accepted: 2, 'timed-out': 1 });
   });
 });
 
-it('sends nothing to strangers', async () => {
+it('sends nothing to remote addresses', async () => {
   await expect(load(new URL('http://192.0.2.1/hook'), { count: 1 })).rejects.toMatchObject({
     code: 'REMOTE_ADDRESS',
   });

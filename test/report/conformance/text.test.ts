@@ -43,7 +43,8 @@ describe('text', () => {
             basis     general practice, not a requirement of Persona's (graded here:
                       must)
             page      docs/checks/sig.md#sig-08
-            repeat    hookcast conform --to http://localhost:3000/hook --only SIG-08 --seed 7
+            repeat    hookcast conform --to http://localhost:3000/hook --only SIG-08 \\
+                      --seed 7
 
         What went over the wire: --verbose; as curl lines: --save <folder>
 
@@ -60,6 +61,26 @@ describe('text', () => {
         5 checks: 1 failed, 1 known to fail, 1 pass, 1 not strict, 1 needs oracle
       "
     `);
+  });
+
+  test('checks that one reason kept from being judged are told together', () => {
+    const error = { verdict: 'error', actual: 'the receiver limits requests (status 429)' } as const;
+    const checks = (['RAW-01', 'RAW-02'] as const).map((id) => sampleCheck(id, error));
+    const alone = sampleCheck('ROT-01', {
+      verdict: 'error',
+      actual: 'the check itself broke: x',
+      cause: 'c',
+    });
+    const text = textReport(sampleReport([sampleReceiver('a', [...checks, alone])]), PLAIN);
+    expect(text).toContain(
+      [
+        '  ! 2 checks could not be judged: the receiver limits requests (status 429)',
+        '      RAW-01 RAW-02',
+        '      repeat    hookcast conform',
+      ].join('\n'),
+    );
+    expect(text).toContain('  ! ROT-01   ');
+    expect(text).not.toMatch(/cause|fix |page /);
   });
 
   test('several receivers stand in a matrix', () => {
@@ -99,7 +120,7 @@ describe('text', () => {
     expect(lines).toContain(`  SIG-01          ✓  ${'x'.repeat(56)}...`);
   });
 
-  test('nothing but commands is wider than 80 columns, and nothing moves the cursor', () => {
+  test('nothing is wider than 80 columns, and nothing moves the cursor', () => {
     fc.assert(
       fc.property(hostileText, fc.boolean(), (text, verbose) => {
         const check = sampleCheck('SIG-01', {
@@ -108,12 +129,21 @@ describe('text', () => {
         });
         const report = sampleReport([sampleReceiver('a', [check], text)]);
         for (const line of textReport(report, { ...PLAIN, verbose }).split('\n')) {
-          if (!line.includes('repeat    ')) expect(Array.from(line).length).toBeLessThanOrEqual(80);
+          expect(Array.from(line).length).toBeLessThanOrEqual(80);
 
           expect(line).not.toMatch(/[\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
         }
       }),
     );
+  });
+
+  test('a header that fills pages is cut, also with --verbose', () => {
+    const exchange = sampleExchange();
+    const headers = [['Persona-Signature', `t=1,v1=${'a'.repeat(10_000)}`]] as const;
+    const wire = [{ ...exchange, request: { ...exchange.request, headers } }];
+    const text = textReport(sampleReport([sampleReceiver('a', [sampleCheck('SIG-08', { wire })])]), VERBOSE);
+    expect(text.replace(/\n +> /g, '')).toContain('… (10,007 characters)');
+    expect(text.split('\n').length).toBeLessThan(60);
   });
 
   test('verbose shows every check that was run in full, controls too', () => {

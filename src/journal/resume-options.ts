@@ -1,0 +1,41 @@
+import type { DeliveryHooks } from '../delivery/observer.ts';
+import type { Endpoint } from '../delivery/request.ts';
+import type { DeliveryState, Wait } from '../delivery/schedule.ts';
+import type { SimulatedClock } from '../delivery/simulated-clock.ts';
+import type { HookcastError } from '../errors.ts';
+import type { DeliveryPolicy } from '../persona/policies.ts';
+import type { Clock, HttpSender } from '../ports.ts';
+import type { Journal, PendingDelivery } from './journal.ts';
+import type { RenderBody } from './load-ledger.ts';
+
+export interface ResumedWebhook {
+  readonly endpoint: Endpoint;
+  readonly policy: DeliveryPolicy;
+}
+
+export interface ResumeOptions extends Omit<DeliveryHooks<PendingDelivery, DeliveryState>, 'onStart'> {
+  readonly journal: Journal;
+  /** By the number of the journal; deliveries to other webhooks stay pending. */
+  readonly webhooks: ReadonlyMap<number, ResumedWebhook>;
+  readonly clock: Clock;
+  readonly simulatedClock: SimulatedClock;
+  readonly sender: HttpSender;
+  /** For deliveries of load runs; may keep nothing of an answer but its status. @default sender */
+  readonly loadSender?: HttpSender | undefined;
+  /** Webhooks that nothing may be sent to, and why; deliveries to them stay pending. */
+  readonly refused?: ReadonlyMap<number, HookcastError> | undefined;
+  /** Only these deliveries. @default all that are pending */
+  readonly only?: readonly number[] | undefined;
+  /** How many attempts may be under way at a time. @default 16 */
+  readonly concurrency?: number | undefined;
+  /** Stops: what is pending stays pending; an attempt under way is cut off, and the next resume makes it again. */
+  readonly signal?: AbortSignal | undefined;
+  /** Renders bodies of load runs again. @default such deliveries stay pending */
+  readonly renderBody?: RenderBody | undefined;
+  /** Settled by another process meanwhile: cancelled, or failed because the webhook was disabled. */
+  readonly onGivenUp?: ((ids: readonly number[], state: DeliveryState) => void) | undefined;
+  /** Called before nothing happens until the next attempt is due. */
+  readonly onWait?: ((wait: Wait) => void) | undefined;
+  /** A delivery that stays pending, since the journal is damaged there or its webhook is not known. */
+  readonly onSkipped?: ((id: number, reason: string) => void) | undefined;
+}

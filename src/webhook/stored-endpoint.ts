@@ -1,0 +1,73 @@
+import * as z from 'zod';
+import type { Endpoint } from '../delivery/request.ts';
+import { Secret, type SigningSecret } from '../signing/secret.ts';
+import { isCredentialHeader } from '../text/credential-header.ts';
+
+/** What journals and queues write down of a secret, each with more of its own: enough to know it again. */
+export const STORED_SECRET = {
+  /** Tells whether a secret is this one, and nothing else about it. */
+  fingerprint: z.string(),
+  expiresAtMs: z.number().optional(),
+};
+
+/** A header whose name looks secret has a fingerprint in place of its value. */
+export const storedHeaderSchema = z.strictObject({
+  name: z.string(),
+  value: z.string().optional(),
+  fingerprint: z.string().optional(),
+});
+
+export const storedPolicySchema = z.object({
+  name: z.string(),
+  timeoutMs: z.number(),
+  acceptedStatuses: z.array(z.number()),
+  delaysSeconds: z.array(z.number()),
+  source: z.string(),
+});
+
+export type StoredHeader = z.infer<typeof storedHeaderSchema>;
+
+export interface StoredSecret {
+  readonly fingerprint: string;
+  readonly expiresAtMs?: number | undefined;
+  /** Only where the user asked for that (`--store-secrets`). */
+  readonly text?: string | undefined;
+}
+
+export interface StoringOptions {
+  readonly fingerprintOf: (secret: Secret) => string;
+  /** Keep the secrets themselves: whoever reads them can then sign. @default false */
+  readonly storeSecrets?: boolean | undefined;
+}
+
+/** Secrets and headers by reference: the one place that decides what of them may be written down. */
+export function storedCredentials(
+  { secrets, customHeaders = {} }: Endpoint,
+  { fingerprintOf, storeSecrets = false }: StoringOptions,
+): { secrets: StoredSecret[]; headers: StoredHeader[] } {
+  return {
+    secrets: secrets.map(({ secret, expiresAtMs }) => ({
+      fingerprint: fingerprintOf(secret),
+      ...(storeSecrets ? { text: secret.reveal() } : {}),
+      ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+    })),
+    headers: Object.entries(customHeaders).map(([name, value]) =>
+      storeSecrets || !isCredentialHeader(name)
+        ? { name, value }
+        : { name, fingerprint: fingerprintOf(new Secret(value)) },
+    ),
+  };
+}
+
+/** An endpoint again, with the secrets and values of headers that were found for what is written down. */
+export function storedEndpoint(
+  { url, userAgent }: { readonly url: string; readonly userAgent?: string | undefined },
+  secrets: readonly (Pick<StoredSecret, 'expiresAtMs'> & { readonly secret: Secret })[],
+  headers: readonly (readonly [name: string, value: string])[],
+): Endpoint {
+  const signing = secrets.map(({ secret, expiresAtMs }): SigningSecret => ({
+    secret,
+    ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
+  }));
+  return { url: new URL(url), secrets: signing, customHeaders: Object.fromEntries(headers), userAgent };
+}
