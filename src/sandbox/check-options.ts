@@ -25,7 +25,7 @@ const RULES: Readonly<Record<keyof SandboxOptions, Rule | undefined>> = {
   onCall: ['a function', isFunction],
   onHint: ['a function', isFunction],
   ...{ policy: undefined, clock: undefined, sender: undefined, fixtures: undefined },
-  ...{ allowRemote: undefined, insecure: undefined, ca: undefined },
+  ...{ allowRemote: undefined, insecure: undefined, ca: undefined, sourceAddress: undefined },
 };
 
 type Rule = readonly [expected: string, isRight: (value: unknown) => boolean];
