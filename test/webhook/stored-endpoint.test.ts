@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Endpoint } from '../../src/delivery/request.ts';
 import { restoreWebhook } from '../../src/journal/restore-webhook.ts';
-import { recordWebhook, webhookRecordSchema } from '../../src/journal/webhook-record.ts';
+import { recordWebhook } from '../../src/journal/webhook-record.ts';
+import { webhookRecordSchema } from '../../src/journal/webhook-record-schema.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { keyringOf, openQueued } from '../../src/queue/keyring.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
