@@ -268,6 +268,7 @@ function commandLine(
   if (['send', 'show', 'explain'].includes(name)) argv.push('inquiry.approved');
   if (['doctor', 'addresses', 'worker'].includes(name) && random.below(10) === 0) return [...argv, '--help'];
   const known = flags.get(name) ?? [];
+  // Some commands have no flags but those that are left out.
   for (let left = known.length === 0 ? 0 : random.below(5); left > 0; left -= 1) {
     const { long, takesValue } = pick(random, known);
     argv.push(long, ...(takesValue ? [value(long)] : []));
