@@ -1,7 +1,7 @@
 // Builds dist: the library (tsc, and packages that only it bundles), the command and the inspector (rolldown), the
 // fixtures, each put together once, the JSON Schemas, and the licences of what is bundled. Prints one line.
 import { spawn } from 'node:child_process';
-import { copyFile, rm } from 'node:fs/promises';
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -10,6 +10,12 @@ import { bundlePackages, importBundled } from './bundle-packages.mjs';
 import { writeLicences } from './write-licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Of the inspector, in the order in which they hold: what is for narrow windows comes last. */
+const STYLES = [
+  ...['base', 'controls', 'frame', 'deliveries', 'delivery', 'attempt', 'dialogs', 'webhooks'],
+  ...['conformance', 'send', 'inquiries', 'narrow'],
+];
 
 const [, ...outputs] = await Promise.all([
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json').then(() =>
@@ -54,7 +60,10 @@ async function bundleInspector() {
   await build.close();
   // Not under the name of a page in src: there it would be one without its script.
   await copyFile(`${root}/src/inspector/page.html`, `${folder}/index.html`);
-  await copyFile(`${root}/src/inspector/app.css`, `${folder}/app.css`);
+  const sheets = await Promise.all(
+    STYLES.map((name) => readFile(`${root}/src/inspector/styles/${name}.css`)),
+  );
+  await writeFile(`${folder}/app.css`, Buffer.concat(sheets));
   return chunks;
 }
 

@@ -1,6 +1,6 @@
 // What has a limit of its own: memory, lateness, start-up, and the cost of an event after many.
 import { fileURLToPath } from 'node:url';
-import { atLeast, atMost } from '../lib/row.js';
+import { atLeast, atMost, computed } from '../lib/row.js';
 import { measured, median } from '../lib/rounds.js';
 import { startSink } from '../lib/sink.js';
 import { measureStartUp } from '../start-up.js';
@@ -66,6 +66,8 @@ export async function measureServer({ rounds, seconds }) {
       }),
     );
     const ratios = found.map(({ deliveryUs, emptyUs }) => deliveryUs / emptyUs);
+    const above = found.map(({ keptMb, idleMb }) => keptMb - idleMb);
+    const idle = found.map(({ idleMb }) => idleMb);
     const rates = found.map(({ deliveryUs }) => 1_000_000 / deliveryUs);
     return [
       atMost(9, "processor time of POST /v1/deliveries, its delivery included, to Hono's empty POST route", {
@@ -77,6 +79,12 @@ export async function measureServer({ rounds, seconds }) {
         rounds: rates,
         unit: '/s',
       }),
+      atMost(60, 'memory of 1,000 kept deliveries, above that of the idle server', {
+        measured: median(above),
+        rounds: above,
+        unit: 'MB RSS',
+      }),
+      computed('memory of the idle server, MB RSS', { measured: median(idle), rounds: idle }),
     ];
   } finally {
     sink.stop();

@@ -11,7 +11,7 @@ const FIRST_PAUSE_MS = 500;
 
 /**
  * Runs a check with its controls. A check that met a receiver that was away (being restarted, behind a proxy that
- * says 502) is run again when the receiver is back: what others did to it is no finding of this check.
+ * says 502) is run again when the receiver is back: what others did to it is not a finding of this check.
  */
 export async function runControlled(
   check: Check,

@@ -45,7 +45,17 @@ class SuspendWatch {
 
 const watch = new SuspendWatch();
 
-/** What was added to the clock of the start, to follow the wall clock when it is set. */
+interface Skew {
+  /** By `steadyNow`. */
+  readonly sinceMs: number;
+  readonly skewMs: number;
+}
+
+/** A clock that is slewed is set again and again. */
+const MOST_SKEWS = 1_000;
+
+/** What was added to the clock of the start, to follow the wall clock when it is set; the last one holds. */
+const skews: Skew[] = [];
 let skewMs = 0;
 
 /** The wall clock, which has whole milliseconds only, with the fractions of the steady one. */
@@ -54,13 +64,16 @@ function wallNow(): number {
   const nowMs = steadyNow() + skewMs;
   if (Math.abs(nowMs - wallMs) < CLOCK_SET_MS) return nowMs;
   skewMs += wallMs - nowMs;
+  skews.push({ sinceMs: steadyNow(), skewMs });
+  if (skews.length > MOST_SKEWS) skews.shift();
   return wallMs;
 }
 
-/** How far the wall clock is ahead of `steadyNow`: 0 until it is set. */
-export function wallSkewMs(): number {
+/** How far the wall clock is ahead of `steadyNow`, or was at a time of that: 0 until it is set. */
+export function wallSkewMs(atMs = Infinity): number {
   wallNow();
-  return skewMs;
+  if (skews.length === 0 || atMs === Infinity) return skewMs;
+  return skews.findLast(({ sinceMs }) => sinceMs <= atMs)?.skewMs ?? 0;
 }
 
 export const systemClock: Clock & { monotonic(): number } = {

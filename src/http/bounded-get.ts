@@ -1,6 +1,7 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
+import { certificateFault } from '../delivery/certificate-faults.ts';
 import { checkLiteral, connectionRules, type SenderOptions } from './connection-rules.ts';
 import { codeOf, rootCause } from './network-errors.ts';
 
@@ -41,7 +42,8 @@ export async function boundedGet(url: URL, options: SenderOptions, limits: GetLi
     const cause = rootCause(error as Error);
     if (cause instanceof GetFailedError || !('code' in cause) || codeOf(cause) === 'REMOTE_ADDRESS')
       throw cause;
-    throw new GetFailedError(codeOf(cause), { cause });
+    const code = codeOf(cause);
+    throw new GetFailedError(certificateFault(code) ?? code, { cause });
   }
 }
 

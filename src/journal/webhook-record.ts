@@ -1,43 +1,16 @@
 import { createHmac } from 'node:crypto';
-import * as z from 'zod';
+import type * as z from 'zod';
 import { isCredentialHeader } from '../text/credential-header.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
-import {
-  STORED_SECRET,
-  storedCredentials,
-  storedHeaderSchema,
-  storedPolicySchema,
-  type StoredHeader,
-} from '../webhook/stored-endpoint.ts';
-
-const sourceSchema = z.object({
-  from: z.enum(['flag', 'file', 'environment', 'development', 'code']),
-  /** The file, or the variable. */
-  where: z.string().optional(),
-});
-
-const secretRecordSchema = z.object({
-  source: sourceSchema,
-  ...STORED_SECRET,
-  /** Only with `--store-secrets`. */
-  value: z.string().optional(),
-});
-
-/** The order of its names is that of `recordWebhook`: a webhook is known by its text. */
-export const webhookRecordSchema = z.object({
-  url: z.string(),
-  userAgent: z.string().optional(),
-  /** The webhook's file, read again on SIGHUP and at resume. */
-  file: z.string().optional(),
-  secrets: z.array(secretRecordSchema),
-  headers: z.array(storedHeaderSchema),
-  policy: storedPolicySchema,
-});
+import type { WebhookAttributes } from '../persona/webhook.ts';
+import { storedCredentials, type StoredHeader } from '../webhook/stored-endpoint.ts';
+import type { secretRecordSchema, servedRecordSchema, sourceSchema } from './webhook-record-schema.ts';
 
 /** Where a secret came from, so that its user can be asked for it again. */
 export type SecretSource = z.infer<typeof sourceSchema>;
 export type SecretRecord = z.infer<typeof secretRecordSchema>;
+export type ServedRecord = z.infer<typeof servedRecordSchema>;
 
 /** A webhook as the journal keeps it: all that an attempt needs, secrets by reference. */
 export interface WebhookRecord {
@@ -47,6 +20,7 @@ export interface WebhookRecord {
   readonly secrets: readonly SecretRecord[];
   readonly headers: readonly StoredHeader[];
   readonly policy: DeliveryPolicy;
+  readonly served?: ServedRecord | undefined;
 }
 
 export interface RecordOptions {
@@ -99,4 +73,11 @@ export function recordableHeaders(
   return Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? '[secret]' : value]),
   );
+}
+
+/** A webhook's attributes without what is confidential: the rest decides about the payloads. */
+export function withoutSecrets(attributes: WebhookAttributes): WebhookAttributes {
+  const entries = Object.entries(attributes) as [keyof WebhookAttributes, unknown][];
+  const confidential = new Set<string>(['secret', 'secrets', 'custom-http-headers']);
+  return Object.fromEntries(entries.filter(([name]) => !confidential.has(name)));
 }

@@ -7,8 +7,11 @@ import type { WaitingDelivery } from './engine/pending-retries.ts';
 export interface AlarmClock {
   /** Milliseconds since 1970 (UTC), with fractions where the platform has them. Never runs backwards. */
   now(): number;
-  /** How far the wall clock is ahead of `now`: signatures and records follow it, waits do not. @default 0 */
-  skewMs?(): number;
+  /**
+   * How far the wall clock is ahead of `now`, or was at a time of that: signatures, records and the times of events
+   * follow it, waits do not. @default 0
+   */
+  skewMs?(atMs?: number): number;
   alarm(ring: () => void): Alarm;
 }
 

@@ -10,10 +10,3 @@ export interface RunRecipe {
   /** Of what the source makes: it differs when fixtures or code have changed. */
   readonly digest: string;
 }
-
-/** A webhook's attributes without what is confidential: the rest decides about the payloads. */
-export function withoutSecrets(attributes: WebhookAttributes): WebhookAttributes {
-  const entries = Object.entries(attributes) as [keyof WebhookAttributes, unknown][];
-  const confidential = new Set<string>(['secret', 'secrets', 'custom-http-headers']);
-  return Object.fromEntries(entries.filter(([name]) => !confidential.has(name)));
-}

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { answerFault, CLOSED_WITHOUT_ANSWER, TLS_ANSWER_CODE } from '../delivery/answer-faults.ts';
+import { certificateFault } from '../delivery/certificate-faults.ts';
 import type { Outcome } from '../delivery/outcome.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { formatElapsed } from './duration.ts';
@@ -50,8 +51,6 @@ function rejectionNote(outcome: Extract<Outcome, { kind: 'rejected' }>, policy: 
   return '';
 }
 
-const TLS_HINT = 'trust its authority with --ca <pem>, or any certificate with --insecure';
-
 /** The system's codes, in a sentence with the likely cause. */
 const CAUSES: Readonly<Record<string, (url: URL) => string>> = {
   ECONNREFUSED: (url) => `connection refused: is a server running on ${url.host}?`,
@@ -66,23 +65,22 @@ const CAUSES: Readonly<Record<string, (url: URL) => string>> = {
   EHOSTUNREACH: (url) => `no route to ${url.hostname}`,
   ENETUNREACH: (url) => `no route to ${url.hostname}`,
   ETIMEDOUT: (url) => `no connection to ${url.host}`,
-  DEPTH_ZERO_SELF_SIGNED_CERT: () => `the certificate is self-signed: ${TLS_HINT}`,
-  SELF_SIGNED_CERT_IN_CHAIN: () => `the certificate's authority is not trusted: ${TLS_HINT}`,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: () => `the certificate's authority is not trusted: ${TLS_HINT}`,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: () => `the certificate's authority is not trusted: ${TLS_HINT}`,
-  CERT_HAS_EXPIRED: () => `the certificate has expired (--insecure accepts it all the same)`,
   ERR_TLS_CERT_ALTNAME_INVALID: (url) => `the certificate is not for ${url.hostname}`,
   ERR_SSL_WRONG_VERSION_NUMBER: (url) => `no TLS on ${url.host}: does it speak http:// only?`,
   ERR_SSL_PACKET_LENGTH_TOO_LONG: (url) => `no TLS on ${url.host}: does it speak http:// only?`,
   EPROTO: (url) => `TLS failed with ${url.host}: does it speak http:// only?`,
 };
 
+function knownCause(code: string, url: URL): string | undefined {
+  return Object.hasOwn(CAUSES, code) ? CAUSES[code]?.(url) : certificateFault(code);
+}
+
 function unreachable({ code, reason }: Extract<Outcome, { kind: 'unreachable' }>, url: URL): string {
   if (code === 'ECONNREFUSED' && reason.startsWith('nothing listens')) return `connection refused: ${reason}`;
   if (code === 'UND_ERR_SOCKET' && reason === CLOSED_WITHOUT_ANSWER && url.protocol === 'http:')
     return 'connection closed without an answer: does the port need https://?';
-  const cause = Object.hasOwn(CAUSES, code) ? CAUSES[code] : undefined;
-  if (cause !== undefined) return cause(url);
+  const cause = knownCause(code, url);
+  if (cause !== undefined) return cause;
   const fault = answerFault(code);
   if (fault !== undefined) return `the answer is not valid HTTP: ${ownWords(code, reason) ?? fault}`;
   return `${printable(reason, 100)} (${printable(code, 40)})`;

@@ -1,6 +1,8 @@
 import { checkHost, checkOrigin, checkToken, corsHeaders, type GuardOptions } from './api/guard.ts';
-import { ProblemError, problemOf, problemResponse, REFUSED } from './api/problem.ts';
-import { createRouter } from './api/router.ts';
+import { ProblemError, problemOf, problemReply, REFUSED } from './api/problem.ts';
+import { isTextReply, toResponse, type TextReply } from './api/reply.ts';
+import type { ApiRequest } from './api/request.ts';
+import { createRouter, type Router } from './api/router.ts';
 import type { Route } from './api/route.ts';
 import { ROUTES } from './routes/index.ts';
 import type { ServerState } from './server-state.ts';
@@ -15,6 +17,8 @@ export interface Mount {
   readonly handle: (request: Request) => Promise<Response> | Response;
   /** A page that links of other sites lead to; it guards its own forms. @default false */
   readonly isPage?: boolean | undefined;
+  /** Ends what runs by itself, with the server. */
+  readonly close?: (() => void) | undefined;
 }
 
 export interface HandlerOptions extends GuardOptions {
@@ -22,58 +26,80 @@ export interface HandlerOptions extends GuardOptions {
   readonly readOnly?: boolean | undefined;
   readonly mounts?: readonly Mount[] | undefined;
   /** Answers what no route has: the pages of the inspector. */
-  readonly pages?: ((request: Request) => Response | undefined) | undefined;
+  readonly pages?: ((request: ApiRequest) => Response | undefined) | undefined;
   /** Told of errors that are bugs of ours. */
   readonly onBug?: ((error: unknown) => void) | undefined;
 }
 
+/** The whole server, but for how a request comes and an answer goes. */
+export type Respond = (request: ApiRequest) => Promise<TextReply | Response>;
+
+export function createResponder(state: ServerState, options: HandlerOptions = {}): Respond {
+  const route = createRouter(ROUTES, state, options.onBug ?? (() => undefined));
+  const always: Record<string, string> = { 'hookcast-version': packageVersion() };
+  if (options.readOnly === true) always['hookcast-read-only'] = 'true';
+  return async (request) => {
+    const reply = await respond(request, { options, route }).catch(asProblem);
+    const headers = { ...always, ...corsHeaders(request, options) };
+    if (isTextReply(reply)) {
+      const { text, ...head } = { ...reply, headers: { ...reply.headers, ...headers } };
+      return { ...head, text: request.method === 'HEAD' ? '' : text };
+    }
+    for (const [name, value] of Object.entries(headers)) reply.headers.set(name, value);
+    return request.method === 'HEAD' ? new Response(null, reply) : reply;
+  };
+}
+
 /** The whole server as a function of a request. */
 export function createHandler(state: ServerState, options: HandlerOptions = {}): Handler {
-  const route = createRouter(ROUTES, state, options.onBug ?? (() => undefined));
-  const version = packageVersion();
-  return async (request) => {
-    let response: Response;
-    try {
-      response = await respond(request, { options, route });
-    } catch (error) {
-      const problem = problemOf(error);
-      if (problem === undefined) throw error;
-      response = problemResponse(problem);
-    }
-    response.headers.set('hookcast-version', version);
-    if (options.readOnly === true) response.headers.set('hookcast-read-only', 'true');
-    for (const [name, value] of Object.entries(corsHeaders(request, options) ?? {})) {
-      response.headers.set(name, value);
-    }
-    return response;
-  };
+  return handlerOf(createResponder(state, options));
+}
+
+export function handlerOf(respond: Respond): Handler {
+  return async (request) => toResponse(await respond(request));
+}
+
+function asProblem(error: unknown): TextReply {
+  const problem = problemOf(error);
+  if (problem === undefined) throw error;
+  return problemReply(problem);
 }
 
 interface Means {
   readonly options: HandlerOptions;
-  readonly route: (request: Request) => Response | Promise<Response>;
+  readonly route: Router;
 }
 
-function respond(request: Request, { options, route }: Means): Response | Promise<Response> {
-  checkHost(request, options);
-  const { pathname } = new URL(request.url);
+async function respond(request: ApiRequest, { options, route }: Means): Promise<TextReply | Response> {
+  const url = new URL(request.url);
+  const { pathname } = url;
   const mount = options.mounts?.find(({ prefix }) => isUnder(pathname, prefix));
-  const isControl = isUnder(pathname, '/v1');
-  if (isControl || isGuarded(mount)) checkOrigin(request, options);
-  if (isPreflight(request, options)) return new Response(null, { status: 204 });
-  if (isControl) checkToken(request, options);
+  checkSource(request, options, { pathname, mount });
+  if (isPreflight(request, options)) return { status: 204, headers: {}, text: '' };
+  if (isControl(pathname)) checkToken(request, options);
   if (options.readOnly === true) checkReadOnly(request, pathname);
-  if (mount !== undefined) return mount.handle(request);
-  return options.pages?.(request) ?? route(request);
+  // Only calls of `/v1` come in another form.
+  if (mount !== undefined && request instanceof Request) return mount.handle(request);
+  return options.pages?.(request) ?? route(request, url);
 }
 
-/** Links of other sites may lead to a page. */
-function isGuarded(mount: Mount | undefined): boolean {
-  return mount !== undefined && mount.isPage !== true;
+/** Links of other sites may lead to a page. @throws {ProblemError} */
+function checkSource(
+  request: ApiRequest,
+  options: HandlerOptions,
+  { pathname, mount }: { readonly pathname: string; readonly mount: Mount | undefined },
+): void {
+  checkHost(request, options);
+  const isGuarded = mount !== undefined && mount.isPage !== true;
+  if (isGuarded || isControl(pathname)) checkOrigin(request, options);
+}
+
+function isControl(pathname: string): boolean {
+  return isUnder(pathname, '/v1');
 }
 
 /** A browser asks before a page of an origin that is let in sends JSON. */
-function isPreflight(request: Request, options: HandlerOptions): boolean {
+function isPreflight(request: ApiRequest, options: HandlerOptions): boolean {
   return request.method === 'OPTIONS' && corsHeaders(request, options) !== undefined;
 }
 
@@ -81,7 +107,7 @@ function isUnder(pathname: string, prefix: string): boolean {
   return pathname === prefix || pathname.startsWith(`${prefix}/`);
 }
 
-function checkReadOnly({ method }: Request, pathname: string): void {
+function checkReadOnly({ method }: ApiRequest, pathname: string): void {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return;
   const isRead = ROUTES.some((entry) => isReadRoute(entry, { method, pathname }));
   if (isRead) return;

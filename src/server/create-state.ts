@@ -7,6 +7,7 @@ import type { Clock, HttpSender } from '../ports.ts';
 import { withRefusalsAsOutcomes } from './deliveries/address-guard.ts';
 import { DeliveryHistory } from './deliveries/history.ts';
 import { cachedFixtures } from './deliveries/inline-fixture.ts';
+import { publish } from './deliveries/publish.ts';
 import { DeliveryRunner } from './deliveries/runner.ts';
 import { ServedJournal } from './journal/served-journal.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -58,6 +59,8 @@ export function createState(options: StateOptions): ServerState {
   webhooks.onChange((change) => {
     const isOver = change.kind === 'forgotten' || (change.kind === 'status' && change.status !== 'enabled');
     if (isOver) runner.failPendingOf(change.webhook);
+    if (change.kind === 'forgotten') journal?.noteRemoved(change.webhook);
+    else journal?.note(change.webhook);
   });
   const streams = createStreams({ webhooks, history, clock });
   const runs = new RunRegistry<ScenarioRun>('r');
@@ -66,21 +69,22 @@ export function createState(options: StateOptions): ServerState {
     for (const webhook of options.webhooks ?? []) webhooks.create(webhook);
   };
   begin();
-  const afterReset: (() => void)[] = [];
+  const resetListeners = new Set<() => void>();
   const reset = () => {
     runner.cancelAll();
     for (const run of conformanceRuns.all()) run.stop.abort(new Error('reset'));
     for (const webhook of webhooks.list()) webhooks.forget(webhook);
     for (const registry of [runs, conformanceRuns]) registry.clear();
-    history.clear();
+    history.forgetAll();
     begin();
-    for (const listener of afterReset) listener();
+    for (const listener of resetListeners) listener();
   };
   const { allowRemote, insecure, ca } = options;
   return {
     ...{ webhooks, history, runner, runs, conformanceRuns, streams, journal, reset, library, clock, keep },
-    onReset: (listener) => void afterReset.push(listener),
     fixture: cachedFixtures(library),
+    onReset: (listener) => void resetListeners.add(listener),
+    publish: (event) => publish(event, { webhooks, runner }),
     sending: { allowRemote, insecure, ca },
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { ApiRequest } from './api/request.ts';
 
 /** Beside the command and the library, in dist. */
 const FOLDER = new URL('../inspector/', import.meta.url);
@@ -37,7 +38,7 @@ docs/serve.md of the package explains the routes.
 /** Answers requests for pages; undefined for everything else. */
 export function createPages({ ui = true }: { readonly ui?: boolean | undefined }) {
   const hasPages = ui && existsSync(new URL('index.html', FOLDER));
-  return (request: Request): Response | undefined => {
+  return (request: ApiRequest): Response | undefined => {
     if (request.method !== 'GET') return undefined;
     const { pathname } = new URL(request.url);
     const [file, type] = (hasPages ? FILES[pathname] : undefined) ?? [];

@@ -6,6 +6,8 @@ export interface ServerHandler {
   /** The whole control API as a function of a request, for a server of your own. */
   readonly handler: Handler;
   readonly state: ServerState;
+  /** Sends an event of your own making to every webhook that wants it. */
+  readonly publish: ServerState['publish'];
   /** Stops all deliveries where they stand. */
   close(): void;
 }
@@ -20,5 +22,5 @@ export function createServerHandler(options: StateOptions & HandlerOptions = {})
     state.runner.stopAll();
     state.streams.close();
   };
-  return { handler: createHandler(state, options), state, close };
+  return { handler: createHandler(state, options), state, publish: state.publish, close };
 }

@@ -1,5 +1,6 @@
 import type { FixtureLibrary } from '../fixture/load.ts';
 import type { Fixture } from '../fixture/fixture.ts';
+import type { Event } from '../event/event.ts';
 import type { Clock } from '../ports.ts';
 import type { SenderOptions } from '../http/undici-sender.ts';
 import type { ConformanceRun } from './runs/conformance-run.ts';
@@ -8,6 +9,7 @@ import type { ScenarioRun } from './runs/scenario-run.ts';
 import type { ServedJournal } from './journal/served-journal.ts';
 import type { EventStreams } from './stream/event-stream.ts';
 import type { DeliveryHistory } from './deliveries/history.ts';
+import type { KeptDelivery } from './deliveries/kept-delivery.ts';
 import type { DeliveryRunner } from './deliveries/runner.ts';
 import type { WebhookRegistry } from './webhooks/registry.ts';
 
@@ -23,6 +25,8 @@ export interface ServerState {
   readonly reset: () => void;
   /** Calls the listener after each reset, when the webhooks of the start are back. */
   readonly onReset: (listener: () => void) => void;
+  /** Sends an event of your own making to every webhook that wants it; the deliveries are under way when it returns. */
+  readonly publish: (event: Event) => readonly KeptDelivery[];
   readonly streams: EventStreams;
   readonly history: DeliveryHistory;
   readonly runner: DeliveryRunner;

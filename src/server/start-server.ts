@@ -1,8 +1,14 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import { closeServer, listen } from '../receiver/listen.ts';
-import { createHandler, type Handler, type HandlerOptions, type Mount } from './create-handler.ts';
+import {
+  createResponder,
+  handlerOf,
+  type Handler,
+  type HandlerOptions,
+  type Mount,
+} from './create-handler.ts';
 import { createState, type StateOptions } from './create-state.ts';
+import { nodeListener } from './node-listener.ts';
 import { createPages } from './pages.ts';
 import { restoreDeliveries } from './journal/restore-deliveries.ts';
 import type { ServerState } from './server-state.ts';
@@ -27,6 +33,8 @@ export interface RunningServer extends AsyncDisposable {
   readonly state: ServerState;
   /** To mount the same server in another. */
   readonly handler: Handler;
+  /** Sends an event of your own making, such as one of `buildEvent`, to every webhook that wants it. */
+  readonly publish: ServerState['publish'];
   /** Stops all deliveries where they stand, and listening. */
   close(): Promise<void>;
 }
@@ -42,12 +50,10 @@ export interface RunningServer extends AsyncDisposable {
  */
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const state = createState(options);
-  const handler = createHandler(state, {
-    ...options,
-    mounts: await options.mount?.(state),
-    pages: createPages(options),
-  });
-  const server = createNodeServer(handler);
+  const mounts = await options.mount?.(state);
+  const respond = createResponder(state, { ...options, mounts, pages: createPages(options) });
+  const handler = handlerOf(respond);
+  const server = createNodeServer(nodeListener(respond, handler));
   const stop = new AbortController();
   if (options.journal !== undefined) await restoreDeliveries(state, { ...options, signal: stop.signal });
   const url = await listen(server, { port: options.port ?? DEFAULT_PORT, host: options.host });
@@ -55,30 +61,16 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     stop.abort(new Error('the server is closing'));
     state.runner.stopAll();
     state.streams.close();
+    for (const mount of mounts ?? []) mount.close?.();
     await closeServer(server);
   };
-  return { url, state, handler, close, [Symbol.asyncDispose]: close };
+  return { url, state, handler, publish: state.publish, close, [Symbol.asyncDispose]: close };
 }
 
 /** Longer than the longest wait of a request. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
-function createNodeServer(handler: Handler): Server {
-  const listener = getRequestListener(handler, { overrideGlobalObjects: false });
+function createNodeServer(listener: RequestListener): Server {
   const settings = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 10_000, keepAliveTimeout: 5_000 };
-  return createServer(settings, (incoming, outgoing) => {
-    if (isPlainTarget(incoming)) void listener(incoming, outgoing);
-    else refuseTarget(outgoing);
-  });
-}
-
-/** `GET http://elsewhere/ HTTP/1.1` is for proxies. */
-function isPlainTarget({ url = '', headers }: IncomingMessage): boolean {
-  return url.startsWith('/') && headers.host !== undefined;
-}
-
-function refuseTarget(outgoing: ServerResponse): void {
-  const detail = 'expected a path as the target, and a Host header: this server is not a proxy';
-  const problem = { type: 'about:blank', title: 'Bad Request', status: 400, code: 'bad-request', detail };
-  outgoing.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+  return createServer(settings, listener);
 }

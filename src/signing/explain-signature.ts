@@ -50,7 +50,7 @@ function isMatch(form: WrongForm, secret: Secret, { body, sets, url }: ExplainIn
 function unknown({ sets }: ExplainInput): SignatureExplanation {
   const odd = sets.find(({ v1 }) => !/^[0-9a-f]{64}$/.test(v1));
   if (odd !== undefined) {
-    const text = `v1 is not 64 lower-case hex digits but ${odd.v1.length} characters, so it cannot be an HMAC-SHA256`;
+    const text = `v1 is not 64 lower-case hex digits but ${odd.v1.length} ${odd.v1.length === 1 ? 'character' : 'characters'}, so it cannot be an HMAC-SHA256`;
     return { id: 'not-a-digest', text };
   }
   return {

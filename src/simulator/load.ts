@@ -7,6 +7,7 @@ import { createEventSource, type SourceDeps, type SourceRecipe } from '../render
 import { emitTogether } from '../load/workers/run-workers.ts';
 import { attemptCount } from '../delivery/schedule.ts';
 import type { JournalledWebhook } from '../journal/journalled-webhook.ts';
+import { withoutSecrets } from '../journal/webhook-record.ts';
 import { emit } from '../load/engine/emit.ts';
 import type { EventSource } from '../render/event-source.ts';
 import { JournalLog } from '../load/engine/journal-log.ts';
@@ -15,7 +16,7 @@ import type { AlarmClock } from '../load/ports.ts';
 import type { LoadResult } from '../load/result.ts';
 import { checkPlan } from '../load/check-plan.ts';
 import { shareOut } from '../load/share.ts';
-import { withoutSecrets, type RunRecipe } from '../render/run-recipe.ts';
+import type { RunRecipe } from '../render/run-recipe.ts';
 
 /** Which events a load run is made of: names with their weights, the events of a scenario, or a source of your own. */
 export type LoadEvents =

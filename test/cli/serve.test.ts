@@ -1,8 +1,13 @@
-import { expect, test } from 'vitest';
+import { existsSync, readFileSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
 import { startServer } from '../../src/server/start-server.ts';
 import { packageVersion } from '../../src/server/version.ts';
+import { apiClient } from '../helpers/api-client.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { runCli, session, stable } from '../helpers/run-cli.ts';
+import { spawnCli } from '../helpers/spawn-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 /** Runs `hookcast serve` until `act` is done with the first line that it prints. */
 async function serving(argv: readonly string[], act: (line: string) => Promise<void>) {
@@ -116,5 +121,101 @@ test('health says whether a server answers', async () => {
     code: 3,
     stdout: '',
     stderr: `error: no hookcast serve answers at ${url}; start it with hookcast serve, or wait for it with --wait 30s\n`,
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('in a browser', () => {
+  const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
+
+  /** A stand-in for the desktop's opener, and what it was given. */
+  async function fakeOpener() {
+    const folder = await temporaryFolder();
+    const bin = await folder.write(opener, '#!/bin/sh\nprintf %s "$1" > "$0.seen"\n');
+    await chmod(bin, 0o755);
+    const seen = () => (existsSync(`${bin}.seen`) ? readFileSync(`${bin}.seen`, 'utf8') : '');
+    const env = { PATH: `${folder.path}:/usr/bin:/bin` };
+    return { env, seen, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
+  }
+
+  test('--open opens the page; without a program for that, says where it is', async () => {
+    await using browser = await fakeOpener();
+    const { env, seen } = browser;
+    const flags = ['serve', '--port', '0', '--open'];
+    const stop = new AbortController();
+    const running = runCli(flags, { env, interrupted: stop.signal });
+    await expect.poll(seen, { timeout: 10_000 }).toMatch(/^http:\/\/localhost:\d+\/$/);
+    stop.abort(new Error('interrupted'));
+    await running;
+    await using bare = spawnCli(flags, { PATH: '' });
+    await bare.until('open it yourself');
+    bare.kill('SIGINT');
+    const url = String.raw`http://localhost:\d+/`;
+    expect((await bare.ended).stderr).toMatch(
+      new RegExp(
+        `^warning: ${url} cannot be opened \\(${opener} is not installed\\): open it yourself$`,
+        'm',
+      ),
+    );
+  });
+
+  test('on a terminal, o opens the page and q stops', async () => {
+    await using browser = await fakeOpener();
+    const { env, seen } = browser;
+    let press: (key: string) => void = () => undefined;
+    let isGivenBack = false;
+    const keyboard = {
+      listen: (onKey: (key: string) => void) => {
+        press = onKey;
+        return () => (isGivenBack = true);
+      },
+    };
+    const running = runCli(['serve', '--port', '0'], { env, keyboard });
+    await expect.poll(() => (press('o'), seen()), { timeout: 10_000 }).toMatch(/^http:\/\/localhost:\d+\/$/);
+    press('q');
+    expect((await running).code).toBe(130);
+    expect(isGivenBack).toBe(true);
+  });
+
+  test('send --ui shows its own deliveries until Ctrl-C', async () => {
+    await using browser = await fakeOpener();
+    const { env, seen } = browser;
+    let status = 500;
+    await using receiver = await httpServer((_, response) => response.writeHead(status).end());
+    const stop = new AbortController();
+    const lines: string[] = [];
+    const argv = ['send', 'inquiry.approved', 'inquiry.declined', '--to', receiver.url.href, '--ui'];
+    const running = runCli(argv, {
+      env,
+      interrupted: stop.signal,
+      onOutput: (text) => void lines.splice(0, lines.length, ...text.split('\n')),
+    });
+    await expect.poll(seen, { timeout: 10_000 }).not.toBe('');
+    const url = seen().replace('localhost', '127.0.0.1').replace(/\/$/, '');
+    const call = apiClient(url);
+    const states = async () =>
+      (await call('GET', '/v1/deliveries')).json.deliveries.map((one: any) => [one.eventName, one.state]);
+    await expect.poll(states).toEqual([
+      ['inquiry.declined', 'pending'],
+      ['inquiry.approved', 'pending'],
+    ]);
+    status = 200;
+    for (const id of ['d1', 'd2']) await call('POST', `/v1/deliveries/${id}/next`);
+    await expect.poll(() => lines.filter((line) => line.includes('✓')).length).toBe(2);
+    expect((await call('POST', '/v1/deliveries/d1/resend?wait=settled')).json.state).toBe('completed');
+    stop.abort(new Error('interrupted'));
+    const run = await running;
+    expect(run.code).toBe(130);
+    expect(run.stderr).toContain(`inspector: ${seen()}`);
+    expect(run.stderr).toContain('all deliveries are settled; the inspector stays until Ctrl-C');
+    await expect(fetch(`${url}/healthz`)).rejects.toThrow();
+  });
+
+  test.each([
+    [['--redis', 'redis://127.0.0.1:1'], '--ui and --redis'],
+    [['--journal', 'x.db'], '--ui and a journal'],
+  ])('send --ui refuses %j', async (flags, message) => {
+    const run = await runCli(['send', 'inquiry.approved', '--to', 'http://127.0.0.1:9/', '--ui', ...flags]);
+    expect([run.code, run.stdout]).toEqual([2, '']);
+    expect(run.stderr).toContain(message);
   });
 });

@@ -96,7 +96,7 @@ describe('the diagnosis', () => {
       }
     }
     expect(await diagnosisOf(new Refuses(), { secret: new Secret('"quoted"') })).toBe(
-      'your receiver refuses everything with status 400: "refused", in every form known here; most likely it has another secret; the secret given here has quotes around it',
+      'your receiver refuses everything with status 400: "refused", in every known form; most likely it has another secret; the secret given here has quotes around it',
     );
   });
 });
@@ -266,9 +266,9 @@ describe('when nothing is accepted', () => {
     [401, {}, 'either it has another secret, or a login or firewall stands before it'],
     [403, {}, 'refuses everything with status 403'],
     [404, {}, 'has no route at /hook: status 404 whatever is sent'],
-    [405, {}, 'takes no POST at /hook'],
-    [413, {}, 'takes no body of this size'],
-    [415, {}, 'takes no JSON here'],
+    [405, {}, 'does not accept POST at /hook'],
+    [413, {}, 'does not accept a body of this size'],
+    [415, {}, 'does not accept JSON here'],
     [429, {}, 'limits the rate'],
     [302, { location: '/login' }, 'redirects to /login'],
     [503, {}, 'your receiver breaks: status 503 whatever is sent'],

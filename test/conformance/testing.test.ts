@@ -82,7 +82,7 @@ describe('conformanceTests', () => {
         sent:      a genuine event with the default headers: \`inquiry.approved\`, or another that the webhook enables
         expected:  accepts a genuine event with 200 within 5 s
         actual:    status 401
-        diagnosis: your receiver refuses everything with status 401: "refused", in every form known here; either it has another secret, or a login or firewall stands before it
+        diagnosis: your receiver refuses everything with status 401: "refused", in every known form; either it has another secret, or a login or firewall stands before it
         page:      https://github.com/hookcast/hookcast/blob/main/docs/checks/ack.md#ack-01
         basis:     Persona requires it (graded here: must); Persona, Webhooks guide: retry logic; Webhook Best Practices
         repeat:    { only: ['ACK-01'], seed: 7 }"
@@ -97,7 +97,7 @@ describe('conformanceTests', () => {
         sent:      genuine events with the header name in lower and in upper case
         expected:  accepts them: header names have no case
         actual:    not run: the genuine event is refused (ACK-01), so nothing can be concluded
-        diagnosis: your receiver refuses everything with status 401: "refused", in every form known here; either it has another secret, or a login or firewall stands before it
+        diagnosis: your receiver refuses everything with status 401: "refused", in every known form; either it has another secret, or a login or firewall stands before it
         page:      https://github.com/hookcast/hookcast/blob/main/docs/checks/sig.md#sig-16
         basis:     general practice, not a requirement of Persona's (graded here: must); RFC 9110, 5.1
         repeat:    { only: ['SIG-16'], seed: 7 }"

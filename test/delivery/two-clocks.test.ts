@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { deliver, type Delivery } from '../../src/delivery/deliver.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { Secret } from '../../src/signing/secret.ts';
+import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
+import { runCli } from '../helpers/run-cli.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { spawnCli } from '../helpers/spawn-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -119,37 +120,63 @@ describe.each([
 const lacksFaketime = !isInstalled() && process.env['CI'] !== 'true';
 const LIBRARY = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1';
 
-test.skipIf(lacksFaketime)(
-  `send on a machine whose clock is set${lacksFaketime ? ' (skipped: no faketime installed)' : ''}`,
-  async () => {
-    expect(existsSync(LIBRARY)).toBe(true);
-    await using folder = await temporaryFolder();
-    const offset = await folder.write('offset', '+0');
-    const headers: Record<string, unknown>[] = [];
-    await using receiver = await httpServer((request, response) => {
-      headers.push(request.headers);
-      if (headers.length === 1) void folder.write('offset', '+3600');
-      response.writeHead(headers.length === 1 ? 500 : 200).end();
-    });
-    const env = {
-      LD_PRELOAD: LIBRARY,
-      FAKETIME_TIMESTAMP_FILE: offset,
-      FAKETIME_NO_CACHE: '1',
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-    };
-    const argv = ['send', 'inquiry.approved', '--to', receiver.url.href, '--time-scale', '6'];
-    await using run = spawnCli(argv, env);
-    expect((await run.ended).code).toBe(0);
-    expect(await readFile(offset, 'utf8')).toBe('+3600');
-    const t = headers.map((each) => Number(/^t=(\d+)/.exec(String(each['persona-signature']))?.[1]));
-    const jumped = t[1]! - t[0]!;
-    expect(jumped).toBeGreaterThanOrEqual(3_600);
-    expect(jumped).toBeLessThan(3_660);
-    const first = headers.map((each) => Number(each['persona-webhook-first-attempted-at']));
-    // Both are cut to whole seconds.
-    expect(Math.abs(first[1]! - first[0]!)).toBeLessThanOrEqual(1);
-  },
-);
+interface Place {
+  readonly url: string;
+  readonly redis: string;
+}
+
+const COMMANDS: [string, (place: Place) => { prepare?: string[]; argv: string[] }][] = [
+  ['send', ({ url }) => ({ argv: ['send', 'inquiry.approved', '--to', url, '--time-scale', '6'] })],
+  ['load', ({ url }) => ({ argv: ['load', '--count', '1', '--to', url, '--time-scale', '6'] })],
+  [
+    'worker',
+    ({ url, redis }) => ({
+      prepare: ['send', 'inquiry.approved', '--to', url, '--redis', redis],
+      argv: ['worker', '--redis', redis, '--until-empty'],
+    }),
+  ],
+];
+
+const lacks = lacksFaketime ? ' (skipped: no faketime installed)' : withRedis;
+
+describe.skipIf(lacksFaketime)(`on a machine whose clock is set forward${lacks}`, () => {
+  test.each(COMMANDS)(
+    '%s signs with the new time, and the first attempt stays where it was',
+    async (name, of) => {
+      if (name === 'worker' && lacksRedis) return;
+      expect(existsSync(LIBRARY)).toBe(true);
+      await using folder = await temporaryFolder();
+      const offset = await folder.write('offset', '+0');
+      const headers: Record<string, unknown>[] = [];
+      await using receiver = await httpServer((request, response) => {
+        headers.push(request.headers);
+        request.resume();
+        if (headers.length === 1) void folder.write('offset', '+3600');
+        response.writeHead(headers.length === 1 ? 500 : 200).end();
+      });
+      await using redis = name === 'worker' ? await redisServer() : undefined;
+      const { prepare, argv } = of({ url: receiver.url.href, redis: redis?.url ?? '' });
+      if (prepare !== undefined) expect(await runCli(prepare)).toMatchObject({ code: 0 });
+      const env = {
+        LD_PRELOAD: LIBRARY,
+        FAKETIME_TIMESTAMP_FILE: offset,
+        FAKETIME_NO_CACHE: '1',
+        FAKETIME_DONT_FAKE_MONOTONIC: '1',
+      };
+      await using run = spawnCli(argv, env);
+      const { code, stdout, stderr } = await run.ended;
+      expect(code, stdout + stderr).toBe(0);
+      expect(headers).toHaveLength(2);
+      const t = headers.map((each) => Number(/^t=(\d+)/.exec(String(each['persona-signature']))?.[1]));
+      const jumped = t[1]! - t[0]!;
+      expect(jumped).toBeGreaterThanOrEqual(3_600);
+      expect(jumped).toBeLessThan(3_660);
+      const first = headers.map((each) => Number(each['persona-webhook-first-attempted-at']));
+      // Both are cut to whole seconds.
+      expect(Math.abs(first[1]! - first[0]!)).toBeLessThanOrEqual(1);
+    },
+  );
+});
 
 function isInstalled(): boolean {
   try {

@@ -17,6 +17,8 @@ interface RunOptions {
   readonly columns?: number;
   readonly interrupted?: AbortSignal;
   readonly keyboard?: Keyboard;
+  /** Standard input. */
+  readonly input?: string | Buffer;
   /** What the user types, in the order of the questions; absent where there is no terminal. */
   readonly answers?: readonly string[];
   /** Called with all of stdout whenever something is written. */
@@ -49,6 +51,7 @@ export async function runCli(argv: readonly string[], options: RunOptions = {}):
     env: options.env ?? {},
     colorLevel: 0,
     keyboard: options.keyboard,
+    readInput: options.input === undefined ? undefined : () => Buffer.from(options.input ?? ''),
     ask: answering(options.answers, (question) => (stderr += `${question}\n`)),
     interrupted: AbortSignal.any([pressed.signal, ...(options.interrupted ? [options.interrupted] : [])]),
     interrupt: () => {

@@ -18,7 +18,7 @@ const RUNS = Number(GIVEN_RUNS ?? (isSample ? 400 : 4_000));
 const LONGEST_MS = GIVEN_RUNS === undefined ? 20_000 : RUNS * 100;
 const LIMIT_MS = 60;
 /** Of the processor, for one answer: the machine may be busy with other things. */
-const STALL_MS = 500;
+const STALL_MS = 100;
 
 type End = 'close' | 'reset' | 'stay';
 interface Hostile {
@@ -84,12 +84,21 @@ async function answer(socket: Socket, { bytes, cuts, end }: Hostile): Promise<vo
   else if (end === 'reset') socket.resetAndDestroy();
 }
 
-/** The processor time of what `act` waits for, milliseconds. */
+/**
+ * What `act` comes to, and the processor time of what it waits for, milliseconds. What an answer costs it costs each
+ * time; what this process does meanwhile, such as collecting the garbage of thousands of runs, it does not: so the
+ * least of three counts where one is too much.
+ */
 async function costMs<T>(act: () => Promise<T>): Promise<{ result: T; ms: number }> {
-  const before = process.cpuUsage();
-  const result = await act();
-  const { user, system } = process.cpuUsage(before);
-  return { result, ms: (user + system) / 1_000 };
+  const costs: number[] = [];
+  for (;;) {
+    const before = process.cpuUsage();
+    const result = await act();
+    const { user, system } = process.cpuUsage(before);
+    costs.push((user + system) / 1_000);
+    const ms = Math.min(...costs);
+    if (ms < STALL_MS || costs.length === 3) return { result, ms };
+  }
 }
 
 /** Fails for what never comes to an end, and says for whom. */

@@ -4,6 +4,7 @@ import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
 import { hasNoBrowser, whyNoBrowser, widthOf } from '../helpers/browser.ts';
 import { expectSoon, openScreen, servedInspector, watchedBrowser } from '../helpers/inspector.ts';
 import { httpServer } from '../helpers/servers.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 /** A receiver that refuses everything, and keeps what it got. */
 async function refusingReceiver() {
@@ -243,14 +244,72 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     const row = page.locator('.check-row');
     expect(await row.locator('.badge').textContent()).toBe('fail');
     expect(await row.locator('dt').allTextContents()).toEqual(
-      expect.arrayContaining(['Rule', 'Expected', 'Actual', 'Source', 'Repeat']),
+      expect.arrayContaining(['Rule', 'Expected', 'Actual', 'How to fix it', 'Source', 'Repeat']),
     );
+    const link = row.getByRole('link', { name: 'ACK-01 in the documentation' });
+    expect(await link.getAttribute('href')).toMatch(/^https:.*\/docs\/checks\/ack\.md#ack-01$/);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'junit' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('conformance.xml');
     expect(tab.seen.messages).toEqual([]);
+  });
+
+  test(
+    'an inquiry is created, completed, approved, and its events looked at',
+    { timeout: 600_000 },
+    async () => {
+      await using receiver = await refusingReceiver();
+      await using server = await servedInspector('--to', receiver.url.href);
+      await server.call('PATCH', '/v1/webhooks/default/clock', { paused: true });
+      await using tab = await browser.open();
+      const { page } = tab;
+      await openScreen(page, server, '');
+      await page.getByRole('link', { name: 'Inquiries', exact: true }).click();
+      await page.getByText('No inquiry yet.').waitFor();
+      await page.getByLabel('Reference id of a new inquiry').fill('user-1');
+      await page.keyboard.press('Enter');
+      const status = page.locator('.inquiry-head .badge');
+      await expectSoon(() => status.textContent()).toBe('created');
+      await page.getByRole('button', { name: 'Complete', exact: true }).click();
+      await expectSoon(() => status.textContent()).toBe('completed');
+      const isExpireOpen = () => page.getByRole('button', { name: 'Expire', exact: true }).isEnabled();
+      await expectSoon(isExpireOpen).toBe(false);
+      await page.getByRole('button', { name: 'Mark for review', exact: true }).click();
+      await expectSoon(() => status.textContent()).toBe('needs review');
+      await page.getByRole('button', { name: 'Approve', exact: true }).click();
+      await expectSoon(() => status.textContent()).toBe('approved');
+      const events = page.locator('.inquiry-events a');
+      await expectSoon(() => events.allTextContents()).toEqual(
+        expect.arrayContaining(['inquiry.created', 'inquiry.completed', 'inquiry.approved']),
+      );
+      await events.filter({ hasText: 'inquiry.approved' }).click();
+      await page.getByRole('heading', { name: 'inquiry.approved' }).waitFor();
+      await page.goBack();
+      const reset = await server.call('POST', '/v1/reset');
+      expect(reset.webhooks).toBe(1);
+      await page.getByText('There is no inquiry').waitFor();
+      // What the sandbox refuses, a browser notes.
+      expect(tab.seen.messages.filter((text) => !text.includes('409 (Conflict)'))).toEqual([]);
+    },
+  );
+
+  test('a sandbox whose seed file names a key asks for it', { timeout: 600_000 }, async () => {
+    await using folder = await temporaryFolder();
+    const seed = { key: 'persona_sandbox_mine', inquiries: [{ referenceId: 'of the seed' }] };
+    const path = await folder.write('seed.json', JSON.stringify(seed));
+    await using server = await servedInspector('--seed-file', path);
+    await using tab = await browser.open({ viewport: { width: 390, height: 800 } });
+    const { page } = tab;
+    await openScreen(page, server, '#/inquiries');
+    await page.getByLabel('API key of the sandbox').fill('persona_sandbox_mine');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: /of the seed/ }).click();
+    await page.getByRole('button', { name: 'Link to the hosted page' }).click();
+    const link = page.getByRole('link', { name: 'Open the hosted page' });
+    expect(await link.getAttribute('href')).toMatch(new RegExp(`^${server.url}/verify`));
+    expect(await widthOf(page)).toBe(390);
   });
 
   test('a read-only server shows no button that changes something', { timeout: 600_000 }, async () => {

@@ -33,6 +33,8 @@ const HASHES = [
   '#/send',
   '#/webhooks',
   '#/webhooks/new',
+  '#/inquiries',
+  '#/inquiries/none',
   '#/conformance?run=c1',
   '#/nowhere',
 ] as const;
@@ -41,6 +43,7 @@ const LOOKS = [
   { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
   { colorScheme: 'light', viewport: { width: 390, height: 800 } },
+  { colorScheme: 'dark', viewport: { width: 390, height: 800 } },
 ] as const;
 
 describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${whyNoBrowser}`, () => {

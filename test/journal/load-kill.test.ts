@@ -1,36 +1,21 @@
 import { createHash } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { symlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { build } from 'rolldown';
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { seededRandom } from '../../src/event/seeded-random.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
+import { bundledChild, killAfter, killsFor, tellToll } from '../helpers/kills.ts';
 import { SEED } from '../helpers/seed.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
-// More of both: HOOKCAST_KILLS=100 HOOKCAST_SEED=1 npx vitest run test/journal/load-kill.test.ts
-const KILLS = Number(process.env['HOOKCAST_KILLS'] ?? 6);
+// More of both: HOOKCAST_KILLS=100 HOOKCAST_SEED=1 npx vitest run test/journal/load-kill.test.ts, or npm run kills
+const KILLS = killsFor('load', 6);
 const FIXTURES = fileURLToPath(new URL('../../fixtures', import.meta.url));
-
-/** One file that starts fast: it starts often. */
-async function bundledChild(folder: string): Promise<string> {
-  const outfile = `${folder}/child.cjs`;
-  // For libsql, where this Node has no SQLite of its own.
-  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), `${folder}/node_modules`);
-  await build({
-    input: fileURLToPath(new URL('../helpers/load-child.ts', import.meta.url)),
-    platform: 'node',
-    output: { file: outfile, format: 'cjs', minify: true, codeSplitting: false },
-    logLevel: 'silent',
-  });
-  return outfile;
-}
 
 interface Seen {
   readonly attempt: number;
@@ -44,10 +29,9 @@ test(
   { timeout: 120_000 + KILLS * 20_000 },
   async () => {
     const random = seededRandom(SEED);
-    console.log(`load kill test: seed ${SEED}, ${KILLS} kills`); // eslint-disable-line no-console -- to repeat a failure
     await using folder = await temporaryFolder();
     const path = `${folder.path}/kill.db`;
-    const childPath = await bundledChild(folder.path);
+    const childPath = await bundledChild('load-child.ts', folder.path);
     const seen = new Map<string, Seen[]>();
     let onRequest: () => void = () => undefined;
     const answer = async (request: IncomingMessage, response: ServerResponse) => {
@@ -72,15 +56,12 @@ test(
       spawn(process.execPath, [childPath, path, FIXTURES, ...args], {
         stdio: ['ignore', 'ignore', 'inherit'],
       });
-    for (let kill = 0; kill < KILLS; kill += 1) {
+    let kills = 0;
+    for (let run = 0; kills < KILLS && run < 3 * KILLS; run += 1) {
       // Two runs, then a resume.
-      const child = start(...(kill % 3 === 2 ? [] : [url]));
-      const ended = once(child, 'exit');
-      await Promise.race([new Promise<void>((resolve) => (onRequest = resolve)), ended]);
-      const waitMs = random.below(150);
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, waitMs)), ended]);
-      child.kill('SIGKILL');
-      await ended;
+      const child = start(...(run % 3 === 2 ? [] : [url]));
+      const first = new Promise<void>((resolve) => (onRequest = resolve));
+      if (await killAfter(first, child, random.below(150))) kills += 1;
     }
     const [code] = (await once(start(), 'exit')) as [number];
     expect(code).toBe(0);
@@ -96,10 +77,24 @@ test(
     server.closeAllConnections();
     server.close();
     expect(seen.size).toBeGreaterThan(0);
-    expect([...seen.keys()].filter((id) => !known.has(id))).toEqual([]);
+    const all = [...known.values()].flat();
+    const toll = {
+      lost: [
+        ...[...seen.keys()].filter((id) => !known.has(id)),
+        ...all.filter(({ state }) => state !== 'completed' && state !== 'failed').map(({ id }) => id),
+      ],
+      twice: all.filter((delivery) => acceptedOf(delivery) > 1).map(({ id }) => id),
+    };
+    tellToll('load', { ...toll, kills, deliveries: all.length });
+    expect(toll).toEqual({ lost: [], twice: [] });
+    expect(kills).toBe(KILLS);
     for (const [eventId, deliveries] of known) check(deliveries, seen.get(eventId) ?? []);
   },
 );
+
+function acceptedOf({ attempts }: StoredDelivery): number {
+  return attempts.filter(({ outcome }) => outcome?.kind === 'accepted').length;
+}
 
 /** Two deliveries are of an event that was sent twice on purpose. */
 function check(deliveries: readonly StoredDelivery[], seen: readonly Seen[]): void {

@@ -211,11 +211,22 @@ describe('a wall clock that is set during a run', () => {
   const t = (headers: Readonly<Record<string, string | undefined>>) =>
     Number(/^t=(\d+)/.exec(headers['Persona-Signature'] ?? '')?.[1]);
 
-  it.each([3_600_000, -3_600_000])('moved by %i ms: t follows it, waits do not', async (movedMs) => {
-    let skewMs = 0;
-    const clock = { ...virtualAlarms(), skewMs: () => skewMs };
+  /** Moved just after the start. */
+  const movedClock = (movedMs: number) => {
+    let isMoved = false;
+    const skewMs = (atMs = Infinity) => (isMoved && atMs > VIRTUAL_START_MS ? movedMs : 0);
+    return { ...virtualAlarms(), skewMs, move: () => (isMoved = true) };
+  };
+
+  it.each([
+    // As if the machine had slept.
+    [3_600_000, 0],
+    // Simulated time goes forward all the same.
+    [-3_600_000, -3_600],
+  ])('moved by %i ms: t follows it, waits do not, the first attempt was at %i s', async (movedMs, first) => {
+    const clock = movedClock(movedMs);
     const sender = pretendedReceiver(clock, ({ before }) => {
-      if (before === 0) skewMs = movedMs;
+      if (before === 0) clock.move();
       return { status: before === 0 ? 500 : 200 };
     });
     const result = await emitVirtually(clock, { count: 1 }, { sender });
@@ -228,13 +239,30 @@ describe('a wall clock that is set during a run', () => {
       ]),
     ).toEqual([
       [0, 0, 0],
-      [3_000, 3 + movedMs / 1000, movedMs / 1000],
+      [3_000, 3 + movedMs / 1000, first],
     ]);
     expect([result.startedAtMs, result.endedAtMs]).toEqual([
       VIRTUAL_START_MS + movedMs,
       VIRTUAL_START_MS + movedMs + 3_000,
     ]);
   });
+
+  it.each([3_600_000, -3_600_000])(
+    'moved by %i ms: events happen by it, retries keep their bytes',
+    async (movedMs) => {
+      const clock = movedClock(movedMs);
+      const sender = pretendedReceiver(clock, ({ before }) => {
+        clock.move();
+        return { status: before === 0 ? 500 : 200 };
+      });
+      await emitVirtually(clock, { count: 2, ratePerSecond: 1 }, { sender });
+      const bodies = new Map(sender.seen.map(({ eventId, body }) => [eventId, body]));
+      const happened = (body: string) => (JSON.parse(body) as { data: { at: number } }).data.at;
+      const times = [...bodies.values()].map((body) => happened(body) - VIRTUAL_START_MS);
+      expect(times).toEqual([0, 1_000 + movedMs]);
+      for (const { eventId, body } of sender.seen) expect(body).toBe(bodies.get(eventId));
+    },
+  );
 });
 
 describe('what is done to the events', () => {

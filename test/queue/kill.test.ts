@@ -10,13 +10,16 @@ import type { DeliveryPolicy } from '../../src/persona/policies.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { verify } from '../../src/signing/verify.ts';
+import { killsFor, tellToll } from '../helpers/kills.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { SEED } from '../helpers/seed.ts';
 import { httpServer } from '../helpers/servers.ts';
 
-const DELIVERIES = 48;
 const WORKERS = 3;
-const KILLS = 5;
+// More of them: HOOKCAST_KILLS=100 HOOKCAST_SEED=1 npx vitest run test/queue/kill.test.ts, or npm run kills
+const KILLS = killsFor('workers', 5);
+/** Enough that workers are busy until the last kill. */
+const DELIVERIES = Math.max(48, 20 * KILLS);
 const WORKER = fileURLToPath(new URL('../helpers/queue-worker.mjs', import.meta.url));
 const secret = new Secret(DEVELOPMENT_SECRET);
 const policy: DeliveryPolicy = {
@@ -36,7 +39,7 @@ interface Seen {
 
 test.skipIf(lacksRedis)(
   `workers that are killed lose nothing${withRedis}`,
-  { timeout: 600_000 },
+  { timeout: 600_000 + KILLS * 3_000 },
   async () => {
     const random = seededRandom(SEED);
     await using redis = await redisServer();
@@ -86,10 +89,14 @@ test.skipIf(lacksRedis)(
 
     const store = await openQueueStore(redis.url);
     const summaries = await settled(store.list.bind(store));
-    expect(
-      summaries.map(({ id }) => id),
-      `HOOKCAST_SEED=${SEED}`,
-    ).toEqual(ids);
+    const stored = summaries.map(({ id }) => id);
+    const toll = {
+      lost: ids.filter((id) => !stored.includes(id)),
+      twice: stored.filter((id, index) => stored.indexOf(id) !== index),
+    };
+    tellToll('workers', { ...toll, kills: workers.killed, deliveries: stored.length });
+    expect(toll).toEqual({ lost: [], twice: [] });
+    expect(stored, `HOOKCAST_SEED=${SEED}`).toEqual(ids);
     for (const { id, eventId, state, attemptsMade } of summaries) {
       const why = `HOOKCAST_SEED=${SEED} ${eventId}`;
       const requests = seen.get(eventId) ?? [];

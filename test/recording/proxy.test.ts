@@ -154,6 +154,41 @@ test('an address outside private networks needs allowRemote', async () => {
   await expect(proxyTo(new URL('http://93.184.216.34/'))).rejects.toThrow('is not on this machine');
 });
 
+test('a receiver that switches protocols: 502, and recorded as a failure', async () => {
+  await using target = await tcpServer((socket) => {
+    socket.once('data', () => socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n'));
+  });
+  await using proxy = await proxyTo(target.url);
+  expect(await proxy.exchange(message(Buffer.from('{}')))).toMatch(/^HTTP\/1\.1 502 /);
+  expect(proxy.recordings[0]!.answer).toBeUndefined();
+  expect(proxy.recordings[0]!.failure).toBeDefined();
+});
+
+test.each([
+  ...[
+    '/../../admin',
+    '/a/../../x',
+    '/%2e%2e/admin',
+    '/.%2E/x',
+    '/..%2fadmin',
+    '/..\\admin',
+    '/a/..;/x',
+    '/./x',
+  ],
+  'http://there.test/../x',
+])('%s would leave the path of the receiver: 400, and not passed on', async (path) => {
+  let requests = 0;
+  await using target = await httpServer((_, response) => {
+    requests += 1;
+    response.end();
+  });
+  await using proxy = await proxyTo(target.url);
+  const head = 'Host: a\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}';
+  expect(await proxy.exchange(`POST ${path} HTTP/1.1\r\n${head}`)).toMatch(/^HTTP\/1\.1 400 /);
+  expect(await proxy.exchange(`POST /..x/a..b HTTP/1.1\r\n${head}`)).toMatch(/^HTTP\/1\.1 200 /);
+  expect(requests).toBe(1);
+});
+
 describe('where a request goes', () => {
   test.each([
     ['/', 'http://a/hook', '/hook'],

@@ -67,6 +67,53 @@ test('survives kill -9 with a journal', async () => {
   expect(ids[0]).toHaveLength(1);
 });
 
+test('webhooks of the API come back after kill -9 as they were changed last', async () => {
+  await using folder = await temporaryFolder();
+  const flags = ['serve', '--port', '0', '--json', '--journal', join(folder.path, 'journal.db')];
+  await using receiver = await httpServer((_, response) => response.writeHead(500).end());
+  const url = receiver.url.href;
+  const seen: unknown[] = [];
+  const look = async (call: ReturnType<typeof apiClient>) => {
+    const { webhooks } = (await call('GET', '/v1/webhooks')).json;
+    const { deliveries } = (await call('GET', '/v1/deliveries')).json;
+    seen.push({
+      webhooks: webhooks.map(({ createdAt: _, seed: __, clock: ___, ...rest }: any) => rest),
+      deliveries: deliveries.map(({ id, webhook, eventId, state }: any) => ({ id, webhook, eventId, state })),
+    });
+  };
+  await using first = spawnCli(flags);
+  await first.until('"listening"');
+  const call = apiClient(await urlOf(first));
+  const blocklist = { 'api-attributes-blocklist': ['name-last'] };
+  const created = await call('POST', '/v1/webhooks', { url, name: 'one', ...blocklist });
+  const other = await call('POST', '/v1/webhooks', { url, name: 'two', 'api-key-inflection': 'camel' });
+  const gone = await call('POST', '/v1/webhooks', { url: 'http://127.0.0.1:9/', name: 'gone' });
+  await call('DELETE', `/v1/webhooks/${gone.json.id}`);
+  for (const { json } of [created, other]) {
+    const sent = { event: 'inquiry.approved', webhook: json.id };
+    await call('POST', '/v1/deliveries?wait=attempt:1', sent);
+  }
+  const path = `/v1/webhooks/${created.json.id}`;
+  await call('PATCH', path, { name: 'changed' });
+  await call('PATCH', path, { name: 'one' });
+  await call('POST', `/v1/webhooks/${other.json.id}/disable`);
+  await call('GET', '/v1/deliveries/d2?wait=settled');
+  await look(call);
+  first.kill('SIGKILL');
+  await first.ended;
+  await using second = spawnCli(flags);
+  await second.until('"listening"');
+  await look(apiClient(await urlOf(second)));
+  expect(seen[1]).toEqual(seen[0]);
+  expect(seen[0]).toMatchObject({
+    webhooks: [
+      { name: 'one', ...blocklist },
+      { name: 'two', status: 'disabled' },
+    ],
+    deliveries: [{ webhook: other.json.id, state: 'failed' }, { webhook: created.json.id }],
+  });
+});
+
 async function urlOf(cli: { readonly output: () => string }): Promise<string> {
   return Promise.resolve((JSON.parse(cli.output().split('\n')[0]!) as { url: string }).url);
 }

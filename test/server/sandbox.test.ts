@@ -3,6 +3,7 @@ import type { Seed } from '../../src/sandbox/seed.ts';
 import { mountSandbox } from '../../src/server/sandbox/mount-sandbox.ts';
 import { startServer, type RunningServer } from '../../src/server/start-server.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { createSimulator } from '../../src/simulator/simulator.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { manualClock } from '../helpers/virtual-clock.ts';
 import { acceptsAll } from '../sandbox/helpers.ts';
@@ -63,6 +64,42 @@ test('a webhook made through the API is a webhook of the server', async () => {
   expect((await call('GET', `/v1/webhooks/${data.id}`)).id).toBe(data.id);
   const enabled = await call('POST', `/api/v1/webhooks/${data.id}/enable`);
   expect(enabled.data.attributes.status).toBe('enabled');
+});
+
+test('a reset of the server is one of the sandbox too', async () => {
+  const reference = { 'reference-id': 'of-the-seed' };
+  await using server = await startServer({
+    port: 0,
+    webhooks: [{ attributes: { url: 'http://127.0.0.1:9/' } }],
+    mount: (state) =>
+      mountSandbox(state, { seed: { inquiries: [{ referenceId: 'of-the-seed' }] }, options: {} }),
+  });
+  const call = caller(server);
+  const attributes = { 'inquiry-template-id': 'itmpl_mine', 'reference-id': 'p1' };
+  await call('POST', '/api/v1/inquiries', { data: { attributes } });
+  const references = async () =>
+    (await call('GET', '/api/v1/inquiries')).data.map((one: any) => one.attributes['reference-id']);
+  expect(await references()).toEqual(['p1', reference['reference-id']]);
+  expect(await call('POST', '/v1/reset')).toEqual({ webhooks: 1 });
+  expect(await references()).toEqual([reference['reference-id']]);
+  expect((await call('GET', '/v1/deliveries')).deliveries).toEqual([]);
+});
+
+test('an event of your own making goes to every webhook that wants it', async () => {
+  await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
+  const { url } = receiver;
+  await using server = await startServer({
+    port: 0,
+    webhooks: [
+      { attributes: { url, 'api-key-inflection': 'camel' } },
+      { attributes: { url, 'enabled-events': ['inquiry.declined'] } },
+      { attributes: { url, 'payload-filter': { data: { id: 'inq_other' } } } },
+    ],
+  });
+  const event = await createSimulator({ webhook: { url } }).build('inquiry.approved');
+  const deliveries = server.publish(event);
+  await expect.poll(() => deliveries.map(({ state }) => state)).toEqual(['completed', 'skipped']);
+  expect(receiver.received.map(({ body }) => JSON.parse(body.toString()).data.id)).toEqual([event.id]);
 });
 
 test('a link from another site opens the page; calls of other sites are refused', async () => {

@@ -104,7 +104,8 @@ async function showReport(
   const hasFailed = isFailed(report.result);
   if (hasFailed && flags.quiet !== true)
     context.note(context.chalk.dim(`repeat with: --seed ${report.seed}`));
-  await writeReports(report);
+  const written = await writeReports(report);
+  if (flags.quiet !== true) for (const path of written) context.note(`written: ${path}`);
   context.exitCode = hasFailed ? EXIT.failed : EXIT.ok;
 }
 

@@ -10,10 +10,11 @@ import { addEventOptions, checkEventNames, eventOptions, type EventFlags } from 
 import { addWebhookOptions } from '../flags/webhook.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addFlags } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
 import { SOURCE } from '../flags/source.ts';
 import { TIMING } from '../flags/timing.ts';
 import { runDeliveries } from '../steps/run-deliveries.ts';
+import type { SentEvents } from '../steps/send-with-ui.ts';
 import {
   addSendingOptions,
   exitCodeOf,
@@ -23,7 +24,11 @@ import {
   type SendingFlags,
 } from '../steps/simulators.ts';
 
-type Flags = EventFlags & SendingFlags & RedisFlags;
+type Flags = EventFlags & SendingFlags & RedisFlags & { readonly ui?: boolean };
+
+const { ui: UI } = flagsOf(GROUP.output, {
+  ui: { spelling: '--ui', description: 'show the run in the inspector, in a browser, until Ctrl-C' },
+});
 
 const EXAMPLES = `
 Examples:
@@ -34,6 +39,7 @@ Examples:
   $ hookcast send report/watchlist.matched --api-version 2023-01-05 --inflection camel
   $ hookcast send inquiry.approved --webhook persona-webhook.json --json
   $ hookcast send inquiry.approved --journal hookcast.db
+  $ hookcast send inquiry.approved --to http://localhost:3000/webhooks --ui
   $ hookcast send inquiry.approved --to http://localhost:3000/webhooks --redis redis://127.0.0.1:6379
 
 Exit codes: 0 all delivered, 1 a delivery failed or an event is not enabled in any webhook, 2 wrong usage or
@@ -47,13 +53,19 @@ export const configure: ConfigureCommand = (command, context) => {
   addFlags(command, Object.values(TIMING));
   addEventOptions(command);
   addJournalOptions(command);
-  addRedisOptions(addSendingOptions(command))
+  addRedisOptions(addFlags(addSendingOptions(command), [UI]))
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };
 
 async function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
   checkEventNames(names);
+  if (flags.ui === true) {
+    const { sendWithUi } = await import('../steps/send-with-ui.ts');
+    const at = flags.at ?? new Date();
+    await sendWithUi({ names, at, flags }, context, (sent) => conclude(sent, { at, flags, context }));
+    return;
+  }
   await withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
 }
 
@@ -86,7 +98,15 @@ async function sendFrom(
   };
   const clocks = simulators.map(({ clock }) => clock);
   const deliveries = await withKeys(() => Promise.all(simulators.map(run)), { clocks, context, flags });
-  context.exitCode = exitCodeOfSend(deliveries.flat(), { events, simulators });
+  conclude({ deliveries: deliveries.flat(), events, simulators }, { at, flags, context });
+}
+
+/** The exit code, and how to do it again where that is worth knowing. */
+function conclude(
+  { deliveries, events, simulators }: SentEvents,
+  { at, flags, context }: { at: Date; flags: Flags; context: CommandContext },
+): void {
+  context.exitCode = exitCodeOfSend(deliveries, { events, simulators });
   const isWorthRepeating = context.exitCode !== EXIT.ok || flags.verbose === true;
   if (isWorthRepeating && flags.quiet !== true)
     context.note(context.chalk.dim(`repeat with: --seed ${simulators[0].seed} --at ${at.toISOString()}`));

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { UsageError } from '../../errors.ts';
 import { ListenError } from '../../receiver/listen.ts';
 import { isHomeLoopback, makeToken } from '../../server/network.ts';
@@ -30,6 +29,7 @@ import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { SendingFlags } from '../steps/simulators.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
+import { openInBrowser } from '../terminal/open-in-browser.ts';
 
 type Flags = SendingFlags &
   SandboxFlags & {
@@ -99,8 +99,11 @@ async function serve(flags: Flags, context: CommandContext): Promise<void> {
   await withJournalAt(journalOf(flags, context), { context }, async (journal) => {
     const options = { ...(await serverOptions(flags, context)), journal };
     await using server = await start(options);
-    announce(server, { flags, token: options.token }, context);
+    const page = announce(server, { flags, token: options.token }, context);
+    if (flags.open === true) await openInBrowser(page, context);
+    const stopListening = flags.json === true ? undefined : openAtKey(page, context);
     await untilInterrupted(context.io);
+    stopListening?.();
   });
 }
 
@@ -174,11 +177,23 @@ async function webhooksOf(flags: Flags, context: CommandContext): Promise<NewWeb
   return webhooks.map((attributes) => ({ ...shared, attributes }));
 }
 
+/** On a terminal, `o` opens the page; returns what gives the terminal back. */
+function openAtKey(page: string, context: CommandContext): (() => void) | undefined {
+  const { keyboard } = context.io;
+  if (keyboard === undefined) return undefined;
+  context.note(context.chalk.dim('keys: o open the page, q stop'));
+  return keyboard.listen((key) => {
+    if (key === 'o') void openInBrowser(page, context);
+    if (key === 'q') context.io.interrupt();
+  });
+}
+
+/** Returns the address of the page. */
 function announce(
   { url, state }: RunningServer,
   { flags, token }: { flags: Flags; token: string | undefined },
   context: CommandContext,
-): void {
+): string {
   const page = `${flags.host === '127.0.0.1' ? url.replace('127.0.0.1', 'localhost') : url}/`;
   const address = token === undefined ? page : `${page}#token=${token}`;
   if (flags.json === true) {
@@ -199,18 +214,5 @@ function announce(
   for (const { simulator } of state.webhooks.list()) {
     for (const warning of simulator.webhook.warnings) context.warn(warning);
   }
-  if (flags.open === true) openPage(address, context);
-}
-
-const OPENERS: Readonly<Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>>> = {
-  darwin: ['open'],
-  win32: ['cmd', '/c', 'start', ''],
-};
-
-/** In the user's browser, with what the desktop has for it. */
-function openPage(url: string, context: CommandContext): void {
-  const [command, ...flags] = OPENERS[process.platform] ?? ['xdg-open'];
-  const child = spawn(command, [...flags, url], { stdio: 'ignore', detached: true });
-  child.on('error', () => context.warn(`no browser could be opened (${command}); the page is ${url}`));
-  child.unref();
+  return address;
 }

@@ -1,23 +1,28 @@
-import type { Delivery } from '../../delivery/deliver.ts';
+import type { Delivery, DeliveryContext } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/event.ts';
-import type { Simulator } from '../../simulator/simulator.ts';
 import type { DeliveryView } from '../views/view.ts';
+
+/** What delivers to one webhook: a simulator, say. */
+export interface Deliverer {
+  takeOn(events: readonly Event[]): void;
+  deliver(event: Event, options: Pick<DeliveryContext, 'signal' | 'onAttempt'>): Promise<Delivery>;
+}
 
 /**
  * Delivers events side by side, each on its own schedule, as Persona does. The first attempts are made in the
  * order given: one begins when that of the event before it is over.
  */
 export async function runDeliveries(
-  simulator: Simulator,
+  deliverer: Deliverer,
   events: readonly Event[],
   { view, signal }: { view: DeliveryView<Event>; signal: AbortSignal },
 ): Promise<Delivery[]> {
-  simulator.takeOn(events);
+  deliverer.takeOn(events);
   const running: Promise<Delivery>[] = [];
   for (const event of events) {
     view.began(event);
     const { promise: firstAttempt, resolve: firstAttempted } = deferred();
-    const delivery = simulator.deliver(event, {
+    const delivery = deliverer.deliver(event, {
       signal,
       onAttempt: (attempt, wait) => {
         view.attempted(event, attempt, wait);

@@ -1,4 +1,5 @@
 import { nodeWireSender } from '../../http/node-wire.ts';
+import { certificateFault } from '../../delivery/certificate-faults.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import type { ConformOptions } from '../../conformance/conform.ts';
 import { ReceiverDownError } from '../../conformance/receiver-down.ts';
@@ -10,8 +11,6 @@ import { configureWebhook } from '../../webhook/configure.ts';
 
 const POLL_MS = 250;
 const PROBE_MS = 2_000;
-/** Of codes about a certificate that is not trusted, or not for this name. */
-const CERTIFICATE = /CERT|LEAF_SIGNATURE/;
 
 /** Resolves when all receivers take connections, or at Ctrl-C. @throws {ReceiverDownError | UsageError} */
 export async function waitForReceivers(options: ConformOptions, limitMs: number): Promise<void> {
@@ -34,7 +33,7 @@ async function waitForOne(
     );
     if (exchange.timings.connectMs !== undefined || options.signal?.aborted === true) return;
     const reason = reasonOf(exchange, url);
-    const isUp = exchange.kind === 'unreachable' && CERTIFICATE.test(exchange.code);
+    const isUp = exchange.kind === 'unreachable' && certificateFault(exchange.code) !== undefined;
     if (isUp || systemClock.now() >= endMs)
       throw new ReceiverDownError(url, { waitedMs: options.limitMs, reason, isUp });
     await systemClock.sleep(POLL_MS, options.signal).catch(() => undefined); // Ctrl-C is seen above.

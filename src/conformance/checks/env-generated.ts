@@ -26,7 +26,7 @@ export const GENERATED_PAYLOADS: Check = {
   slug: 'generated-payloads',
   title: 'Generated payloads',
   sends: 'genuine events of any name with generated nulls and unknown keys in any place',
-  requirement: 'is not broken by an event that has changed in a way that Persona may change it',
+  requirement: 'does not break on an event that has changed as Persona may change it',
   level: 'should',
   basis: 'general practice',
   source: 'Persona, versioning: additions come to all API versions without notice',

@@ -42,7 +42,7 @@ export const ENV_READING_CHECKS: readonly Check[] = [
     slug: 'completed-is-not-approved',
     title: 'Completed is not approved',
     sends: 'inquiry.completed alone, then inquiry.approved for the same inquiry',
-    requirement: 'holds nobody for verified before the decision',
+    requirement: 'treats nobody as verified before the decision',
     level: 'should',
     basis: 'Persona recommends',
     source:

@@ -38,7 +38,7 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
     slug: 'not-over-deduplicated',
     title: 'Different events are not duplicates',
     sends: 'inquiry.completed, then inquiry.approved of the same inquiry, which happened a second later',
-    requirement: 'processes the decision: an event is not a duplicate of another about the same inquiry',
+    requirement: 'processes the decision: an event is not a duplicate of another one about the same inquiry',
     level: 'must',
     basis: 'general practice',
     source: 'robustness: an id of the object, a name or a time says nothing about the event',

@@ -15,7 +15,7 @@ export const RAW_STRANGE_CHECKS: readonly Check[] = [
     slug: 'newline-and-bom',
     title: 'Trailing newline; byte order mark',
     sends: 'a genuine event with a newline at its end, and one with a byte order mark before it, both signed',
-    requirement: 'accepts the newline, and is not broken by the mark',
+    requirement: 'accepts the newline, and does not break on the mark',
     level: 'should',
     basis: 'general practice',
     source: 'RFC 8259, sections 2 and 8.1: white space may follow; a parser may refuse the mark',
@@ -43,7 +43,7 @@ export const RAW_STRANGE_CHECKS: readonly Check[] = [
     title: 'Hostile but legal strings',
     sends:
       'genuine events with __proto__ and constructor keys, a lone surrogate and a NUL escape; with a state oracle also two without a status',
-    requirement: 'is not broken by them, and treats the next event as if nothing had been',
+    requirement: 'does not break on them, and treats the next event as if nothing had happened',
     level: 'should',
     basis: 'general practice',
     source: 'CWE-1321 (prototype pollution); RFC 8259, section 8.2 (lone surrogates)',
@@ -118,7 +118,7 @@ async function judgeHostile(context: CheckContext): Promise<Verdict> {
   return answer.kind === 'pass' && isSilenceFine ? gravest([answer, await judgePollution(context)]) : answer;
 }
 
-/** Not every receiver takes an event without a status; that is no matter of hostile strings (see ENV-05). */
+/** Not every receiver takes an event without a status; that has nothing to do with hostile strings (see ENV-05). */
 async function takesSilence(context: CheckContext): Promise<boolean> {
   return isAccepted(
     await sendSilent(context, 'without a status, beforehand').then(({ exchange }) => exchange),

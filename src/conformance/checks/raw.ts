@@ -83,7 +83,7 @@ export const RAW_CHECKS: readonly Check[] = [
     slug: 'key-order-and-duplicates',
     title: 'Key order and duplicate keys',
     sends: 'a genuine event with integer-like keys, one with its keys backwards, one with a doubled key',
-    requirement: 'accepts any order of keys, and is not broken by a doubled one',
+    requirement: 'accepts any order of keys, and does not break on a doubled one',
     level: 'should',
     basis: 'general practice',
     source: 'RFC 8259, section 4: objects are unordered, names should be unique',

@@ -60,7 +60,7 @@ export const SEC_ABUSE_CHECKS: readonly Check[] = [
     requirement: 'answers without a 5xx status and stays up',
     level: 'should',
     basis: 'general practice',
-    source: 'RFC 8259: a parser may limit depth; robustness: limits are not crashes',
+    source: 'RFC 8259: a parser may limit depth; robustness: a limit is not a crash',
     mayBreak: true,
     run(context) {
       const bodies = {

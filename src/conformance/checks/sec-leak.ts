@@ -14,7 +14,7 @@ export const SEC_LEAK_CHECKS: readonly Check[] = [
     id: 'SEC-01',
     slug: 'no-secret-in-answers',
     title: 'No secret in any answer',
-    sends: 'requests that go wrong in many ways, and looks through all answers of the run',
+    sends: 'requests that provoke errors; every answer of the run is searched',
     requirement: 'never answers with the secret, an expected signature or a stack trace',
     level: 'must',
     basis: 'general practice',

@@ -38,7 +38,7 @@ export const SEC_CHECKS: readonly Check[] = [
     id: 'SEC-08',
     slug: 'unset-secret-fails-closed',
     title: 'Unset secret fails closed',
-    sends: 'unsigned events, and such as are signed with an empty key, to a receiver without its secret',
+    sends: 'unsigned events, and events signed with an empty key, to a receiver without its secret',
     requirement: 'refuses them, or refuses to start; never processes one',
     level: 'must',
     basis: 'general practice',

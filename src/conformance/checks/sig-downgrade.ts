@@ -67,7 +67,7 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     slug: 'empty-or-placeholder-key',
     title: 'Empty or placeholder key',
     sends: "events signed with the key '', 'undefined', 'null' and 'whsec_test'",
-    requirement: 'refuses all of them: a secret that is not set is not a key',
+    requirement: 'refuses all of them: an unset secret is not a key',
     level: 'must',
     basis: 'general practice',
     source: 'seen in public receivers: a template string over an unset variable',

@@ -118,7 +118,7 @@ async function wrongSignature(context: CheckContext): Promise<Verdict & { varian
   const variant = 'not JSON, wrong signature';
   const exchange = await context.send(half, { label: variant, signature: context.sign(half, { secrets }) });
   const [known, seen] = [describeExchange(usual), describeExchange(exchange)];
-  const expected = 'checks the signature before it parses: the same answer to JSON and to what is none';
+  const expected = 'checks the signature before it parses: the same answer whether the body is JSON or not';
   return {
     variant,
     ...verdict(known === seen ? 'pass' : 'fail', expected, `${seen}; with a body of JSON: ${known}`),

@@ -6,7 +6,7 @@ import { summary } from '../kit/trials.ts';
 
 const DAY_SECONDS = 86_400;
 
-/** Old requests sent again, and timestamps that are no unix seconds. */
+/** Old requests sent again, and timestamps that are not unix seconds. */
 export const TIME_REPLAY_CHECKS: readonly Check[] = [
   {
     id: 'TIME-05',
@@ -26,8 +26,8 @@ export const TIME_REPLAY_CHECKS: readonly Check[] = [
     slug: 'odd-timestamps',
     title: 'Odd timestamps',
     sends:
-      'events signed right over a t in milliseconds, 1e9, negative, with leading zeros, in hex, of 400 digits',
-    requirement: 'is not broken by any, and does not take milliseconds for a fresh time',
+      'correctly signed events whose t is in milliseconds, 1e9, negative, with leading zeros, in hex, of 400 digits',
+    requirement: 'does not break on any, and does not take milliseconds for a fresh time',
     level: 'should',
     basis: 'general practice',
     source: 'Standard Webhooks: t is unix seconds',
@@ -97,7 +97,7 @@ async function judgeMilliseconds(context: CheckContext): Promise<Verdict> {
   const ahead = String(context.nowSeconds() + DAY_SECONDS);
   const any = await sendSignedAt(context, ahead, 't a day ahead, in seconds, to compare');
   if (!isAccepted(any.exchange, context)) return answer;
-  return { ...answer, kind: 'non-strict', actual: `${answer.actual}; it takes any t whatever` };
+  return { ...answer, kind: 'non-strict', actual: `${answer.actual}; it takes any t at all` };
 }
 
 async function sendSignedAt(

@@ -21,7 +21,7 @@ export function explainSilence(exchange: Exchange, url: URL): string | undefined
   return `your receiver cannot be reached (${exchange.code}: ${exchange.reason})`;
 }
 
-/** A success that is not on the list is no matter of signatures. */
+/** A success that is not on the list has nothing to do with signatures. */
 export function explainOtherSuccess(exchange: Exchange): string | undefined {
   const status = statusOf(exchange);
   if (status === undefined || status < 200 || status > 299) return undefined;
@@ -51,7 +51,7 @@ export function explainRefusal(
   if (known !== undefined) return known;
   const oddity = secret.oddity === undefined ? '' : `; the secret given here ${secret.oddity}`;
   const likely = isLimited ? LIMITED : 'most likely it has another secret';
-  return `your receiver refuses everything with status ${status}${answerQuoted(genuine)}, in every form known here; ${likely}${oddity}`;
+  return `your receiver refuses everything with status ${status}${answerQuoted(genuine)}, in every known form; ${likely}${oddity}`;
 }
 
 const LIMITED = 'a rate limit (429) ended the search for the reason: lift it for the test';
@@ -87,9 +87,9 @@ function byStatus(status: number, evidence: RefusalEvidence, url: URL): string |
 }
 
 const BY_STATUS: Readonly<Record<number, (url: URL, seen: string) => string>> = {
-  405: ({ pathname }, seen) => `your receiver takes no POST at ${pathname}: ${seen}`,
-  413: (_, seen) => `your receiver takes no body of this size: ${seen}`,
-  415: (_, seen) => `your receiver takes no JSON here: ${seen}`,
+  405: ({ pathname }, seen) => `your receiver does not accept POST at ${pathname}: ${seen}`,
+  413: (_, seen) => `your receiver does not accept a body of this size: ${seen}`,
+  415: (_, seen) => `your receiver does not accept JSON here: ${seen}`,
   429: (_, seen) => `your receiver limits the rate: ${seen}`,
 };
 
@@ -111,7 +111,7 @@ function looksAlike(one: Exchange, other: Exchange, pathname: string): boolean {
 
 function authentication(status: number, { genuine, isLimited = false }: RefusalEvidence): string {
   const scheme = headerOf(genuine, 'www-authenticate');
-  const seen = `your receiver refuses everything with status ${status}${answerQuoted(genuine)}, in every form known here`;
+  const seen = `your receiver refuses everything with status ${status}${answerQuoted(genuine)}, in every known form`;
   if (isLimited) return `${seen}; ${LIMITED}`;
   if (scheme !== undefined) return `${seen}, and asks for a login (${printable(scheme)}): exempt the route`;
   return `${seen}; either it has another secret, or a login or firewall stands before it`;

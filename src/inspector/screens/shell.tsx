@@ -9,6 +9,7 @@ import { ClockBar } from './clock-bar.tsx';
 import { ConformanceScreen } from './conformance/conformance-screen.tsx';
 import { DeliveriesScreen } from './deliveries/deliveries-screen.tsx';
 import { Help, isHelpOpen } from './help.tsx';
+import { InquiriesScreen } from './inquiries/inquiries-screen.tsx';
 import { SendScreen } from './send/send-screen.tsx';
 import { WebhooksScreen } from './webhooks/webhooks-screen.tsx';
 
@@ -22,6 +23,7 @@ const SCREENS: readonly Screen[] = [
   { name: 'deliveries', title: 'Deliveries', view: () => <DeliveriesScreen /> },
   { name: 'send', title: 'Send', view: () => <SendScreen /> },
   { name: 'webhooks', title: 'Webhooks', view: () => <WebhooksScreen /> },
+  { name: 'inquiries', title: 'Inquiries', view: () => <InquiriesScreen /> },
   { name: 'conformance', title: 'Conformance', view: () => <ConformanceScreen /> },
 ];
 

@@ -43,8 +43,13 @@ async function loadAll(): Promise<void> {
 }
 
 function changeWebhook(webhook: Webhook | { id: string; isGone: true }): void {
-  if ('isGone' in webhook) dropWebhook(webhook.id);
-  else putWebhook(webhook);
+  if (!('isGone' in webhook)) {
+    putWebhook(webhook);
+    return;
+  }
+  dropWebhook(webhook.id);
+  // After a reset its deliveries are gone as well.
+  void loadAll();
 }
 
 /** Somebody else may have moved it: a test, say. */

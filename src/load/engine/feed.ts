@@ -1,5 +1,6 @@
 import type { EventSource } from '../../render/event-source.ts';
 import type { LoadPlan } from '../plan.ts';
+import type { AlarmClock } from '../ports.ts';
 import { SendOrder, type Sending } from './send-order.ts';
 import { isOwn } from '../share.ts';
 import type { WaitingDelivery } from './pending-retries.ts';
@@ -9,6 +10,11 @@ export interface FirstAttempt extends WaitingDelivery {
   isForged: boolean;
   /** Of an event that is delivered twice. */
   isSecond: boolean;
+}
+
+interface FeedTimes {
+  readonly startedAtMs: number;
+  readonly clock: Pick<AlarmClock, 'skewMs'>;
 }
 
 /**
@@ -22,6 +28,7 @@ export class Feed {
   readonly #plan: LoadPlan;
   readonly #together: number | undefined;
   readonly #startedAtMs: number;
+  readonly #clock: FeedTimes['clock'];
   readonly #order: SendOrder;
   /** The next one, and its place in the whole run. */
   readonly #sending: Sending = { eventNumber: 0, isTwin: false, isForged: false };
@@ -30,10 +37,15 @@ export class Feed {
   /** When those events happened of which the second sending is still to come. */
   readonly #twins = new Map<number, number>();
 
-  constructor(plan: LoadPlan, source: Pick<EventSource, 'count' | 'together'>, startedAtMs: number) {
+  constructor(
+    plan: LoadPlan,
+    source: Pick<EventSource, 'count' | 'together'>,
+    { startedAtMs, clock }: FeedTimes,
+  ) {
     this.#plan = plan;
     this.#together = source.together;
     this.#startedAtMs = startedAtMs;
+    this.#clock = clock;
     const count = plan.outageMs === undefined ? Math.min(source.count, plan.count ?? Infinity) : 0;
     this.#order = new SendOrder({ ...plan, count });
     this.#findNext();
@@ -104,7 +116,7 @@ export class Feed {
       this.duplicates += 1;
       return twinMs;
     }
-    const happenedAtMs = Math.floor(intendedMs);
+    const happenedAtMs = Math.floor(intendedMs + (this.#clock.skewMs?.() ?? 0));
     if (isTwin) this.#twins.set(eventNumber, happenedAtMs);
     if (!isForged) this.events += 1;
     return happenedAtMs;

@@ -11,6 +11,7 @@ import type { HttpRequest, Phase } from '../../ports.ts';
 import type { EventIdentity } from '../../render/event-source.ts';
 import type { AlarmClock, AttemptResult, LoadLog, LoggedEnd, LogListener, SettledOutside } from '../ports.ts';
 import type { WaitingDelivery } from './pending-retries.ts';
+import { wallTimes } from './wall-times.ts';
 
 export interface JournalLogOptions {
   readonly journal: Journal;
@@ -162,10 +163,9 @@ export class JournalLog implements LoadLog {
     recordEnd(journal, { id, attempt, step: next, nowMs: this.#wallTime(endedMs), timeScale });
   }
 
-  #positionAt({ attempt, firstAtMs, skippedMs }: WaitingDelivery, atMs: number) {
-    const nowMs = this.#wallTime(atMs);
-    const first = attempt === 1 ? nowMs : this.#wallTime(firstAtMs);
-    return positionOf(attempt, { nowMs, firstAtMs: first, skippedMs }, this.#options.policy);
+  #positionAt(delivery: WaitingDelivery, atMs: number) {
+    const { clock, policy } = this.#options;
+    return positionOf(delivery.attempt, wallTimes(delivery, atMs, clock), policy);
   }
 
   #wallTime(ms: number): number {

@@ -50,7 +50,7 @@ export class LoadRun implements SlotOwner {
     this.#timers = new TimerHeap(means.clock, () => this.#wake());
     this.#limits = new Limits(this.#timers, FIRST_SLOT);
     this.#log = new RunLog(means.log, source);
-    this.#feed = new Feed(plan, source, this.#startedAtMs);
+    this.#feed = new Feed(plan, source, { startedAtMs: this.#startedAtMs, clock: means.clock });
     this.#firstAttempts = new FirstAttempts(this.#feed, {
       log: this.#log,
       slots: plan.concurrency,

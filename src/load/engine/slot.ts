@@ -9,6 +9,7 @@ import { identify, type EventIdentity, type EventRenderer } from '../../render/e
 import type { AlarmClock, AttemptResult } from '../ports.ts';
 import type { SlotConnection, SlotListener, SlotSender } from '../../http/http1/slot-connection.ts';
 import type { WaitingDelivery } from './pending-retries.ts';
+import { wallTimes } from './wall-times.ts';
 
 /** Of the right form, and nobody's. */
 const FORGER = new Secret('wbhsec_ffffffff-0bad-4000-8000-00000000f00d');
@@ -68,10 +69,7 @@ export class Slot implements SlotListener, WaitingDelivery {
     if (this.attempt === 1) this.firstAtMs = nowMs;
     this.limitMs = nowMs + this.#settings.policy.timeoutMs;
     const { policy, clock } = this.#settings;
-    const skewMs = clock.skewMs?.() ?? 0;
-    const { firstAtMs, skippedMs } = this;
-    const times = { nowMs: nowMs + skewMs, firstAtMs: firstAtMs + skewMs, skippedMs };
-    this.#position = positionOf(this.attempt, times, policy);
+    this.#position = positionOf(this.attempt, wallTimes(this, nowMs, clock), policy);
     this.#send();
   }
 

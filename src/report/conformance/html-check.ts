@@ -6,7 +6,7 @@ import { shownOf, type Extent, type Extents } from './html-extent.ts';
 import { timingPicture } from './html-timing.ts';
 import { basisText, standingOf, VERDICTS } from '../../conformance/standing.ts';
 
-export interface CheckContext {
+export interface SectionContext {
   /** Counts from 0: part of the anchor. */
   readonly receiver: number;
   readonly report: ConformanceReport;
@@ -14,7 +14,7 @@ export interface CheckContext {
 }
 
 /** Failures are open; the others open on a click. */
-export function checkSection(check: CheckReport, { receiver, report, extents }: CheckContext): Markup {
+export function checkSection(check: CheckReport, { receiver, report, extents }: SectionContext): Markup {
   const { id, title, level, verdict, isKnown, durationMs } = check;
   const standing = standingOf(check, report);
   const isBad = standing === 'failure' || standing === 'error';

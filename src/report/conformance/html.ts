@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
 import { markup, Markup } from './escape-html.ts';
-import { checkSection, type CheckContext } from './html-check.ts';
+import { checkSection, type SectionContext } from './html-check.ts';
 import { EXTENTS, PAGE_BYTES, type Extents } from './html-extent.ts';
 import { failuresSection } from './html-failures.ts';
 import { filterNavigation, nestedForFilter } from './html-filter.ts';
@@ -109,7 +109,7 @@ ${familiesOf(receiver, { receiver: index, report, extents })}</section>
   return markup`${receivers}`;
 }
 
-function familiesOf({ checks: all }: ReceiverReport, place: CheckContext): readonly Markup[] {
+function familiesOf({ checks: all }: ReceiverReport, place: SectionContext): readonly Markup[] {
   return groupedBy(all, ({ family }) => family).map(
     ([family, checks]) => markup`<section class="family" id="r${place.receiver}-${family}">
 <h3>${family} <small>${checks[0]?.familyTitle}</small></h3>

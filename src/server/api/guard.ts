@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { ProblemError, REFUSED } from './problem.ts';
+import type { ApiRequest } from './request.ts';
 
 export interface GuardOptions {
   /** Names that `Host` may have beside those of this machine. */
@@ -16,7 +17,7 @@ export interface GuardOptions {
  * same-origin to the browser, and only the name gives them away.
  * @throws {ProblemError}
  */
-export function checkHost(request: Request, { allowedHosts = [] }: GuardOptions): void {
+export function checkHost(request: ApiRequest, { allowedHosts = [] }: GuardOptions): void {
   const host = hostOf(request);
   const name = hostName(host);
   if (name === undefined) {
@@ -29,7 +30,7 @@ export function checkHost(request: Request, { allowedHosts = [] }: GuardOptions)
   );
 }
 
-function hostOf(request: Request): string {
+function hostOf(request: ApiRequest): string {
   return request.headers.get('host') ?? new URL(request.url).host;
 }
 
@@ -50,7 +51,7 @@ function isOwnName(name: string): boolean {
  * such a page.
  * @throws {ProblemError}
  */
-export function checkOrigin(request: Request, { corsOrigins = [] }: GuardOptions): void {
+export function checkOrigin(request: ApiRequest, { corsOrigins = [] }: GuardOptions): void {
   const origin = request.headers.get('origin');
   if (origin !== null && corsOrigins.includes(origin)) return;
   const site = request.headers.get('sec-fetch-site');
@@ -60,7 +61,7 @@ export function checkOrigin(request: Request, { corsOrigins = [] }: GuardOptions
   }
 }
 
-function isOwnOrigin(origin: string, request: Request): boolean {
+function isOwnOrigin(origin: string, request: ApiRequest): boolean {
   const host = hostOf(request).toLowerCase();
   return origin.toLowerCase() === `http://${host}`;
 }
@@ -73,7 +74,7 @@ function forbidden(what: string, origin: string): ProblemError {
 }
 
 /** @throws {ProblemError} 401 */
-export function checkToken(request: Request, { token }: GuardOptions): void {
+export function checkToken(request: ApiRequest, { token }: GuardOptions): void {
   if (token === undefined) return;
   const given = /^Bearer (.+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
   if (given !== undefined && timingSafeEqual(digest(given), digest(token))) return;
@@ -89,7 +90,7 @@ function digest(text: string): Buffer {
 
 /** What a page of an allowed origin may do; undefined for all others. */
 export function corsHeaders(
-  request: Request,
+  request: ApiRequest,
   { corsOrigins = [] }: GuardOptions,
 ): Record<string, string> | undefined {
   const origin = request.headers.get('origin');

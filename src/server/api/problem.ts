@@ -1,4 +1,5 @@
 import { HookcastError, UnknownNameError } from '../../errors.ts';
+import type { TextReply } from './reply.ts';
 
 export interface ProblemExtras {
   /** The names that the caller may have meant, the closest first. */
@@ -80,11 +81,12 @@ export function problemOf(error: unknown): ProblemError | undefined {
   return new ProblemError(REFUSED.badRequest, error.message.replaceAll(FLAG_OF_MEMBER, '$1'));
 }
 
-export function problemResponse({ status, code, message, extras }: ProblemError): Response {
+export function problemReply({ status, code, message, extras }: ProblemError): TextReply {
   const { near, where, state, headers } = extras;
   const members = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail: message };
-  return new Response(JSON.stringify({ ...members, near, where, state }), {
+  return {
     status,
     headers: { 'content-type': PROBLEM_TYPE, 'cache-control': 'no-store', ...headers },
-  });
+    text: JSON.stringify({ ...members, near, where, state }),
+  };
 }

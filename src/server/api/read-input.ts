@@ -4,6 +4,7 @@ import { parseJson } from '../../json/parse.ts';
 import { explainIssue, membersAt } from '../../json/validate.ts';
 import { nearest } from '../../text/nearest.ts';
 import { ProblemError, REFUSED } from './problem.ts';
+import type { ApiRequest } from './request.ts';
 
 export const BODY_BYTES_MAX = 5_000_000;
 /** Deeper than any event, and shallow enough for what walks it. */
@@ -26,7 +27,7 @@ export function readQuery(schema: z.ZodObject | undefined, url: URL): unknown {
 }
 
 /** Reads the body as JSON, within the limits. @throws {ProblemError} */
-export async function readText(request: Request): Promise<string> {
+export async function readText(request: ApiRequest): Promise<string> {
   const length = Number(request.headers.get('content-length') ?? 'NaN');
   if (length > BODY_BYTES_MAX) throw tooLarge();
   // With a length, Node reads no more than that.

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { ServerState } from '../server-state.ts';
+import type { ApiRequest } from './request.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -18,10 +19,10 @@ export interface RouteInput<Query, Body> {
   readonly body: Body;
   /** The text of the body, for what must keep its spelling. */
   readonly text: string;
-  readonly request: Request;
+  readonly request: ApiRequest;
 }
 
-/** JSON, or a complete response of the handler's own. */
+/** JSON, or a complete response of the handler's own; without `json` the answer has no body. */
 export type Reply =
   | Response
   | {

@@ -1,49 +1,48 @@
-import { Hono } from 'hono';
 import { nearest } from '../../text/nearest.ts';
 import type { ServerState } from '../server-state.ts';
-import { ProblemError, problemOf, problemResponse, REFUSED } from './problem.ts';
+import { createMatcher, paramsOf, type Match } from './match.ts';
+import { ProblemError, problemOf, problemReply, REFUSED } from './problem.ts';
 import { readBody, readQuery, readText } from './read-input.ts';
+import type { TextReply } from './reply.ts';
+import type { ApiRequest } from './request.ts';
 import type { Method, Reply, Route } from './route.ts';
+
+export type Router = (request: ApiRequest, url: URL) => Promise<TextReply | Response>;
 
 /** Answers what the table has, and says of everything else what is near. */
 export function createRouter(
   routes: readonly Route[],
   state: ServerState,
   onBug: (error: unknown) => void,
-): (request: Request) => Response | Promise<Response> {
-  const router = new Hono({ strict: true });
-  for (const entry of routes) {
-    router.on(entry.method, honoPath(entry.path), (context) =>
-      answer(entry, { request: context.req.raw, params: context.req.param(), state }),
-    );
-  }
-  router.notFound((context) => problemResponse(notFound(context.req.raw, routes)));
-  router.onError((error) => {
-    const problem = problemOf(error);
-    if (problem === undefined) onBug(error);
-    return problemResponse(problem ?? bug(error));
-  });
-  return (request) => router.fetch(request);
-}
-
-function honoPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+): Router {
+  const match = createMatcher(routes);
+  return async (request, url) => {
+    try {
+      const found = match(request.method, url.pathname);
+      if (found === undefined) throw notFound(request.method, url.pathname, routes);
+      return toText(await answer(found, { request, url, state }));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) onBug(error);
+      return problemReply(problem ?? bug(error));
+    }
+  };
 }
 
 interface Call {
-  readonly request: Request;
-  readonly params: Readonly<Record<string, string>>;
+  readonly request: ApiRequest;
+  readonly url: URL;
   readonly state: ServerState;
 }
 
-async function answer(route: Route, { request, params, state }: Call): Promise<Response> {
-  const query = readQuery(route.query, new URL(request.url));
+async function answer({ route, params }: Match, { request, url, state }: Call): Promise<Reply> {
+  const query = readQuery(route.query, url);
   const text = await bodyText(route, request);
   const body = route.body === undefined ? undefined : readBody(route.body, text, route.prepareBody);
-  return toResponse(await route.handle({ params, query, body, text, request }, state));
+  return route.handle({ params, query, body, text, request }, state);
 }
 
-async function bodyText(route: Route, request: Request): Promise<string> {
+async function bodyText(route: Route, request: ApiRequest): Promise<string> {
   if (route.body === undefined) return '';
   const text = await readText(request);
   if (text !== '') checkMediaType(request);
@@ -51,7 +50,7 @@ async function bodyText(route: Route, request: Request): Promise<string> {
 }
 
 /** A browser sends this type to another origin only after it has asked, and is refused then. */
-function checkMediaType(request: Request): void {
+function checkMediaType(request: ApiRequest): void {
   const type = request.headers.get('content-type') ?? '';
   if (/^application\/json\s*(?:;|$)/i.test(type)) return;
   const found = type === '' ? 'none' : `'${type}'`;
@@ -61,16 +60,16 @@ function checkMediaType(request: Request): void {
   );
 }
 
-function toResponse(reply: Reply): Response {
+function toText(reply: Reply): TextReply | Response {
   if (reply instanceof Response) return reply;
+  if (reply.json === undefined) return { status: reply.status, headers: { ...reply.headers }, text: '' };
   const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', ...reply.headers };
-  return new Response(JSON.stringify(reply.json), { status: reply.status, headers });
+  return { status: reply.status, headers, text: JSON.stringify(reply.json) };
 }
 
-function notFound(request: Request, routes: readonly Route[]): ProblemError {
-  const { pathname } = new URL(request.url);
-  const methods = routes.filter(({ path }) => isPath(path, pathname)).map(({ method }) => method);
-  if (methods.length > 0) return methodNotAllowed(request.method, pathname, methods);
+function notFound(method: string, pathname: string, routes: readonly Route[]): ProblemError {
+  const methods = routes.filter(({ path }) => isPath(path, pathname)).map((route) => route.method);
+  if (methods.length > 0) return methodNotAllowed(method, pathname, methods);
   const paths = [...new Set(routes.map(({ path }) => path))];
   const near = nearest(pathname, paths);
   const guess = near.length === 0 ? 'all routes: GET /openapi.json' : `did you mean ${near.join(', ')}?`;
@@ -86,10 +85,7 @@ function methodNotAllowed(method: string, pathname: string, allowed: readonly Me
 }
 
 function isPath(path: string, pathname: string): boolean {
-  const [wanted, found] = [path.split('/'), pathname.split('/')];
-  return (
-    wanted.length === found.length && wanted.every((part, i) => part.startsWith('{') || part === found[i])
-  );
+  return paramsOf(path.split('/'), pathname.split('/')) !== undefined;
 }
 
 function bug(error: unknown): ProblemError {

@@ -106,6 +106,12 @@ export class DeliveryHistory {
     return cleared;
   }
 
+  /** Forgets everything; what is under way ends unseen. */
+  forgetAll(): void {
+    this.#deliveries.clear();
+    this.#settledCount = 0;
+  }
+
   /** Calls the listener at every change of every delivery; returns what ends that. */
   onChange(listener: (change: HistoryChange) => void): () => void {
     this.#listeners.add(listener);
@@ -123,9 +129,13 @@ export class DeliveryHistory {
   }
 
   #countSettled(delivery: KeptDelivery): void {
-    this.#settledCount += 1;
+    if (this.#isKept(delivery)) this.#settledCount += 1;
     this.#tell({ kind: 'settled', delivery });
     if (this.#settledCount > this.#keep) this.#forgetOldest();
+  }
+
+  #isKept(delivery: KeptDelivery): boolean {
+    return this.#deliveries.get(delivery.id) === delivery;
   }
 
   #forgetOldest(): void {
@@ -138,7 +148,7 @@ export class DeliveryHistory {
   }
 
   #tell(change: HistoryChange): void {
-    for (const listener of this.#listeners) listener(change);
+    if (this.#isKept(change.delivery)) for (const listener of this.#listeners) listener(change);
     for (const watch of this.#watchers.get(change.delivery) ?? []) watch();
   }
 }

@@ -55,6 +55,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Simulated time before the first attempt that did not pass really. */
   readonly skippedMs?: number | undefined;
+  /** Told of each attempt when it is over. */
+  readonly onAttempt?: DeliveryContext['onAttempt'];
 }
 
 interface Live {
@@ -139,6 +141,7 @@ export class DeliveryRunner {
         const kept = delivery.attempts.at(-1) as KeptAttempt;
         Object.assign(kept, { outcome: attempt.outcome, timings: attempt.timings, wait });
         this.#means.history.attemptEnded(delivery, kept);
+        given.onAttempt?.(attempt, wait);
       },
     };
     try {

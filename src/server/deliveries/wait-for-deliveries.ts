@@ -1,4 +1,5 @@
 import { parseDurationMs } from '../../delivery/time-scale.ts';
+import type { ApiRequest } from '../api/request.ts';
 import { waitUntil } from '../api/wait-until.ts';
 import { attemptsMade } from '../views/delivery-view.ts';
 import type { DeliveryHistory } from './history.ts';
@@ -20,11 +21,12 @@ export function timeoutMsOf({ timeout }: WaitParameters): number {
 export async function waitForDeliveries(
   deliveries: readonly KeptDelivery[],
   parameters: WaitParameters,
-  { history, signal }: { readonly history: DeliveryHistory; readonly signal: AbortSignal },
+  { history, request }: { readonly history: DeliveryHistory; readonly request: Pick<ApiRequest, 'signal'> },
 ): Promise<boolean> {
   const { wait } = parameters;
   if (wait === undefined) return true;
   const timeoutMs = timeoutMsOf(parameters);
+  const { signal } = request;
   const results = await Promise.all(
     deliveries.map((delivery) =>
       waitUntil({

@@ -7,6 +7,7 @@ import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import type { StateOptions } from '../create-state.ts';
+import { numberIn } from './served-journal.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import { resumeAll } from './resume-deliveries.ts';
 
@@ -18,25 +19,43 @@ export interface RestoreOptions extends StateOptions {
 export async function restoreDeliveries(state: ServerState, options: RestoreOptions): Promise<void> {
   const { journal, onWarning } = options;
   if (journal === undefined) return;
+  restoreWebhooks(state, { journal, onWarning });
   const byNumber = new Map<number, ServedWebhook>();
   for (const [number, record] of journal.webhooks()) {
-    const webhook = servedAs(number, state) ?? restored(record, state, { journal, onWarning, number });
+    const webhook = webhookOf(record, state, { journal, onWarning });
     if (webhook !== undefined) byNumber.set(number, webhook);
   }
   await loadDeliveries(journal, state, byNumber);
   resumeAll(state, byNumber, { ...options, journal });
 }
 
-function servedAs(number: number, { webhooks, journal }: ServerState): ServedWebhook | undefined {
-  return webhooks.list().find(({ simulator }) => journal?.numberOf(simulator) === number);
+interface Means {
+  readonly journal: Journal;
+  readonly onWarning: StateOptions['onWarning'];
 }
 
-/** A webhook that came through the API before; undefined when its secret is not known any more. */
+/** Those that came through the API, and were there when the server ended. */
+function restoreWebhooks(state: ServerState, means: Means): void {
+  for (const record of [...(state.journal?.webhooks() ?? [])]) {
+    if (state.webhooks.find(record.served.id) === undefined) restored(record, state, means);
+  }
+}
+
+/** Whose deliveries the row stands for; one without a name is from another command, or another time. */
+function webhookOf(record: WebhookRecord, state: ServerState, means: Means): ServedWebhook | undefined {
+  const { webhooks, journal } = state;
+  if (record.served !== undefined) return webhooks.find(record.served.id);
+  const same = webhooks.list().find((webhook) => journal?.isOf(webhook, record) === true);
+  return same ?? restored(record, state, means);
+}
+
+/** A webhook as it was; undefined when its secret is not known any more. */
 function restored(
   record: WebhookRecord,
   { webhooks }: ServerState,
-  { journal, onWarning, number }: { journal: Journal; onWarning: StateOptions['onWarning']; number: number },
+  { journal, onWarning }: Means,
 ): ServedWebhook | undefined {
+  const { url, policy, userAgent, served } = record;
   try {
     const { endpoint } = restoreWebhook(
       record,
@@ -47,14 +66,23 @@ function restored(
       value: secret.reveal(),
       ...(expiresAtMs === undefined ? {} : { 'expires-at': new Date(expiresAtMs).toISOString() }),
     }));
-    const attributes = { url: record.url, secrets, 'custom-http-headers': { ...endpoint.customHeaders } };
-    return webhooks.create({ attributes, policy: record.policy, extras: { userAgent: record.userAgent } });
+    const headers = { 'custom-http-headers': { ...endpoint.customHeaders } };
+    const attributes = { ...served?.attributes, url, secrets, ...headers };
+    const extras = { userAgent, ...(served?.included === undefined ? {} : { included: served.included }) };
+    return webhooks.create({ attributes, policy, extras, id: served?.id });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    const pending = journal.pendingOf([number]).length;
+    const pending = journal.pendingOf(numbersOf(record, journal)).length;
     if (pending > 0) onWarning?.(`${pending} deliveries stay pending: ${error.message}`);
     return undefined;
   }
+}
+
+/** All rows of the same webhook. */
+function numbersOf(record: WebhookRecord, journal: Journal): number[] {
+  const { id } = record.served ?? {};
+  const isSame = (other: WebhookRecord) => other === record || (id !== undefined && other.served?.id === id);
+  return [...journal.webhooks()].flatMap(([number, other]) => (isSame(other) ? [number] : []));
 }
 
 /** Of the webhooks of the command line; only the same secret fits. */
@@ -77,10 +105,9 @@ async function loadDeliveries(
     for (const id of await latestIds(store, state.keep)) {
       const stored = await store.find(id);
       if (stored === undefined) continue;
-      const webhook = [...byNumber.values()].find(
-        ({ simulator }) => simulator.webhook.endpoint.url.href === stored.url,
-      );
-      const delivery = keptOf(stored, webhook);
+      const number = journal.webhookOf(numberIn(id)) ?? 0;
+      const known = byNumber.get(number)?.id ?? journal.webhooks().get(number)?.served?.id;
+      const delivery = keptOf(stored, known ?? UNKNOWN_WEBHOOK);
       state.history.add(delivery);
       if (delivery.state === 'pending') state.runner.adopt(delivery);
     }
@@ -104,11 +131,11 @@ async function latestIds(store: DeliveryStore, keep: number): Promise<string[]> 
 /** Webhooks whose secret is not known any more. */
 const UNKNOWN_WEBHOOK = 'unknown';
 
-function keptOf(stored: StoredDelivery, webhook: ServedWebhook | undefined): KeptDelivery {
+function keptOf(stored: StoredDelivery, webhookId: string): KeptDelivery {
   const { id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state } = stored;
   return {
     ...{ id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state },
-    webhookId: webhook?.id ?? UNKNOWN_WEBHOOK,
+    webhookId,
     signature: 'valid',
     removed: [],
     unmatched: [],

@@ -1,20 +1,16 @@
-import { createHash } from 'node:crypto';
 import type { Delivery, DeliveryContext, DeliveryJob } from '../../delivery/deliver.ts';
-import type { Endpoint } from '../../delivery/request.ts';
-import type { DeliveryPolicy } from '../../persona/policies.ts';
 import { JournalledWebhook } from '../../journal/journalled-webhook.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { recordWebhook } from '../../journal/webhook-record.ts';
-import { BASE58 } from '../../persona/ids.ts';
 import type { Clock } from '../../ports.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { KeptDelivery } from '../deliveries/kept-delivery.ts';
 import type { DeliveryJournal } from '../deliveries/runner.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
+import { WebhookRows } from './webhook-rows.ts';
 
 /** Writes the deliveries of a server down before they happen. */
 export class ServedJournal implements DeliveryJournal {
   readonly #journal: Journal;
+  readonly #rows: WebhookRows;
   readonly #means: { readonly clock: Clock; readonly storeSecrets?: boolean | undefined };
   /** By clock and number: a webhook that leads elsewhere is another one to the journal. */
   readonly #webhooks = new Map<string, JournalledWebhook>();
@@ -25,25 +21,30 @@ export class ServedJournal implements DeliveryJournal {
     means: { readonly clock: Clock; readonly storeSecrets?: boolean | undefined },
   ) {
     this.#journal = journal;
+    this.#rows = new WebhookRows(journal, means);
     this.#means = means;
   }
 
-  /** The number that the journal knows a webhook by. */
-  numberOf({ webhook, policy }: { webhook: { endpoint: Endpoint }; policy: DeliveryPolicy }): number {
-    const { storeSecrets } = this.#means;
-    const { endpoint } = webhook;
-    const isDevelopment = endpoint.secrets.every(({ secret }) => secret.reveal() === DEVELOPMENT_SECRET);
-    const source = { from: isDevelopment ? 'development' : 'code' } as const;
-    const record = recordWebhook(endpoint, { policy, salt: this.#journal.salt, source, storeSecrets });
-    return this.#journal.addWebhook(record);
+  /** Writes down how a webhook is now. */
+  note(webhook: ServedWebhook): number {
+    return this.#rows.numberOf(webhook);
   }
 
-  /** The same for the same webhook, so that it keeps its id after a restart. */
-  idOf(simulator: Parameters<ServedJournal['numberOf']>[0]): string {
-    const digest = createHash('sha256')
-      .update(`${this.#journal.salt} ${this.numberOf(simulator)}`)
-      .digest();
-    return `wbh_${Array.from(digest.subarray(0, 24), (byte) => BASE58.charAt(byte % BASE58.length)).join('')}`;
+  /** Writes down that it is no longer there. */
+  noteRemoved(webhook: ServedWebhook): void {
+    this.#rows.remove(webhook);
+  }
+
+  webhooks(): ReturnType<WebhookRows['latest']> {
+    return this.#rows.latest();
+  }
+
+  isOf(...asked: Parameters<WebhookRows['isOf']>): boolean {
+    return this.#rows.isOf(...asked);
+  }
+
+  idOf(simulator: Parameters<WebhookRows['idOf']>[0]): string {
+    return this.#rows.idOf(simulator);
   }
 
   takeOn(webhook: ServedWebhook, job: DeliveryJob, { isSkipped }: { readonly isSkipped: boolean }): string {
@@ -70,7 +71,7 @@ export class ServedJournal implements DeliveryJournal {
   }
 
   #journalled(webhook: ServedWebhook): JournalledWebhook {
-    const number = this.numberOf(webhook.simulator);
+    const number = this.note(webhook);
     const key = `${webhook.id} ${number}`;
     const known = this.#webhooks.get(key);
     if (known !== undefined) return known;

@@ -2,6 +2,7 @@ import { Chalk } from 'chalk';
 import * as z from 'zod';
 import type { ReportFormatName } from '../../report/conformance/index.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
+import type { ApiRequest } from '../api/request.ts';
 import { route } from '../api/route.ts';
 import { waitUntil } from '../api/wait-until.ts';
 import { timeoutMsOf } from '../deliveries/wait-for-deliveries.ts';
@@ -43,7 +44,7 @@ export const CONFORMANCE_ROUTES = [
       const webhook = isOfWebhook ? webhooks.get(body.webhook ?? 'default') : undefined;
       const started = await startConformance({ id: conformanceRuns.nextId(), webhook, body, sending });
       const run = conformanceRuns.add(started);
-      const isTrue = await overInTime(run, query, request.signal);
+      const isTrue = await overInTime(run, query, request);
       const headers = { location: `/v1/conformance-runs/${run.id}` };
       return { status: query.wait !== undefined && isTrue ? 200 : 202, json: await view(run), headers };
     },
@@ -58,7 +59,7 @@ export const CONFORMANCE_ROUTES = [
     },
     handle: async ({ params, query, request }, { conformanceRuns }) => {
       const run = conformanceRuns.get(params['run'] ?? '');
-      const isTrue = await overInTime(run, query, request.signal);
+      const isTrue = await overInTime(run, query, request);
       return { status: isTrue ? 200 : 202, json: await view(run) };
     },
   }),
@@ -94,7 +95,7 @@ export const CONFORMANCE_ROUTES = [
         });
       }
       run.stop.abort(new Error('cancelled'));
-      const isTrue = await overInTime(run, { wait: 'settled' }, request.signal);
+      const isTrue = await overInTime(run, { wait: 'settled' }, request);
       return { status: isTrue ? 200 : 202, json: await view(run) };
     },
   }),
@@ -104,7 +105,11 @@ export const CONFORMANCE_ROUTES = [
 const REPORT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; sandbox allow-scripts";
 
-function overInTime(run: ConformanceRun, query: WaitQuery, signal: AbortSignal): Promise<boolean> {
+function overInTime(
+  run: ConformanceRun,
+  query: WaitQuery,
+  request: Pick<ApiRequest, 'signal'>,
+): Promise<boolean> {
   if (query.wait === undefined) return Promise.resolve(true);
   return waitUntil({
     verdict: () => (run.state === 'running' ? undefined : true),
@@ -112,7 +117,7 @@ function overInTime(run: ConformanceRun, query: WaitQuery, signal: AbortSignal):
       run.listeners.add(listener);
       return () => void run.listeners.delete(listener);
     },
-    ...{ timeoutMs: timeoutMsOf(query), signal },
+    ...{ timeoutMs: timeoutMsOf(query), signal: request.signal },
   });
 }
 

@@ -59,7 +59,7 @@ export const DELIVERY_ROUTES = [
       const webhook = state.webhooks.get(body.webhook ?? 'default');
       const wanted = await newDeliveries(webhook, { body, text }, state);
       const deliveries = wanted.map((one) => state.runner.start(webhook, one));
-      const isTrue = await waitForDeliveries(deliveries, query, { ...state, signal: request.signal });
+      const isTrue = await waitForDeliveries(deliveries, query, { history: state.history, request });
       const status = query.wait !== undefined && isTrue ? 200 : 202;
       const [first] = deliveries;
       if (body.events !== undefined || first === undefined) {
@@ -89,7 +89,7 @@ export const DELIVERY_ROUTES = [
     answers: { 200: json(deliverySchema, 'The delivery.'), 202: STILL },
     handle: async ({ params, query, request }, state) => {
       const delivery = deliveryOf(params, state);
-      const isTrue = await waitForDeliveries([delivery], query, { ...state, signal: request.signal });
+      const isTrue = await waitForDeliveries([delivery], query, { history: state.history, request });
       return { status: isTrue ? 200 : 202, json: deliveryView(delivery, state) };
     },
   }),
@@ -104,7 +104,7 @@ export const DELIVERY_ROUTES = [
       const original = deliveryOf(params, state);
       const webhook = state.webhooks.get(body.webhook ?? original.webhookId);
       const delivery = state.runner.start(webhook, resentDelivery(original, { body, text }));
-      const isTrue = await waitForDeliveries([delivery], query, { ...state, signal: request.signal });
+      const isTrue = await waitForDeliveries([delivery], query, { history: state.history, request });
       const headers = { location: `/v1/deliveries/${delivery.id}` };
       return { ...accepted(query, isTrue), json: deliveryView(delivery, state), headers };
     },
@@ -117,7 +117,7 @@ export const DELIVERY_ROUTES = [
       const delivery = deliveryOf(params, state);
       refuseSettled(delivery);
       state.runner.cancel(delivery);
-      await waitForDeliveries([delivery], { wait: 'settled' }, { ...state, signal: request.signal });
+      await waitForDeliveries([delivery], { wait: 'settled' }, { history: state.history, request });
       return { status: 200, json: deliveryView(delivery, state) };
     },
   }),
@@ -129,7 +129,7 @@ export const DELIVERY_ROUTES = [
     handle: async ({ params, query, request }, state) => {
       const delivery = deliveryOf(params, state);
       refuseSettled(delivery);
-      const means = { ...state, signal: request.signal };
+      const means = { history: state.history, request };
       const isTrue = await waitForDeliveries([delivery], { ...query, wait: hurried(delivery, state) }, means);
       return { status: isTrue ? 200 : 202, json: deliveryView(delivery, state) };
     },

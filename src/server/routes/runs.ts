@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { StoredState } from '../../journal/delivery-store.ts';
+import type { ApiRequest } from '../api/request.ts';
 import { route } from '../api/route.ts';
 import { waitUntil } from '../api/wait-until.ts';
 import { timeoutMsOf, type WaitParameters } from '../deliveries/wait-for-deliveries.ts';
@@ -29,7 +30,7 @@ export const RUN_ROUTES = [
           startRun(webhook, prepared, { id: state.runs.nextId(), state, concurrency: body.concurrency }),
         );
       });
-      const isTrue = await settledInTime(run, query, { state, signal: request.signal });
+      const isTrue = await settledInTime(run, query, { state, request });
       const headers = { location: `/v1/runs/${run.id}` };
       return { status: query.wait !== undefined && isTrue ? 200 : 202, json: runView(run), headers };
     },
@@ -41,7 +42,7 @@ export const RUN_ROUTES = [
     answers: { 200: json(runSchema, 'The run.'), 202: json(runSchema, 'The time ran out.') },
     handle: async ({ params, query, request }, state) => {
       const run = state.runs.get(params['run'] ?? '');
-      const isTrue = await settledInTime(run, query, { state, signal: request.signal });
+      const isTrue = await settledInTime(run, query, { state, request });
       return { status: isTrue ? 200 : 202, json: runView(run) };
     },
   }),
@@ -50,7 +51,7 @@ export const RUN_ROUTES = [
 function settledInTime(
   run: ScenarioRun,
   query: WaitParameters,
-  { state, signal }: { state: ServerState; signal: AbortSignal },
+  { state, request }: { state: ServerState; request: Pick<ApiRequest, 'signal'> },
 ): Promise<boolean> {
   if (query.wait === undefined) return Promise.resolve(true);
   return waitUntil({
@@ -61,7 +62,7 @@ function settledInTime(
         for (const end of ends) end();
       };
     },
-    ...{ timeoutMs: timeoutMsOf(query), signal },
+    ...{ timeoutMs: timeoutMsOf(query), signal: request.signal },
   });
 }
 

@@ -66,7 +66,7 @@ export const WEBHOOK_ROUTES = [
     answers: { 204: NO_CONTENT },
     handle: ({ params }, state) => {
       state.webhooks.forget(webhookOf(params, state));
-      return new Response(null, { status: 204 });
+      return { status: 204, json: undefined };
     },
   }),
   route({

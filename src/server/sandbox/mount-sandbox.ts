@@ -15,22 +15,23 @@ export async function mountSandbox(
 ): Promise<readonly Mount[]> {
   let onSwitch: () => void = () => undefined;
   const clock = new ServedClock(state, () => onSwitch());
+  const webhooks = new ServedWebhooks(state, () => running.settings.baseUrl);
   const running: RunningSandbox = await startSandbox({
     ...{ seed, options, clock },
     random: resettableRandom(newSeed()),
-    library: state.library,
-    webhooks: new ServedWebhooks(state, () => running.settings.baseUrl),
+    ...{ library: state.library, webhooks },
   });
   onSwitch = () => running.clockChanged();
-  running.begin('http://localhost');
-  state.onReset(() => running.reset());
+  // What a seed file holds has happened already.
+  webhooks.quietly(() => running.begin('http://localhost'));
+  state.onReset(() => webhooks.quietly(() => running.reset()));
   const handle = (request: Request) => {
     // Links lead to where the client found the server.
     running.settings.baseUrl = new URL(request.url).origin;
     return running.fetch(request);
   };
   return [
-    { prefix: '/api/v1', handle },
+    { prefix: '/api/v1', handle, close: () => running.close() },
     { prefix: '/verify', handle, isPage: true },
     { prefix: '/files', handle, isPage: true },
   ];

@@ -2,12 +2,11 @@ import type { Event } from '../../event/event.ts';
 import { composePayload } from '../../payload/compose.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
-import { describeVerdict } from '../../webhook/verdict.ts';
 import type { SandboxWebhook, WebhookEvent } from '../../sandbox/ports.ts';
 import type { SeedableWebhooks } from '../../sandbox/start.ts';
 import type { KeptDelivery } from '../deliveries/kept-delivery.ts';
 import { isSettled } from '../deliveries/kept-delivery.ts';
-import type { NewDelivery } from '../deliveries/runner.ts';
+import { publish } from '../deliveries/publish.ts';
 import type { ServerState } from '../server-state.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 
@@ -15,10 +14,18 @@ import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 export class ServedWebhooks implements SeedableWebhooks {
   readonly #state: ServerState;
   readonly #fileOrigin: () => string;
+  #isQuiet = false;
 
   constructor(state: ServerState, fileOrigin: () => string) {
     this.#state = state;
     this.#fileOrigin = fileOrigin;
+  }
+
+  /** Does what must send nothing. */
+  quietly(work: () => void): void {
+    this.#isQuiet = true;
+    work();
+    this.#isQuiet = false;
   }
 
   list(): readonly SandboxWebhook[] {
@@ -58,11 +65,13 @@ export class ServedWebhooks implements SeedableWebhooks {
     return shown(webhook);
   }
 
+  /** As the webhooks send it, with files that this server serves. */
   publish(event: Event): void {
-    for (const webhook of this.#state.webhooks.list()) {
-      if (!webhook.sends(event.name)) continue;
-      this.#state.runner.start(webhook, this.#deliveryOf(webhook, event));
-    }
+    if (this.#isQuiet) return;
+    publish(event, this.#state, ({ simulator: { webhook } }) => {
+      const tokens = { ...webhook.payload.tokens, origin: this.#fileOrigin() };
+      return composePayload(event, { ...webhook.payload, tokens });
+    });
   }
 
   firstAttempts(): Promise<void> {
@@ -93,15 +102,6 @@ export class ServedWebhooks implements SeedableWebhooks {
       createdAtMs: delivery.createdAtMs,
       updatedAtMs: delivery.settledAtMs ?? delivery.createdAtMs,
     }));
-  }
-
-  /** As the webhook sends it, with files that this server serves. */
-  #deliveryOf({ simulator: { webhook } }: ServedWebhook, event: Event): NewDelivery {
-    const tokens = { ...webhook.payload.tokens, origin: this.#fileOrigin() };
-    const payload = composePayload(event, { ...webhook.payload, tokens });
-    const { body, removed, unmatched } = payload;
-    const skipReason = describeVerdict(webhook.verdict(event.name, payload));
-    return { eventId: event.id, eventName: event.name, body, removed, unmatched, skipReason };
   }
 }
 

@@ -5,7 +5,10 @@ import { webhookSchema } from '../../persona/webhook.ts';
 import { durationSchema, timeSchema } from './common.ts';
 
 const { url, status } = webhookSchema.shape;
-const attributes = webhookSchema.omit({ 'created-at': true, url: true, status: true, secrets: true }).shape;
+const attributes = webhookSchema.omit({
+  ...{ $schema: true, 'created-at': true },
+  ...{ url: true, status: true, secrets: true },
+}).shape;
 
 const secretsSchema = z
   .array(z.strictObject({ value: z.string().min(1), 'expires-at': timeSchema.nullish() }))

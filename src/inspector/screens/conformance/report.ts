@@ -10,6 +10,9 @@ export interface Check {
   readonly actual: string;
   readonly source: string;
   readonly cause: string | null;
+  readonly howToFix: string | null;
+  /** The part of the documentation about it. */
+  readonly fix: string;
   readonly repeat: string;
 }
 

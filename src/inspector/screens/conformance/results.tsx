@@ -54,12 +54,13 @@ function CheckRow({ result, check }: { result: Result; check: Check | undefined 
 }
 
 function Facts({ check }: { check: Check }) {
-  const { requirement, expected, actual, source, cause, repeat } = check;
+  const { id, requirement, expected, actual, source, cause, howToFix, fix, repeat } = check;
   const facts = [
     ['Rule', requirement],
     ['Expected', expected],
     ['Actual', actual],
     ...(cause === null ? [] : [['Likely cause', cause] as const]),
+    ...(howToFix === null ? [] : [['How to fix it', howToFix] as const]),
     ['Source', source],
   ] as const;
   return (
@@ -71,9 +72,17 @@ function Facts({ check }: { check: Check }) {
         </div>
       ))}
       <div>
+        <dt>More</dt>
+        <dd>
+          <a href={fix} target="_blank" rel="noopener noreferrer">
+            {id} in the documentation ↗
+          </a>
+        </dd>
+      </div>
+      <div>
         <dt>Repeat</dt>
         <dd>
-          <code>{repeat}</code> <CopyButton text={repeat} what={`the command of ${check.id}`} />
+          <code>{repeat}</code> <CopyButton text={repeat} what={`the command of ${id}`} />
         </dd>
       </div>
     </dl>

@@ -1,0 +1,163 @@
+import { useEffect, useState } from 'preact/hooks';
+import { isReadOnly } from '../../api/client.ts';
+import { keepSandboxKey, type Inquiry } from '../../api/sandbox.ts';
+import { TextField } from '../../parts/fields.tsx';
+import { total } from '../../state/deliveries.ts';
+import { inquiries, loadInquiries, startInquiry, type InquiriesState } from '../../state/inquiries.ts';
+import { attempt } from '../../state/notice.ts';
+import { addressOf, go, route } from '../../state/route.ts';
+import { clockTime, dateTime } from '../../text/format.ts';
+import { InquiryView } from './inquiry-view.tsx';
+import { statusText, toneOf } from './status.ts';
+
+const EVERY_MS = 4_000;
+
+/** The sandbox's inquiries, and beside the list (on a phone: in its place) the one that is open. */
+export function InquiriesScreen() {
+  const { id } = route.value;
+  // Each change of an inquiry sends an event.
+  const sent = total.value;
+  useEffect(() => void loadInquiries(), [sent]);
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (!document.hidden) void loadInquiries();
+    }, EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const state = inquiries.value;
+  const open = state.kind === 'loaded' ? state.inquiries.find((one) => one.id === id) : undefined;
+  return (
+    <div class={id === undefined ? 'split' : 'split open'}>
+      <h1 id="inquiries-title" class="hidden">
+        Inquiries
+      </h1>
+      <section class="side" aria-labelledby="inquiries-title">
+        {state.kind === 'loaded' && !isReadOnly.value && <NewInquiry />}
+        <Listed state={state} />
+      </section>
+      <section class="main" aria-label="Inquiry">
+        {open === undefined ? (
+          <PickOne state={state} id={id} />
+        ) : (
+          <InquiryView key={open.id} inquiry={open} />
+        )}
+      </section>
+    </div>
+  );
+}
+
+function NewInquiry() {
+  const [reference, setReference] = useState('');
+  const create = async (event: Event) => {
+    event.preventDefault();
+    await attempt(async () => go(inquiryAddress(await startInquiry(reference.trim()))));
+    setReference('');
+  };
+  return (
+    <form class="filters new-inquiry" onSubmit={(event) => void create(event)}>
+      <input
+        type="text"
+        aria-label="Reference id of a new inquiry"
+        placeholder="Reference id, such as user-1"
+        spellcheck={false}
+        value={reference}
+        onInput={(event) => setReference(event.currentTarget.value)}
+      />
+      <button type="submit" class="primary">
+        Create an inquiry
+      </button>
+    </form>
+  );
+}
+
+function Listed({ state }: { state: InquiriesState }) {
+  switch (state.kind) {
+    case 'loading':
+      return <p class="empty">Loading…</p>;
+    case 'failed':
+      return <p class="empty">{state.message}</p>;
+    case 'absent':
+      return <p class="empty">This server has no sandbox: `hookcast serve` has one.</p>;
+    case 'closed':
+      return <KeyForm />;
+    case 'loaded':
+      if (state.inquiries.length === 0) return <p class="empty">No inquiry yet.</p>;
+      return (
+        <ul class="inquiries" aria-label="Inquiries, newest first">
+          {state.inquiries.map((inquiry) => (
+            <Row key={inquiry.id} inquiry={inquiry} />
+          ))}
+        </ul>
+      );
+  }
+}
+
+/** The seed file names a key, which only its author knows. */
+function KeyForm() {
+  const [key, setKey] = useState('');
+  const use = (event: Event) => {
+    event.preventDefault();
+    keepSandboxKey(key.trim());
+    void loadInquiries();
+  };
+  return (
+    <form class="key-form" onSubmit={use}>
+      <TextField
+        label="API key of the sandbox"
+        hint="The seed file names one. It is kept for this tab only."
+        value={key}
+        onInput={setKey}
+        type="password"
+      />
+      <button type="submit" class="primary" disabled={key.trim() === ''}>
+        Use the key
+      </button>
+    </form>
+  );
+}
+
+function Row({ inquiry: { id, attributes } }: { inquiry: Inquiry }) {
+  const { status, 'reference-id': reference, 'created-at': createdAt } = attributes;
+  return (
+    <li>
+      <a href={inquiryAddress(id)} aria-current={route.value.id === id ? 'true' : undefined}>
+        <span class="name">{reference ?? '(no reference id)'}</span>
+        <time dateTime={createdAt} title={dateTime(createdAt)}>
+          {clockTime(createdAt)}
+        </time>
+        <span class="id">{id}</span>
+        <span class={`badge ${toneOf(status)}`}>{statusText(status)}</span>
+      </a>
+    </li>
+  );
+}
+
+function PickOne({ state, id }: { state: InquiriesState; id: string | undefined }) {
+  if (state.kind !== 'loaded') return null;
+  if (id !== undefined) {
+    return (
+      <div class="empty">
+        <h2>There is no inquiry “{id}”</h2>
+        <p>
+          <a href="#/inquiries">All inquiries</a>
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div class="empty">
+      <p>
+        {state.inquiries.length === 0 ? WITHOUT : 'Pick an inquiry to decide it, or to act as its person.'}
+      </p>
+      <p>
+        Your app creates inquiries too: give it <code>{location.origin}/api/v1</code> as Persona’s base URL.
+      </p>
+    </div>
+  );
+}
+
+const WITHOUT = 'An inquiry is a person’s verification. Its events go to your webhooks.';
+
+function inquiryAddress(id: string): string {
+  return addressOf({ screen: 'inquiries', id, params: {} });
+}

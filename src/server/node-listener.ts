@@ -1,0 +1,59 @@
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { createMatcher } from './api/match.ts';
+import { isTextReply, type TextReply } from './api/reply.ts';
+import type { ApiRequest } from './api/request.ts';
+import { BODY_BYTES_MAX } from './api/read-input.ts';
+import type { Handler, Respond } from './create-handler.ts';
+import { NodeRequest } from './node-request.ts';
+import { ROUTES } from './routes/index.ts';
+
+const match = createMatcher(ROUTES);
+
+/** Answers Node's requests: most by a short way, what is more than a text in JSON through web requests. */
+export function nodeListener(respond: Respond, handler: Handler): RequestListener {
+  const long = getRequestListener(handler, { overrideGlobalObjects: false });
+  const throughWeb = (incoming: IncomingMessage, outgoing: ServerResponse) => void long(incoming, outgoing);
+  return (incoming, outgoing) => {
+    if (!isPlainTarget(incoming)) refuseTarget(outgoing);
+    else if (isShort(incoming)) void answer(respond, new NodeRequest(incoming, outgoing), outgoing);
+    else throughWeb(incoming, outgoing);
+  };
+}
+
+async function answer(respond: Respond, request: ApiRequest, outgoing: ServerResponse): Promise<void> {
+  const reply = await respond(request);
+  const { status, headers, text } = isTextReply(reply) ? reply : await readOut(reply);
+  const length = text === '' ? {} : { 'content-length': Buffer.byteLength(text) };
+  outgoing.writeHead(status, { ...headers, ...length }).end(text);
+}
+
+/** A handler may answer a request for JSON with a response of its own. */
+async function readOut(response: Response): Promise<TextReply> {
+  const { status, headers } = response;
+  return { status, headers: Object.fromEntries(headers), text: await response.text() };
+}
+
+/** A call of the API that is answered with JSON, with a body that is known to be small enough or with none. */
+function isShort({ method = 'GET', url = '', headers }: IncomingMessage): boolean {
+  if (!url.startsWith('/v1/') || headers['transfer-encoding'] !== undefined) return false;
+  if (!(Number(headers['content-length'] ?? 0) <= BODY_BYTES_MAX)) return false;
+  const answers = Object.values(match(method, pathOf(url))?.route.answers ?? {});
+  return answers.every(({ mediaType }) => mediaType === undefined);
+}
+
+function pathOf(target: string): string {
+  const end = target.search(/[?#]/);
+  return end < 0 ? target : target.slice(0, end);
+}
+
+/** `GET http://elsewhere/ HTTP/1.1` is for proxies. */
+function isPlainTarget({ url = '', headers }: IncomingMessage): boolean {
+  return url.startsWith('/') && headers.host !== undefined;
+}
+
+function refuseTarget(outgoing: ServerResponse): void {
+  const detail = 'expected a path as the target, and a Host header: this server is not a proxy';
+  const problem = { type: 'about:blank', title: 'Bad Request', status: 400, code: 'bad-request', detail };
+  outgoing.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+}

@@ -1,0 +1,90 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../helpers/certificate.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const QUESTION = 'or does your receiver have another secret than the development secret?';
+const GIVEN = 'wbhsec_11111111-2222-3333-4444-555555555555';
+const EVENT = JSON.stringify({
+  data: { type: 'event', id: 'evt_1', attributes: { name: 'inquiry.approved', payload: {} } },
+});
+/** All of these sign with what they are given, or with the development secret. */
+const COMMANDS: [string, (place: { to: string; journal: string; file: string }) => string[]][] = [
+  ['send', ({ to }) => ['send', 'inquiry.approved', '--to', to]],
+  ['scenario', ({ to }) => ['scenario', 'quickstart', '--to', to]],
+  ['replay', ({ to, file }) => ['replay', file, '--to', to]],
+  ['load', ({ to }) => ['load', '--count', '2', '--to', to]],
+  ['resend', ({ journal }) => ['resend', 'd1', '--journal', journal]],
+  ['resume', ({ journal }) => ['resume', '--journal', journal]],
+];
+
+describe('a refused signature', () => {
+  test.each(COMMANDS)('%s asks about the development secret, when that signs', async (name, argvOf) => {
+    await using folder = await temporaryFolder();
+    await using receiver = await startReceiver({ secrets: [new Secret('wbhsec_other')] });
+    const file = await folder.write('event.json', EVENT);
+    const told = [];
+    for (const secret of [[], ['--secret', GIVEN]]) {
+      const journal = `${folder.path}/${secret.length}.db`;
+      const argv = ['send', 'inquiry.approved', '--to', receiver.url, '--journal', journal, ...secret];
+      const scale = ['--time-scale', 'instant'];
+      // Resume needs one that is under way.
+      const stop = new AbortController();
+      const isWaiting = (text: string) => {
+        if (text.includes('next in')) stop.abort();
+      };
+      const begun = name === 'resume' ? { interrupted: stop.signal, onOutput: isWaiting } : {};
+      await runCli([...argv, ...(name === 'resume' ? [] : scale)], begun);
+      const run = await runCli([...argvOf({ to: receiver.url, journal, file }), ...secret, ...scale]);
+      expect(run.code).toBe(1);
+      expect(run.stdout + run.stderr).toContain('signature refused? find out why: hookcast conform --to');
+      told.push((run.stdout + run.stderr).includes(QUESTION));
+    }
+    expect(told).toEqual([true, false]);
+  });
+});
+
+/** With the certificate of the tests, which nobody trusts. */
+async function selfSigned() {
+  const server = createServer({ key: LOCALHOST_KEY, cert: LOCALHOST_CERTIFICATE }, (request, response) => {
+    request.resume().on('end', () => response.end('{}'));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    host: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+test.each([[[]], [['--wait-for', '30s']]])(
+  'conform %j says at once what to do about a certificate that is not trusted',
+  async (flags) => {
+    await using server = await selfSigned();
+    const { host } = server;
+    const startedMs = performance.now();
+    const run = await runCli(['conform', '--to', `https://${host}/`, ...flags]);
+    expect(run.code).toBe(3);
+    expect(run.stderr).toContain(
+      `error: no connection to ${host}: the certificate is self-signed: trust its authority with --ca <pem>, or any certificate with --insecure\n`,
+    );
+    expect(performance.now() - startedMs).toBeLessThan(10_000);
+  },
+);
+
+test('the oracle of conform, too', async () => {
+  await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
+  await using server = await selfSigned();
+  const argv = ['conform', '--to', receiver.url, '--only', 'IDEM-02', '--oracle-url'];
+  const run = await runCli([...argv, `https://${server.host}/oracle`]);
+  expect(run.code).toBe(3);
+  expect(run.stderr).toContain(
+    'cannot be asked: the certificate is self-signed: trust its authority with --ca',
+  );
+});
