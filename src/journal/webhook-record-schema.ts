@@ -1,14 +1,13 @@
-// Apart from what uses them: commands that send without a journal load no schemas.
 import * as z from 'zod';
 import { STORED_SECRET, storedHeaderSchema, storedPolicySchema } from '../webhook/stored-endpoint-schema.ts';
 
-export const sourceSchema = z.object({
+const sourceSchema = z.object({
   from: z.enum(['flag', 'file', 'environment', 'development', 'code']),
   /** The file, or the variable. */
   where: z.string().optional(),
 });
 
-export const secretRecordSchema = z.object({
+const secretRecordSchema = z.object({
   source: sourceSchema,
   ...STORED_SECRET,
   /** Only with `--store-secrets`. */
@@ -38,3 +37,8 @@ export const webhookRecordSchema = z.object({
   policy: storedPolicySchema,
   served: servedRecordSchema.optional(),
 });
+
+/** Where a secret came from, so that its user can be asked for it again. */
+export type SecretSource = z.infer<typeof sourceSchema>;
+export type SecretRecord = z.infer<typeof secretRecordSchema>;
+export type ServedRecord = z.infer<typeof servedRecordSchema>;

@@ -1,16 +1,14 @@
 import { createHmac } from 'node:crypto';
-import type * as z from 'zod';
 import { isCredentialHeader } from '../text/credential-header.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
-import { storedCredentials, type StoredHeader } from '../webhook/stored-endpoint.ts';
-import type { secretRecordSchema, servedRecordSchema, sourceSchema } from './webhook-record-schema.ts';
+import { storedCredentials } from '../webhook/stored-endpoint.ts';
+import type { StoredHeader } from '../webhook/stored-endpoint-schema.ts';
+// Types alone: what only sends does not load the schemas.
+import type { SecretRecord, SecretSource, ServedRecord } from './webhook-record-schema.ts';
 
-/** Where a secret came from, so that its user can be asked for it again. */
-export type SecretSource = z.infer<typeof sourceSchema>;
-export type SecretRecord = z.infer<typeof secretRecordSchema>;
-export type ServedRecord = z.infer<typeof servedRecordSchema>;
+export type { SecretRecord, SecretSource, ServedRecord };
 
 /** A webhook as the journal keeps it: all that an attempt needs, secrets by reference. */
 export interface WebhookRecord {

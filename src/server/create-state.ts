@@ -4,7 +4,7 @@ import { systemClock } from '../delivery/system-clock.ts';
 import { undiciSender, type SenderOptions } from '../http/undici-sender.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
 import type { Clock, HttpSender } from '../ports.ts';
-import { withRefusalsAsOutcomes } from './deliveries/address-guard.ts';
+import { withRefusalsAsOutcomes } from '../http/refusals-as-outcomes.ts';
 import { DeliveryHistory } from './deliveries/history.ts';
 import { cachedFixtures } from './deliveries/inline-fixture.ts';
 import { publish } from './deliveries/publish.ts';
@@ -69,7 +69,7 @@ export function createState(options: StateOptions): ServerState {
     for (const webhook of options.webhooks ?? []) webhooks.create(webhook);
   };
   begin();
-  const resetListeners = new Set<() => void>();
+  const afterReset: (() => void)[] = [];
   const reset = () => {
     runner.cancelAll();
     for (const run of conformanceRuns.all()) run.stop.abort(new Error('reset'));
@@ -77,13 +77,13 @@ export function createState(options: StateOptions): ServerState {
     for (const registry of [runs, conformanceRuns]) registry.clear();
     history.forgetAll();
     begin();
-    for (const listener of resetListeners) listener();
+    for (const listener of afterReset) listener();
   };
   const { allowRemote, insecure, ca } = options;
   return {
     ...{ webhooks, history, runner, runs, conformanceRuns, streams, journal, reset, library, clock, keep },
+    onReset: (listener) => void afterReset.push(listener),
     fixture: cachedFixtures(library),
-    onReset: (listener) => void resetListeners.add(listener),
     publish: (event) => publish(event, { webhooks, runner }),
     sending: { allowRemote, insecure, ca },
   };

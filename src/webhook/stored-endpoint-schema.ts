@@ -1,4 +1,3 @@
-// Apart from what uses them: commands that send without a journal load no schemas.
 import * as z from 'zod';
 
 /** What journals and queues write down of a secret, each with more of its own: enough to know it again. */
@@ -22,3 +21,5 @@ export const storedPolicySchema = z.object({
   delaysSeconds: z.array(z.number()),
   source: z.string(),
 });
+
+export type StoredHeader = z.infer<typeof storedHeaderSchema>;

@@ -1,10 +1,7 @@
-import type * as z from 'zod';
 import type { Endpoint } from '../delivery/request.ts';
 import { Secret, type SigningSecret } from '../signing/secret.ts';
 import { isCredentialHeader } from '../text/credential-header.ts';
-import type { storedHeaderSchema } from './stored-endpoint-schema.ts';
-
-export type StoredHeader = z.infer<typeof storedHeaderSchema>;
+import type { StoredHeader } from './stored-endpoint-schema.ts';
 
 export interface StoredSecret {
   readonly fingerprint: string;

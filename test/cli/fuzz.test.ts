@@ -268,7 +268,7 @@ function commandLine(
   if (['send', 'show', 'explain'].includes(name)) argv.push('inquiry.approved');
   if (['doctor', 'addresses', 'worker'].includes(name) && random.below(10) === 0) return [...argv, '--help'];
   const known = flags.get(name) ?? [];
-  for (let left = random.below(5); left > 0; left -= 1) {
+  for (let left = known.length === 0 ? 0 : random.below(5); left > 0; left -= 1) {
     const { long, takesValue } = pick(random, known);
     argv.push(long, ...(takesValue ? [value(long)] : []));
   }

@@ -58,7 +58,7 @@ export const TOOL_ROUTES = [
   }),
   route({
     ...{ method: 'POST', path: '/v1/reset', name: 'reset' },
-    summary: 'A clean slate: the webhooks of the start, no deliveries, no runs',
+    summary: 'A clean slate: webhooks and inquiries of the start, no deliveries, no runs',
     answers: { 200: json(resetSchema, 'Done.') },
     handle: (_, state) => {
       state.reset();

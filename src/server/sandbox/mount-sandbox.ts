@@ -14,8 +14,8 @@ export async function mountSandbox(
   { seed, options }: MountedSandboxOptions,
 ): Promise<readonly Mount[]> {
   let onSwitch: () => void = () => undefined;
-  const clock = new ServedClock(state, () => onSwitch());
   const webhooks = new ServedWebhooks(state, () => running.settings.baseUrl);
+  const clock = new ServedClock(state, () => onSwitch());
   const running: RunningSandbox = await startSandbox({
     ...{ seed, options, clock },
     random: resettableRandom(newSeed()),

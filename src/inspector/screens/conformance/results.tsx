@@ -13,7 +13,8 @@ export function Results({ run, report }: { run: ConformanceRun; report: Report |
     <>
       {families.map((family) => {
         const results = run.results.filter(({ id }) => familyOf(id) === family);
-        const failed = results.filter(({ verdict }) => isFailure(verdict)).length;
+        const count = (wanted: string) => results.filter(({ verdict }) => verdict === wanted).length;
+        const [failed, unjudged] = [count('fail'), count('error')];
         return (
           <section key={family} class="card family" aria-labelledby={`family-${family}`}>
             <header>
@@ -21,6 +22,7 @@ export function Results({ run, report }: { run: ConformanceRun; report: Report |
               <p>
                 {counted(results.length, 'check')}
                 {failed > 0 && `, ${failed} failed`}
+                {unjudged > 0 && `, ${unjudged} could not be judged`}
               </p>
             </header>
             <ul>

@@ -130,7 +130,7 @@ function Events({ id, status }: { id: string; status: string }) {
             </a>
             <time dateTime={delivery.createdAt}>{clockTime(delivery.createdAt)}</time>
             <span class="id">{delivery.id}</span>
-            <span class="outcome">
+            <span class={`outcome ${delivery.lastOutcome?.kind ?? ''}`}>
               {delivery.lastOutcome === null ? delivery.state : outcomeText(delivery.lastOutcome)}
             </span>
           </li>
