@@ -26,7 +26,7 @@ describe('help', () => {
         init            write a project file, a webhook, a test oracle and a workflow
                         to start from
         doctor          find out what stands between here and your receiver, and how
-                        to mend it
+                        to fix it
 
       Persona on localhost:
         serve           run a server with an HTTP API, for tests in any language

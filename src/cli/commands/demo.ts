@@ -46,7 +46,5 @@ async function demo(context: CommandContext): Promise<void> {
   context.print(
     `The receiver found ${genuine} of ${receiver.received.length} signatures valid, over the same bytes each time.`,
   );
-  context.print(
-    `Now yours: ${chalk.bold('hookcast send inquiry.approved --to http://localhost:3000/webhooks')}`,
-  );
+  context.print(`Now yours: ${chalk.bold('hookcast conform --to http://localhost:3000/webhooks')}`);
 }

@@ -41,7 +41,7 @@ export class AttemptFailed extends Error {
   }
 }
 
-/** Makes the attempts that BullMQ says are due, and counts how deliveries end. */
+/** Makes the attempts that BullMQ says are due, and counts how deliveries end. @internal its types are BullMQ's */
 export class DueJobs {
   readonly #open: OpenQueue;
   readonly #options: DueJobsOptions;
