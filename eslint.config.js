@@ -79,7 +79,7 @@ const FOLDERS = {
   sandbox: {
     folders: [
       ...['text', 'json', 'persona', 'fixture', 'event', 'payload', 'signing', 'webhook', 'delivery', 'http'],
-      ...['scenario', 'simulator'],
+      ...['scenario', 'receiver', 'simulator'],
     ],
     packages: ['hono', '@hono/node-server', 'flatqueue', 'zod'],
   },

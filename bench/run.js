@@ -26,7 +26,7 @@ const FULL = {
   seconds: 60,
   events: 1_000_000,
   starts: 11,
-  jobs: 4_000,
+  jobs: 10_000,
   ...JOURNAL,
 };
 const QUICK = {

@@ -88,7 +88,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'health',
-    summary: 'check that a hookcast serve answers, or wait until it does',
+    summary: 'check that hookcast serve answers, or wait until it does',
     load: () => import('./commands/health.ts'),
   },
   {
@@ -103,7 +103,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'doctor',
-    summary: 'find out what stands between here and your receiver, and how to mend it',
+    summary: 'find out what stands between here and your receiver, and how to fix it',
     load: () => import('./commands/doctor.ts'),
   },
   {

@@ -58,7 +58,7 @@ export interface CheckReport {
   readonly howToFix: string | null;
   /** The page with code for it: a URL with an anchor. */
   readonly fix: string;
-  /** Repeats this check by hand, signed anew. */
+  /** Repeats this check by hand, signed again. */
   readonly command: string;
   readonly wire: readonly WireReport[];
 }

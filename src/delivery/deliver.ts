@@ -16,7 +16,7 @@ export interface DeliveryJob {
   readonly eventName: string;
   readonly body: Buffer;
   readonly endpoint: Endpoint;
-  /** Builds the request of each attempt. @default buildRequest: the usual headers, signed anew */
+  /** Builds the request of each attempt. @default buildRequest: the usual headers, signed again */
   readonly requestFor?: ((position: AttemptPosition) => HttpRequest) | undefined;
 }
 

@@ -34,7 +34,7 @@ export interface AttemptPosition {
 }
 
 /**
- * Builds the request of one attempt, signed anew: `t` is the real time of this attempt, and the first attempt
+ * Builds the request of one attempt, signed again: `t` is the real time of this attempt, and the first attempt
  * lies the simulated time before it, so that a late retry looks as it would in production.
  */
 export function buildRequest(endpoint: Endpoint, body: Buffer, position: AttemptPosition): HttpRequest {

@@ -6,7 +6,7 @@ import type { IdMap } from './rename-ids.ts';
 /**
  * Ids that follow from a seed and numbers, so that an event need not be kept to be made again. An event's own id
  * follows from its number; that of an object from the story that it is in and from the fixtures' id for it, so
- * that all events of a story agree; that of a template, a workflow and the like is the same in the whole run.
+ * that all events of a story agree; that of a template, a workflow or anything similar is the same in the whole run.
  */
 export interface IdRule {
   readonly prefix: string;

@@ -1,5 +1,6 @@
 import { lookup as systemLookup, type LookupAddress } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
+import { checkFamily } from './source-address.ts';
 import { isHomeAddress, isMetadataAddress, RemoteAddressError } from './private-addresses.ts';
 
 /** Where connections may lead, and whom they trust: the same for every request that leaves this process. */
@@ -10,6 +11,8 @@ export interface SenderOptions {
   readonly insecure?: boolean | undefined;
   /** Certificates (PEM) of the authorities to trust instead of the system's. */
   readonly ca?: string | undefined;
+  /** The address of this machine that connections come from. @default whichever leads to the receiver */
+  readonly sourceAddress?: string | undefined;
 }
 
 /** What Node's `connect` and `request` are told of it. */
@@ -17,22 +20,31 @@ export interface ConnectionRules {
   readonly lookup: LookupFunction;
   readonly rejectUnauthorized?: false;
   readonly ca?: string;
+  readonly localAddress?: string;
+  readonly family?: number;
 }
 
-export function connectionRules({ allowRemote, insecure, ca }: SenderOptions): ConnectionRules {
+export function connectionRules({
+  allowRemote,
+  insecure,
+  ca,
+  sourceAddress,
+}: SenderOptions): ConnectionRules {
   return {
     lookup: allowRemote === true ? anyLookup : homeLookup,
     ...(insecure === true ? { rejectUnauthorized: false } : {}),
     ...(ca === undefined ? {} : { ca }),
+    ...(sourceAddress === undefined ? {} : { localAddress: sourceAddress, family: isIP(sourceAddress) }),
   };
 }
 
 /**
- * Refuses a literal address that nothing may be sent to; a name is judged when it is resolved.
- * @throws {RemoteAddressError}
+ * Refuses a literal address that nothing may be sent to, or not from the source; a name is judged when it is resolved.
+ * @throws {RemoteAddressError | UsageError}
  */
-export function checkLiteral(url: URL, { allowRemote }: SenderOptions): void {
+export function checkLiteral(url: URL, { allowRemote, sourceAddress }: SenderOptions): void {
   const host = hostOf(url);
+  if (sourceAddress !== undefined) checkFamily(sourceAddress, host);
   if (isIP(host) !== 0 && !mayConnect(host, allowRemote === true)) throw new RemoteAddressError(host, host);
 }
 

@@ -4,12 +4,8 @@ import type { Endpoint } from '../delivery/request.ts';
 import type { TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { fingerprintOf } from '../signing/fingerprint.ts';
-import {
-  STORED_SECRET,
-  storedCredentials,
-  storedHeaderSchema,
-  storedPolicySchema,
-} from '../webhook/stored-endpoint.ts';
+import { storedCredentials } from '../webhook/stored-endpoint.ts';
+import { STORED_SECRET, storedHeaderSchema, storedPolicySchema } from '../webhook/stored-endpoint-schema.ts';
 
 /** A delivery as it lies in the queue: JSON, with the body in base64 so that every byte survives. */
 export const queuedDeliverySchema = z.strictObject({

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import { withRefusalsAsOutcomes } from '../http/refusals-as-outcomes.ts';
 import { undiciSender, type SenderOptions } from '../http/undici-sender.ts';
 import type { Delivery } from '../delivery/deliver.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
@@ -9,8 +11,10 @@ import type { FixtureLibrary } from '../fixture/load.ts';
 import { DEFAULT_POLICY, type DeliveryPolicy } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import type { Clock, HttpSender } from '../ports.ts';
+import { closeServer, listen } from '../receiver/listen.ts';
 import { resettableRandom } from './resettable-random.ts';
 import { startSandbox, withSecret, type RunningSandbox } from './start.ts';
+import { checkOptions } from './check-options.ts';
 import type { SandboxLog } from './log.ts';
 import type { Seed } from './seed.ts';
 import type { Decision } from './settings.ts';
@@ -19,6 +23,8 @@ import { DeliveringWebhooks } from './webhooks.ts';
 export interface SandboxOptions extends SenderOptions, SandboxLog {
   /** 0 takes any free port; false listens on none, and `fetch` is the only way in. @default 0 */
   readonly port?: number | false | undefined;
+  /** @default 127.0.0.1 */
+  readonly host?: string | undefined;
   /** What the sandbox holds at the start, and after `reset`. */
   readonly seed?: Seed | undefined;
   /** Webhooks beside those of the seed, enabled. */
@@ -35,7 +41,7 @@ export interface SandboxOptions extends SenderOptions, SandboxLog {
   readonly randomSeed?: number | undefined;
   /** @default persona-2022 */
   readonly policy?: DeliveryPolicy | undefined;
-  /** Simulated seconds per real second. @default 1 */
+  /** Simulated seconds per real second; finite, or every inquiry would expire at once. @default 1 */
   readonly timeScale?: TimeScale | undefined;
   readonly clock?: Clock | undefined;
   readonly sender?: HttpSender | undefined;
@@ -62,12 +68,14 @@ export interface Sandbox extends AsyncDisposable {
  * Persona's REST API on this machine: inquiries, accounts, sessions and webhooks that change as they do there, with
  * the events that follow.
  * @throws {UsageError | ContentError} when options or seed make no sense
+ * @throws {ListenError} when the port is taken, or the host is none of this machine's
  * @example
  * await using sandbox = await createSandbox({ webhooks: [{ url: 'http://localhost:3000/hook' }] });
  * const client = new PersonaClient({ baseUrl: `${sandbox.url}/api/v1`, key: 'persona_sandbox_test' });
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { clock = systemClock, seed = {}, webhooks: given = [], port = 0 } = options;
+  checkOptions(options);
+  const { clock, seed, webhooks: given } = withDefaults(options);
   const deliveries: Delivery[] = [];
   const { simulatedClock, random, library, ...sending } = meansOf(options, clock);
   const webhooks = new DeliveringWebhooks({
@@ -82,9 +90,28 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const running: RunningSandbox = await startSandbox({
     ...{ seed, options, clock: simulatedClock, random, webhooks, library, fill },
   });
-  const listening = port === false ? undefined : await listen(running, port);
-  running.begin(listening?.url ?? 'http://localhost');
-  return sandboxOf(running, { simulatedClock, deliveries, webhooks, closePort: listening?.close });
+  const closePort = await begin(running, options);
+  return sandboxOf(running, { simulatedClock, deliveries, webhooks, closePort });
+}
+
+function withDefaults({ clock = systemClock, seed = {}, webhooks = [] }: SandboxOptions) {
+  return { clock, seed, webhooks };
+}
+
+/** Listens, and then fills the sandbox, which has to know where it is found. @returns what closes the port */
+async function begin(running: RunningSandbox, { port = 0, host = '127.0.0.1' }: SandboxOptions) {
+  if (port === false) {
+    running.begin('http://localhost');
+    return undefined;
+  }
+  const { url, close } = await listenAt(running, { port, host });
+  try {
+    running.begin(url);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return close;
 }
 
 function meansOf(options: SandboxOptions, clock: Clock) {
@@ -93,7 +120,7 @@ function meansOf(options: SandboxOptions, clock: Clock) {
     random: resettableRandom(options.randomSeed ?? newSeed()),
     library: options.fixtures ?? bundledFixtures(),
     policy: options.policy ?? DEFAULT_POLICY,
-    sender: options.sender ?? undiciSender(options),
+    sender: options.sender ?? withRefusalsAsOutcomes(undiciSender(options)),
   };
 }
 
@@ -131,18 +158,11 @@ function sandboxOf(
   };
 }
 
-/** Loaded with the first port: `fetch` alone needs no server. */
-async function listen(running: RunningSandbox, port: number) {
-  const { serve } = await import('@hono/node-server');
-  return new Promise<{ url: string; close: () => Promise<void> }>((resolve, reject) => {
-    const server = serve({ fetch: running.fetch, port, hostname: '127.0.0.1' }, (info) => {
-      const close = () =>
-        new Promise<void>((done) => {
-          server.close(() => done());
-          if ('closeAllConnections' in server) server.closeAllConnections();
-        });
-      resolve({ url: `http://localhost:${info.port}`, close });
-    });
-    server.on('error', reject);
-  });
+/** Loaded with the first port: `fetch` alone needs no server. @throws {ListenError} */
+async function listenAt(running: RunningSandbox, { port, host }: { port: number; host: string }) {
+  const { getRequestListener } = await import('@hono/node-server');
+  const listener = getRequestListener(running.fetch, { overrideGlobalObjects: false });
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  const url = await listen(server, { port, host });
+  return { url: url.replace('//127.0.0.1:', '//localhost:'), close: () => closeServer(server) };
 }

@@ -4,7 +4,14 @@ import { stringAt, type JsonObject } from '../json/node.ts';
 import { API_PATH } from '../persona/api.ts';
 import type { SandboxState } from './sandbox-state.ts';
 import { decisionFor, finish, type Ending } from './state/deciding.ts';
-import { isLinkValid, sessionIdOf, sessionStatus, sessionToken, startSession } from './state/sessions.ts';
+import {
+  isLinkValid,
+  openSession,
+  sessionIdOf,
+  sessionStatus,
+  sessionToken,
+  startSession,
+} from './state/sessions.ts';
 import { inquiryOf, statusOf } from './state/transitions.ts';
 import type { World } from './state/world.ts';
 
@@ -21,6 +28,7 @@ export function hostedPage(app: Hono, state: SandboxState): void {
       code: req.query('code'),
       token: req.query('session-token'),
       inquiryId: req.query('inquiry-id'),
+      redirectUri: req.query('redirect-uri'),
     }),
   );
   app.post('/verify', async ({ req }) => {
@@ -39,13 +47,16 @@ interface Key {
   readonly code?: string | undefined;
   readonly token?: string | undefined;
   readonly inquiryId?: string | undefined;
+  /** DOCS hosted-flow: a parameter of the link, in place of that of the inquiry. */
+  readonly redirectUri?: string | undefined;
 }
 
 function open(world: World, key: Key): Response {
-  const session = key.code === undefined ? sessionOf(world, key.token ?? '') : sessionOfCode(world, key.code);
+  const session = sessionFor(world, key);
   if (session === undefined || sessionStatus(session) === 'expired') return invalid();
   const started = startSession(world, session);
   const { inquiry, record } = inquiryOf(world, inquiryIdOf(started));
+  if (key.redirectUri !== undefined) record.redirectUri = key.redirectUri;
   return page({
     title: 'Verify your identity',
     text: `Inquiry ${record.id} is ${statusOf(inquiry)}. Choose how this person's flow ends.`,
@@ -54,9 +65,23 @@ function open(world: World, key: Key): Response {
   });
 }
 
+function sessionFor(world: World, { code, token, inquiryId }: Key): JsonObject | undefined {
+  if (code !== undefined) return sessionOfCode(world, code);
+  if (token !== undefined) return sessionOf(world, token);
+  return inquiryId === undefined ? undefined : firstSession(world, inquiryId);
+}
+
+/** DOCS hosted-flow: an inquiry that nobody has begun needs no token, only its id. */
+function firstSession(world: World, inquiryId: string): JsonObject | undefined {
+  const record = world.inquiries.get(inquiryId);
+  const inquiry = world.store.get(inquiryId);
+  const isNew = record !== undefined && inquiry !== undefined && statusOf(inquiry) === 'created';
+  return isNew ? openSession(world, record) : undefined;
+}
+
 function sessionOf({ store }: World, token: string): JsonObject | undefined {
-  const id = sessionIdOf(token);
-  return id === undefined ? undefined : store.get(id);
+  const found = store.get(sessionIdOf(token) ?? '');
+  return found !== undefined && stringAt(found, 'type') === 'inquiry-session' ? found : undefined;
 }
 
 /** Opening a link uses it up. */
@@ -79,7 +104,7 @@ function press(world: World, session: JsonObject, button: Button): Response {
   const isOpen = ['created', 'pending'].includes(statusOf(inquiry));
   if (isOpen && button !== 'abandon') finish(world, record.id, endingOf(world, inquiry, button));
   const after = inquiryOf(world, record.id).inquiry;
-  if (record.redirectUri === undefined)
+  if (record.redirectUri === undefined || !URL.canParse(record.redirectUri))
     return page({
       title: 'Done',
       text: `Inquiry ${record.id} is ${statusOf(after)}. You can close this page.`,

@@ -11,7 +11,7 @@ import {
 import { webhookSchema } from '../persona/webhook.ts';
 import type { Files } from '../ports.ts';
 import { DECISIONS } from './settings.ts';
-import { VERIFICATION_KINDS } from './state/verifying.ts';
+import { VERIFICATION_KINDS } from './state/verification-kinds.ts';
 
 const id = (prefix: string) =>
   z.string().regex(new RegExp(`^${prefix}_\\w+$`), { error: `an id that starts with ${prefix}_` });

@@ -1,6 +1,6 @@
 import type { ApiVersion } from '../persona/contract.ts';
 import type { InquiryOperation, InquiryStatus } from '../persona/inquiry-operations.ts';
-import type { VerificationKind } from './state/verifying.ts';
+import type { VerificationKind } from './state/verification-kinds.ts';
 import type { Fault } from './faults.ts';
 
 export const DECISIONS = ['approve', 'decline', 'review', 'none'] as const;

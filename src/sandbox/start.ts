@@ -1,7 +1,6 @@
 import type { SimulatedClock } from '../delivery/simulated-clock.ts';
 import { parseDurationMs } from '../delivery/time-scale.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
-import { stringAt } from '../json/node.ts';
 import { NEWEST_API_VERSION } from '../persona/contract.ts';
 import { INQUIRY_LIFETIME_SECONDS } from '../persona/inquiry-operations.ts';
 import { newId } from '../persona/ids.ts';
@@ -23,7 +22,7 @@ import { bringTo } from './state/bring-to.ts';
 import { referenceTo, Store } from './state/store.ts';
 import { loadStory, type Story } from './state/story.ts';
 import { addTemplate } from './state/templates.ts';
-import type { VerificationKind } from './state/verifying.ts';
+import { KINDS, VERIFICATION_KINDS, type VerificationKind } from './state/verification-kinds.ts';
 import type { World } from './state/world.ts';
 
 /** Webhooks that can be given an id, as a seed file does. */
@@ -131,17 +130,11 @@ function decisionSettings(seed: Seed, options: StartOptions['options']) {
 
 /** Those of the fixtures, and the seed's own. */
 function verificationTemplates(seed: Seed, story: Story): Map<string, VerificationKind> {
-  const templateOf = (type: VerificationKind) => {
-    const verification = story.included('inquiry.completed', `verification/${type}`);
-    return [
-      stringAt(verification, 'relationships', 'verification-template', 'data', 'id') ?? '',
-      type,
-    ] as const;
-  };
+  const samples = VERIFICATION_KINDS.map((kind) => [KINDS[kind].template(story), kind] as const);
   const own = (seed.templates ?? []).flatMap((template) =>
     Object.entries(template.verificationTemplates ?? {}),
   );
-  return new Map([templateOf('government-id'), templateOf('selfie'), ...own]);
+  return new Map([...samples, ...own]);
 }
 
 function fill(world: World, { seed, webhooks, fill: more }: StartOptions): void {

@@ -4,7 +4,7 @@ import { systemClock } from '../delivery/system-clock.ts';
 import { undiciSender, type SenderOptions } from '../http/undici-sender.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
 import type { Clock, HttpSender } from '../ports.ts';
-import { withRefusalsAsOutcomes } from './deliveries/address-guard.ts';
+import { withRefusalsAsOutcomes } from '../http/refusals-as-outcomes.ts';
 import { DeliveryHistory } from './deliveries/history.ts';
 import { cachedFixtures } from './deliveries/inline-fixture.ts';
 import { publish } from './deliveries/publish.ts';

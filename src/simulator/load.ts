@@ -106,10 +106,10 @@ function taskOf(deps: SimulatorLoadDeps, events: LoadEvents, options: LoadOption
   for (const name of ['log', 'clock', 'sender'] as const) {
     if (options[name] !== undefined) throw needsOwnThread(`\`${name}\``);
   }
-  const { webhook, extras, allowRemote, insecure, ca } = given;
+  const { webhook, extras, allowRemote, insecure, ca, sourceAddress } = given;
   return {
     ...{ webhook, extras, policy },
-    sending: { allowRemote, insecure, ca },
+    sending: { allowRemote, insecure, ca, sourceAddress },
     recipe: { ...recipeOf(deps, options), mix: events.mix, scenario: events.scenario },
   };
 }

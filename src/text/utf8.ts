@@ -11,6 +11,19 @@ export function textOfFile(bytes: Buffer, path: string): string {
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
+/** What makes bytes doubtful that are to be kept as they are; undefined for UTF-8. */
+export function doubtOf(bytes: Buffer): string | undefined {
+  if (isUtf16(bytes)) return 'this is UTF-16, and Persona sends UTF-8';
+  if (isUtf8(bytes)) return undefined;
+  const { line, column, byte } = firstWrongByte(bytes);
+  const place = `line ${line}, column ${column}`;
+  return `the byte ${hexOf(byte)} at ${place} is not UTF-8, and Persona sends UTF-8`;
+}
+
+function hexOf(byte: number): string {
+  return `0x${byte.toString(16).padStart(2, '0')}`;
+}
+
 /** By its byte order mark or, in a text that begins with ASCII, by the zero that every second byte is. */
 export function isUtf16(bytes: Buffer): boolean {
   if (bytes.length < 2) return false;
@@ -38,7 +51,7 @@ function wrongByteError(bytes: Buffer, path: string): ContentError {
   return new ContentError(path, {
     where: `line ${line}, column ${column}`,
     expected: 'UTF-8 text',
-    found: `the byte 0x${byte.toString(16).padStart(2, '0')}`,
+    found: `the byte ${hexOf(byte)}`,
     hint: 'is it Latin-1? save it as UTF-8, e.g. with: iconv -f latin1 -t utf-8 old.json > new.json',
   });
 }

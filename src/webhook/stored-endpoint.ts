@@ -1,31 +1,7 @@
-import * as z from 'zod';
 import type { Endpoint } from '../delivery/request.ts';
 import { Secret, type SigningSecret } from '../signing/secret.ts';
 import { isCredentialHeader } from '../text/credential-header.ts';
-
-/** What journals and queues write down of a secret, each with more of its own: enough to know it again. */
-export const STORED_SECRET = {
-  /** Tells whether a secret is this one, and nothing else about it. */
-  fingerprint: z.string(),
-  expiresAtMs: z.number().optional(),
-};
-
-/** A header whose name looks secret has a fingerprint in place of its value. */
-export const storedHeaderSchema = z.strictObject({
-  name: z.string(),
-  value: z.string().optional(),
-  fingerprint: z.string().optional(),
-});
-
-export const storedPolicySchema = z.object({
-  name: z.string(),
-  timeoutMs: z.number(),
-  acceptedStatuses: z.array(z.number()),
-  delaysSeconds: z.array(z.number()),
-  source: z.string(),
-});
-
-export type StoredHeader = z.infer<typeof storedHeaderSchema>;
+import type { StoredHeader } from './stored-endpoint-schema.ts';
 
 export interface StoredSecret {
   readonly fingerprint: string;

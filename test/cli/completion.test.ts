@@ -40,6 +40,10 @@ describe('what may come next', () => {
     [['send', '--webhook', ''], []],
     [['help', 'sch'], ['schedule']],
     [['nonsense', ''], []],
+    [
+      ['completion', '""'],
+      ['bash', 'zsh', 'fish', 'powershell'],
+    ],
   ])('%j', async (words, expected) => {
     expect((await complete(...words)).sort()).toEqual(expected.sort());
   });
@@ -62,6 +66,8 @@ describe('what may come next', () => {
     expect(stdout).not.toMatch(/command\/(zod|conform|suite)-/);
   });
 });
+
+const valueOf = (line: string) => line.split('\t')[0];
 
 /** A shell that must be there in CI. */
 function lacks(shell: string): boolean {
@@ -101,5 +107,16 @@ words=(hookcast send --ca ''); CURRENT=4; _hookcast`;
     expect(await inShell('zsh', ['-f', '-c', script])).toBe(
       'compdef _hookcast hookcast\ninquiry.approved:\nbash:\nzsh:\nfish:\npowershell:\nfiles\n',
     );
+  });
+
+  test.skipIf(lacks('fish'))('fish', async () => {
+    const script = `hookcast completion fish | source
+for line in "send inquiry.app" "conform --profile " "send --time" "send --ca tsconfig.b"
+  complete -C "hookcast $line"
+end`;
+    expect((await inShell('fish', ['--no-config', '-c', script])).split('\n').map(valueOf)).toEqual([
+      ...['inquiry.approved', 'core', 'load', 'probe', 'soak', 'strict', '--time-scale'],
+      ...['tsconfig.build.json', ''],
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../helpers/run-cli.ts';
 import { BIN } from '../helpers/spawn-cli.ts';
+import { httpServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 /** The built command with stdout in a pipe. */
@@ -78,5 +79,28 @@ describe('milliseconds where seconds belong', () => {
   ])('a v1 of %j is counted', async (v1, words) => {
     const run = await runCli(['verify', '-', '--signature', `t=1,v1=${v1}`], { input: '{}' });
     expect(run.stdout).toContain(words);
+  });
+});
+
+describe('a body that is not UTF-8', () => {
+  const LATIN1 = Buffer.from(
+    '{"data":{"type":"event","id":"evt_1","attributes":{"name":"inquiry.approved","payload":{"n":"Zo\xeb"}}}}',
+    'latin1',
+  );
+  const DOUBT = 'the byte 0xeb at line 1, column 96 is not UTF-8, and Persona sends UTF-8';
+
+  test('is verified and replayed to the byte, with a warning', async () => {
+    await using folder = await temporaryFolder();
+    const file = await folder.write('event.json', LATIN1);
+    const verified = await runCli(['verify', file, '--signature', 't=1,v1=a', '--secret', 'wbhsec_a']);
+    expect(verified.stderr).toContain(`event.json: ${DOUBT}; are these the bytes that arrived?\n`);
+    const bodies: Buffer[] = [];
+    await using receiver = await httpServer((request, response) => {
+      request.on('data', (chunk: Buffer) => bodies.push(chunk)).on('end', () => response.end());
+    });
+    const replayed = await runCli(['replay', file, '--to', receiver.url.href, '--time-scale', 'instant']);
+    expect(replayed).toMatchObject({ code: 0 });
+    expect(replayed.stderr).toContain(`event.json: ${DOUBT}; it is replayed as it is\n`);
+    expect(Buffer.concat(bodies)).toEqual(LATIN1);
   });
 });

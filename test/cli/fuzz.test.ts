@@ -36,13 +36,14 @@ const COMMANDS = [
     'verify',
   ],
   ...['events', 'schedule', 'fixtures', 'conform', 'resume', 'deliveries', 'delivery', 'resend', 'cancel'],
-  ...['disable', 'doctor', 'addresses', 'worker'],
+  ...['disable', 'doctor', 'addresses', 'worker', 'serve', 'health', 'completion', 'init'],
 ];
 /** A run of these would go on for long, start commands of a shell, or leave this machine. */
 const LEFT_OUT = new Set([
   '--redis',
   '--hook',
   '--oracle-cmd',
+  '--open',
   '--wait',
   '--wait-for',
   '--workers',
@@ -70,6 +71,7 @@ const ALWAYS: Readonly<Record<string, readonly string[]>> = {
   conform: ['--dry-run'],
   record: ['--port', '0'],
   listen: ['--port', '0'],
+  serve: ['--port', '0'],
 };
 
 const home = cwd();
@@ -266,12 +268,13 @@ function commandLine(
   if (['send', 'show', 'explain'].includes(name)) argv.push('inquiry.approved');
   if (['doctor', 'addresses', 'worker'].includes(name) && random.below(10) === 0) return [...argv, '--help'];
   const known = flags.get(name) ?? [];
-  for (let left = random.below(5); left > 0; left -= 1) {
+  for (let left = known.length === 0 ? 0 : random.below(5); left > 0; left -= 1) {
     const { long, takesValue } = pick(random, known);
     argv.push(long, ...(takesValue ? [value(long)] : []));
   }
   // What writes without being told to where writes into the folder.
   if (name === 'record') argv.push('--output', `${folder.path}/recording.ndjson`);
+  if (name === 'init') argv.push('--folder', `${folder.path}/project`);
   if (['send', 'scenario', 'load', 'replay', 'record'].includes(name) && random.below(2) === 0)
     argv.push('--to', receiver.url);
   return argv;
@@ -299,7 +302,7 @@ test(
       runs <= LEAST_RUNS || performance.now() < endMs || 'HOOKCAST_FUZZ_RUNS' in process.env;
     for (; runs < RUNS && mayGoOn(); runs += 1) {
       const argv = commandLine(random, flags);
-      const interrupted = AbortSignal.timeout(['listen', 'record'].includes(argv[0]!) ? 5 : 10_000);
+      const interrupted = AbortSignal.timeout(['listen', 'record', 'serve'].includes(argv[0]!) ? 5 : 10_000);
       const run = await runCli(argv, { interrupted });
       codes.set(run.code, (codes.get(run.code) ?? 0) + 1);
       const fault = faultOf(run);
@@ -308,6 +311,8 @@ test(
       const stderr = run.stderr.replace(/(.{300}).+/g, '$1…');
       faults.push(`${fault}: ${shown}\n${stderr}`);
     }
+    const ended = JSON.stringify(Object.fromEntries(codes));
+    process.stdout.write(`command lines: ${runs} runs, seed ${SEED}, by exit code: ${ended}\n`);
     expect(faults.slice(0, 10).join('\n')).toBe('');
     expect(runs).toBeGreaterThan(LEAST_RUNS);
     expect([...codes.keys()].sort((a, b) => a - b)).toEqual(expect.arrayContaining([0, 2]));

@@ -45,8 +45,8 @@ describe('options of the library in a message become flags', () => {
   });
 });
 
-/** Flags of curl, and a schema that describes a file for the command's users. */
-const OTHERS = ['recording/read/curl.ts', 'scenario/schema.ts'];
+/** Flags of curl, a schema that describes a file for the command's users, and what the command's reports say. */
+const OTHERS = ['recording/read/curl.ts', 'scenario/schema.ts', 'delivery/certificate-faults.ts'];
 
 test.each([
   ...['delivery', 'event', 'fixture', 'http', 'journal', 'load', 'payload', 'queue', 'recording'],

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -111,17 +111,27 @@ describe.each(LANGUAGES)('$name', ({ marks, oracle, start }) => {
 });
 
 describe('the oracle runs', () => {
-  const programs: [string, string, string][] = [
-    ['package.json', process.execPath, 'oracle.mjs'],
-    ['Gemfile', 'ruby', 'oracle.rb'],
-    ['pyproject.toml', 'python3', 'oracle.py'],
+  type Start = (file: string, port: number) => readonly [string, ...string[]];
+  const oracles: { mark: string; file: string; start: Start; program?: string }[] = [
+    { mark: 'package.json', file: 'oracle.mjs', start: (file) => [process.execPath, file] },
+    { mark: 'Gemfile', file: 'oracle.rb', start: (file) => ['ruby', file] },
+    { mark: 'pyproject.toml', file: 'oracle.py', start: (file) => ['python3', file] },
+    { mark: 'go.mod', file: 'oracle.go', program: 'go', start: builtByGo },
+    { mark: 'pom.xml', file: 'Oracle.java', program: 'java', start: (file) => ['java', file] },
+    {
+      ...{ mark: 'composer.json', file: 'oracle.php', program: 'php' },
+      start: (file, port) => ['php', '-S', `127.0.0.1:${port}`, file],
+    },
   ];
-  test.each(programs)('for %s', async (mark, program, file) => {
+  const has = ({ program }: { program?: string }) =>
+    program === undefined || spawnSync('which', [program]).status === 0;
+  test.each(oracles.filter(has))('$file', { timeout: 90_000 }, async ({ mark, file, start }) => {
     await using folder = await temporaryFolder();
     await folder.write(mark, '');
     await init(folder.path);
     const port = await freePort();
-    const child = spawn(program, [join(folder.path, 'hookcast', file)], {
+    const [program, ...argv] = start(join(folder.path, 'hookcast', file), port);
+    const child = spawn(program, argv, {
       env: { ...process.env, ORACLE_PORT: String(port) },
       stdio: 'ignore',
     });
@@ -137,6 +147,17 @@ describe('the oracle runs', () => {
     }
   });
 });
+
+/** `go run` would be the parent of what listens, and outlived by it. */
+function builtByGo(file: string): [string] {
+  const binary = `${file}.out`;
+  const { status, stderr } = spawnSync('go', ['build', '-o', binary, file], {
+    env: { ...process.env, GO111MODULE: 'off' },
+    encoding: 'utf8',
+  });
+  if (status !== 0) throw new Error(stderr);
+  return [binary];
+}
 
 /** Asks until the program listens. */
 async function answerOf(url: string): Promise<string> {

@@ -42,6 +42,7 @@ test.skipIf(process.platform === 'win32').each(['load', 'conform'])(
       const reports = files.flatMap((file) => ['--report', file]);
       const run = await runCli([command, '--to', receiver.url, ...few, ...reports]);
       expect(run.code, run.stderr).toBe(0);
+      for (const file of files) expect(run.stderr).toContain(`written: ${file}\n`);
     } finally {
       process.umask(umask);
     }

@@ -30,7 +30,7 @@ describe('help', () => {
 
       Persona on localhost:
         serve           run a server with an HTTP API, for tests in any language
-        health          check that a hookcast serve answers, or wait until it does
+        health          check that hookcast serve answers, or wait until it does
 
       Series and volume:
         scenario        send a series of events that belong together, in order,

@@ -37,3 +37,13 @@ test('another scheme that is accepted in place of the right one is part of the d
     explained: ['ACK-01', 'SIG-11'],
   });
 });
+
+test('what is refused for not being JSON does not hide that a body is printed again', async () => {
+  const mutant = ALL_MUTANTS.find(({ id }) => id === 'verifies-reserialised-body');
+  await using receiver = await mutant!.create().start();
+  const report = await conform({
+    ...{ receivers: [{ name: 'mine', url: receiver.url }], secret: MODEL_SECRET, seed: 7, pauseScale: 100 },
+    only: ['ACK-01', 'RAW-01', 'RAW-07'],
+  });
+  expect(report.receivers[0]?.explained).toEqual(['RAW-01', 'RAW-07']);
+});

@@ -24,7 +24,9 @@ test('SEC-04: a receiver that is always slow is not slow because of the header',
     }
   }
   const checks = SEC_CHECKS.filter(({ id }) => id === 'SEC-04');
-  expect(findings(await runAgainst(new Slow(), checks), 'pass')).toEqual(['SEC-04: pass (7 KiB: status 401)']);
+  expect(findings(await runAgainst(new Slow(), checks), 'pass')).toEqual([
+    'SEC-04: pass (7 KiB: status 401)',
+  ]);
 });
 
 test('without hooks and a log file the checks that need them are skipped', async () => {

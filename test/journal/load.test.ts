@@ -11,13 +11,13 @@ import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { openDatabase } from '../../src/journal/sqlite/driver/choose.ts';
 import type { Database } from '../../src/journal/sqlite/driver/driver.ts';
 import { GroupCommit } from '../../src/journal/sqlite/group-commit.ts';
-import { leaveRequest } from '../../src/journal/sqlite/request-inbox.ts';
 import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
 import { setDurability } from '../../src/journal/sqlite/write-rows.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
+import { askJournal } from '../helpers/ask-journal.ts';
 import { numberedEvents } from '../helpers/load.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -308,8 +308,8 @@ test('a disabled webhook gets nothing more, and its pending deliveries fail', as
 test('another process can disable the webhook', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
-  await using hook = await receiver((nth) => {
-    if (nth === 5) leaveRequest(path, { kind: 'disable', webhooks: [1] });
+  await using hook = await receiver(async (nth) => {
+    if (nth === 5) await askJournal(path, 'disable', [[1]]);
     return nth < 5 ? 500 : 200;
   });
   const journal = openJournal(path);
@@ -324,8 +324,8 @@ test('another process can disable the webhook', async () => {
 test('a run stops waiting for what another process cancels', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
-  await using hook = await receiver((nth) => {
-    if (nth === 3) leaveRequest(path, { kind: 'cancel', deliveries: [1, 2, 3] });
+  await using hook = await receiver(async (nth) => {
+    if (nth === 3) await askJournal(path, 'cancel', [[1, 2, 3]]);
     return 500;
   });
   const journal = openJournal(path);

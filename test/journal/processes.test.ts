@@ -125,7 +125,9 @@ describe('while a resume holds the journal', () => {
     await using run = spawnCli(['resume', '--journal', path, ...SCALE]);
     await run.until('next in');
     const asked = await runCli(['resend', 'd1', '--journal', path]);
-    expect(asked.stdout).toContain('queued to be sent again; a running "hookcast resume" sends it within a second');
+    expect(asked.stdout).toContain(
+      'queued to be sent again; a running "hookcast resume" sends it within a second',
+    );
     await run.until('d2 inquiry.approved completed');
     run.kill('SIGINT');
     await run.ended;

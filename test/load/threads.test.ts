@@ -80,7 +80,7 @@ describe('threads', () => {
       .emit({}, { count: 4, workers: 2 })
       .catch((error: unknown) => error as Error);
     expect(failure).toBeInstanceOf(TypeError);
-    expect((failure as Error).stack).toContain('load/engine/slot.js');
+    expect((failure as Error).stack).toContain('load/engine/run.js');
   });
 
   it('refuse options that cannot be passed to a thread', async () => {

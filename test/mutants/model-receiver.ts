@@ -126,7 +126,7 @@ export class ModelReceiver implements AsyncDisposable {
     }
   }
 
-  /** Undefined for what is no event of an object: acknowledged and ignored, so that it is not sent again. */
+  /** Undefined for what is not an event of an object: acknowledged and ignored, so that it is not sent again. */
   read(parsed: any): Notice | undefined {
     const attributes = parsed?.data?.attributes;
     const object = attributes?.payload?.data;

@@ -88,7 +88,7 @@ export const TIMESTAMP_MUTANTS: readonly Mutant[] = [
   },
   {
     id: 'throws-on-odd-timestamps',
-    bug: 'answers 500 to a t that is no date',
+    bug: 'answers 500 to a t that is not a date',
     create: () => new ThrowsOnOddTime(),
     fails: ['TIME-06'],
   },

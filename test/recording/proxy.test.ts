@@ -165,7 +165,16 @@ test('a receiver that switches protocols: 502, and recorded as a failure', async
 });
 
 test.each([
-  ...['/../../admin', '/a/../../x', '/%2e%2e/admin', '/.%2E/x', '/..%2fadmin', '/..\\admin', '/a/..;/x', '/./x'],
+  ...[
+    '/../../admin',
+    '/a/../../x',
+    '/%2e%2e/admin',
+    '/.%2E/x',
+    '/..%2fadmin',
+    '/..\\admin',
+    '/a/..;/x',
+    '/./x',
+  ],
   'http://there.test/../x',
 ])('%s would leave the path of the receiver: 400, and not passed on', async (path) => {
   let requests = 0;

@@ -37,7 +37,7 @@ const value = ({ headers }: RawRequest, name: string) =>
   headers.find((line) => line.toLowerCase().startsWith(`${name.toLowerCase()}: `))?.slice(name.length + 2);
 
 describe.each([
-  ['signed anew', {}],
+  ['signed again', {}],
   ['frozen', { frozen: true }],
 ])('%s', (_, options) => {
   test('odd bodies of a file arrive byte-equal', async () => {

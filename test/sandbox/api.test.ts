@@ -1,6 +1,18 @@
 import { expect, test } from 'vitest';
 import { INQUIRY_STATUSES } from '../../src/persona/inquiry-operations.ts';
-import { GOVERNMENT_ID, newInquiry, quietSandbox, simulate, TEMPLATE } from './helpers.ts';
+import { REPORT_TYPES } from '../../src/sandbox/requests/report.ts';
+import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
+import {
+  DATABASE,
+  DOCUMENT,
+  GOVERNMENT_ID,
+  newInquiry,
+  quietSandbox,
+  SELFIE,
+  simulate,
+  TEMPLATE,
+  type Call,
+} from './helpers.ts';
 
 test('pages: newest first, relative links both ways, and nothing left out', async () => {
   const { call } = await quietSandbox();
@@ -134,24 +146,171 @@ test('files: a fresh token opens, one that has expired and a foreign one do not'
   expect((await sandbox.fetch(url)).status).toBe(403);
 });
 
-test('faults: so often as asked, and then no more', async () => {
-  const { call } = await quietSandbox({ faults: ['429:1', '503:2'] });
-  const answers = [];
-  for (let count = 0; count < 4; count += 1) answers.push(await call('GET', '/inquiries'));
-  expect(answers.map(({ status }) => status)).toEqual([429, 503, 503, 200]);
-  expect(answers[0]?.headers.get('ratelimit-remaining')).toBe('0');
-  expect(answers[0]?.headers.get('retry-after')).toBe('60');
+const eventsAbout = async (call: Call, id: string) =>
+  (await call('GET', `/events?filter[object-id]=${id}`)).body.data
+    .map(({ attributes }: any) => attributes.name)
+    .reverse();
+
+/** [template, type of the verification, events of what is handed in, path of the verification] */
+const KINDS: readonly (readonly [string, string, string | undefined, string])[] = [
+  [GOVERNMENT_ID, 'verification/government-id', 'document', '/verification/government-ids'],
+  [DOCUMENT, 'verification/document', 'document', '/verification/documents'],
+  [SELFIE, 'verification/selfie', 'selfie', '/verification/selfies'],
+  [DATABASE, 'verification/database', undefined, '/verification/databases'],
+];
+
+test.each(KINDS)('%s: what is handed in, and then the verification', async (template, type, proof, path) => {
+  const { call } = await quietSandbox();
+  for (const result of ['passed', 'failed']) {
+    const id = await newInquiry(call, { fields: { 'name-last': 'Doe' } });
+    await simulate(call, id, `create_${result}_verification ${template}`);
+    const { data } = (await call('GET', `/inquiries/${id}`)).body;
+    const verification = data.relationships.verifications.data[0];
+    expect(verification.type).toBe(type);
+    const read = (await call('GET', `${path}/${verification.id}`)).body.data;
+    expect(read.attributes.status).toBe(result);
+    expect(read.relationships['verification-template'].data.id).toBe(template);
+    const events = ['created', 'submitted', result].map((name) => `verification.${name}`);
+    expect(await eventsAbout(call, verification.id)).toEqual(events);
+    const handedIn = [...data.relationships.documents.data, ...data.relationships.selfies.data];
+    expect(handedIn).toHaveLength(proof === undefined ? 0 : 1);
+    if (proof === undefined) continue;
+    const proofEvents = ['created', 'submitted', 'processed'].map((name) => `${proof}.${name}`);
+    expect(await eventsAbout(call, handedIn[0].id)).toEqual(proofEvents);
+  }
 });
 
-test('the fault stale-read: a GET is behind its event until its time has passed', async () => {
-  const { sandbox, call } = await quietSandbox({ faults: ['stale-read:5s'] });
+test('a database verification holds what the person entered', async () => {
+  const { call } = await quietSandbox();
+  const id = await newInquiry(call, { fields: { 'name-last': 'Doe', birthdate: '1990-02-03' } });
+  await simulate(call, id, `create_failed_verification ${DATABASE}`);
+  const { body } = await call('GET', `/inquiries/${id}?include=verifications`);
+  const { attributes } = body.included[0];
+  expect(attributes).toMatchObject({ 'name-last': 'Doe', birthdate: '1990-02-03', 'name-first': null });
+  expect(attributes.checks.map(({ status }: any) => status)).toEqual(['failed', 'passed', 'passed']);
+});
+
+test.each(REPORT_TYPES)('report/%s: pending, and later ready with its event', async (type) => {
+  const { sandbox, call } = await quietSandbox();
+  const needed = ['term', 'business-name', 'crypto-address', 'email-address', 'phone-number'];
+  const address = ['street-1', 'city', 'subdivision', 'postal-code', 'country-code'].map(
+    (n) => `address-${n}`,
+  );
+  const person = ['name-first', 'name-last', 'birthdate', ...address, ...needed];
+  const ask = (names: readonly string[]) =>
+    call('POST', '/reports', {
+      data: {
+        type: `report/${type}`,
+        attributes: { 'reference-id': 'p1', query: Object.fromEntries(names.map((name) => [name, 'X'])) },
+      },
+    });
+  // The refusal names one that is not known; what is left is what the type asks for.
+  let names: readonly string[] = person;
+  let answer = await ask(names);
+  while (answer.status === 400) {
+    const unknown = /query\.([\w-]+) is not allowed/.exec(answer.body.errors[0].details)?.[1];
+    expect(unknown, answer.body.errors[0].details).toBeDefined();
+    names = names.filter((name) => name !== unknown);
+    answer = await ask(names);
+  }
+  expect(answer.status).toBe(201);
+  const { id, attributes, relationships } = answer.body.data;
+  expect(attributes).toMatchObject({ status: 'pending', 'has-match': false });
+  expect(relationships.account.data.id).toMatch(/^act_/);
+  await sandbox.advance('2s');
+  const { data } = (await call('GET', `/reports/${id}`)).body;
+  expect([data.type, data.attributes.status]).toEqual([`report/${type}`, 'ready']);
+  expect(await eventsAbout(call, id)).toEqual([`report/${type}.ready`]);
+  const filter = `filter[account-id]=${String(relationships.account.data.id)}`;
+  expect((await call('GET', `/reports?${filter}`)).body.data).toEqual([data]);
+});
+
+test('a report repeats what it was asked about', async () => {
+  const { call } = await quietSandbox();
+  const { body } = await call('POST', '/reports', {
+    data: { type: 'report/watchlist', attributes: { query: { 'name-first': 'Jo', 'name-last': 'Doe' } } },
+    meta: { 'auto-create-account': false },
+  });
+  expect(body.data.attributes).toMatchObject({ 'name-first': 'Jo', 'name-last': 'Doe' });
+  expect(body.data.relationships.account.data).toBeNull();
+});
+
+test('PATCH of tags sends an event when they change, and none otherwise', async () => {
+  const { call } = await quietSandbox();
+  const id = await newInquiry(call, { tags: ['a'] });
+  const patch = (path: string, attributes: object) => call('PATCH', path, { data: { attributes } });
+  await patch(`/inquiries/${id}`, { note: 'only a note' });
+  await patch(`/inquiries/${id}`, { tags: ['a'] });
+  expect(await eventsAbout(call, id)).toEqual(['inquiry.created']);
+  await patch(`/inquiries/${id}`, { tags: ['b', 'c'] });
+  const { body } = await call('GET', `/events?filter[object-id]=${id}`);
+  expect(body.data[0].attributes).toMatchObject({
+    name: 'inquiry.updated-tags',
+    context: { 'added-tags': ['b', 'c'], 'removed-tags': ['a'] },
+  });
+  const account = (await call('POST', '/accounts', { data: { attributes: {} } })).body.data.id;
+  await patch(`/accounts/${account}`, { tags: ['vip'], 'name-first': 'Jo' });
+  expect(await eventsAbout(call, account)).toEqual([
+    'account.created',
+    'account.updated-fields',
+    'account.updated-tags',
+  ]);
+});
+
+test('redirect-uri: of the creation, of a PATCH, and of the link', async () => {
+  const { sandbox, call } = await quietSandbox();
+  const locationOf = async (id: string, query: string) => {
+    const page = await sandbox.fetch(`${sandbox.url}/verify?inquiry-id=${id}${query}`);
+    const token = /name="session-token" value="([^"]+)"/.exec(await page.text())?.[1] ?? '';
+    const body = new URLSearchParams({ 'session-token': token, do: 'abandon' });
+    const left = await sandbox.fetch(`${sandbox.url}/verify`, { method: 'POST', body });
+    return left.headers.get('location');
+  };
+  const attributes = { 'redirect-uri': 'https://app.example.com/a' };
+  const created = await newInquiry(call, attributes);
+  expect(await locationOf(created, '')).toBe(
+    `https://app.example.com/a?inquiry-id=${created}&status=created`,
+  );
+  const patched = await newInquiry(call, attributes);
+  await call('PATCH', `/inquiries/${patched}`, { data: { attributes: { 'redirect-uri': 'myapp://b' } } });
+  expect(await locationOf(patched, '')).toBe(`myapp://b?inquiry-id=${patched}&status=created`);
+  const cleared = await newInquiry(call, attributes);
+  await call('PATCH', `/inquiries/${cleared}`, { data: { attributes: { 'redirect-uri': null } } });
+  expect(await locationOf(cleared, '')).toBeNull();
+  const linked = await newInquiry(call, attributes);
+  expect(await locationOf(linked, `&redirect-uri=${encodeURIComponent('https://app.example.com/c')}`)).toBe(
+    `https://app.example.com/c?inquiry-id=${linked}&status=created`,
+  );
+  const wrong = await newInquiry(call, { 'redirect-uri': 'not a url' });
+  expect(await locationOf(wrong, '')).toBeNull();
+});
+
+test('the hosted page opens with the id alone while nobody has begun, and not with a token of something else', async () => {
+  const { sandbox, call } = await quietSandbox();
   const id = await newInquiry(call);
-  const status = async () => (await call('GET', `/inquiries/${id}`)).body.data.attributes.status;
-  await sandbox.advance('10s');
+  const open = (query: string) => sandbox.fetch(`${sandbox.url}/verify?${query}`);
+  expect((await open(`inquiry-id=${id}`)).status).toBe(200);
   await simulate(call, id, 'start_inquiry');
-  expect(await status()).toBe('created');
-  await sandbox.advance('5s');
-  expect(await status()).toBe('pending');
+  expect((await open(`inquiry-id=${id}`)).status).toBe(410);
+  const forged = Buffer.from(JSON.stringify({ sub: id })).toString('base64url');
+  expect((await open(`session-token=a.${forged}.b`)).status).toBe(410);
+});
+
+test('a webhook elsewhere fails its deliveries, and the sandbox goes on', async () => {
+  const { sandbox, call } = await quietSandbox({
+    webhooks: [{ url: 'https://93.184.216.34/hook', 'enabled-events': ['inquiry.created'] }],
+  });
+  await newInquiry(call);
+  await sandbox.advance('6d');
+  expect(sandbox.deliveries.map(({ state }) => state)).toEqual(['failed']);
+  expect((await call('GET', '/inquiries')).status).toBe(200);
+});
+
+test('a webhook without a secret signs with the development secret; one made through the API has its own', async () => {
+  const { call } = await quietSandbox({ webhooks: [{ url: 'http://localhost:9/' }] });
+  const { data } = (await call('GET', '/webhooks')).body;
+  const { body } = await call('GET', `/webhooks/${data[0].id}`);
+  expect(body.data.attributes.secret).toBe(DEVELOPMENT_SECRET);
 });
 
 test('a seed: pinned ids, a key, rules, a cell of the table, and reset brings it all back', async () => {

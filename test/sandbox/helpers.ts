@@ -5,6 +5,8 @@ import { manualClock } from '../helpers/virtual-clock.ts';
 export const KEY = 'persona_sandbox_00000000-0000-4000-8000-000000000000';
 export const GOVERNMENT_ID = 'vtmpl_GovernmentiDSampLeSampLe';
 export const SELFIE = 'vtmpl_SeLfieSampLeSampLeSampLe';
+export const DOCUMENT = 'vtmpl_DocumentSampLeSampLeSamp';
+export const DATABASE = 'vtmpl_DatabaseSampLeSampLeSamp';
 export const TEMPLATE = 'itmpl_inquiryTempLateSampLeSam';
 
 export interface Reply {

@@ -11,10 +11,10 @@ import { mutationsOf } from './mutations.mjs';
 const KEY = 'persona_sandbox_00000000-0000-4000-8000-000000000000';
 const FAULTS_SHOWN = 3;
 
-/** Every version that has an official folder. */
-export async function checkApi(directory) {
+/** Every version that has an official folder, or those given. */
+export async function checkApi(directory, versions = API_VERSIONS) {
   const total = { answers: count(), examples: count(), mutations: count(), faults: [] };
-  for (const version of API_VERSIONS) {
+  for (const version of versions) {
     const file = join(directory, version, 'api.json');
     if (existsSync(file)) await checkVersion(version, JSON.parse(readFileSync(file, 'utf8')), total);
   }
@@ -123,8 +123,9 @@ const silent = { send: () => new Promise(() => {}) };
 
 /** Paths of one type of document or verification need an id of that type. */
 function nameOf({ path }, name) {
-  if (path.startsWith('/verification/selfies')) return 'selfie-verification-id';
-  return name;
+  const [, family, kind] = path.split('/');
+  const isTyped = family === 'verification' || family === 'document';
+  return isTyped ? `${kind} ${name}` : name;
 }
 
 function queryOf({ name }, ids) {
@@ -170,7 +171,12 @@ async function populate(call) {
     type: 'create_passed_verification',
     data: { 'verification-template-id': type },
   });
-  const actions = [verifying('vtmpl_GovernmentiDSampLeSampLe'), verifying('vtmpl_SeLfieSampLeSampLeSampLe')];
+  const actions = [
+    verifying('vtmpl_GovernmentiDSampLeSampLe'),
+    verifying('vtmpl_SeLfieSampLeSampLeSampLe'),
+    verifying('vtmpl_DocumentSampLeSampLeSamp'),
+    verifying('vtmpl_DatabaseSampLeSampLeSamp'),
+  ];
   const acted = await call('POST', `/inquiries/${id}/perform-simulate-actions`, {
     meta: { 'simulate-actions': actions },
   });
@@ -178,15 +184,24 @@ async function populate(call) {
   const webhook = await call('POST', '/webhooks', {
     data: { attributes: { name: 'a', url: 'http://localhost:9/', 'enabled-events': ['*'] } },
   });
+  const report = await call('POST', '/reports', {
+    data: { type: 'report/watchlist', attributes: { query: { term: 'Sample' } } },
+  });
   const events = await call('GET', '/events?page[size]=1');
   return {
     'inquiry-id': id,
     'account-id': relationships.account.data.id,
     'verification-id': verifications.data[0].id,
-    'selfie-verification-id': verifications.data[1].id,
+    'government-ids verification-id': verifications.data[0].id,
+    'selfies verification-id': verifications.data[1].id,
+    'documents verification-id': verifications.data[2].id,
+    'databases verification-id': verifications.data[3].id,
     'document-id': documents.data[0].id,
+    'government-ids document-id': documents.data[0].id,
+    'generics document-id': documents.data[1].id,
     'inquiry-session-id': sessions.data[0].id,
     'inquiry-template-id': 'itmpl_inquiryTempLateSampLeSam',
+    'report-id': report.body.data.id,
     'webhook-id': webhook.body.data.id,
     'event-id': events.body.data[0].id,
   };

@@ -9,7 +9,7 @@ const SOURCE = "Persona's security page, 2026";
 
 const EXAMPLES = `
 Allow these addresses in a firewall only in addition to checking the signature: lists of addresses change, and
-X-Forwarded-For is written by the sender.
+any sender can set X-Forwarded-For.
 
 Examples:
   $ hookcast addresses

@@ -30,7 +30,7 @@ Examples:
   $ hookcast conform --explain SIG-04
   $ hookcast conform --list
 
-Exit codes: 0 conformant, 1 not, 2 wrong usage, 3 the run broke (receiver down, oracle nonsense), 130 Ctrl-C.
+Exit codes: 0 conformant, 1 not, 2 wrong usage, 3 the run broke (receiver down, unusable oracle), 130 Ctrl-C.
 `;
 
 export const configure: ConfigureCommand = (command, context) => {

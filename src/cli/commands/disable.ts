@@ -7,7 +7,7 @@ import { actOn } from '../steps/act-on-journal.ts';
 import { addJournalOption, journalPath, type JournalFlags } from '../flags/journal.ts';
 
 const EXAMPLES = `
-Persona gives up what is pending for a webhook when that is disabled: its deliveries fail.
+Persona gives up what is pending for a webhook when it is disabled: its deliveries fail.
 
 Examples:
   $ hookcast disable --journal hookcast.db

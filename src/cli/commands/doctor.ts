@@ -9,7 +9,7 @@ import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 
 const EXAMPLES = `
 Looks at Node, the project file, the secret, the name, the connection, TLS, the path, the clock and one genuine event,
-in this order, and says how to mend what is wrong.
+in this order, and says how to fix what is wrong.
 
 Exit codes: 0 no problem, 1 a problem.
 

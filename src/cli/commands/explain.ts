@@ -18,7 +18,7 @@ Examples:
   $ hookcast explain inquiry.approved --block 'name-*' --block '!name-first'
   $ hookcast explain recording.ndjson --webhook persona-webhook.json
 
-Of a recorded delivery it says which attributes are missing in its body, compared with the fixture of its event in any
+Of a recorded delivery it says which attributes are missing from its body, compared with the fixture of its event in any
 API version, and what removes each: a blocklist entry, an allowlist or the API version. --fixture compares with your own.
 
 Exit codes: 0 explained, 1 no recorded body could be explained, 2 wrong usage or a fault in a file.

@@ -33,8 +33,9 @@ Examples:
   $ hookcast export --journal hookcast.db --format har --output deliveries.har
   $ hookcast export --journal hookcast.db --format html --output deliveries.html
 
-The bodies keep their bytes: as text where that comes back to the byte, else in base64. Signatures are kept, they
-are no secrets; the values of Authorization, cookies and the like are written as [secret]. --scrub replaces personal data with values of the same kind.
+Bodies keep their exact bytes: as text where nothing is lost, otherwise as base64. Signatures are kept, as they are not
+secrets; the values of Authorization, cookies and similar headers are written as [secret]. --scrub replaces personal
+data with values of the same kind.
 `;
 
 const EXPORT = flagsOf(GROUP.output, {

@@ -9,7 +9,7 @@ import { CI_NAMES, type CiName } from '../init/workflows.ts';
 
 const EXAMPLES = `
 Writes hookcast.json, a webhook, an empty baseline, a test oracle in the language of the project, and a workflow for
-CI. Files that are there stay as they are.
+CI. Existing files are left unchanged.
 
 Exit codes: 0 written, 2 wrong usage or a file that cannot be written, 130 interrupted.
 
@@ -30,7 +30,7 @@ const DEFAULT_START = 'npm start';
 export const configure: ConfigureCommand = (command, context) => {
   command
     .option('--yes', 'ask nothing and take the defaults')
-    .addOption(new Option('--ci <name>', 'the workflow to write (default: what is found)').choices(CI_NAMES))
+    .addOption(new Option('--ci <name>', 'the workflow to write (default: the one found)').choices(CI_NAMES))
     .option('--folder <path>', 'where to write (default: the working directory)')
     .addHelpText('after', EXAMPLES)
     .action((flags: InitFlags) => init(flags, context));

@@ -19,6 +19,7 @@ import { withLoadJournal } from '../flags/journal.ts';
 import { openLoadReports } from '../files/load-report-files.ts';
 import { addWebhookOptions } from '../flags/webhook.ts';
 import { addFlags } from '../flags/flag.ts';
+import { SOURCE } from '../flags/source.ts';
 import { TIMING } from '../flags/timing.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
 import { noteDevelopmentSecret, simulatorsFor } from '../steps/simulators.ts';
@@ -41,11 +42,12 @@ Examples:
   $ hookcast load --to http://localhost:3000/webhooks --count 10000 --redis redis://127.0.0.1:6379
 
 Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery was accepted, 2 wrong usage,
-3 this machine or the journal could not go on, 130 Ctrl-C.
+3 this machine or the journal could not continue, 130 Ctrl-C.
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
+  addFlags(command, Object.values(SOURCE));
   addFlags(command, Object.values(TIMING));
   addRedisOptions(addLoadOptions(command))
     .addHelpText('after', EXAMPLES)
@@ -102,7 +104,8 @@ async function showReport(
   const hasFailed = isFailed(report.result);
   if (hasFailed && flags.quiet !== true)
     context.note(context.chalk.dim(`repeat with: --seed ${report.seed}`));
-  await writeReports(report);
+  const written = await writeReports(report);
+  if (flags.quiet !== true) for (const path of written) context.note(`written: ${path}`);
   context.exitCode = hasFailed ? EXIT.failed : EXIT.ok;
 }
 

@@ -35,10 +35,10 @@ Examples:
   $ hookcast record --to http://localhost:3000/webhooks --port 4000 --output persona.ndjson --scrub
   $ hookcast replay recording.ndjson --to http://localhost:3000/webhooks
 
-Point your tunnel at this port instead of at your receiver. Each request goes on as it came, and so does the
+Point your tunnel at this port instead of at your receiver. Each request is passed on as it came, and so does the
 answer; both are appended to the file, one line each. The file holds what the sender sent: with --scrub names,
-birthdates, addresses and the like are replaced before they are written, not in what is passed on.
-The values of Authorization, cookies and the like are written as [secret]. Ctrl-C ends it.
+birthdates, addresses and other personal data are replaced before they are written, not in what is passed on.
+The values of Authorization, cookies and similar headers are written as [secret]. Ctrl-C ends it.
 
 Exit codes: 2 wrong usage, 3 the port is taken, 130 ended by Ctrl-C.
 `;

@@ -7,7 +7,7 @@ import { addResumeOptions, checkBeforeResume, runResume, type ResumeFlags } from
 import { addSendingOptions } from '../steps/simulators.ts';
 
 const EXAMPLES = `
-The same event, with the same id and the same bytes, as a delivery of its own: a receiver must take it for a duplicate.
+The same event, with the same id and the same bytes, as a delivery of its own: a receiver must treat it as a duplicate.
 
 Examples:
   $ hookcast resend d12 --journal hookcast.db

@@ -20,7 +20,7 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage, 3 the journal i
 `;
 
 const { wait: WAIT } = flagsOf(GROUP.journal, {
-  wait: { spelling: '--wait', description: 'until no other process works on the journal' },
+  wait: { spelling: '--wait', description: 'wait until no other process works on the journal' },
 });
 
 export const configure: ConfigureCommand = (command, context) => {

@@ -11,6 +11,7 @@ import type { Journal } from '../../journal/journal.ts';
 import { addWebhookOptions } from '../flags/webhook.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
 import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { SOURCE } from '../flags/source.ts';
 import { resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
 import { printPlan, printScenarios } from '../views/scenario-output.ts';
@@ -50,6 +51,7 @@ const LISTING = flagsOf(GROUP.output, {
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[name|file]', 'a scenario by its name, or your own JSON file; without it: the list');
   addWebhookOptions(command);
+  addFlags(command, Object.values(SOURCE));
   addFlags(command, Object.values(TIMING));
   addScenarioOptions(command);
   addJournalOptions(command);

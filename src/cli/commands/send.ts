@@ -11,6 +11,7 @@ import { addWebhookOptions } from '../flags/webhook.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
 import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { SOURCE } from '../flags/source.ts';
 import { TIMING } from '../flags/timing.ts';
 import { runDeliveries } from '../steps/run-deliveries.ts';
 import type { SentEvents } from '../steps/send-with-ui.ts';
@@ -48,6 +49,7 @@ a fault in a file, 3 the journal broke, 130 interrupted.
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<event...>', 'names such as inquiry.approved (see: hookcast events)');
   addWebhookOptions(command);
+  addFlags(command, Object.values(SOURCE));
   addFlags(command, Object.values(TIMING));
   addEventOptions(command);
   addJournalOptions(command);

@@ -38,7 +38,7 @@ const VERIFY = flagsOf(GROUP.signing, {
   },
   otherSecret: {
     spelling: '--other-secret <text>',
-    description: 'a secret that should not sign: an expired one, or of another webhook',
+    description: 'a secret that should not sign: an expired one, or one of another webhook',
     parse: collect,
   },
   ignoreTime: { spelling: '--ignore-time', description: 'do not judge the age of t' },

@@ -44,8 +44,10 @@ const ARGUMENTS: Readonly<Record<string, Names>> = {
  * @param words - behind `hookcast`, the last one unfinished and perhaps empty
  */
 export async function candidates(program: Command, words: readonly string[]): Promise<Candidate[]> {
-  const word = words.at(-1) ?? '';
-  const all = await unfiltered(program, words);
+  const last = words.at(-1) ?? '';
+  // How the script for PowerShell has to spell an empty word: older versions drop one that is really empty.
+  const word = last === '""' ? '' : last;
+  const all = await unfiltered(program, [...words.slice(0, -1), word]);
   return all.filter(({ value }) => value.startsWith(word) && value !== '');
 }
 

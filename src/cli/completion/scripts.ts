@@ -20,7 +20,15 @@ _hookcast() {
 }
 compdef _hookcast hookcast
 `,
-  fish: `complete -c hookcast -a '(hookcast complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)'
+  fish: `function _hookcast
+  set -l found (hookcast complete -- (commandline -opc)[2..] (commandline -ct) 2>/dev/null)
+  if set -q found[1]
+    printf '%s\\n' $found
+  else
+    __fish_complete_path (commandline -ct)
+  end
+end
+complete -c hookcast -f -a '(_hookcast)'
 `,
   powershell: `Register-ArgumentCompleter -Native -CommandName hookcast -ScriptBlock {
   param($word, $ast, $position)

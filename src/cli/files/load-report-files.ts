@@ -13,16 +13,17 @@ const RENDERERS: Readonly<Record<'html' | 'json', (report: LoadReport) => string
 
 /**
  * Checks at once that the files can be written; they are replaced when the run is over.
- * @returns what writes them
+ * @returns what writes them, and says which
  */
 export async function openLoadReports(
   paths: readonly string[],
-): Promise<(report: LoadReport) => Promise<void>> {
+): Promise<(report: LoadReport) => Promise<string[]>> {
   const files = paths.map(fileOf);
   for (const { path } of files) await tryWriting(path, () => tryReplacing(path));
   return async (report) => {
     for (const { path, render } of files)
       await tryWriting(path, () => replaceFile(path, render(report), PRIVATE));
+    return files.map(({ path }) => path);
   };
 }
 

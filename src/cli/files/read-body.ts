@@ -1,13 +1,13 @@
 import { FileError, systemCodeOf } from '../../errors.ts';
 import { diskFiles } from '../../fixture/files.ts';
-import { isUtf16 } from '../../text/utf8.ts';
+import { doubtOf } from '../../text/utf8.ts';
 import type { CommandContext } from '../context.ts';
 
 /** The bytes of a file, or with `-` those of standard input. @throws {FileError} */
 export async function readBody(path: string, context: CommandContext): Promise<Buffer> {
   const bytes = path === '-' ? readInput(context) : await diskFiles.read(path);
-  if (isUtf16(bytes))
-    context.warn(`${path}: this is UTF-16, and Persona sends UTF-8; are these the bytes that arrived?`);
+  const doubt = doubtOf(bytes);
+  if (doubt !== undefined) context.warn(`${path}: ${doubt}; are these the bytes that arrived?`);
   return bytes;
 }
 

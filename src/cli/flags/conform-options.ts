@@ -2,6 +2,7 @@ import { diskFiles } from '../../fixture/files.ts';
 import { commandHook, createHook } from '../../conformance/hooks.ts';
 import { commandOracle, httpOracle } from '../../conformance/oracles.ts';
 import type { ConformOptions } from '../../conformance/conform.ts';
+import { checkSourceAddress } from '../../http/source-address.ts';
 import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { UsageError } from '../../errors.ts';
 import { readSource } from '../../fixture/load.ts';
@@ -16,12 +17,14 @@ import { textOfFile } from '../../text/utf8.ts';
 import type { CommandContext } from '../context.ts';
 import { baselineSchema } from '../files/baseline.ts';
 import { HOOK_NAMES, type ConformFlags } from './conform.ts';
+import { sourceHeaders } from './source.ts';
 import { readCa } from './target.ts';
 
 /** What the flags and the environment ask for. @throws {UsageError | ContentError | FileError} */
 export async function conformOptions(flags: ConformFlags, context: CommandContext): Promise<ConformOptions> {
   const { env } = context.io;
-  const webhook = await webhookFrom(flags.webhook, context);
+  const webhook = fromSource(await webhookFrom(flags.webhook, context), flags);
+  if (flags.source !== undefined) await checkSourceAddress(flags.source);
   const ca = await readCa(flags);
   return {
     ...flags,
@@ -37,12 +40,19 @@ export async function conformOptions(flags: ConformFlags, context: CommandContex
     known: await readBaseline(flags.baseline, context),
     repeatFlags: repeatFlags(flags),
     ca,
+    sourceAddress: flags.source,
   };
+}
+
+function fromSource(webhook: WebhookAttributes, flags: ConformFlags): WebhookAttributes {
+  const headers = { ...webhook['custom-http-headers'], ...sourceHeaders(flags) };
+  return { ...webhook, 'custom-http-headers': headers };
 }
 
 /** Whatever a check is answered differently without. The secret stays out: a shell's history is read by others. */
 function repeatFlags(flags: ConformFlags): string[] {
   const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, referenceId, policy, hook = [] } = flags;
+  const { source, forwardedFor } = flags;
   const valued = {
     webhook,
     'oracle-url': oracleUrl === undefined ? undefined : maskUrl(oracleUrl),
@@ -52,6 +62,8 @@ function repeatFlags(flags: ConformFlags): string[] {
     ca,
     'reference-id': referenceId,
     policy,
+    source,
+    'forwarded-for': forwardedFor,
   };
   const given = Object.entries(valued).filter(([, value]) => value !== undefined);
   return [

@@ -5,6 +5,7 @@ import { addFlags, flagsOf, GROUP, reworded } from './flag.ts';
 import { OUTPUT } from './output.ts';
 import { RUN } from './run.ts';
 import { SIGNING } from './signing.ts';
+import { SOURCE } from './source.ts';
 import { TARGET } from './target.ts';
 import { collect, list, wholeNumber } from './values.ts';
 
@@ -35,6 +36,8 @@ export interface ConformFlags {
   readonly allowRemote?: boolean;
   readonly insecure?: boolean;
   readonly ca?: string;
+  readonly source?: string;
+  readonly forwardedFor?: string;
   readonly list?: boolean;
   readonly json?: boolean;
   readonly explain?: string;
@@ -67,6 +70,7 @@ const CONFORM = {
   allowRemote: reworded(TARGET.allowRemote, 'test addresses outside this machine and private networks'),
   insecure: TARGET.insecure,
   ca: TARGET.ca,
+  ...SOURCE,
   ...flagsOf(GROUP.what, {
     profile: {
       spelling: '--profile <name>',
@@ -114,7 +118,7 @@ const CONFORM = {
   ...flagsOf(GROUP.insight, {
     oracleUrl: {
       spelling: '--oracle-url <url>',
-      description: 'GET gives JSON: how often each event was processed',
+      description: 'answers GET with JSON: how often each event was processed',
     },
     oracleCmd: { spelling: '--oracle-cmd <command>', description: 'the same from the output of a command' },
     hook: {

@@ -45,13 +45,13 @@ const EVENT = {
     id: { spelling: '--id <id>', description: 'id of the object (inq_…), or of the event (evt_…)' },
     set: {
       spelling: '--set <path=text>',
-      description: 'change an attribute; path:=json for other than text',
+      description: 'change an attribute; path:=json for a value that is not text',
     },
     add: { spelling: '--add <path=text>', description: 'add an attribute that the fixture does not have' },
     remove: { spelling: '--remove <path>', description: 'remove an attribute' },
     fixture: {
       spelling: '--fixture <path>',
-      description: 'your own JSON file, or a folder of files named like their events',
+      description: 'your own JSON file, or a folder of files named after their events',
     },
     keep: { spelling: '--keep', description: `keep the fixture's own ids and times instead of fresh ones` },
   }),

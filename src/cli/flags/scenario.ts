@@ -23,7 +23,7 @@ export function addScenarioOptions(command: Command): Command {
     RUN.only,
     ...Object.values(
       flagsOf(GROUP.what, {
-        until: { spelling: '--until <event>', description: 'nothing after the first event of this name' },
+        until: { spelling: '--until <event>', description: 'stop after the first event of this name' },
       }),
     ),
     reworded(RUN.referenceId, 'your own id of the person: reference-id of every inquiry and account'),

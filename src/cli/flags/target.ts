@@ -16,7 +16,7 @@ export const TARGET = flagsOf(GROUP.where, {
   to: { spelling: '--to <url>', description: 'your receiver (or HOOKCAST_URL)' },
   webhook: {
     spelling: '--webhook <file>',
-    description: `a webhook as JSON, in Persona's names or as its API returns it; repeat for several webhooks`,
+    description: `a webhook as JSON, with Persona's names or as its API returns it; repeat for several webhooks`,
     parse: collect,
   },
   allowRemote: {

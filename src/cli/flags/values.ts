@@ -65,7 +65,7 @@ export function time(text: string): Date {
   throw new InvalidArgumentError(TIME);
 }
 
-/** Events, ids and the like with commas between; a flag given again adds to the list. */
+/** Events, ids and other names with commas between; a flag given again adds to the list. */
 export function list(text: string, previous: readonly string[] = []): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes(''))

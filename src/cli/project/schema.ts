@@ -63,7 +63,7 @@ export const projectSchema = z.strictObject({
   tolerance: wholeNumber
     .optional()
     .describe('The age of the signature that your receiver allows, in seconds.'),
-  'oracle-url': url.optional().describe('GET gives JSON: how often each event was processed.'),
+  'oracle-url': url.optional().describe('answers GET with JSON: how often each event was processed.'),
   'oracle-cmd': text.optional().describe("A command that prints the same, run in this file's folder."),
   hook: texts
     .optional()

@@ -6,7 +6,7 @@ import { queueOptions, type RedisFlags } from '../flags/redis.ts';
 import type { SendingFlags } from './simulators.ts';
 
 export type IntoQueueFlags = RedisFlags &
-  Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'quiet'> & {
+  Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'source' | 'quiet'> & {
     readonly redis: string;
     readonly concurrency?: number;
   };
@@ -41,7 +41,7 @@ export async function intoQueue(
 }
 
 /** Rejected here because only the worker uses them. @throws {UsageError} */
-export function refuseSendersFlags({ allowRemote, insecure, ca, concurrency }: IntoQueueFlags): void {
+export function refuseSendersFlags({ allowRemote, insecure, ca, concurrency, source }: IntoQueueFlags): void {
   const flags = {
     '--allow-remote': allowRemote,
     '--insecure': insecure,
@@ -49,6 +49,8 @@ export function refuseSendersFlags({ allowRemote, insecure, ca, concurrency }: I
     '--concurrency': concurrency,
   };
   const [misplaced] = Object.entries(flags).find(([, value]) => value !== undefined) ?? [];
+  // A worker runs on another machine, with addresses of its own.
+  if (source !== undefined) throw new UsageError('--source works only without --redis');
   if (misplaced === undefined) return;
   throw new UsageError(`${misplaced} applies to the sender; pass it to "hookcast worker" when using --redis`);
 }

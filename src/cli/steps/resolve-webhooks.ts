@@ -6,11 +6,12 @@ import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
+import { sourceHeaders, type SourceFlags } from '../flags/source.ts';
 import type { WebhookFlags } from '../flags/webhook.ts';
 
 /** Reads the webhook files and lets the flags and the environment win. @throws {UsageError | ContentError | FileError} */
 export async function resolveWebhooks(
-  flags: WebhookFlags,
+  flags: WebhookFlags & SourceFlags,
   context: CommandContext,
 ): Promise<WebhookAttributes[]> {
   const files = flags.webhook ?? [];
@@ -32,7 +33,7 @@ export function noteSecret(context: CommandContext): void {
 
 function withFlags(
   file: WebhookAttributes,
-  flags: WebhookFlags,
+  flags: WebhookFlags & SourceFlags,
   env: Readonly<Record<string, string | undefined>>,
 ): WebhookAttributes {
   return {
@@ -45,6 +46,7 @@ function withFlags(
     'custom-http-headers': {
       ...file['custom-http-headers'],
       ...Object.fromEntries(flags.header ?? []),
+      ...sourceHeaders(flags),
     },
   };
 }

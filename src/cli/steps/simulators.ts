@@ -3,6 +3,7 @@ import type { Delivery } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/event.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import { hasDevelopmentSecret } from '../../signing/secret.ts';
+import { checkSourceAddress } from '../../http/source-address.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { CommandContext } from '../context.ts';
 import { journalling } from '../flags/journal.ts';
@@ -13,6 +14,7 @@ import { webhookExtras } from '../flags/body.ts';
 import { addFlags } from '../flags/flag.ts';
 import { OUTPUT, type OutputFlags } from '../flags/output.ts';
 import { CONNECTION, readCa, type TargetFlags } from '../flags/target.ts';
+import type { SourceFlags } from '../flags/source.ts';
 import type { WebhookFlags } from '../flags/webhook.ts';
 import { resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
 
@@ -20,6 +22,7 @@ import { resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timi
 export type SendingFlags = WebhookFlags &
   PolicyFlags &
   OutputFlags &
+  SourceFlags &
   Pick<TargetFlags, 'allowRemote' | 'insecure' | 'ca'> & {
     readonly seed?: number;
     readonly storeSecrets?: boolean;
@@ -35,6 +38,7 @@ export async function simulatorsFor(
   context: CommandContext,
   journal?: Journal,
 ): Promise<[Simulator, ...Simulator[]]> {
+  if (flags.source !== undefined) await checkSourceAddress(flags.source);
   const webhooks = await resolveWebhooks(flags, context);
   const common = {
     policy: await resolvePolicy(flags),
@@ -44,6 +48,7 @@ export async function simulatorsFor(
     allowRemote: flags.allowRemote,
     insecure: flags.insecure,
     ca: await readCa(flags),
+    sourceAddress: flags.source,
   };
   const simulators = webhooks.map((webhook, index) => {
     const file = flags.webhook?.[index];

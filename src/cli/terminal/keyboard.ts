@@ -15,7 +15,7 @@ export function terminalKeyboard(interrupt: () => void): Keyboard | undefined {
   return {
     listen: (onKey) => {
       const onData = (text: string) => {
-        // Arrows and the like: one key, several characters, and none that is asked for.
+        // Arrows, for example: one key, several characters, and none that is asked for.
         if (text.startsWith(ESCAPE)) return;
         for (const key of text) {
           if (key === CTRL_C) interrupt();

@@ -34,7 +34,10 @@ function isExplained(
 ): boolean {
   if (check.id === 'SIG-04') return verdict.kind === 'fail' || verdict.kind === 'needs-oracle';
   if (verdict.kind !== 'fail') return false;
-  const refused = wire.filter(({ exchange }) => !isAccepted(exchange, { settings }));
+  // What is not JSON is refused for another reason, and may be.
+  const refused = wire.filter(
+    ({ exchange, request }) => !isAccepted(exchange, { settings }) && printed(bodyOf(request)) !== undefined,
+  );
   return (
     refused.length > 0 &&
     refused.every(
@@ -46,10 +49,14 @@ function isExplained(
 }
 
 function isChangedByPrinting(body: Buffer): boolean {
-  const text = body.toString('utf8');
+  return printed(body) !== body.toString('utf8');
+}
+
+/** Undefined for what is not JSON. */
+function printed(body: Buffer): string | undefined {
   try {
-    return JSON.stringify(JSON.parse(text)) !== text;
+    return JSON.stringify(JSON.parse(body.toString('utf8')));
   } catch {
-    return true;
+    return undefined;
   }
 }

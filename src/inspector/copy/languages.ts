@@ -136,7 +136,7 @@ export const LANGUAGES: readonly Language[] = [
   { name: 'PHP', write: phpScript },
 ];
 
-/** The command that sends such an event, built and signed anew. */
+/** The command that sends such an event, built and signed again. */
 export function commandLine(eventName: string, url: string): string {
   return `hookcast send ${shell(eventName)} --to ${shell(url)}`;
 }

@@ -12,7 +12,7 @@ export interface QueueOptions extends RedisOptions {
   readonly queueName?: string | undefined;
 }
 
-/** An open queue of BullMQ's. */
+/** An open queue of BullMQ's. @internal its type is known only where BullMQ is installed */
 export interface OpenQueue {
   readonly link: RedisLink;
   readonly queue: Queue;
@@ -35,7 +35,7 @@ const STOP_MS = 500;
 /** Lines of attempts per delivery: the longest policy, each attempt written twice, and some made again. */
 const KEPT_LINES = 300;
 
-/** Connects to the queue. @throws {UsageError | RedisError} see `connectRedis` */
+/** Connects to the queue. @throws {UsageError | RedisError} see `connectRedis` @internal */
 export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   const queueName = options.queueName ?? QUEUE_NAME;
   const link = await connectRedis({ ...options, marker: `${KEY_PREFIX}:${queueName}:meta` });
@@ -87,7 +87,7 @@ export class EnqueueError extends RedisError implements EnqueueCounts {
   }
 }
 
-/** Never waits for a Redis that does not answer. */
+/** Never waits for a Redis that does not answer. @internal */
 export async function closeQueue({ link, queue }: OpenQueue): Promise<void> {
   link.close();
   const limit = new AbortController();

@@ -25,7 +25,7 @@ export interface RedisOptions {
   readonly onBack?: ((afterMs: number) => void) | undefined;
 }
 
-/** A connection to Redis that is up. */
+/** A connection to Redis that is up. @internal its type is known only where ioredis is installed */
 export interface RedisLink {
   readonly client: Redis;
   /** The URL without what is secret in it. */
@@ -49,6 +49,7 @@ const PATIENCE_MS = 60_000;
  * Connects. Loads ioredis, which only this needs.
  * @throws {UsageError} when the URL is not a Redis URL, or ioredis is not installed
  * @throws {RedisError} when there is no usable Redis, within a few seconds
+ * @internal
  */
 export async function connectRedis(options: RedisOptions): Promise<RedisLink> {
   const address = maskedAddress(options.url);

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { WorkSummary } from '../delivery-queue.ts';
 import { AttemptFailed, DueJobs, EMPTY_CHECK_MS, TROUBLE_MS, type DueJobsOptions } from './due-jobs.ts';
 import { closeQueue, KEY_PREFIX, openQueue, type OpenQueue, type QueueOptions } from './queue.ts';
-import { loadPackage, type RedisLink } from './redis-link.ts';
+import { loadPackage, RedisError, type RedisLink } from './redis-link.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 
 export interface WorkOptions extends QueueOptions, DueJobsOptions {
@@ -64,15 +64,26 @@ export async function workOnQueue(options: WorkOptions): Promise<WorkSummary> {
     },
   );
   inbox.listen(worker);
-  options.onReady?.(open.link.address, open.link.warnings);
-  const running = worker.run();
+  let running: Promise<void> | undefined;
   try {
+    await Promise.race([connected(worker, open.link), open.link.lost, untilAborted(options.signal)]);
+    options.onReady?.(open.link.address, open.link.warnings);
+    running = worker.run();
     await Promise.race([running, open.link.lost, untilAborted(options.signal), inbox.untilEmpty()]);
   } finally {
     await close(worker, inbox, open);
-    running.catch(() => undefined);
+    running?.catch(() => undefined);
   }
   return inbox.summary;
+}
+
+/** A worker of BullMQ's that loses Redis before it is connected takes no job later, and reports nothing. */
+async function connected(worker: Worker, { address }: RedisLink): Promise<void> {
+  try {
+    await worker.waitUntilReady();
+  } catch (cause) {
+    throw new RedisError(`Redis at ${address} was lost while the worker connected`, { cause });
+  }
 }
 
 async function close(worker: Worker, inbox: DueJobs, open: OpenQueue): Promise<void> {

@@ -2,6 +2,7 @@ import { CONTENT_TYPE } from '../../persona/contract.ts';
 import { readHeaderLines } from './headers.ts';
 import type { HeaderList, Recording } from '../recording.ts';
 import { ForeignFileError, type ReadContext } from '../source.ts';
+import { doubtOf } from '../../text/utf8.ts';
 import { eventOf } from '../identify.ts';
 import { NOWHERE } from './events.ts';
 import { foundInstead } from './found-instead.ts';
@@ -26,6 +27,8 @@ export async function readBody(path: string, body: Buffer, context: ReadContext)
       ...foundInstead(body, headersPathOf(path)),
     });
   }
+  const doubt = doubtOf(body);
+  if (doubt !== undefined) context.warn(`${path}: ${doubt}; it is replayed as it is`);
   return { method: 'POST', url: NOWHERE, headers: headers ?? [['Content-Type', CONTENT_TYPE]], body };
 }
 

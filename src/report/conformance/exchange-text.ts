@@ -61,10 +61,19 @@ function headersAndBody(headers: readonly (readonly [string, string])[], extent:
   const shown = body.subarray(0, limitBytes);
   const text = utf8OrUndefined(shown);
   return {
-    headers: headers.map(([name, value]) => printable(`${name}: ${value}`, Infinity)),
+    headers: headers.map(([name, value]) => printable(`${name}: ${cut(value, limitBytes)}`, Infinity)),
     body: text === undefined ? hexDump(shown) : visibleLines(text),
     size: sizeText(extent) + (text === undefined ? ', not UTF-8' : ''),
   };
+}
+
+/** A header has as much room as a body, and a signature always fits. */
+const SHORTEST_CUT = 400;
+
+function cut(value: string, limit: number): string {
+  const length = Math.max(limit, SHORTEST_CUT);
+  if (value.length <= length) return value;
+  return `${value.slice(0, length)}… (${value.length.toLocaleString('en-US')} characters)`;
 }
 
 function sizeText({ body, isCut, limitBytes }: BodyExtent): string {

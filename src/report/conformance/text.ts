@@ -74,6 +74,10 @@ function explainedLines(receiver: ReceiverReport, { chalk }: ReportStyle): reado
   const ids = explainedBy(receiver);
   const telling = receiver.checks.find(({ id }) => id === ids[0]);
   if (telling === undefined) return [];
+  if (receiver.explained.includes('ACK-01')) {
+    const also = `For the same reason (in full: --verbose): ${ids.join(' ')}`;
+    return ['', ...wrap(also, { columns: COLUMNS, lead: '  ' }).map((line) => chalk.red(line))];
+  }
   const { howToFix } = telling;
   const failed = ids.length === 1 ? 'this check fails' : `these ${ids.length} checks fail`;
   return [

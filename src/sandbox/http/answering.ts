@@ -9,6 +9,7 @@ import { renderAnswer, viewOf, type View } from '../view.ts';
 import { checkKey, keyHint } from './access.ts';
 import type { Call, Route } from './call.ts';
 import { nextFault, strike } from './faults.ts';
+import { hintAt, hintAtError } from './hints.ts';
 import { parseQuery, type Query } from './query.ts';
 import { readInflection, readVersion } from './versions.ts';
 
@@ -48,17 +49,17 @@ async function answerAuthorised(
   const fingerprint = `${request.method} ${url.pathname}${url.search}\n${text}`;
   const kept = key === null ? undefined : state.idempotency.find(key, fingerprint, nowMs(state.world));
   if (kept !== undefined) return jsonResponse(state, kept.status, kept.body);
-  const { status, body } = perform(state, route, { request, url, params, text });
+  const { status, body } = await perform(state, route, { request, url, params, text });
   if (key !== null) state.idempotency.keep(key, fingerprint, { status, body, nowMs: nowMs(state.world) });
   if (fault?.kind === 'early-event') await state.world.webhooks.firstAttempts();
   return jsonResponse(state, status, body);
 }
 
-function perform(
+async function perform(
   state: SandboxState,
   route: Route,
   { request, url, params, text }: Incoming & { readonly text: string },
-): { status: number; body: string } {
+): Promise<{ status: number; body: string }> {
   const { world } = state;
   const view = { ...headersOf(request, world) };
   const query = queryOf(state, route, url);
@@ -68,8 +69,11 @@ function perform(
     fields: query.fields,
     fileOrigin: world.settings.baseUrl,
   });
-  const call = callOf(state, { route, url, params, query, view: full, rawBody: bodyOf(text) });
-  const { status = 200, ...result } = route.handle(call);
+  const given = bodyOf(text);
+  const rawBody = given === undefined ? undefined : canonicalBody(given);
+  const call = callOf(state, { route, url, params, query, view: full, rawBody });
+  const { status = 200, ...result } = await route.handle(call);
+  hintAt(state.hints, { operation: route.operation, url, body: given, view: full, answer: result });
   const seen = request.method === 'GET' ? { ...result, data: state.asSeen(result.data) } : result;
   const document = renderAnswer(seen, full, { store: world.store, nowMs: nowMs(world) });
   return { status, body: serialise(document) };
@@ -95,7 +99,7 @@ function queryOf({ world, hints }: SandboxState, { filters = [], isPaged = false
 function bodyOf(text: string): JsonValue | undefined {
   if (text.trim() === '') return undefined;
   try {
-    return canonicalBody(JSON.parse(text) as JsonValue);
+    return JSON.parse(text) as JsonValue;
   } catch {
     throw new ApiError(400, 'The body is not JSON.');
   }
@@ -144,6 +148,7 @@ export function errorResponse(state: SandboxState, error: unknown): Response {
     });
   const kind = error.message.replace(/\b[a-z]+_[0-9A-Za-z]{8,}/g, '{id}');
   state.hints.tell(kind, `${error.status}: ${error.message}`);
+  hintAtError(state.hints);
   const response = jsonResponse(state, error.status, body);
   if (error.status === 429) {
     response.headers.set('RateLimit-Remaining', '0');

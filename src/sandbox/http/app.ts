@@ -8,7 +8,7 @@ import { webhookEventSearch } from '../routes/webhook-events.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import { answer, errorResponse } from './answering.ts';
 import type { Route } from './call.ts';
-import { notHere, unknownPath } from './unknown-path.ts';
+import { notHere, shownPath, unknownPath } from './unknown-path.ts';
 
 /** The sandbox as one function from a request to an answer. */
 export function createApp(state: SandboxState): Hono {
@@ -26,7 +26,12 @@ export function createApp(state: SandboxState): Hono {
   app.notFound(({ req }) => {
     const url = new URL(req.url);
     const response = errorResponse(state, unknownPath(req.method, url.pathname));
-    state.log.onCall?.({ method: req.method, path: url.pathname, operation: undefined, status: 404 });
+    state.log.onCall?.({
+      method: req.method,
+      path: shownPath(url.pathname),
+      operation: undefined,
+      status: 404,
+    });
     return response;
   });
   return app;
@@ -54,7 +59,12 @@ function add(app: Hono, state: SandboxState, { method, path, route }: Place): vo
   app.on(method, pattern, async ({ req }) => {
     const url = new URL(req.url);
     const response = await answer(state, route, { request: req.raw, url, params: req.param() });
-    state.log.onCall?.({ method, path: url.pathname, operation: route.operation, status: response.status });
+    state.log.onCall?.({
+      method,
+      path: shownPath(url.pathname),
+      operation: route.operation,
+      status: response.status,
+    });
     return response;
   });
 }

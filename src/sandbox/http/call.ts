@@ -32,7 +32,7 @@ export interface Route {
   readonly coverage: 'stateful' | 'read';
   readonly filters?: readonly string[] | undefined;
   readonly isPaged?: boolean | undefined;
-  readonly handle: (call: Call) => Result;
+  readonly handle: (call: Call) => Result | Promise<Result>;
 }
 
 /** An operation that is not in Persona's OpenAPI. */

@@ -5,18 +5,28 @@ import { ApiError } from '../errors.ts';
 import { mistakenPath } from '../mistakes.ts';
 
 const ID = /^[a-z]+_[0-9A-Za-z_-]+$/;
+/** What else stands in a path may be a person's. */
+const WORD = /^[\w.-]*$/;
+
+/** The path for a log: what is neither a word nor an id is left out. */
+export function shownPath(path: string): string {
+  return path
+    .split('/')
+    .map((part) => (WORD.test(part) ? part : '{…}'))
+    .join('/');
+}
 
 /** 404 that says which path was meant. @param path - of the request, with or without `/api/v1` */
 export function unknownPath(method: string, path: string): ApiError {
   if (!path.startsWith(API_PATH)) {
     return new ApiError(
       404,
-      `There is no ${method} ${path}: the base URL of Persona's API ends in ${API_PATH}.`,
+      `There is no ${method} ${shownPath(path)}: the base URL of Persona's API ends in ${API_PATH}.`,
     );
   }
   const below = path.slice(API_PATH.length);
   const known = mistakenPath(method, below.replace(/\/$/, ''));
-  return new ApiError(404, `There is no ${method} ${below}: ${known ?? nearPath(method, below)}`);
+  return new ApiError(404, `There is no ${method} ${shownPath(below)}: ${known ?? nearPath(method, below)}`);
 }
 
 function nearPath(method: string, path: string): string {

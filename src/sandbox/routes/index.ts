@@ -2,6 +2,7 @@ import type { Route } from '../http/call.ts';
 import { accountRoutes } from './accounts.ts';
 import { inquiryRoutes } from './inquiries.ts';
 import { readRoutes } from './reads.ts';
+import { reportRoutes } from './reports.ts';
 import { sessionRoutes } from './sessions.ts';
 import { webhookRoutes } from './webhooks.ts';
 
@@ -11,5 +12,6 @@ export const ROUTES: readonly Route[] = [
   ...sessionRoutes,
   ...accountRoutes,
   ...readRoutes,
+  ...reportRoutes,
   ...webhookRoutes,
 ];

@@ -69,6 +69,7 @@ function allowed(call: Call, operation: InquiryOperation): JsonObject {
 function create(call: Call): Result {
   const { world } = call;
   const { data, meta = {} } = call.body(createInquirySchema);
+  checkedRedirect(call, data.attributes['redirect-uri']);
   const inquiry = createInquiry(world, inputOf(data.attributes, meta));
   const { id } = referenceTo(inquiry);
   decideLater(world, id);
@@ -184,9 +185,20 @@ function listInquiries(call: Call): Result {
 
 function update(call: Call): Result {
   const inquiry = allowed(call, 'update');
-  const { note, fields, tags } = call.body(updateInquirySchema).data?.attributes ?? {};
+  const { note, fields, tags, ...rest } = call.body(updateInquirySchema).data?.attributes ?? {};
   const values = (fields ?? {}) as Record<string, JsonValue>;
-  return one(updateInquiry(call.world, inquiry, { note, tags, fields: values }));
+  const redirectUri = checkedRedirect(call, rest['redirect-uri']);
+  return one(updateInquiry(call.world, inquiry, { note, tags, fields: values, redirectUri }));
+}
+
+/** UNDOCUMENTED: what Persona says to one that is no URL. Here the hosted page stays where it is, and the log says why. */
+function checkedRedirect<T extends string | null | undefined>(call: Call, uri: T): T {
+  if (typeof uri === 'string' && !URL.canParse(uri))
+    call.hint(
+      'redirect-uri',
+      'redirect-uri is not a URL, so the hosted page does not lead back: give it a scheme, such as https://',
+    );
+  return uri;
 }
 
 function redact(call: Call): Result {

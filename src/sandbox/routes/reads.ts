@@ -1,23 +1,25 @@
-import { member, object, stringAt, type JsonObject } from '../../json/node.ts';
+import { fromValue, stringAt, type JsonObject } from '../../json/node.ts';
 import { RATE_LIMIT, RATE_WINDOW_SECONDS } from '../../persona/api.ts';
-import { fromValue } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
 import { redactVerification } from '../state/redaction.ts';
-import { objectIdOf } from '../state/event-log.ts';
+import { eventResource } from '../state/event-log.ts';
+import { referenceTo } from '../state/store.ts';
 import { find, list, listingOf, matcher, pageOf, relatedId } from './lists.ts';
 
 /** Paths of one type each: `/verification/government-ids/{id}`. */
 const OF_A_TYPE: readonly (readonly [operation: string, type: string, parameter: string])[] = [
   ['retrieve-a-government-id-verification', 'verification/government-id', 'verification-id'],
+  ['retrieve-a-document-verification', 'verification/document', 'verification-id'],
   ['retrieve-a-selfie-verification', 'verification/selfie', 'verification-id'],
+  ['retrieve-a-database-verification', 'verification/database', 'verification-id'],
   ['retrieve-a-government-id-document', 'document/government-id', 'document-id'],
+  ['retrieve-a-generic-document', 'document/generic', 'document-id'],
 ];
 
 export const readRoutes: readonly Route[] = [
   read('retrieve-a-verification', 'verification', 'verification-id'),
   read('retrieve-a-document', 'document', 'document-id'),
-  read('retrieve-a-report', 'report', 'report-id'),
   read('retrieve-a-device', 'device', 'device-id'),
   read('retrieve-an-inquiry-template', 'inquiry-template', 'inquiry-template-id'),
   ...OF_A_TYPE.map(([operation, type, parameter]): Route => ({
@@ -52,14 +54,6 @@ export const readRoutes: readonly Route[] = [
       ),
   },
   {
-    operation: 'list-all-reports',
-    coverage: 'read',
-    filters: ['reference-id', 'account-id'],
-    isPaged: true,
-    handle: (call) =>
-      list(call, 'report', matcher(call, { 'account-id': (report) => relatedId(report, 'account') })),
-  },
-  {
     operation: 'list-all-devices',
     coverage: 'read',
     filters: ['inquiry-session-id'],
@@ -79,13 +73,14 @@ export const readRoutes: readonly Route[] = [
     handle: (call) => {
       const event = call.world.events.get(call.param('event-id'));
       if (event === undefined) throw new ApiError(404);
-      return one(eventResource(event.document));
+      return one(eventResource(event));
     },
   },
   { operation: 'list-all-rate-limits', coverage: 'read', handle: rateLimits },
 ];
 
-function read(operation: string, family: string, parameter: string): Route {
+/** A resource by the id in the path. */
+export function read(operation: string, family: string, parameter: string): Route {
   return { operation, coverage: 'read', handle: (call) => one(find(call, call.param(parameter), family)) };
 }
 
@@ -126,31 +121,11 @@ function listEvents(call: Call): Result {
     const event = events.get(id);
     if (event === undefined || (names !== undefined && !names.includes(event.name))) return undefined;
     if (ids !== undefined && !ids.includes(id)) return undefined;
-    if (objectId !== undefined && objectIdOf(event) !== objectId) return undefined;
-    return eventResource(event.document);
+    if (objectId !== undefined && referenceTo(event.resource).id !== objectId) return undefined;
+    return eventResource(event);
   };
   if (objectId !== undefined) return pageOf(call, listingOf(events.about(objectId), get));
   return pageOf(call, { ids: events.ids(), placeOf: (id) => events.placeOf(id), get });
-}
-
-/** OPENAPI schema event: its payload has no `included` here, and `context` is always there. */
-function eventResource(document: JsonObject): JsonObject {
-  const data = member(document, 'data') as JsonObject;
-  return object(
-    data.members.map((entry) =>
-      entry.key === 'attributes' ? { ...entry, value: shortened(entry.value as JsonObject) } : entry,
-    ),
-  );
-}
-
-function shortened(attributes: JsonObject): JsonObject {
-  const payload = member(member(attributes, 'payload'), 'data') as JsonObject;
-  const context = member(attributes, 'context') ?? object([]);
-  const rest = attributes.members.filter(({ key }) => key !== 'context');
-  const kept = rest.map((entry) =>
-    entry.key === 'payload' ? { ...entry, value: object([{ key: 'data', value: payload }]) } : entry,
-  );
-  return object([...kept, { key: 'context', value: context }]);
 }
 
 function rateLimits(): Result {

@@ -35,9 +35,10 @@ export function act(world: World, id: string, action: SimulateAction): void {
   const { inquiry } = inquiryOf(world, id);
   if ('data' in action) {
     checkAllowed(world, inquiry, 'verify');
-    const kind = kindOfTemplate(world, action.data['verification-template-id']);
+    const templateId = action.data['verification-template-id'];
+    const kind = kindOfTemplate(world, templateId);
     const result = action.type === 'create_passed_verification' ? 'passed' : 'failed';
-    verify(world, id, { kind, result });
+    verify(world, id, { kind, result, templateId });
     return;
   }
   const [operation, event] = STEPS[action.type];

@@ -13,6 +13,7 @@ import { NOT_UNIQUE_TITLE } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
 import { objectAt, withValues } from './edit.ts';
 import { referenceTo } from './store.ts';
+import { setTags } from './tagging.ts';
 import { touched } from './transitions.ts';
 import { emit, instantiate, type World } from './world.ts';
 
@@ -50,15 +51,11 @@ export function updateAccount(world: World, account: JsonObject, input: AccountI
     input.referenceId !== stringAt(account, 'attributes', 'reference-id')
   )
     checkUnique(world, input.referenceId);
-  const renamed = withValues(account, {
-    'reference-id': input.referenceId,
-    tags: input.tags,
-    'account-status': input.status,
-  });
-  const updated = world.store.put(touched(world, withFields(renamed, input.fields ?? {})));
-  if (Object.keys(input.fields ?? {}).length > 0)
-    emit(world, 'account.updated-fields', { resource: updated });
-  return updated;
+  const { referenceId, status, tags, fields = {} } = input;
+  const renamed = withValues(account, { 'reference-id': referenceId, 'account-status': status });
+  const updated = world.store.put(touched(world, withFields(renamed, fields)));
+  if (Object.keys(fields).length > 0) emit(world, 'account.updated-fields', { resource: updated });
+  return tags === undefined ? updated : setTags(world, updated, { event: 'account.updated-tags', tags });
 }
 
 function checkUnique(world: World, referenceId: string | undefined): void {

@@ -57,8 +57,23 @@ export function withRelation(
   name: string,
   target: Reference | readonly Reference[] | null,
 ): JsonObject {
-  const data = object([{ key: 'data', value: fromValue(target as unknown as JsonValue) }]);
-  return withMember(resource, 'relationships', withMember(objectAt(resource, 'relationships'), name, data));
+  const relations = withMember(objectAt(resource, 'relationships'), name, relationTo(target));
+  return withMember(resource, 'relationships', relations);
+}
+
+const NONE = object([{ key: 'data', value: fromValue(null) }]);
+/** Relations to templates, which thousands of inquiries have in common. */
+const toTemplates = new Map<string, JsonObject>();
+const TEMPLATES_KEPT = 1_000;
+
+function relationTo(target: Reference | readonly Reference[] | null): JsonObject {
+  if (target === null) return NONE;
+  const build = () => object([{ key: 'data', value: fromValue(target as unknown as JsonValue) }]);
+  if (!('type' in target) || !target.type.includes('template')) return build();
+  const key = `${target.type} ${target.id}`;
+  const known = toTemplates.get(key) ?? build();
+  if (toTemplates.size < TEMPLATES_KEPT) toTemplates.set(key, known);
+  return known;
 }
 
 function replaced(

@@ -6,14 +6,16 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../json/node.ts';
+import type { IdMap } from '../../event/rename-ids.ts';
 import { canonicalKey } from '../../persona/key-convention.ts';
 import { newId } from '../../persona/ids.ts';
 import { accountFor } from './accounts.ts';
 import { objectAt, withRelation, withValues, type Reference } from './edit.ts';
 import { referenceTo } from './store.ts';
+import { setTags } from './tagging.ts';
 import { templateFor, type TemplateChoice } from './templates.ts';
 import { expireIn, touched } from './transitions.ts';
-import { emit, instantiate, type InquiryRecord, type Lifetime, type World } from './world.ts';
+import { emit, instantiate, type Lifetime, type World } from './world.ts';
 
 export interface InquiryInput {
   readonly id?: string | undefined;
@@ -37,22 +39,28 @@ export function createInquiry(world: World, input: InquiryInput): JsonObject {
   const sample = world.story.subject('inquiry.created');
   const template = templateFor(world, input.template);
   const account = input.hasAccount === false ? undefined : accountOf(world, input);
-  const record = newRecord(world, input, { sample, template, account });
-  world.inquiries.set(record.id, record);
-  const bare = withValues(instantiate(world, sample, record.ids), {
-    'reference-id': input.referenceId ?? null,
-    note: input.note ?? null,
-    tags: input.tags ?? [],
-    creator: input.creator ?? 'API',
-  });
+  const id = input.id ?? newId('inq', world.random);
+  const { redirectUri, lifetime } = input;
+  world.inquiries.set(id, { id, redirectUri, lifetime, expiresAtMs: undefined, links: [] });
+  const ids = storyIds(world, id, { sample, template, account });
+  const bare = withAttributesOf(input, instantiate(world, sample, ids));
   const related = withTemplate(
     withRelation(bare, 'account', account === undefined ? null : referenceTo(account)),
     template,
   );
   const inquiry = withInquiryFields(related, input.fields ?? {});
   world.store.put(expireIn(world, inquiry, input.lifetime.afterCreateSeconds));
-  emit(world, 'inquiry.created', { resource: world.store.get(record.id) ?? inquiry });
-  return world.store.get(record.id) ?? inquiry;
+  emit(world, 'inquiry.created', { resource: world.store.get(id) ?? inquiry });
+  return world.store.get(id) ?? inquiry;
+}
+
+function withAttributesOf(input: InquiryInput, sample: JsonObject): JsonObject {
+  return withValues(sample, {
+    'reference-id': input.referenceId ?? null,
+    note: input.note ?? null,
+    tags: input.tags ?? [],
+    creator: input.creator ?? 'API',
+  });
 }
 
 function accountOf(world: World, input: InquiryInput): JsonObject {
@@ -74,24 +82,15 @@ interface TemplateReferences {
   readonly legacy: Reference | null;
 }
 
-function newRecord(world: World, input: InquiryInput, { sample, template, account }: Parts): InquiryRecord {
-  const id = input.id ?? newId('inq', world.random);
-  const story = world.story;
+function storyIds({ story }: World, id: string, { sample, template, account }: Parts): IdMap {
   const ids = new Map([[referenceTo(sample).id, id]]);
-  const name = (event: Parameters<typeof story.included>[0], type: string, to: string | undefined) => {
-    if (to !== undefined) ids.set(referenceTo(story.included(event, type)).id, to);
+  const name = (type: string, to: Reference | null | undefined) => {
+    if (to != null) ids.set(referenceTo(story.included('inquiry.created', type)).id, to.id);
   };
-  name('inquiry.created', 'inquiry-template', template.template?.id);
-  name('inquiry.created', 'inquiry-template-version', template.version?.id);
-  name('inquiry.created', 'account', account === undefined ? undefined : referenceTo(account).id);
-  return {
-    id,
-    ids,
-    redirectUri: input.redirectUri,
-    expiresAtMs: undefined,
-    lifetime: input.lifetime,
-    links: [],
-  };
+  name('inquiry-template', template.template);
+  name('inquiry-template-version', template.version);
+  name('account', account === undefined ? undefined : referenceTo(account));
+  return ids;
 }
 
 function withTemplate(inquiry: JsonObject, { template, version, legacy }: TemplateReferences): JsonObject {
@@ -136,10 +135,16 @@ export interface InquiryChanges {
   readonly note?: string | null | undefined;
   readonly fields?: Readonly<Record<string, JsonValue>> | undefined;
   readonly tags?: readonly string[] | undefined;
+  /** Where the hosted page ends; null leaves it on itself. */
+  readonly redirectUri?: string | null | undefined;
 }
 
 /** Sends no event, except for tags: Persona sends none. */
 export function updateInquiry(world: World, inquiry: JsonObject, changes: InquiryChanges): JsonObject {
-  const noted = withValues(inquiry, { note: changes.note, tags: changes.tags });
-  return world.store.put(touched(world, withInquiryFields(noted, changes.fields ?? {})));
+  const { note, fields = {}, tags, redirectUri } = changes;
+  const record = world.inquiries.get(referenceTo(inquiry).id);
+  if (record !== undefined && redirectUri !== undefined) record.redirectUri = redirectUri ?? undefined;
+  const changed = touched(world, withInquiryFields(withValues(inquiry, { note }), fields));
+  const updated = world.store.put(changed);
+  return tags === undefined ? updated : setTags(world, updated, { event: 'inquiry.updated-tags', tags });
 }

@@ -2,6 +2,7 @@ import { fromValue, member, object, stringAt, type JsonNode, type JsonObject } f
 import { ApiError } from '../errors.ts';
 import { objectAt, withAttributes, withValues } from './edit.ts';
 import { familyOf, referenceTo } from './store.ts';
+import { storyIds } from './story-ids.ts';
 import { inquiryOf, isRedacted, touched } from './transitions.ts';
 import { emit, instantiate, type World } from './world.ts';
 
@@ -12,7 +13,7 @@ import { emit, instantiate, type World } from './world.ts';
 export function redactInquiry(world: World, id: string): JsonObject {
   const { inquiry, record } = inquiryOf(world, id);
   if (isRedacted(inquiry)) throw new ApiError(409, 'The inquiry is redacted already.');
-  const change = instantiate(world, world.story.change('inquiry.redacted'), record.ids);
+  const change = instantiate(world, world.story.change('inquiry.redacted'), storyIds(world.story, inquiry));
   const changes = object(objectAt(change, 'attributes').members.filter(({ key }) => key !== 'fields'));
   const bare = withValues(withAttributes(inquiry, changes), {
     fields: emptiedFields(inquiry),

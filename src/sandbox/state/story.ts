@@ -33,7 +33,7 @@ const BEFORE = {
   'verification.submitted': 'verification.created',
   'verification.passed': 'verification.submitted',
   'verification.failed': 'verification.submitted',
-  'report/watchlist.ready': undefined,
+  'verification.tentatively-passed': undefined,
 } as const;
 
 export type StoryEvent = keyof typeof BEFORE;
@@ -48,6 +48,8 @@ export interface Story {
   change(event: StoryEvent): JsonObject;
   /** What the event changes in an included resource. */
   changeIn(event: StoryEvent, type: string): JsonObject;
+  /** The report of that type (`report/watchlist`) when it is ready. Read when it is asked for: there are many. */
+  report(type: string): Promise<JsonObject>;
 }
 
 /** @throws {ContentError | FileError} when a fixture is broken or missing */
@@ -68,6 +70,8 @@ export async function loadStory(library: FixtureLibrary): Promise<Story> {
     included,
     change: remembered((event: StoryEvent) => between(event, subject)),
     changeIn: (event, type) => between(event, (name) => included(name, type)),
+    report: async (type) =>
+      objectAt(payloadOf((await loadFixture(`${type}.ready`, library)).document), 'data'),
   };
 }
 

@@ -9,6 +9,7 @@ import { ApiError } from '../errors.ts';
 import { objectAt, withAttributes, withOnly, withRelation, withValues } from './edit.ts';
 import { endSessions } from './sessions.ts';
 import { referenceTo } from './store.ts';
+import { storyIds } from './story-ids.ts';
 import type { StoryEvent } from './story.ts';
 import { emit, instantiate, nowMs, type InquiryRecord, type World } from './world.ts';
 
@@ -84,12 +85,12 @@ export function step(world: World, id: string, options: StepOptions): JsonObject
   const { event } = options;
   const { inquiry, record } = inquiryOf(world, id);
   const changes = withOnly(
-    objectAt(instantiate(world, world.story.change(event), record.ids), 'attributes'),
+    objectAt(instantiate(world, world.story.change(event), storyIds(world.story, inquiry)), 'attributes'),
     (key) => !NOT_OF_A_STEP.has(key),
   );
   const changed = withComment(withAttributes(inquiry, changes), options.comment);
   const stepped = world.store.put(withExpiry(world, record, { inquiry: changed, event }));
-  const decided = world.store.put(withReviewer(world, record, { inquiry: stepped, event, options }));
+  const decided = world.store.put(withReviewer(world, { inquiry: stepped, event, options }));
   emit(world, event, { resource: decided });
   if (ENDS_SESSIONS.has(event)) endSessions(world, decided);
   return decided;
@@ -132,12 +133,11 @@ export function expireIn(world: World, inquiry: JsonObject, seconds: number): Js
  */
 function withReviewer(
   world: World,
-  record: InquiryRecord,
   { inquiry, event, options }: Stepped & { readonly options: StepOptions },
 ): JsonObject {
   if (options.isByWorkflow !== true || !isDecision(event)) return inquiry;
   const sample = world.story.included('inquiry.approved', 'workflow-run');
-  const run = world.store.put(instantiate(world, sample, record.ids));
+  const run = world.store.put(instantiate(world, sample, storyIds(world.story, inquiry)));
   return withRelation(inquiry, 'reviewer', referenceTo(run));
 }
 

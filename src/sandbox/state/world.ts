@@ -1,30 +1,19 @@
 import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
-import type { Event } from '../../event/event.ts';
 import { renameId, type IdMap } from '../../event/rename-ids.ts';
 import { moveScalar } from '../../event/move-times.ts';
-import {
-  array,
-  fromValue,
-  mapScalars,
-  object,
-  type JsonNode,
-  type JsonObject,
-  type JsonValue,
-} from '../../json/node.ts';
+import { array, mapScalars, type JsonObject, type JsonScalar, type JsonValue } from '../../json/node.ts';
 import { isConfigurationPrefix, newId, prefixOfId } from '../../persona/ids.ts';
 import type { Random } from '../../ports.ts';
 import type { Webhooks } from '../ports.ts';
 import type { Settings } from '../settings.ts';
 import type { Agenda } from './agenda.ts';
-import type { EventLog } from './event-log.ts';
+import { eventOf, type EventLog } from './event-log.ts';
 import type { Store } from './store.ts';
 import type { Story } from './story.ts';
 
 /** What the sandbox knows of an inquiry beside its document. */
 export interface InquiryRecord {
   readonly id: string;
-  /** Which of its objects stands for which of the fixtures' story. */
-  readonly ids: IdMap;
   redirectUri: string | undefined;
   /** Ends the inquiry, in milliseconds since 1970; undefined when nothing does. */
   expiresAtMs: number | undefined;
@@ -76,8 +65,18 @@ export function instantiate(world: World, sample: JsonObject, ids: IdMap): JsonO
   const atMs = nowMs(world);
   return mapScalars(sample, (leaf, key) => {
     const named = renameId(leaf, ids, isConfiguration(leaf.value) ? undefined : world.random);
-    return named === leaf ? moveScalar(leaf, key, () => atMs) : named;
+    if (named !== leaf) return named;
+    const moved = moveScalar(leaf, key, () => atMs);
+    return moved === leaf ? leaf : shared(moved);
   }) as JsonObject;
+}
+
+let lastMoved: JsonScalar | undefined;
+
+/** The same time is mostly needed several times in a row: it is kept once. */
+function shared(scalar: JsonScalar): JsonScalar {
+  if (lastMoved?.text !== scalar.text) lastMoved = scalar;
+  return lastMoved;
 }
 
 function isConfiguration(value: unknown): boolean {
@@ -90,31 +89,9 @@ export function emit(
   world: World,
   name: string,
   { resource, context }: { resource: JsonObject; context?: JsonValue },
-): Event {
-  const id = newId('evt', world.random);
-  const createdAtMs = nowMs(world);
-  const payload = object([
-    { key: 'data', value: resource },
-    { key: 'included', value: array(world.store.relatedTo(resource)) },
-  ]);
-  const attributes: readonly (readonly [string, JsonNode])[] = [
-    ['name', fromValue(name)],
-    ['payload', payload],
-    ...(context === undefined ? [] : [['context', fromValue(context)] as const]),
-    ['created-at', fromValue(new Date(createdAtMs).toISOString())],
-  ];
-  const document = object([
-    {
-      key: 'data',
-      value: object([
-        { key: 'type', value: fromValue('event') },
-        { key: 'id', value: fromValue(id) },
-        { key: 'attributes', value: object(attributes.map(([key, value]) => ({ key, value }))) },
-      ]),
-    },
-  ]);
-  const event = { id, name, createdAtMs, document };
-  world.events.add(event);
-  if (!world.isFilling) world.webhooks.publish(event);
-  return event;
+): void {
+  const happening = { id: newId('evt', world.random), name, createdAtMs: nowMs(world), resource, context };
+  world.events.add(happening);
+  if (world.isFilling) return;
+  world.webhooks.publish(eventOf(happening, array(world.store.relatedTo(resource))));
 }

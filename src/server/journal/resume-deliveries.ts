@@ -3,7 +3,7 @@ import type { Wait } from '../../delivery/deliver.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { resumeJournal } from '../../simulator/resume.ts';
 import { HookcastError } from '../../errors.ts';
-import { withRefusalsAsOutcomes } from '../deliveries/address-guard.ts';
+import { withRefusalsAsOutcomes } from '../../http/refusals-as-outcomes.ts';
 import { undiciSender } from '../../http/undici-sender.ts';
 import type { ServerState } from '../server-state.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';

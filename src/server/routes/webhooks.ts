@@ -49,7 +49,7 @@ export const WEBHOOK_ROUTES = [
   }),
   route({
     ...{ method: 'PATCH', path: '/v1/webhooks/{webhook}', name: 'changeWebhook' },
-    summary: 'Change attributes; pending deliveries go on with them',
+    summary: 'Change attributes; pending deliveries use them from then on',
     body: webhookChangesSchema,
     prepareBody: withKebabAttributes,
     answers: { 200: json(webhookViewSchema, 'The webhook.') },

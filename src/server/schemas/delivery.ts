@@ -178,7 +178,7 @@ export const resendSchema = z
     headers: newDeliverySchema.shape.headers,
     signature: newDeliverySchema.shape.signature,
   })
-  .meta({ id: 'Resend', description: 'Without members: the same bytes, signed anew.' });
+  .meta({ id: 'Resend', description: 'Without members: the same bytes, signed again.' });
 export type ResendBody = z.output<typeof resendSchema>;
 
 export const clearedSchema = z.object({ cleared: z.int() }).meta({ id: 'Cleared' });

@@ -86,7 +86,7 @@ export const previewSchema = z
     removed: z.array(z.object({ path: z.string(), entry: z.string() })),
     unmatched: z.array(z.string()),
     curl: z.string(),
-    command: z.string().meta({ description: 'The command line that sends the like.' }),
+    command: z.string().meta({ description: 'The command line that sends the same.' }),
   })
   .meta({ id: 'Preview' });
 

@@ -137,6 +137,23 @@ describe('text', () => {
     );
   });
 
+  test('what a refused genuine event explains beside it is one line', () => {
+    const checks = (['ACK-01', 'SIG-11'] as const).map((id) => sampleCheck(id, { verdict: 'fail' }));
+    const receiver = { ...sampleReceiver('a', checks, 'base64'), explained: ['ACK-01', 'SIG-11'] };
+    const lines = textReport(sampleReport([receiver]), PLAIN).split('\n');
+    expect(lines).toContain('  For the same reason (in full: --verbose): SIG-11');
+    expect(lines.filter((line) => line.includes('SIG-11'))).toHaveLength(1);
+  });
+
+  test('a header that fills pages is cut, also with --verbose', () => {
+    const exchange = sampleExchange();
+    const headers = [['Persona-Signature', `t=1,v1=${'a'.repeat(10_000)}`]] as const;
+    const wire = [{ ...exchange, request: { ...exchange.request, headers } }];
+    const text = textReport(sampleReport([sampleReceiver('a', [sampleCheck('SIG-08', { wire })])]), VERBOSE);
+    expect(text.replace(/\n +> /g, '')).toContain('… (10,007 characters)');
+    expect(text.split('\n').length).toBeLessThan(60);
+  });
+
   test('verbose shows every check that was run in full, controls too', () => {
     const text = textReport(SAMPLE_REPORT, VERBOSE);
     expect(text).toContain('control before: 200 OK in 4.5 ms');

@@ -1,7 +1,7 @@
-import { RemoteAddressError } from '../../http/private-addresses.ts';
-import type { HttpSender } from '../../ports.ts';
+import { RemoteAddressError } from './private-addresses.ts';
+import type { HttpSender } from '../ports.ts';
 
-/** An address that made-up events may not go to is an attempt that failed, and no reason to stop the server. */
+/** An address that made-up events may not go to is an attempt that failed, and no reason to stop. */
 export function withRefusalsAsOutcomes(sender: HttpSender): HttpSender {
   return {
     send: async (request, limits) => {

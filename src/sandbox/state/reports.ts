@@ -1,0 +1,82 @@
+import { array, fromValue, object, type JsonNode, type JsonObject, type JsonValue } from '../../json/node.ts';
+import { overlay } from '../../json/overlay.ts';
+import { objectAt, withRelation, withValues } from './edit.ts';
+import { referenceTo } from './store.ts';
+import { emit, instantiate, isoSeconds, nowMs, type World } from './world.ts';
+
+export interface ReportInput {
+  /** `report/watchlist` */
+  readonly type: string;
+  readonly query: Readonly<Record<string, JsonValue | undefined>>;
+  readonly templateId: string | undefined;
+  readonly account: JsonObject | undefined;
+  /** The fixtures' report of this type, which is ready. */
+  readonly sample: JsonObject;
+}
+
+/** Starts a report. After as long as a decision takes it is ready, with what the fixtures' report found. */
+export function createReport(world: World, input: ReportInput): JsonObject {
+  const { sample, account, templateId, type, query } = input;
+  const whole = related(instantiate(world, sample, new Map()), { account, templateId, type });
+  const asked = withQuery(whole, query);
+  const report = world.store.put(withBlankResult(asked));
+  world.agenda.add(nowMs(world) + world.settings.decideAfterMs, () => finish(world, report, asked));
+  return report;
+}
+
+function related(
+  report: JsonObject,
+  { account, templateId, type }: Pick<ReportInput, 'account' | 'templateId' | 'type'>,
+): JsonObject {
+  const alone = ['inquiry', 'transaction'].reduce((bare, name) => withRelation(bare, name, null), report);
+  const owned = withRelation(alone, 'account', account === undefined ? null : referenceTo(account));
+  return templateId === undefined
+    ? owned
+    : withRelation(owned, 'report-template', {
+        type: type.replace(/^report\//, 'report-template/'),
+        id: templateId,
+      });
+}
+
+/** The fixtures' person has no part in a report about somebody else. */
+const OF_A_PERSON = /^(term|name-\w+|birthdate|country-code)$/;
+
+/** The report repeats what it was asked about, at its attributes or in its query. */
+function withQuery(report: JsonObject, query: ReportInput['query']): JsonObject {
+  const asked = (known: JsonObject) =>
+    object(
+      known.members.flatMap(({ key }) => {
+        const value = query[key] ?? (OF_A_PERSON.test(key) ? null : undefined);
+        return value === undefined ? [] : [{ key, value: fromValue(value) }];
+      }),
+    );
+  const attributes = objectAt(report, 'attributes');
+  const inner = asked(objectAt(attributes, 'query'));
+  const own = asked(attributes);
+  const whole = inner.members.length === 0 ? own : object([...own.members, { key: 'query', value: inner }]);
+  return overlay(report, object([{ key: 'attributes', value: whole }])) as JsonObject;
+}
+
+/** What is known of a report before it has run. */
+const KEPT =
+  /^(status|created-at|redacted-at|report-template-version-name|is-continuous|is-recurring|tags|query|term|name-|birthdate|address-|phone-|email-|country-code)/;
+
+function withBlankResult(report: JsonObject): JsonObject {
+  const attributes = objectAt(report, 'attributes').members.map((entry) =>
+    KEPT.test(entry.key) ? entry : { ...entry, value: emptied(entry.value) },
+  );
+  const blank = overlay(report, object([{ key: 'attributes', value: object(attributes) }])) as JsonObject;
+  return withValues(blank, { status: 'pending', 'completed-at': null, 'has-match': false });
+}
+
+function emptied(value: JsonNode): JsonNode {
+  if (value.kind === 'array') return array([]);
+  return value.kind === 'object' ? value : fromValue(null);
+}
+
+function finish(world: World, report: JsonObject, asked: JsonObject): void {
+  const { id, type } = referenceTo(report);
+  if (world.store.get(id) === undefined) return;
+  const ready = withValues(asked, { 'completed-at': isoSeconds(nowMs(world)) });
+  emit(world, `${type}.ready`, { resource: world.store.put(ready) });
+}

@@ -1,0 +1,67 @@
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../helpers/certificate.ts';
+import { runCli } from '../helpers/run-cli.ts';
+import { tcpServer } from '../helpers/servers.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+test('a URL of the environment that is none: the variable is named', async () => {
+  const run = await runCli(['send', 'inquiry.approved'], { env: { HOOKCAST_URL: 'garbage' } });
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toContain('error: HOOKCAST_URL: expected a URL that starts with http:// or https://');
+});
+
+test('deliveries of an event that Persona does not have: the nearest is named', async () => {
+  await using folder = await temporaryFolder();
+  await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
+  const journal = ['--journal', `${folder.path}/j.db`];
+  await runCli(['send', 'inquiry.approved', '--to', receiver.url, ...journal]);
+  const run = await runCli(['deliveries', ...journal, '--event', 'inquiry.aproved']);
+  expect(run.stderr).toContain(
+    "warning: --event inquiry.aproved: not an event of Persona's; did you mean inquiry.approved?\n",
+  );
+});
+
+test('conform interrupted in its first check says how far it came', async () => {
+  let begun: () => void = () => undefined;
+  const stop = new AbortController();
+  const isBegun = new Promise<void>((resolve) => (begun = resolve));
+  // Takes connections, and answers nothing but the first look at it.
+  await using server = await tcpServer((socket) => {
+    socket.once('data', (head: Buffer) => {
+      if (head.toString().startsWith('HEAD')) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+      else begun();
+    });
+  });
+  void isBegun.then(() => stop.abort(new Error('interrupted')));
+  const run = await runCli(['conform', '--to', server.url.href], { interrupted: stop.signal });
+  expect(run.code).toBe(130);
+  expect(run.stdout).toMatch(/^ {2}interrupted after 0 of \d+ checks$/m);
+  expect(run.stdout).not.toContain('no failures');
+});
+
+test.each([
+  ['--insecure', () => ['--insecure']],
+  ['--ca', (ca: string) => ['--ca', ca]],
+])('%s of conform holds for the oracle, too', async (_, flagsOf) => {
+  await using folder = await temporaryFolder();
+  const ca = await folder.write('ca.pem', LOCALHOST_CERTIFICATE);
+  let asked = 0;
+  const server = createServer({ key: LOCALHOST_KEY, cert: LOCALHOST_CERTIFICATE }, (request, response) => {
+    asked += 1;
+    request.resume();
+    response.end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const oracle = `https://localhost:${(server.address() as AddressInfo).port}/oracle`;
+  await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
+  const argv = ['conform', '--to', receiver.url, '--only', 'IDEM-02', '--oracle-url', oracle];
+  const run = await runCli([...argv, ...flagsOf(ca)]);
+  server.closeAllConnections();
+  server.close();
+  expect(run.stderr).not.toContain('cannot be asked');
+  expect(asked).toBeGreaterThan(0);
+});
