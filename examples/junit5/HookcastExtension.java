@@ -15,7 +15,8 @@ public class HookcastExtension implements BeforeAllCallback, AfterAllCallback {
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
-    process = new ProcessBuilder("npx", "hookcast", "serve", "--port", "0", "--json")
+    String command = System.getenv().getOrDefault("HOOKCAST_COMMAND", "npx hookcast");
+    process = new ProcessBuilder((command + " serve --port 0 --json").split(" "))
         .redirectError(ProcessBuilder.Redirect.INHERIT).start();
     String line = new BufferedReader(new InputStreamReader(process.getInputStream())).readLine();
     url = line.replaceAll(".*\"url\":\"([^\"]+)\".*", "$1");

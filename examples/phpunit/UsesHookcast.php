@@ -8,7 +8,8 @@ trait UsesHookcast
 
     public static function setUpBeforeClass(): void
     {
-        $command = ['npx', 'hookcast', 'serve', '--port', '0', '--json'];
+        $command = explode(' ', getenv('HOOKCAST_COMMAND') ?: 'npx hookcast');
+        array_push($command, 'serve', '--port', '0', '--json');
         self::$hookcast = proc_open($command, [1 => ['pipe', 'w'], 2 => STDERR], $pipes);
         self::$hookcastUrl = json_decode(fgets($pipes[1]), true)['url'];
     }

@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { getRequestListener } from '@hono/node-server';
 import { createMatcher } from './api/match.ts';
 import { isTextReply, type TextReply } from './api/reply.ts';
 import type { ApiRequest } from './api/request.ts';
@@ -12,13 +11,27 @@ const match = createMatcher(ROUTES);
 
 /** Answers Node's requests: most by a short way, what is more than a text in JSON through web requests. */
 export function nodeListener(respond: Respond, handler: Handler): RequestListener {
-  const long = getRequestListener(handler, { overrideGlobalObjects: false });
-  const throughWeb = (incoming: IncomingMessage, outgoing: ServerResponse) => void long(incoming, outgoing);
+  let long: Promise<Listener> | undefined;
+  const throughWeb = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    long ??= webListener(handler);
+    await (
+      await long
+    )(incoming, outgoing);
+  };
   return (incoming, outgoing) => {
     if (!isPlainTarget(incoming)) refuseTarget(outgoing);
     else if (isShort(incoming)) void answer(respond, new NodeRequest(incoming, outgoing), outgoing);
-    else throughWeb(incoming, outgoing);
+    else void throughWeb(incoming, outgoing);
   };
+}
+
+type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise<void>;
+
+/** Loaded with the first request that needs it: the start of a server does not wait for it. */
+async function webListener(handler: Handler): Promise<Listener> {
+  const { getRequestListener } = await import('@hono/node-server');
+  const listener = getRequestListener(handler, { overrideGlobalObjects: false });
+  return async (incoming, outgoing) => void (await listener(incoming, outgoing));
 }
 
 async function answer(respond: Respond, request: ApiRequest, outgoing: ServerResponse): Promise<void> {

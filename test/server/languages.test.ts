@@ -2,6 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { httpServer } from '../helpers/servers.ts';
@@ -75,4 +76,68 @@ func TestDelivery(t *testing.T) {
   );
   const { stdout } = await run('go', ['test', './...'], { cwd: folder.path, env });
   expect(stdout).toMatch(/^ok/);
+});
+
+test.skipIf(!has('phpunit'))('the PHPUnit helper sends and waits', async () => {
+  await using receiver = await answering(200);
+  await using folder = await temporaryFolder();
+  const file = await folder.write(
+    'WebhookTest.php',
+    `<?php
+require ${JSON.stringify(join(EXAMPLES, 'phpunit/UsesHookcast.php'))};
+final class WebhookTest extends PHPUnit\\Framework\\TestCase {
+    use UsesHookcast;
+    public function testApproval(): void {
+        $this->hookcast('POST', '/v1/webhooks', ['url' => ${JSON.stringify(receiver.url.href)}]);
+        $sent = $this->hookcast('POST', '/v1/deliveries?wait=settled', ['event' => 'inquiry.approved']);
+        $this->assertSame('completed', $sent['state']);
+    }
+    public function testMistake(): void {
+        try {
+            $this->hookcast('POST', '/v1/deliveries', ['event' => 'inquiry.aproved']);
+        } catch (PHPUnit\\Framework\\AssertionFailedError $failure) {
+            $this->assertStringContainsString('did you mean inquiry.approved', $failure->getMessage());
+            return;
+        }
+        $this->fail('nothing was refused');
+    }
+}
+`,
+  );
+  const { stdout } = await run('phpunit', ['--no-configuration', file], { env });
+  expect(stdout).toMatch(/OK \(2 tests, \d+ assertions\)/);
+});
+
+/** Debian's junit5 and its parts. */
+const JARS = '/usr/share/java';
+const hasJunit = existsSync(join(JARS, 'junit-platform-console.jar')) && has('javac', '-version');
+
+test.skipIf(!hasJunit)('the JUnit 5 helper sends and waits', { timeout: 600_000 }, async () => {
+  await using receiver = await answering(200);
+  await using folder = await temporaryFolder();
+  await folder.write(
+    'WebhookTest.java',
+    `import static org.junit.jupiter.api.Assertions.*;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+class WebhookTest {
+  @RegisterExtension static HookcastExtension hookcast = new HookcastExtension();
+  @Test void approves() throws Exception {
+    hookcast.call("POST", "/v1/webhooks", "{\\"url\\": \\"${receiver.url.href}\\"}");
+    String delivery = hookcast.call("POST", "/v1/deliveries?wait=settled", "{\\"event\\": \\"inquiry.approved\\"}");
+    assertTrue(delivery.contains("\\"state\\":\\"completed\\""));
+    Error mistake = assertThrows(AssertionError.class,
+        () -> hookcast.call("POST", "/v1/deliveries", "{\\"event\\": \\"inquiry.aproved\\"}"));
+    assertTrue(mistake.getMessage().contains("did you mean inquiry.approved"));
+  }
+}
+`,
+  );
+  const classPath = `${folder.path}:${JARS}/*`;
+  const sources = [join(EXAMPLES, 'junit5/HookcastExtension.java'), join(folder.path, 'WebhookTest.java')];
+  await run('javac', ['-cp', classPath, '-d', folder.path, ...sources]);
+  const main = 'org.junit.platform.console.ConsoleLauncher';
+  const argv = ['-cp', classPath, main, '--select-class', 'WebhookTest', '--disable-banner'];
+  const { stdout } = await run('java', argv, { env });
+  expect(stdout).toContain('1 tests successful');
 });

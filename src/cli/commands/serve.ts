@@ -2,7 +2,7 @@ import { UsageError } from '../../errors.ts';
 import { ListenError } from '../../receiver/listen.ts';
 import { isHomeLoopback, makeToken } from '../../server/network.ts';
 import { probe } from '../../server/probe.ts';
-import { mountSandbox } from '../../server/sandbox/mount-sandbox.ts';
+import { mountSandboxLater } from '../../server/sandbox/mount-sandbox-later.ts';
 import {
   DEFAULT_PORT,
   startServer,
@@ -133,7 +133,7 @@ async function serverOptions(flags: Flags, context: CommandContext) {
     corsOrigins: flags.corsOrigin?.map(checkedOrigin),
     ui: flags.ui,
     storeSecrets: flags.storeSecrets,
-    mount: (state: ServerState) => mountSandbox(state, sandbox),
+    mount: (state: ServerState) => mountSandboxLater(state, sandbox),
     onWarning: (warning: string) => context.warn(warning),
     ca: await readCa(flags),
     webhooks: await webhooksOf(flags, context),
