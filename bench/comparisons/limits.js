@@ -70,7 +70,7 @@ export async function measureServer({ rounds, seconds }) {
     const idle = found.map(({ idleMb }) => idleMb);
     const rates = found.map(({ deliveryUs }) => 1_000_000 / deliveryUs);
     return [
-      atMost(9, "processor time of POST /v1/deliveries, its delivery included, to Hono's empty POST route", {
+      atMost(5, "processor time of POST /v1/deliveries, its delivery included, to Hono's empty POST route", {
         measured: median(ratios),
         rounds: ratios,
       }),

@@ -30,8 +30,7 @@ type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise
 /** Loaded with the first request that needs it: the start of a server does not wait for it. */
 async function webListener(handler: Handler): Promise<Listener> {
   const { getRequestListener } = await import('@hono/node-server');
-  const listener = getRequestListener(handler, { overrideGlobalObjects: false });
-  return async (incoming, outgoing) => void (await listener(incoming, outgoing));
+  return getRequestListener(handler, { overrideGlobalObjects: false });
 }
 
 async function answer(respond: Respond, request: ApiRequest, outgoing: ServerResponse): Promise<void> {
