@@ -110,7 +110,8 @@ final class WebhookTest extends PHPUnit\\Framework\\TestCase {
 
 /** Debian's junit5 and its parts. */
 const JARS = '/usr/share/java';
-const hasJunit = existsSync(join(JARS, 'junit-platform-console.jar')) && has('javac', '-version');
+const CONSOLE = join(JARS, 'junit-platform-console.jar');
+const hasJunit = has('javac', '-version') && (process.env['CI'] === 'true' || existsSync(CONSOLE));
 
 test.skipIf(!hasJunit)('the JUnit 5 helper sends and waits', { timeout: 600_000 }, async () => {
   await using receiver = await answering(200);
