@@ -1,6 +1,7 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
+import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../helpers/certificate.ts';
@@ -87,4 +88,34 @@ test('the oracle of conform, too', async () => {
   expect(run.stderr).toContain(
     'cannot be asked: the certificate is self-signed: trust its authority with --ca',
   );
+});
+
+describe('a status that another schedule of Persona accepts', () => {
+  const SECRETS = [new Secret(DEVELOPMENT_SECRET)];
+  const HINT = "Persona's pages of 2026 also accept 204: --policy persona-2026";
+
+  test.each([
+    ['send', ['send', 'inquiry.approved']],
+    ['load', ['load', '--count', '2']],
+  ])('%s names that schedule once', async (_, argv) => {
+    await using receiver = await startReceiver({ secrets: SECRETS, script: parseScript('204') });
+    const run = await runCli([...argv, '--to', receiver.url, '--time-scale', 'instant']);
+    expect(run.code).toBe(1);
+    expect((run.stdout + run.stderr).split(HINT)).toHaveLength(2);
+  });
+
+  test('says nothing about a policy of your own, nor about a status that none accepts', async () => {
+    await using folder = await temporaryFolder();
+    const own = { name: 'own', 'timeout-ms': 5000, 'accepted-statuses': [200], 'delays-seconds': [1] };
+    const policy = await folder.write('policy.json', JSON.stringify(own));
+    for (const [script, flags] of [
+      ['204', ['--policy', policy]],
+      ['206', []],
+    ] as const) {
+      await using receiver = await startReceiver({ secrets: SECRETS, script: parseScript(script) });
+      const argv = ['send', 'inquiry.approved', '--to', receiver.url, '--time-scale', 'instant', ...flags];
+      const { stdout, stderr } = await runCli(argv);
+      expect(stdout + stderr).not.toContain('also accept');
+    }
+  });
 });

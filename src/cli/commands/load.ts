@@ -112,13 +112,19 @@ async function showReport(
 /** Forged requests are refused as they should be, and count among the statuses. */
 function noteRefusal(
   { statuses }: LoadResult,
-  { webhook: { endpoint } }: Simulator,
+  { webhook: { endpoint }, policy }: Simulator,
   context: CommandContext,
 ): void {
-  const status = [401, 403].find((each) => Object.hasOwn(statuses, each));
+  const seen = Object.keys(statuses).map(Number);
+  const isRefusal = (each: number) =>
+    each === 401 || each === 403 || (each < 300 && !policy.acceptedStatuses.includes(each));
+  const status = seen.find(isRefusal);
   if (status === undefined) return;
   const isDevelopmentSecret = hasDevelopmentSecret(endpoint.secrets);
-  const hint = refusalHint({ kind: 'rejected', status }, { url: endpoint.url.href, isDevelopmentSecret });
+  const hint = refusalHint(
+    { kind: 'rejected', status },
+    { url: endpoint.url.href, isDevelopmentSecret, policy },
+  );
   if (hint !== undefined) context.note(hint);
 }
 

@@ -127,9 +127,10 @@ class TextView {
   }
 
   /** Once for each receiver: nine attempts are refused for one reason. */
-  #explain({ url, isDevelopmentSecret }: ShownDelivery, { outcome }: Attempt): void {
+  #explain({ url, isDevelopmentSecret, policy }: ShownDelivery, { outcome }: Attempt): void {
     if (this.#explained.has(url)) return;
-    const hint = refusalHint(outcome, { url, isDevelopmentSecret, isFrozen: this.#options.frozen });
+    const isFrozen = this.#options.frozen;
+    const hint = refusalHint(outcome, { url, isDevelopmentSecret, isFrozen, policy });
     if (hint === undefined) return;
     this.#explained.add(url);
     this.#say(MARGIN + this.#context.chalk.dim(hint));
