@@ -1,4 +1,4 @@
-// How long one run of `conform` takes: prints wall and processor time, and the verdicts that are no pass.
+// How long one run of `conform` takes: prints wall and processor time, and the verdicts other than pass.
 // BENCH_URL=http://… node bench/contestants/conform.js <profile>
 import { conform, httpOracle } from '../../dist/index.js';
 

@@ -15,7 +15,7 @@ export interface Keyboard {
 export interface Io {
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Absent when stdin is no terminal, or another program's at the moment. */
+  /** Absent when stdin is not a terminal, or another program's at the moment. */
   readonly keyboard?: Keyboard | undefined;
   /** All of standard input; for an argument `-`. */
   readonly readInput?: (() => Buffer) | undefined;

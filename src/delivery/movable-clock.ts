@@ -107,7 +107,7 @@ export class MovableClock implements SimulatedClock {
    * Moves the clock forward: everything that falls due on the way happens, one after the other, each at its time.
    * Resolves when all of that is over and everybody waits again.
    * @param duration - simulated: milliseconds, or a text such as `66s`, `1.5h`, `3d`
-   * @throws {UsageError} for what is no duration
+   * @throws {UsageError} for what is not a duration
    */
   async advance(duration: number | string): Promise<void> {
     const targetMs = this.now() + durationMs(duration);

@@ -16,7 +16,7 @@ export interface IdRule {
   readonly isConfiguration: boolean;
 }
 
-/** How the id that stands for `sampleId` is made; undefined for a text that is no id. */
+/** How the id that stands for `sampleId` is made; undefined for a text that is not an id. */
 export function idRule(seed: number, sampleId: string): IdRule | undefined {
   const prefix = prefixOfId(sampleId);
   if (prefix === undefined) return undefined;

@@ -18,7 +18,7 @@ export function describeExhaustion(code: string): string {
   return `${code}: ${REASONS[code] ?? 'no connection can be made'}`;
 }
 
-/** The run stopped, since this machine could not go on with it. */
+/** The run stopped, since this machine could not continue it. */
 export class ExhaustedError extends HookcastError {
   override name = 'ExhaustedError' as const;
   override readonly exit = 'broken' as const;

@@ -19,7 +19,7 @@ interface Named {
   readonly name?: string | undefined;
 }
 
-/** `data.id` and `data.attributes.name`; nothing for a body that is no event. */
+/** `data.id` and `data.attributes.name`; nothing for a body that is not an event. */
 export function eventOf(body: Buffer): Named {
   try {
     const event: unknown = JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''));

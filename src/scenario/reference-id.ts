@@ -1,6 +1,6 @@
 import { array, object, scalar, stringAt, type JsonNode, type JsonObject } from '../json/node.ts';
 
-/** Transactions have a reference id too, but theirs is no person's. */
+/** Transactions have a reference id too, but theirs is not a person's. */
 const TYPES: readonly (string | undefined)[] = ['inquiry', 'account'];
 
 /**

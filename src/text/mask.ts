@@ -11,7 +11,7 @@ const URL_PARAMETER = /([?&]([^\s=&#?]+)=)[^\s&#'"]+/g;
 
 /**
  * The text without secrets: webhook secrets, logins in URLs, and every text of `known`, also as it stands in JSON, in a
- * URL, or in Base64. Texts of fewer than 6 characters are no secrets that could be told
+ * URL, or in Base64. Texts of fewer than 6 characters are not secrets that could be told
  * from other text, and stay.
  */
 export function maskText(text: string, known: readonly string[] = []): string {

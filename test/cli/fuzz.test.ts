@@ -50,7 +50,7 @@ const LEFT_OUT = new Set([
   '--allow-remote',
   '--help',
 ]);
-/** What ends here is written there: a name that is no path would land in the folder that the tests run in. */
+/** What ends here is written there: a name that is not a path would land in the folder that the tests run in. */
 const WRITTEN = new Set([
   '--output',
   '--out',

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 const SECRETS = [new Secret(DEVELOPMENT_SECRET)];
 const receiverWith = (script: string) => startReceiver({ secrets: SECRETS, script: parseScript(script) });
 
-/** Rates and the times that are no durations in brackets differ, too. */
+/** Rates and the times that are not durations in brackets differ, too. */
 function steady(text: string): string {
   return stable(text)
     .replace(/\d+(\.\d+)? m?s\b/g, 'N ms')

@@ -41,7 +41,7 @@ describe('ACK', () => {
     expect(ACK_CHECKS.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual([]);
   });
 
-  test('without an oracle an event that came by another method is no finding yet', async () => {
+  test('without an oracle an event that came by another method is not a finding yet', async () => {
     const results = await runAgainst(mutant('any-method'), only('ACK-07'), { ...QUICK, oracle: undefined });
     expect(idsOf(findings(results, 'needs-oracle'))).toEqual(['ACK-07']);
   });

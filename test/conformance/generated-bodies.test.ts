@@ -93,7 +93,7 @@ describe('generated bodies', () => {
     expect(result!.verdict.actual).toMatch(/^status 200 when sent again, but not the first time, for /);
   });
 
-  test('a fault of our own is no finding', async () => {
+  test('a fault of our own is not a finding', async () => {
     const [result] = await runAgainst(new ModelReceiver(), [GENERATED_PAYLOADS], (suiteContext) => ({
       ...suiteContext,
       fixture: () => Promise.reject(new Error('no such file')),

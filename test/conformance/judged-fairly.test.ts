@@ -172,7 +172,7 @@ describe('a webhook that enables few events', () => {
 });
 
 describe('SEC-01', () => {
-  test('a forged header that is quoted back is no leak', async () => {
+  test('a forged header that is quoted back is not a leak', async () => {
     class Quotes extends ModelReceiver {
       override isGenuine(body: Buffer, request: IncomingMessage) {
         if (super.isGenuine(body, request)) return true;
@@ -237,7 +237,7 @@ describe('SEC-01', () => {
   });
 });
 
-test('RAW-08: an event without a status is no hostile string', async () => {
+test('RAW-08: an event without a status is not a hostile string', async () => {
   class NeedsStatus extends ModelReceiver {
     override read(parsed: any) {
       parsed.data.attributes.payload.data.attributes.status.toLowerCase();
@@ -368,7 +368,7 @@ describe('patience', () => {
     expect(checks.flatMap(({ wire }) => wire).some(({ response }) => response?.status === 429)).toBe(true);
   });
 
-  test('a limit that does not end is named, and is no failure', async () => {
+  test('a limit that does not end is named, and is not a failure', async () => {
     class Locked extends Limited {
       #passed = 0;
       override checkRequest(request: IncomingMessage) {

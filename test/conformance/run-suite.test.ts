@@ -43,7 +43,7 @@ const kindsOf = (results: Awaited<ReturnType<typeof runSuite>>) =>
   results.map(({ check, verdict: { kind } }) => `${check.id} ${kind}`);
 
 describe('the foundation', () => {
-  test('refused: the rest is not run, and is no finding', async () => {
+  test('refused: the rest is not run, and is not a finding', async () => {
     const trace: string[] = [];
     const refused = checkOf('ACK-01', { run: () => Promise.resolve(verdict('fail', 'accepts', '401')) });
     const checks = [traced(trace, 'SIG-01'), refused, traced(trace, 'NET-08', { isWaiting: true })];

@@ -116,7 +116,7 @@ describe('--only and --skip', () => {
     expect(() => idsOf({ skip: [pattern] })).toThrow(words);
   });
 
-  test('a dot or bracket is no part of a pattern', () => {
+  test('a dot or bracket is not part of a pattern', () => {
     expect(() => idsOf({ only: ['SIG.04'] })).toThrow('unknown check');
     expect(() => idsOf({ only: ['(SIG'] })).toThrow('unknown check');
   });

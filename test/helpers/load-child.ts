@@ -4,7 +4,7 @@ import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 
-/** Sends in volume to `url`, or goes on with what is pending, until it is killed or has done. */
+/** Sends in volume to `url`, or continues what is pending, until it is killed or done. */
 async function work([path = '', directory = '', url = '']: string[]): Promise<void> {
   const fixtures = { files: diskFiles, directory, names: FIXTURE_NAMES };
   const journal = openJournal(path, { durability: 'normal' });

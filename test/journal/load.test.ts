@@ -145,7 +145,7 @@ test('views of SQLite show all deliveries and attempts, those under way included
   database.close();
 });
 
-test('deliveries that wait after Ctrl-C go on with the same bytes, the next number and the time that has passed', async () => {
+test('deliveries that wait after Ctrl-C continue with the same bytes, the next number and the time that has passed', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const stop = new AbortController();
@@ -283,7 +283,7 @@ test('nothing is kept of events that were recorded ahead and never sent', async 
   const kept = await all(path);
   expect(result.isInterrupted).toBe(true);
   expect(kept.map(({ state }) => state)).toEqual(kept.map(() => 'completed'));
-  // Forgeries are no deliveries.
+  // Forgeries are not deliveries.
   expect(kept).toHaveLength(hook.received.length - result.forged.sent);
   expect(kept).toHaveLength(result.events + result.duplicates);
   expect(result.deliveries).toMatchObject({ completed: kept.length, waiting: 0 });

@@ -182,7 +182,7 @@ describe('an attempt', () => {
 });
 
 describe('a machine that is out of files or ports', () => {
-  it('goes on with fewer connections, and loses nothing', async () => {
+  it('continues with fewer connections, and loses nothing', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, ({ slot }) =>
       slot === 0 ? { status: 200, after: 1 } : { code: 'EMFILE' },

@@ -6,7 +6,7 @@ import { createSandbox, type SandboxOptions } from '../../src/sandbox/create-san
 const WRONG: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
   ['a port above 65535', { port: 70_000 }, /`port` 70000: expected a whole number from 0 to 65535/],
   ['a port as text', { port: '4665' }, /`port` "4665"/],
-  ['a host that is no address', { host: 'no such host' }, /no such host:0: .*address/],
+  ['a host that is not an address', { host: 'no such host' }, /no such host:0: .*address/],
   ['a host of another machine', { host: '192.0.2.1' }, /192\.0\.2\.1 is not an address of this machine/],
   ['a misspelt option', { webhook: [] }, /no option `webhook`; did you mean webhooks\?/],
   ['a misspelt decision', { decide: 'aprove' }, /`decide` "aprove": expected approve, decline/],
@@ -28,7 +28,7 @@ const WRONG: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
     { webhooks: [{ url: 'localhost:3000' }] },
     /did you mean http:\/\/localhost:3000/,
   ],
-  ['a hint that is no function', { onHint: true }, /`onHint` true: expected a function/],
+  ['a hint that is not a function', { onHint: true }, /`onHint` true: expected a function/],
 ];
 
 test.each(WRONG)('%s is an error of the library', async (_, options, message) => {

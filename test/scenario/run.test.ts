@@ -44,7 +44,7 @@ async function run(
   return { deliveries, arrivals, simulator };
 }
 
-/** Fractions of a divided time are no round numbers in binary. */
+/** Fractions of a divided time are not round numbers in binary. */
 const microseconds = (ms: number) => Math.round(ms * 1000) / 1000;
 
 const timesOf = (arrivals: { event: string; atMs: number }[]) =>

@@ -7,7 +7,7 @@ import { httpServer } from '../helpers/servers.ts';
 import { spawnCli } from '../helpers/spawn-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
-test('shows the same deliveries after a restart, and goes on with those that are pending', async () => {
+test('shows the same deliveries after a restart, and continues those that are pending', async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'journal.db');
   let status = 500;

@@ -88,7 +88,7 @@ function recordOf({ createdAtMs, nextAttemptAtMs, ...rest }: DeliverySummary) {
   return { ...rest, createdAt: isoTime(createdAtMs), nextAttemptAt: isoTime(nextAttemptAtMs) };
 }
 
-/** Null for what is no time: the journal may be damaged. */
+/** Null for what is not a time: the journal may be damaged. */
 function isoTime(ms: number | undefined): string | null {
   return ms === undefined || !(Math.abs(ms) < 8e15) ? null : new Date(ms).toISOString();
 }

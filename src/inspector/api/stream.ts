@@ -63,7 +63,7 @@ async function readOnce(
   }
 }
 
-/** A comment is no event. */
+/** A comment is not an event. */
 function eventOf(block: string): ServerEvent | undefined {
   const fields = new Map(block.split('\n').map((line) => fieldOf(line)));
   const data = fields.get('data');

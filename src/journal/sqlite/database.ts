@@ -45,7 +45,7 @@ export function orJournalError<T>(path: string, work: () => T): T {
 /** What keeps a journal from being written that may well be there, and ours. */
 const UNWRITABLE = /^(SQLITE_(FULL|READONLY|IOERR).*|EACCES|EPERM|EROFS|ENOSPC|EIO)$/;
 
-/** As `orJournalError`, for who wants to write: what the disk refuses is no mistake of the user's. */
+/** As `orJournalError`, for who wants to write: what the disk refuses is not a mistake of the user's. */
 export function orBroken<T>(path: string, work: () => T): T {
   try {
     return orJournalError(path, work);

@@ -52,7 +52,7 @@ export interface JournalStoreOptions {
 
 /**
  * Opens a journal for reading, also while a run is writing it. What can be read of a damaged file is read.
- * @throws {JournalError} when there is no such file, or it is no journal
+ * @throws {JournalError} when there is no such file, or it is not a journal
  */
 export function openJournalStore(path: string, options: JournalStoreOptions = {}): JournalStore {
   return new SqliteStore(path, openForReading(path), options);

@@ -48,7 +48,7 @@ const LARGEST_BYTES = 2 ** 36;
 
 const CHUNK = 512;
 
-/** Is the file whole? @throws {JournalError} when it is no journal at all */
+/** Is the file whole? @throws {JournalError} when it is not a journal at all */
 export function isDamaged(path: string): boolean {
   const database = openUnlessCut(path);
   if (database === undefined) return true;

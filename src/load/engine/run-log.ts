@@ -69,7 +69,7 @@ export class RunLog {
     if (journalId !== 0) this.#log?.withdraw(journalId);
   }
 
-  /** Must an attempt wait for its line? A forgery is no delivery, and nothing that would have to go on. */
+  /** Must an attempt wait for its line? A forgery is not a delivery, and nothing that would have to go on. */
   keeps({ isForged }: Slot): boolean {
     return this.#log !== undefined && !isForged;
   }

@@ -90,7 +90,7 @@ function watchOver(client: Redis, info: string, options: RedisOptions & { readon
   const { address, patienceMs = PATIENCE_MS } = options;
   let fail: (error: RedisError) => void = () => undefined;
   const lost = new Promise<never>((_, reject) => (fail = reject));
-  lost.catch(() => undefined); // There may be no listener yet.
+  lost.catch(() => undefined); // Nobody may be listening yet.
   let checking = Promise.resolve();
   const watched = {
     ping: () => client.ping(),

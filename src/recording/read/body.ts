@@ -37,7 +37,7 @@ async function headersOf(path: string, { files, headers }: ReadContext): Promise
   if (!(await files.exists(beside))) return headers;
   const text = (await files.read(beside)).toString('latin1');
   const lines = text.split(/\r?\n/);
-  // A whole head may have been saved: its request line is no header.
+  // A whole head may have been saved: its request line is not a header.
   const skipped = /^[A-Z]+ \S+ HTTP\//.test(lines[0] ?? '') ? 1 : 0;
   const end = lines.indexOf('', skipped);
   const own = lines.slice(skipped, end < 0 ? lines.length : end);

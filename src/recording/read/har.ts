@@ -96,7 +96,7 @@ function noBody(size: number | undefined): HarBody | undefined {
   return size === undefined || size === 0 ? { bytes: Buffer.alloc(0) } : undefined;
 }
 
-/** A byte that was no UTF-8 has become another character: the length tells. */
+/** A byte that was not UTF-8 has become another character: the length tells. */
 function judged(
   bytes: Buffer,
   { size, isLossy, hasReplacement }: { size: number | undefined; isLossy: boolean; hasReplacement: boolean },

@@ -58,7 +58,7 @@ async function* onlyPosts(
   if (others > 0) warn(`${path}: ${others} of ${all} requests left out: only POSTs are replayed`);
 }
 
-/** The only source that is no path; it may hold a password, and stands in no message. */
+/** The only source that is not a path; it may hold a password, and stands in no message. */
 function isQueueAddress(source: string): boolean {
   return /^rediss?:\/\//i.test(source);
 }

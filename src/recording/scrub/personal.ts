@@ -17,7 +17,7 @@ const PERSONAL_ID =
 const PERSONAL_NUMBER =
   /latitude|longitude|^(?:lat|lng|lon|day|month|year|value|number|height|weight|age)$|birth|social-security|identification|phone|postal|street|-number$|-last-4$/;
 
-/** In these all that is no type is about the person. */
+/** In these all that is not a type is about the person. */
 const PERSONAL_BRANCH: ReadonlySet<string> = new Set(['fields', 'address', 'addresses', 'source-data']);
 
 /** The names and reasons of checks are Persona's own words. */

@@ -45,7 +45,7 @@ export const REPORT_TYPES = Object.keys(QUERIES) as readonly ReportType[];
 
 const text = z.string().nullish();
 
-/** Those of one type that are no texts. */
+/** Those of one type that are not texts. */
 const OTHERS: Readonly<Partial<Record<ReportType, z.ZodRawShape>>> = {
   'business-lookup': {
     'address-country-code': z.string().optional(),

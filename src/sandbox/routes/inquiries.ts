@@ -191,7 +191,7 @@ function update(call: Call): Result {
   return one(updateInquiry(call.world, inquiry, { note, tags, fields: values, redirectUri }));
 }
 
-/** UNDOCUMENTED: what Persona says to one that is no URL. Here the hosted page stays where it is, and the log says why. */
+/** UNDOCUMENTED: what Persona says to one that is not a URL. Here the hosted page stays where it is, and the log says why. */
 function checkedRedirect<T extends string | null | undefined>(call: Call, uri: T): T {
   if (typeof uri === 'string' && !URL.canParse(uri))
     call.hint(

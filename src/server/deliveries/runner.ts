@@ -156,7 +156,7 @@ export class DeliveryRunner {
     }
   }
 
-  /** Takes over what was begun before this process; somebody else goes on with it. */
+  /** Takes over what was begun before this process; somebody else continues it. */
   adopt(delivery: KeptDelivery): void {
     this.#waiting.add(delivery);
   }
@@ -187,7 +187,7 @@ export class DeliveryRunner {
     for (const delivery of this.#pending()) this.#end(delivery, 'cancelled');
   }
 
-  /** Stops everything where it stands, without settling it: a journal goes on with it later. */
+  /** Stops everything where it stands, without settling it: a journal continues it later. */
   stopAll(): void {
     for (const { stop } of this.#live.values()) stop.abort(new Error('the server is closing'));
   }

@@ -15,7 +15,7 @@ export interface RestoreOptions extends StateOptions {
   readonly signal: AbortSignal;
 }
 
-/** Brings back what a journal holds: webhooks, the latest deliveries, and goes on with those that are pending. */
+/** Brings back what a journal holds: webhooks, the latest deliveries, and continues those that are pending. */
 export async function restoreDeliveries(state: ServerState, options: RestoreOptions): Promise<void> {
   const { journal, onWarning } = options;
   if (journal === undefined) return;

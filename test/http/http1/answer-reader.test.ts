@@ -7,7 +7,7 @@ import { undiciSender } from '../../../src/http/undici-sender.ts';
 import { oddAnswers } from '../../helpers/odd-answers.ts';
 import { tcpServer } from '../../helpers/servers.ts';
 
-/** The status of what came before the receiver closed, or undefined when that is no complete answer. */
+/** The status of what came before the receiver closed, or undefined when that is not a complete answer. */
 function statusOf(...pieces: Buffer[]): number | undefined {
   const reader = new AnswerReader();
   try {

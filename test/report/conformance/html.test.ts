@@ -69,7 +69,7 @@ describe('HTML', () => {
     );
   });
 
-  test('shows bytes that are no text as such', () => {
+  test('shows bytes that are not text as such', () => {
     expect(withExchange({ response: sampleResponse(200, Buffer.from([0xff, 0x41, 0x3c])) })).toContain(
       `00000000  ff 41 3c${' '.repeat(41)}.A&lt;</pre>`,
     );

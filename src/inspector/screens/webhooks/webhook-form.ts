@@ -80,7 +80,7 @@ const READERS: Readonly<Record<keyof WebhookForm, (text: string) => unknown>> = 
   'payload-filter': (text) => (text.trim() === '' ? null : (JSON.parse(text) as unknown)),
 };
 
-/** @throws {Error} for a line that is no header */
+/** @throws {Error} for a line that is not a header */
 function headersOf(text: string): Record<string, string> | null {
   const headers = linesOf(text).map((line) => {
     const colon = line.indexOf(':');
