@@ -116,7 +116,10 @@ export function salvage(path: string): Salvage {
   });
 }
 
-/** A copy as long as its header says, zeros where the file was cut: SQLite then reads what is there. */
+/**
+ * A copy as long as its header says, zeros where the file was cut: SQLite then reads what is there. A page that was cut
+ * is left out whole: rows whose ends are zeros would pass for whole ones.
+ */
 function wholeCopyOf(path: string): string {
   const copy = `${path}.copy`;
   for (const suffix of ['', '-wal'])
@@ -126,7 +129,11 @@ function wholeCopyOf(path: string): string {
   readSync(file, header, 0, 100, 0);
   const pageSize = header.readUInt16BE(16) === 1 ? 65_536 : header.readUInt16BE(16);
   const size = Math.min(pageSize * header.readUInt32BE(28), LARGEST_BYTES);
-  if (fstatSync(file).size < size) ftruncateSync(file, size);
+  const found = fstatSync(file).size;
+  if (found < size) {
+    ftruncateSync(file, found - (found % pageSize));
+    ftruncateSync(file, size);
+  }
   closeSync(file);
   return copy;
 }
