@@ -115,16 +115,13 @@ function noteRefusal(
   { webhook: { endpoint }, policy }: Simulator,
   context: CommandContext,
 ): void {
-  const seen = Object.keys(statuses).map(Number);
-  const isRefusal = (each: number) =>
-    each === 401 || each === 403 || (each < 300 && !policy.acceptedStatuses.includes(each));
-  const status = seen.find(isRefusal);
-  if (status === undefined) return;
   const isDevelopmentSecret = hasDevelopmentSecret(endpoint.secrets);
-  const hint = refusalHint(
-    { kind: 'rejected', status },
-    { url: endpoint.url.href, isDevelopmentSecret, policy },
-  );
+  const about = { url: endpoint.url.href, isDevelopmentSecret, policy };
+  const hint = Object.keys(statuses)
+    .map(Number)
+    .filter((status) => !policy.acceptedStatuses.includes(status))
+    .map((status) => refusalHint({ kind: 'rejected', status }, about))
+    .find((each) => each !== undefined);
   if (hint !== undefined) context.note(hint);
 }
 
