@@ -1,9 +1,7 @@
-import { globExpression } from '../../text/glob.ts';
 import { bundledFixtures } from '../../fixture/files.ts';
-import { UnknownNameError } from '../../errors.ts';
+import { findEvents } from '../../fixture/find-events.ts';
 import { summariseFixtures } from '../../fixture/summary.ts';
-import { nearest } from '../../text/nearest.ts';
-import { EVENT_NAMES, eventFamily } from '../../persona/event-names.ts';
+import { eventFamily } from '../../persona/event-names.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
 import { OUTPUT } from '../flags/output.ts';
@@ -42,7 +40,7 @@ async function listEvents(
   context: CommandContext,
 ): Promise<void> {
   const library = bundledFixtures();
-  const found = matching(pattern, [...new Set([...library.names, ...EVENT_NAMES])]);
+  const found = findEvents(pattern, library, 'All names: hookcast events --all');
   const withFixture = found.filter((name) => library.names.includes(name));
   const summaries = await summariseFixtures(withFixture, library);
   const rows = (all === true ? found : withFixture).map((name): EventRow => {
@@ -65,22 +63,3 @@ function moreNote(count: number): string {
 }
 
 /** @throws {UnknownNameError} when no name fits */
-function matching(pattern: string | undefined, names: readonly string[]): readonly string[] {
-  if (pattern === undefined) return names;
-  const fits = matcher(pattern);
-  const found = names.filter((name) => fits(name));
-  if (found.length > 0) return found;
-  const candidates = new Set(names.flatMap((name) => [name, eventFamily(name), name.split('/')[0] ?? name]));
-  throw new UnknownNameError('event', pattern, {
-    nearest: nearest(pattern.replace(/[*/.]+$/, ''), candidates),
-    hint: 'All names: hookcast events --all',
-  });
-}
-
-/** A star stands for any text, slashes and dots included; without one, a part of the name is enough. */
-function matcher(pattern: string): (name: string) => boolean {
-  const wanted = pattern.toLowerCase();
-  if (!wanted.includes('*')) return (name) => name.includes(wanted);
-  const expression = globExpression(wanted);
-  return (name) => expression.test(name);
-}

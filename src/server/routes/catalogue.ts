@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { scheduleOf } from '../../delivery/schedule.ts';
-import { UnknownNameError } from '../../errors.ts';
+import { findEvents } from '../../fixture/find-events.ts';
 import { summariseFixtures } from '../../fixture/summary.ts';
-import { EVENT_NAMES, eventFamily } from '../../persona/event-names.ts';
+import { eventFamily } from '../../persona/event-names.ts';
 import { SCENARIO_NAMES } from '../../scenario/catalogue.ts';
 import { loadScenario } from '../../scenario/load.ts';
-import { nearest } from '../../text/nearest.ts';
 import { route } from '../api/route.ts';
 import { eventNamesSchema, scenariosSchema, scheduleSchema } from '../schemas/catalogue.ts';
 import type { ServerState } from '../server-state.ts';
@@ -21,7 +20,7 @@ export const CATALOGUE_ROUTES = [
     }),
     answers: { 200: json(eventNamesSchema, 'The events.') },
     handle: async ({ query }, { library }) => {
-      const names = matching(query.pattern, [...new Set([...library.names, ...EVENT_NAMES])]);
+      const names = findEvents(query.pattern, library, 'all names: GET /v1/event-names');
       const withFixture = names.filter((name) => library.names.includes(name));
       const summaries = await summariseFixtures(withFixture, library);
       const events = names.map((name) => {
@@ -60,25 +59,3 @@ async function scenarioRow(name: string, library: ServerState['library']) {
 }
 
 /** @throws {UnknownNameError} when no name fits */
-function matching(pattern: string | undefined, names: readonly string[]): readonly string[] {
-  if (pattern === undefined) return names;
-  const found = names.filter((name) => fits(name, pattern.toLowerCase()));
-  if (found.length > 0) return found;
-  const near = nearest(pattern.replace(/[*/.]+$/, ''), names);
-  throw new UnknownNameError('event', pattern, { nearest: near, hint: 'all names: GET /v1/event-names' });
-}
-
-/** A star stands for any text; without one, a part of the name is enough. */
-function fits(name: string, pattern: string): boolean {
-  if (!pattern.includes('*')) return name.includes(pattern);
-  const [first = '', ...rest] = pattern.split('*');
-  const last = rest.pop() ?? '';
-  if (!name.startsWith(first)) return false;
-  let offset = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, offset);
-    if (found < 0) return false;
-    offset = found + part.length;
-  }
-  return name.endsWith(last) && name.length - last.length >= offset;
-}
