@@ -171,12 +171,12 @@ class SqliteJournal implements Journal {
     this.#attempts.settled(delivery, attempt, end);
   }
 
-  reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {
+  reschedule({ fromMs, nowMs, passedMs, timeScale, deliveries }: Rescheduling): void {
     const ahead = [fromMs, passedMs, nowMs, fromMs, passedMs, timeScale];
-    const whose = [sinceMs, webhook ?? null];
+    const ids = deliveries === undefined ? null : JSON.stringify(deliveries);
     // What is overdue at this scale already would stay as it is.
     this.#group.write(() =>
-      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, ...whose, timeScale, fromMs),
+      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, ids, ids, timeScale, fromMs),
     );
   }
 
