@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { apiClient } from '../helpers/api-client.ts';
 import { httpServer } from '../helpers/servers.ts';
