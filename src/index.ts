@@ -125,7 +125,8 @@ export {
 export { parseScript, type Reaction } from './receiver/reaction.ts';
 
 // tests of a receiver
-export { conform, failuresOf, type ConformOptions, type Progress } from './conformance/conform.ts';
+export { conform, failuresOf } from './conformance/conform.ts';
+export type { ConformOptions, Progress } from './conformance/conform-options.ts';
 export { CHECKS } from './conformance/suite.ts';
 export { PROFILES, selectChecks, type Profile, type Selection } from './conformance/select.ts';
 export type { Basis, Check, Level, Verdict, VerdictKind } from './conformance/check.ts';
@@ -136,7 +137,7 @@ export { commandOracle, httpOracle, type OracleOptions } from './conformance/ora
 export { commandHook } from './conformance/hooks.ts';
 
 // the journal: deliveries that survive a crash
-export { openJournal, type JournalOptions } from './journal/sqlite/sqlite-journal.ts';
+export { openJournal, type JournalOptions } from './journal/sqlite/open-journal.ts';
 export { openJournalStore, type JournalStore } from './journal/sqlite/journal-store.ts';
 export { resumeJournal, type ResumeJournalOptions, type ResumeHooks } from './simulator/resume.ts';
 export type { Journal } from './journal/journal.ts';

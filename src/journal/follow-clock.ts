@@ -5,10 +5,8 @@ import type { Journal } from './journal.ts';
 export interface FollowOptions {
   /** The real one. */
   readonly clock: Clock;
-  /** Only deliveries that were taken on since then. @default all */
-  readonly sinceMs?: number | undefined;
-  /** Only those of this webhook, by its number. @default all */
-  readonly webhook?: number | undefined;
+  /** Those that wait on the followed clock; other runs of the journal have clocks of their own. @default all */
+  readonly deliveries?: (() => readonly number[]) | undefined;
 }
 
 /**
@@ -18,14 +16,14 @@ export interface FollowOptions {
 export function followClock(
   journal: Journal,
   waitedOn: MovableClock,
-  { clock, sinceMs = 0, webhook }: FollowOptions,
+  { clock, deliveries }: FollowOptions,
 ): () => void {
   let last = { realMs: clock.now(), simulatedMs: waitedOn.now() };
   return waitedOn.onChange(() => {
     if (journal.broken.aborted) return;
     const now = { realMs: clock.now(), simulatedMs: waitedOn.now() };
     journal.reschedule({
-      ...{ sinceMs, webhook, timeScale: waitedOn.scale },
+      ...{ deliveries: deliveries?.(), timeScale: waitedOn.scale },
       ...{ fromMs: last.realMs, nowMs: now.realMs, passedMs: now.simulatedMs - last.simulatedMs },
     });
     last = now;

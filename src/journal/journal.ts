@@ -91,9 +91,8 @@ export interface Rescheduling {
   /** Simulated. */
   readonly passedMs: number;
   readonly timeScale: number;
-  /** Of deliveries that were taken on since then. */
-  readonly sinceMs: number;
-  readonly webhook?: number | undefined;
+  /** Whose waits run on that clock. @default all */
+  readonly deliveries?: readonly number[] | undefined;
 }
 
 /** What the holder of a journal is asked to do by another process. */
@@ -146,7 +145,7 @@ export interface Journal {
   attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void;
   /** Ends no wait later than its own length from now: the clock may have been set back. */
   limitWaits(nowMs: number): void;
-  /** Recomputes the times of all next attempts. */
+  /** Recomputes the times of next attempts. */
   reschedule(change: Rescheduling): void;
   /** Adds a load run; see LoadLedger. */
   startLoad(run: NewLoadRun): LoadLedger;

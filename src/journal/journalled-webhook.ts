@@ -50,7 +50,7 @@ export class JournalledWebhook {
 
   /** Keeps the times of what this run takes on right when its clock is paused, moved or rescaled. */
   follow(simulatedClock: MovableClock, clock: Clock): void {
-    followClock(this.journal, simulatedClock, { clock, sinceMs: clock.now(), webhook: this.webhook });
+    followClock(this.journal, simulatedClock, { clock, deliveries: () => [...this.#open] });
   }
 
   /** Takes a delivery on, so that it is not lost if its turn never comes. It is on disk after the next commit. */

@@ -24,7 +24,7 @@ export interface ResumeOptions extends Omit<DeliveryHooks<PendingDelivery, Deliv
   readonly loadSender?: HttpSender | undefined;
   /** Webhooks that nothing may be sent to, and why; deliveries to them stay pending. */
   readonly refused?: ReadonlyMap<number, HookcastError> | undefined;
-  /** Only these deliveries. @default all that are pending */
+  /** Only these deliveries, when they are due. @default all that are pending */
   readonly only?: readonly number[] | undefined;
   /** How many attempts may be under way at a time. @default 16 */
   readonly concurrency?: number | undefined;
@@ -34,6 +34,8 @@ export interface ResumeOptions extends Omit<DeliveryHooks<PendingDelivery, Deliv
   readonly renderBody?: RenderBody | undefined;
   /** Settled by another process meanwhile: cancelled, or failed because the webhook was disabled. */
   readonly onGivenUp?: ((ids: readonly number[], state: DeliveryState) => void) | undefined;
+  /** A pending delivery was found, whose next attempt is due at this time of the simulated clock, epoch ms. */
+  readonly onQueued?: ((id: number, dueOnClockMs: number) => void) | undefined;
   /** Called before nothing happens until the next attempt is due. */
   readonly onWait?: ((wait: Wait) => void) | undefined;
   /** A delivery that stays pending, since the journal is damaged there or its webhook is not known. */

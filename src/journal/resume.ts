@@ -78,31 +78,31 @@ class ResumeRun {
   }
 
   #fill(): void {
-    const { journal, only } = this.#options;
+    const { journal } = this.#options;
+    const only = this.#options.only && new Set(this.#options.only);
     // The clock may have been set back since: no wait is longer than its own length.
     journal.limitWaits(this.#options.clock.now());
     // One moment for all: what passes between two looks at the clock would change their order.
     const now = this.#now();
-    if (only !== undefined) {
-      for (const id of only) this.#enqueue({ id, dueAtMs: now.realMs, timeScale: 1 }, now);
-      return;
-    }
+    const isOurs = (id: number) => only?.has(id) ?? true;
     let page = journal.due(0, PAGE);
     while (page.length > 0) {
-      for (const due of page) this.#enqueue(due, now);
+      for (const due of page) if (isOurs(due.id)) this.#enqueue(due, now);
       page = journal.due(page.at(-1)?.id ?? 0, PAGE);
     }
     // The stored times are real times at the current time scale.
     const { realMs: nowMs } = now;
     const timeScale = this.#options.simulatedClock.scale;
-    journal.reschedule({ fromMs: nowMs, nowMs, passedMs: 0, timeScale, sinceMs: 0 });
+    journal.reschedule({ fromMs: nowMs, nowMs, passedMs: 0, timeScale, deliveries: this.#options.only });
   }
 
   /** The rest of a wait runs at the current scale; overdue deliveries keep their order. */
   #enqueue({ id, dueAtMs, timeScale }: Due, now: Now): void {
     const leftMs = dueAtMs - now.realMs;
     const isAhead = leftMs > 0 && Number.isFinite(timeScale);
-    this.#queue.push(id, now.simulatedMs + (isAhead ? leftMs * timeScale : Math.min(leftMs, 0)));
+    const dueOnClockMs = now.simulatedMs + (isAhead ? leftMs * timeScale : Math.min(leftMs, 0));
+    this.#queue.push(id, dueOnClockMs);
+    this.#options.onQueued?.(id, dueOnClockMs);
   }
 
   #now(): Now {

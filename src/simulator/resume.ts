@@ -17,7 +17,7 @@ import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
 
 export type ResumeHooks = Pick<
   ResumeOptions,
-  'onAttempt' | 'onSettled' | 'onGivenUp' | 'onSkipped' | 'onWait' | 'only'
+  'onAttempt' | 'onSettled' | 'onGivenUp' | 'onSkipped' | 'onQueued' | 'onWait' | 'only'
 >;
 
 export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
@@ -47,9 +47,9 @@ export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
  * @throws {JournalBrokenError} when the journal can no longer be written
  */
 export async function resumeJournal(options: ResumeJournalOptions): Promise<void> {
-  const { journal, clock = systemClock, timeScale = REAL_TIME } = options;
+  const { journal, only, clock = systemClock, timeScale = REAL_TIME } = options;
   const simulatedClock = options.simulatedClock ?? new MovableClock(clock, timeScale);
-  const unfollow = followClock(journal, simulatedClock, { clock });
+  const unfollow = followClock(journal, simulatedClock, { clock, ...(only && { deliveries: () => only }) });
   const connections = http1StatusSender(options);
   try {
     await resumeDeliveries({

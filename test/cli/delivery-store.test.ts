@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { undiciSender } from '../../src/http/undici-sender.ts';
 import type { DeliveryFilter, DeliveryStore } from '../../src/journal/delivery-store.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import type { DeliveryPolicy } from '../../src/persona/policies.ts';
 import { openDeliveryQueue } from '../../src/queue/bullmq/queue.ts';
 import { openQueueStore } from '../../src/queue/bullmq/store.ts';

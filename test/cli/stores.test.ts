@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { openDeliveryQueue } from '../../src/queue/bullmq/queue.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';

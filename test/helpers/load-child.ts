@@ -1,5 +1,5 @@
 import { diskFiles } from '../../src/fixture/files.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';

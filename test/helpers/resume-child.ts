@@ -1,4 +1,4 @@
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 
 /** Goes on with a journal until it is killed, or nothing is pending. */

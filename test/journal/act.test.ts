@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { runCli } from '../helpers/run-cli.ts';

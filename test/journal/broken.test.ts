@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import type { Database } from '../../src/journal/sqlite/database.ts';
 import { GroupCommit } from '../../src/journal/sqlite/group-commit.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

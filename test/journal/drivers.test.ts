@@ -7,7 +7,7 @@ import { errorCode } from '../../src/journal/sqlite/driver/error-code.ts';
 import { libsql } from '../../src/journal/sqlite/driver/libsql.ts';
 import { nodeSqlite } from '../../src/journal/sqlite/driver/node-sqlite.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

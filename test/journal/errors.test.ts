@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { repairIfDamaged } from '../../src/journal/sqlite/salvage.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { HookcastError } from '../../src/errors.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';

@@ -1,7 +1,7 @@
 import { chmod, link, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { isHeld } from '../../src/journal/sqlite/lock.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
@@ -19,11 +19,11 @@ const refusing: HttpSender = {
 };
 
 /** Real milliseconds until the next attempt, by what the journal says. */
-async function leftMs(path: string, clock: ManualClock): Promise<number> {
+async function leftMs(path: string, clock: ManualClock, id = 'd1'): Promise<number> {
   await settled();
   await settled();
   const store = openJournalStore(path);
-  const next = (await store.find('d1'))?.nextAttemptAtMs;
+  const next = (await store.find(id))?.nextAttemptAtMs;
   await store.close();
   return next! - clock.now();
 }
@@ -71,6 +71,52 @@ test('the time of the next attempt follows the clock that is waited on', async (
   stopAgain.abort(new Error('interrupted'));
   await run;
   again.close();
+});
+
+test('two simulators of one webhook each move only what they send themselves', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const clock = manualClock(1_000_000);
+  const journal = openJournal(path);
+  const stop = new AbortController();
+  const [first, second] = [0, 1].map(() => createSimulator({ webhook, journal, sender: refusing, clock }));
+  const runs: Promise<unknown>[] = [];
+  for (const simulator of [first!, second!]) {
+    await new Promise<void>((onAttempt) => {
+      runs.push(simulator.deliver('inquiry.approved', { signal: stop.signal, onAttempt: () => onAttempt() }));
+    });
+  }
+  first!.clock.setScale(10);
+  second!.clock.move(1_000);
+  expect(await leftMs(path, clock, 'd1')).toBe(300);
+  expect(await leftMs(path, clock, 'd2')).toBe(2_000);
+  stop.abort(new Error('interrupted'));
+  await Promise.all(runs);
+  journal.close();
+});
+
+test('a resume of some deliveries leaves the times of the others', async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/j.db`;
+  const clock = manualClock(1_000_000);
+  const journal = openJournal(path);
+  const simulator = createSimulator({ webhook, journal, sender: refusing, clock });
+  for (const round of [1, 2]) {
+    const stop = new AbortController();
+    const onAttempt = () => stop.abort(new Error(`interrupted ${round}`));
+    await simulator.deliver('inquiry.approved', { signal: stop.signal, onAttempt });
+  }
+  const stop = new AbortController();
+  const { signal } = stop;
+  const simulatedClock = new MovableClock(clock, 1);
+  const run = resumeJournal({ journal, only: [1], sender: refusing, clock, simulatedClock, signal });
+  await leftMs(path, clock, 'd1');
+  simulatedClock.move(1_000);
+  expect(await leftMs(path, clock, 'd1')).toBe(2_000);
+  expect(await leftMs(path, clock, 'd2')).toBe(3_000);
+  stop.abort(new Error('interrupted'));
+  await run;
+  journal.close();
 });
 
 test('on a terminal resume counts down, and n sends the next one now', async () => {

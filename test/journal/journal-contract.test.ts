@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Attempt } from '../../src/delivery/attempt.ts';
 import type { Journal, NewDelivery } from '../../src/journal/journal.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { recordWebhook } from '../../src/journal/webhook-record.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
@@ -195,13 +195,19 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
 
   test('recomputes the times of next attempts when time passed otherwise', async () => {
     await using box = await open();
-    const webhook = webhookOf(await box.journal());
+    const journal = await box.journal();
+    const webhook = webhookOf(journal);
     const wait = { delayMs: 60_000, sinceMs: START_MS, timeScale: 1 };
-    const id = (await box.journal()).addDelivery(newDelivery(webhook, { dueAtMs: START_MS + 60_000, wait }));
+    const waiting = newDelivery(webhook, { dueAtMs: START_MS + 60_000, wait });
+    const id = journal.addDelivery(waiting);
+    const other = journal.addDelivery(waiting);
     const moved = { fromMs: START_MS, nowMs: START_MS + 1_000, passedMs: 40_000, timeScale: 10 };
-    (await box.journal()).reschedule({ ...moved, sinceMs: START_MS, webhook });
+    (await box.journal()).reschedule({ ...moved, deliveries: [id] });
     // 20 s are left, which take 2 s from now.
-    expect((await box.journal()).due(0, 10)).toEqual([{ id, dueAtMs: START_MS + 3_000, timeScale: 10 }]);
+    expect((await box.journal()).due(0, 10)).toEqual([
+      { id, dueAtMs: START_MS + 3_000, timeScale: 10 },
+      { id: other, dueAtMs: START_MS + 60_000, timeScale: 1 },
+    ]);
   });
 });
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { seededRandom } from '../../src/event/seeded-random.ts';
 import { recordWebhook } from '../../src/journal/webhook-record.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';

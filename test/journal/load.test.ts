@@ -11,7 +11,7 @@ import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { openDatabase } from '../../src/journal/sqlite/driver/choose.ts';
 import type { Database } from '../../src/journal/sqlite/driver/driver.ts';
 import { GroupCommit } from '../../src/journal/sqlite/group-commit.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { setDurability } from '../../src/journal/sqlite/write-rows.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { askJournal } from '../helpers/ask-journal.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import type { Journal } from '../../src/journal/journal.ts';
 import { recordWebhook } from '../../src/journal/webhook-record.ts';

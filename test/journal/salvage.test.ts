@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { openDatabase } from '../../src/journal/sqlite/driver/choose.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { repairIfDamaged, salvage } from '../../src/journal/sqlite/salvage.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { apiClient } from '../helpers/api-client.ts';
 import { httpServer } from '../helpers/servers.ts';
@@ -20,6 +20,13 @@ test('shows the same deliveries after a restart, and continues those that are pe
     await call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
     await call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.declined' });
     await call('POST', '/v1/deliveries/d1/cancel');
+    for (const [by, attempt] of [
+      ['3s', 2],
+      ['66s', 3],
+    ] as const) {
+      await call('POST', '/v1/webhooks/default/clock/advance', { by });
+      await call('GET', `/v1/deliveries/d2?wait=attempt:${attempt}`);
+    }
     const { json } = await call('GET', '/v1/deliveries/d2');
     return { json, list: (await call('GET', '/v1/deliveries')).json };
   })();
@@ -39,9 +46,12 @@ test('shows the same deliveries after a restart, and continues those that are pe
     before.json.sha256,
     before.json.attempts[0].startedAt,
   ]);
-  await call('POST', '/v1/webhooks/default/clock/advance', { by: '10s' });
+  // The fourth attempt keeps its time, 731 s after the third.
+  expect(again).toMatchObject({ state: 'pending', attemptsMade: 3, next: { attempt: 4 } });
+  expect((await call('GET', '/v1/deliveries/d2')).json.attemptsMade).toBe(3);
+  await call('POST', '/v1/webhooks/default/clock/advance', { by: '731s' });
   expect((await call('GET', '/v1/deliveries/d2?wait=settled')).json).toMatchObject({
-    ...{ state: 'completed', attemptsMade: 2 },
+    ...{ state: 'completed', attemptsMade: 4 },
   });
   second.close();
 });

@@ -1,4 +1,5 @@
-import { failuresOf, type ConformOptions } from '../../conformance/conform.ts';
+import { failuresOf } from '../../conformance/conform.ts';
+import type { ConformOptions } from '../../conformance/conform-options.ts';
 import { buildRequest } from '../../delivery/request.ts';
 import { undiciSender, type SenderOptions } from '../../http/undici-sender.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';

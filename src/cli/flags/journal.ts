@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { JournalOptions } from '../../journal/sqlite/sqlite-journal.ts';
+import type { JournalOptions } from '../../journal/sqlite/open-journal.ts';
 import { UsageError } from '../../errors.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { SecretSource } from '../../journal/webhook-record.ts';
@@ -79,7 +79,7 @@ export async function withJournalAt(
 ): Promise<void> {
   if (path === undefined) return run(undefined);
   // Loaded only when there is a journal: it brings the database.
-  const { openJournal } = await import('../../journal/sqlite/sqlite-journal.ts');
+  const { openJournal } = await import('../../journal/sqlite/open-journal.ts');
   const journal = openJournal(path, { durability });
   try {
     await run(journal);

@@ -1,5 +1,5 @@
 import { leaveRequest } from '../../journal/sqlite/request-inbox.ts';
-import { openJournal } from '../../journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../journal/sqlite/open-journal.ts';
 import type { DeliverySummary } from '../../journal/delivery-store.ts';
 import { JournalHeldError } from '../../journal/errors.ts';
 import type { Journal, JournalRequest } from '../../journal/journal.ts';

@@ -1,4 +1,5 @@
-import { conform, failuresOf, type ConformOptions } from '../../conformance/conform.ts';
+import { conform, failuresOf } from '../../conformance/conform.ts';
+import type { ConformOptions } from '../../conformance/conform-options.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import { replaceFile } from '../../fixture/replace-file.ts';
 import { REPORT_FORMATS, REPORT_FORMAT_NAMES, standingOf } from '../../report/conformance/index.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { diskFiles } from '../../fixture/files.ts';
 import { repairIfDamaged, type Salvage } from '../../journal/sqlite/salvage.ts';
-import { openJournal } from '../../journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../journal/sqlite/open-journal.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { MovableClock } from '../../delivery/movable-clock.ts';
 import { JournalHeldError } from '../../journal/errors.ts';

@@ -1,7 +1,7 @@
 import { nodeWireSender } from '../../http/node-wire.ts';
 import { certificateFault } from '../../delivery/certificate-faults.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
-import type { ConformOptions } from '../../conformance/conform.ts';
+import type { ConformOptions } from '../../conformance/conform-options.ts';
 import { ReceiverDownError } from '../../conformance/receiver-down.ts';
 import { UsageError } from '../../errors.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
@@ -35,9 +35,18 @@ async function waitForOne(
     const reason = reasonOf(exchange, url);
     const isUp = exchange.kind === 'unreachable' && certificateFault(exchange.code) !== undefined;
     if (isUp || systemClock.now() >= endMs)
-      throw new ReceiverDownError(url, { waitedMs: options.limitMs, reason, isUp });
+      throw new ReceiverDownError(url, {
+        waitedMs: options.limitMs,
+        reason,
+        isUp,
+        advice: adviceAfter(options.limitMs),
+      });
     await systemClock.sleep(POLL_MS, options.signal).catch(() => undefined); // Ctrl-C is seen above.
   }
+}
+
+function adviceAfter(waitedMs: number): string | undefined {
+  return waitedMs === 0 ? 'is your receiver running? --wait-for 30s waits for it' : undefined;
 }
 
 /** @throws {UsageError} for a name that leads away from home: waiting does not help */

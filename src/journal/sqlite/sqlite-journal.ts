@@ -1,8 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { statSync } from 'node:fs';
 import type { Attempt } from '../../delivery/attempt.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
-import { UsageError } from '../../errors.ts';
 import { JournalError } from '../errors.ts';
 import type {
   AttemptBegin,
@@ -21,14 +19,15 @@ import type {
 import type { LoadLedger, NewLoadRun } from '../load-ledger.ts';
 import type { WebhookRecord } from '../webhook-record.ts';
 import { AttemptRows } from './attempt-rows.ts';
-import { existing, orBroken, type Database } from './database.ts';
-import { openDatabase, sqlite } from './driver/choose.ts';
+import type { Database } from './database.ts';
+import { openDatabase } from './driver/choose.ts';
 import { GroupCommit } from './group-commit.ts';
 import { loadRunOf, startLoadRun } from './load-run.ts';
-import { createPrivately, takeLock, type Lock } from './lock.ts';
+import type { Lock } from './lock.ts';
 import { PendingRows } from './pending-rows.ts';
 import { digestOf } from './read-rows.ts';
 import { RequestInbox } from './request-inbox.ts';
+import { Requests } from './requests.ts';
 import { prepareStatements, type Statements } from './statements.ts';
 import {
   keepInterrupted,
@@ -40,44 +39,14 @@ import {
   timesOf,
 } from './write-rows.ts';
 
-export interface JournalOptions {
-  /** Refuse to make a new file. @default false */
-  readonly mustExist?: boolean | undefined;
-  /**
-   * `normal` may lose the last commits when the machine (not the process) crashes. `auto` is `normal` as long as all
-   * that is pending are deliveries of load runs. @default 'full'
-   */
-  readonly durability?: 'full' | 'normal' | 'auto' | undefined;
-}
-
 /**
- * Opens a journal for a run, and holds it until it is closed or the process ends.
- * @throws {UsageError | JournalError | JournalHeldError | JournalBrokenError}
- * @example
- * const journal = openJournal('hookcast.db');
- * const simulator = createSimulator({ webhook, journal });
- * await simulator.deliver('inquiry.approved');
- * journal.close();
+ * `normal` may lose the last commits when the machine (not the process) crashes. `auto` is `normal` as long as all
+ * that is pending are deliveries of load runs.
  */
-export function openJournal(path: string, options: JournalOptions = {}): Journal {
-  if (path === '') throw new UsageError("the journal's file name is empty");
-  sqlite(); // Before anything is made that it could not open.
-  if (options.mustExist === true) existing(path);
-  return orBroken(path, () => {
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() === false)
-      throw new JournalError(path, 'this is a folder or a device, not a journal; name a file');
-    createPrivately(path);
-    const lock = takeLock(path);
-    try {
-      return new SqliteJournal(path, lock, options);
-    } catch (error) {
-      lock.release();
-      throw error;
-    }
-  });
-}
+export type Durability = 'full' | 'normal' | 'auto';
 
-class SqliteJournal implements Journal {
+/** A journal that is written; see `openJournal`. */
+export class SqliteJournal implements Journal {
   readonly path: string;
   readonly salt: string;
   readonly #database: Database;
@@ -93,8 +62,9 @@ class SqliteJournal implements Journal {
   readonly #attempts: AttemptRows;
   readonly #pending: PendingRows;
   readonly #inbox: RequestInbox;
+  readonly #requests: Requests;
 
-  constructor(path: string, lock: Lock, { durability = 'full' }: JournalOptions) {
+  constructor(path: string, lock: Lock, durability: Durability = 'full') {
     this.path = path;
     this.#lock = lock;
     this.#database = openDatabase(path);
@@ -106,9 +76,13 @@ class SqliteJournal implements Journal {
     this.#attempts = new AttemptRows(this.#statements, this.#group);
     const shared = { path, database: this.#database, statements: this.#statements };
     this.#pending = new PendingRows({ ...shared, broken: this.broken });
+    this.#requests = new Requests({
+      ...{ journal: this, group: this.#group, settle: this.#statements.settle },
+      isHeldByOther: (id, by) => this.#inbox.isHeldByOther(id, by),
+    });
     this.#inbox = new RequestInbox({
       ...{ database: this.#database, group: this.#group },
-      carryOut: (request) => this.#carryOut(request, Date.now()),
+      carryOut: (request) => this.#requests.carryOut(request, Date.now()),
     });
     this.salt = settingOf(this.#database, 'salt') ?? randomBytes(16).toString('hex');
     this.#statements.set.run('salt', this.salt);
@@ -171,12 +145,12 @@ class SqliteJournal implements Journal {
     this.#attempts.settled(delivery, attempt, end);
   }
 
-  reschedule({ fromMs, nowMs, passedMs, timeScale, sinceMs, webhook }: Rescheduling): void {
+  reschedule({ fromMs, nowMs, passedMs, timeScale, deliveries }: Rescheduling): void {
     const ahead = [fromMs, passedMs, nowMs, fromMs, passedMs, timeScale];
-    const whose = [sinceMs, webhook ?? null];
+    const ids = deliveries === undefined ? null : JSON.stringify(deliveries);
     // What is overdue at this scale already would stay as it is.
     this.#group.write(() =>
-      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, ...whose, timeScale, fromMs),
+      this.#statements.reschedule.run(timeScale, ...ahead, nowMs, ids, ids, timeScale, fromMs),
     );
   }
 
@@ -245,27 +219,6 @@ class SqliteJournal implements Journal {
 
   onChange(listener: (change: JournalChange) => void, holder?: DeliveryHolder): () => void {
     return this.#inbox.onChange(listener, holder);
-  }
-
-  #carryOut(request: JournalRequest, nowMs: number): JournalChange {
-    if (request.kind === 'resend') {
-      return { kind: 'added', deliveries: request.deliveries.map((id) => this.resend(id, nowMs)) };
-    }
-    if (request.kind === 'cancel') return this.#settleAll('cancelled', request.deliveries, nowMs);
-    const { webhooks, by } = request;
-    const isOurs = (id: number) => by === undefined || !this.#inbox.isHeldByOther(id, by);
-    const change = this.#settleAll('failed', this.pendingOf(webhooks).filter(isOurs), nowMs);
-    return { ...change, webhooks, by };
-  }
-
-  #settleAll(state: 'cancelled' | 'failed', ids: readonly number[], nowMs: number) {
-    // Since it was asked for, some may have been settled otherwise.
-    const deliveries: number[] = [];
-    this.#group.write(() => {
-      const settle = (id: number) => this.#statements.settle.run(state, nowMs, id).changes > 0;
-      deliveries.push(...ids.filter(settle));
-    });
-    return { kind: 'settled' as const, deliveries, state, webhooks: [] };
   }
 
   close(): void {

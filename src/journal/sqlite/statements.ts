@@ -48,7 +48,8 @@ const SQL = {
          CASE WHEN (next_attempt_at_ms - ?) * time_scale > ?
            THEN ? + ((next_attempt_at_ms - ?) * time_scale - ?) / ?
            ELSE min(next_attempt_at_ms, ?) END
-       WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL AND created_at_ms >= ? AND webhook_id = coalesce(?, webhook_id)
+       WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL
+         AND (? IS NULL OR id IN (SELECT value FROM json_each(?)))
          AND (time_scale <> ? OR next_attempt_at_ms > ?)`,
   webhookOf: 'SELECT webhook_id FROM deliveries WHERE id = ?',
   due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),

@@ -38,6 +38,10 @@ async function resumeOne(
         secrets: secrets.map(({ secret }) => ({ value: secret.reveal(), source: { from: 'code' } as const })),
         headers: customHeaders,
       },
+      onQueued: (id, dueOnClockMs) => {
+        const delivery = deliveryOf(id);
+        if (delivery !== undefined) Object.assign(delivery, { dueOnClockMs });
+      },
       onAttempt: ({ id }, attempt, wait) => keepAttempt(state, { id: `d${id}`, webhook }, { attempt, wait }),
       onSettled: ({ id }, settledState) => {
         const delivery = deliveryOf(id);
