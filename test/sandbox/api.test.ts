@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest';
 import { INQUIRY_STATUSES } from '../../src/persona/inquiry-operations.ts';
-import { REPORT_TYPES } from '../../src/sandbox/requests/report.ts';
 import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
 import {
   DATABASE,
   DOCUMENT,
+  eventsAbout,
   GOVERNMENT_ID,
   newInquiry,
   quietSandbox,
   SELFIE,
   simulate,
   TEMPLATE,
-  type Call,
 } from './helpers.ts';
 
 test('pages: newest first, relative links both ways, and nothing left out', async () => {
@@ -146,11 +145,6 @@ test('files: a fresh token opens, one that has expired and a foreign one do not'
   expect((await sandbox.fetch(url)).status).toBe(403);
 });
 
-const eventsAbout = async (call: Call, id: string) =>
-  (await call('GET', `/events?filter[object-id]=${id}`)).body.data
-    .map(({ attributes }: any) => attributes.name)
-    .reverse();
-
 /** [template, type of the verification, events of what is handed in, path of the verification] */
 const KINDS: readonly (readonly [string, string, string | undefined, string])[] = [
   [GOVERNMENT_ID, 'verification/government-id', 'document', '/verification/government-ids'],
@@ -188,51 +182,6 @@ test('a database verification holds what the person entered', async () => {
   const { attributes } = body.included[0];
   expect(attributes).toMatchObject({ 'name-last': 'Doe', birthdate: '1990-02-03', 'name-first': null });
   expect(attributes.checks.map(({ status }: any) => status)).toEqual(['failed', 'passed', 'passed']);
-});
-
-test.each(REPORT_TYPES)('report/%s: pending, and later ready with its event', async (type) => {
-  const { sandbox, call } = await quietSandbox();
-  const needed = ['term', 'business-name', 'crypto-address', 'email-address', 'phone-number'];
-  const address = ['street-1', 'city', 'subdivision', 'postal-code', 'country-code'].map(
-    (n) => `address-${n}`,
-  );
-  const person = ['name-first', 'name-last', 'birthdate', ...address, ...needed];
-  const ask = (names: readonly string[]) =>
-    call('POST', '/reports', {
-      data: {
-        type: `report/${type}`,
-        attributes: { 'reference-id': 'p1', query: Object.fromEntries(names.map((name) => [name, 'X'])) },
-      },
-    });
-  // The refusal names one that is not known; what is left is what the type asks for.
-  let names: readonly string[] = person;
-  let answer = await ask(names);
-  while (answer.status === 400) {
-    const unknown = /query\.([\w-]+) is not allowed/.exec(answer.body.errors[0].details)?.[1];
-    expect(unknown, answer.body.errors[0].details).toBeDefined();
-    names = names.filter((name) => name !== unknown);
-    answer = await ask(names);
-  }
-  expect(answer.status).toBe(201);
-  const { id, attributes, relationships } = answer.body.data;
-  expect(attributes).toMatchObject({ status: 'pending', 'has-match': false });
-  expect(relationships.account.data.id).toMatch(/^act_/);
-  await sandbox.advance('2s');
-  const { data } = (await call('GET', `/reports/${id}`)).body;
-  expect([data.type, data.attributes.status]).toEqual([`report/${type}`, 'ready']);
-  expect(await eventsAbout(call, id)).toEqual([`report/${type}.ready`]);
-  const filter = `filter[account-id]=${String(relationships.account.data.id)}`;
-  expect((await call('GET', `/reports?${filter}`)).body.data).toEqual([data]);
-});
-
-test('a report repeats what it was asked about', async () => {
-  const { call } = await quietSandbox();
-  const { body } = await call('POST', '/reports', {
-    data: { type: 'report/watchlist', attributes: { query: { 'name-first': 'Jo', 'name-last': 'Doe' } } },
-    meta: { 'auto-create-account': false },
-  });
-  expect(body.data.attributes).toMatchObject({ 'name-first': 'Jo', 'name-last': 'Doe' });
-  expect(body.data.relationships.account.data).toBeNull();
 });
 
 test('PATCH of tags sends an event when they change, and none otherwise', async () => {

@@ -36,6 +36,10 @@ export const updateAccountSchema = z.strictObject({
   data: z.strictObject({ attributes: accountAttributes.optional() }).optional(),
 });
 
+export const consolidateSchema = z.strictObject({
+  meta: z.strictObject({ 'source-account-ids': z.array(z.string()) }),
+});
+
 const eventName = z.string().refine((name) => name === '*' || isEventName(name), {
   error: (issue) => `must name events of Persona's list ("${String(issue.input)}" is not on it)`,
 });

@@ -1,4 +1,4 @@
-import { member, object, stringAt, type JsonObject } from '../../json/node.ts';
+import { at, member, object, stringAt, type JsonObject } from '../../json/node.ts';
 import {
   REFUSED_OPERATION_STATUS,
   ruleFor,
@@ -11,7 +11,7 @@ import { endSessions } from './sessions.ts';
 import { referenceTo } from './store.ts';
 import { storyIds } from './story-ids.ts';
 import type { StoryEvent } from './story.ts';
-import { emit, instantiate, nowMs, type InquiryRecord, type World } from './world.ts';
+import { emit, instantiate, isoSeconds, nowMs, type InquiryRecord, type World } from './world.ts';
 
 /** @throws {ApiError} 404 when there is no such inquiry */
 export function inquiryOf(world: World, id: string): { inquiry: JsonObject; record: InquiryRecord } {
@@ -124,7 +124,7 @@ export function expireIn(world: World, inquiry: JsonObject, seconds: number): Js
   world.agenda.add(expiresAtMs, () => {
     if (world.inquiries.get(id)?.expiresAtMs === expiresAtMs) step(world, id, { event: 'inquiry.expired' });
   });
-  return withValues(inquiry, { 'expires-at': `${new Date(expiresAtMs).toISOString().slice(0, 19)}.000Z` });
+  return withValues(inquiry, { 'expires-at': isoSeconds(expiresAtMs) });
 }
 
 /**
@@ -156,9 +156,10 @@ export function reopen(world: World, inquiry: JsonObject): JsonObject {
   return world.store.put(expireIn(world, touched(world, pending), afterResumeSeconds ?? afterCreateSeconds));
 }
 
-/** With `updated-at` of now. */
+/** With `updated-at` of now; reports have none. */
 export function touched(world: World, resource: JsonObject): JsonObject {
-  return withValues(resource, { 'updated-at': `${new Date(nowMs(world)).toISOString().slice(0, 19)}.000Z` });
+  const isDated = at(resource, 'attributes', 'updated-at') !== undefined;
+  return isDated ? withValues(resource, { 'updated-at': isoSeconds(nowMs(world)) }) : resource;
 }
 
 /** The value of an inquiry's field. */
