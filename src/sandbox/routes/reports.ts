@@ -6,7 +6,7 @@ import { createReportSchema } from '../requests/report.ts';
 import { accountFor } from '../state/accounts.ts';
 import { redactReport } from '../state/redaction.ts';
 import { createReport, rerunReport } from '../state/reports.ts';
-import { isRedacted } from '../state/transitions.ts';
+import { isRedacted } from '../state/allowed.ts';
 import { find, list, matcher, relatedId } from './lists.ts';
 import { read } from './reads.ts';
 import { tagRoutes } from './tags.ts';

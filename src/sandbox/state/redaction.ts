@@ -1,10 +1,11 @@
 import { fromValue, member, object, withMember, type JsonNode, type JsonObject } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
+import { isRedacted } from './allowed.ts';
+import { ownedBy } from './consolidation.ts';
 import { objectAt, withAttributes, withBlank, withOnly, withValues } from './edit.ts';
 import { familyOf, referenceTo } from './store.ts';
 import { storyIds } from './story-ids.ts';
-import { ownedBy } from './consolidation.ts';
-import { inquiryOf, isRedacted, touched } from './transitions.ts';
+import { inquiryOf, touched } from './transitions.ts';
 import { emit, instantiate, isoSeconds, nowMs, type World } from './world.ts';
 
 /**
@@ -13,7 +14,6 @@ import { emit, instantiate, isoSeconds, nowMs, type World } from './world.ts';
  */
 export function redactInquiry(world: World, id: string): JsonObject {
   const { inquiry, record } = inquiryOf(world, id);
-  if (isRedacted(inquiry)) throw new ApiError(409, 'The inquiry is redacted already.');
   const change = instantiate(world, world.story.change('inquiry.redacted'), storyIds(world.story, inquiry));
   const changes = object(objectAt(change, 'attributes').members.filter(({ key }) => key !== 'fields'));
   const bare = withValues(withAttributes(inquiry, changes), {

@@ -1,11 +1,6 @@
 import { at, member, object, stringAt, type JsonObject } from '../../json/node.ts';
-import {
-  REFUSED_OPERATION_STATUS,
-  ruleFor,
-  type InquiryOperation,
-  type InquiryStatus,
-} from '../../persona/inquiry-operations.ts';
 import { ApiError } from '../errors.ts';
+import { statusOf } from './allowed.ts';
 import { objectAt, withAttributes, withOnly, withRelation, withValues } from './edit.ts';
 import { endSessions } from './sessions.ts';
 import { referenceTo } from './store.ts';
@@ -19,30 +14,6 @@ export function inquiryOf(world: World, id: string): { inquiry: JsonObject; reco
   const record = world.inquiries.get(id);
   if (inquiry === undefined || record === undefined) throw new ApiError(404);
   return { inquiry, record };
-}
-
-export function statusOf(resource: JsonObject): string {
-  return stringAt(resource, 'attributes', 'status') ?? '';
-}
-
-export function isRedacted(resource: JsonObject): boolean {
-  return stringAt(resource, 'attributes', 'redacted-at') !== undefined;
-}
-
-/** @throws {ApiError} when the table of operations and states refuses it */
-export function checkAllowed(world: World, inquiry: JsonObject, operation: InquiryOperation): void {
-  if (isRedacted(inquiry))
-    throw new ApiError(409, 'The inquiry is redacted: its data is gone and it no longer changes.');
-  const status = statusOf(inquiry) as InquiryStatus;
-  const override = world.settings.overrides[operation]?.[status];
-  if (override === 'allow') return;
-  const rule = ruleFor(operation, status);
-  if (override === undefined && rule.isAllowed) return;
-  const by = rule.source === 'DOCS' ? '' : ' (Persona documents nothing here; a seed file can allow it)';
-  throw new ApiError(
-    override ?? REFUSED_OPERATION_STATUS,
-    `The inquiry is ${status}, which does not allow ${operation}${by}.`,
-  );
 }
 
 /** Steps of an inquiry, by what the fixtures say of each. */
