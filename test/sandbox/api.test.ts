@@ -64,7 +64,7 @@ test('idempotency: the same answer for a day, and another request with the key i
   expect(later.body.data.id).not.toBe(first.body.data.id);
 });
 
-test('one advance: the inquiry expires, the link is used up by time, the old secret ends', async () => {
+test('one advance of the clock: the inquiry expires, the link is used up by time, the old secret ends', async () => {
   const { sandbox, call } = await quietSandbox();
   const attributes = { name: 'a', url: 'http://localhost:9/', 'enabled-events': ['inquiry.created'] };
   const { body: webhook } = await call('POST', '/webhooks', { data: { attributes } });
@@ -126,7 +126,7 @@ test('the hosted page: pass, and back to the app with what it needs', async () =
   ]);
 });
 
-test('files: a fresh token opens, one that has expired and a foreign one do not', async () => {
+test('files open with a fresh token, and with no expired or foreign one', async () => {
   const { sandbox, call } = await quietSandbox();
   const id = await newInquiry(call);
   await simulate(call, id, `create_passed_verification ${GOVERNMENT_ID}`);
@@ -206,7 +206,7 @@ test('PATCH of tags sends an event when they change, and none otherwise', async 
   ]);
 });
 
-test('redirect-uri: of the creation, of a PATCH, and of the link', async () => {
+test('redirect-uri comes from the creation, a PATCH or the link', async () => {
   const { sandbox, call } = await quietSandbox();
   const locationOf = async (id: string, query: string) => {
     const page = await sandbox.fetch(`${sandbox.url}/verify?inquiry-id=${id}${query}`);
@@ -234,7 +234,7 @@ test('redirect-uri: of the creation, of a PATCH, and of the link', async () => {
   expect(await locationOf(wrong, '')).toBeNull();
 });
 
-test('the hosted page opens with the id alone while nobody has begun, and not with a token of something else', async () => {
+test('the hosted page opens with the id alone until somebody begins, and with no forged token', async () => {
   const { sandbox, call } = await quietSandbox();
   const id = await newInquiry(call);
   const open = (query: string) => sandbox.fetch(`${sandbox.url}/verify?${query}`);
@@ -245,7 +245,7 @@ test('the hosted page opens with the id alone while nobody has begun, and not wi
   expect((await open(`session-token=a.${forged}.b`)).status).toBe(410);
 });
 
-test('a webhook elsewhere fails its deliveries, and the sandbox goes on', async () => {
+test('deliveries to a public address fail, and the sandbox goes on', async () => {
   const { sandbox, call } = await quietSandbox({
     webhooks: [{ url: 'https://93.184.216.34/hook', 'enabled-events': ['inquiry.created'] }],
   });
@@ -262,7 +262,7 @@ test('a webhook without a secret signs with the development secret; one made thr
   expect(body.data.attributes.secret).toBe(DEVELOPMENT_SECRET);
 });
 
-test('a seed: pinned ids, a key, rules, a cell of the table, and reset brings it all back', async () => {
+test('a seed: templates, accounts, inquiries with their ids, transitions; and reset brings it back', async () => {
   const { sandbox, call } = await quietSandbox({
     seed: {
       templates: [{ id: 'itmpl_kyc', name: 'KYC', verificationTemplates: { vtmpl_id: 'government-id' } }],

@@ -35,7 +35,7 @@ test('consolidation moves inquiries and reports to the destination, and no attri
   expect(await eventsAbout(call, kept)).toEqual(['account.created', 'account.consolidated-with']);
 });
 
-test('an account that was consolidated can be read, and is used by nothing', async () => {
+test('an account that was consolidated can be read, but no longer used', async () => {
   const { call, kept, merged, consolidate } = await twoAccounts();
   await consolidate(kept, merged);
   expect((await call('GET', `/accounts/${merged}`)).status).toBe(200);
@@ -53,7 +53,7 @@ test('an account that was consolidated can be read, and is used by nothing', asy
     expect([status, body.errors[0].details]).toEqual([409, expect.stringContaining(`into ${kept}`)]);
 });
 
-test('a consolidation with a wrong account merges none', async () => {
+test('a consolidation with an invalid account merges none', async () => {
   const { sandbox, call, kept, merged, consolidate } = await twoAccounts();
   expect((await consolidate(kept, merged, 'act_nobody')).status).toBe(404);
   expect((await consolidate(kept, merged, kept)).status).toBe(422);

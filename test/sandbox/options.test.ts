@@ -45,7 +45,7 @@ test.each(WRONG)('%s is an error of the library', async (_, options, message) =>
   expect((error as HookcastError).message).toMatch(message);
 });
 
-test('a port that is taken is named, and the sandbox that has it goes on', async () => {
+test('a taken port is named in the error, and the sandbox that has it goes on', async () => {
   await using first = await createSandbox();
   const port = Number(new URL(first.url).port);
   await expect(createSandbox({ port })).rejects.toMatchObject({
@@ -55,7 +55,7 @@ test('a port that is taken is named, and the sandbox that has it goes on', async
   expect((await fetch(`${first.url}/api/v1/inquiries`)).status).toBe(401);
 });
 
-test('a webhook that makes no sense leaves no port open', async () => {
+test('an invalid webhook leaves no port open', async () => {
   await using probe = await createSandbox();
   const port = Number(new URL(probe.url).port);
   await probe.close();

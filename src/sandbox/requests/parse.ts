@@ -88,6 +88,7 @@ function unknownMember(path: readonly PropertyKey[], schema: z.ZodType, { operat
   if (known !== undefined) return `${text} is not allowed here: ${known}`;
   const siblings = keysAt(schema, path.slice(0, -1));
   const close = nearest(String(path.at(-1)), siblings);
+  if (siblings.length === 0) return `${text} is not allowed: the body is empty here`;
   const guess = close.length > 0 ? `did you mean ${close.join(', ')}?` : `known are ${siblings.join(', ')}`;
   return `${text} is not allowed: ${guess}`;
 }

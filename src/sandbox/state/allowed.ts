@@ -43,7 +43,7 @@ function refusalIn(
   const override = overrides[operation]?.[state];
   const rule = ruleFor(operation, state);
   if (override === 'allow' || (override === undefined && rule.isAllowed)) return undefined;
-  const by = rule.source === 'DOCS' ? '' : ' (Persona documents nothing here; a seed file can allow it)';
+  const by = rule.source === 'DOCS' ? '' : ' (Persona documents nothing here; the seed can allow it)';
   return new ApiError(
     override ?? REFUSED_OPERATION_STATUS,
     `The inquiry is ${state}, which does not allow ${operation}${by}.`,
