@@ -15,6 +15,7 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/queue/kill.test.ts': 'kills of queue workers',
   'test/report/html.browser.test.ts': 'the HTML report in a browser',
   'test/report/load/html.browser.test.ts': 'the page of a load run in a browser',
+  'test/sandbox/packed.test.ts': 'docs/sandbox.md with the packed package',
   'test/server/languages.test.ts': 'the helpers for Python, Ruby and Go',
   'test/tools/dockerfile.test.ts': 'the commands of the Dockerfile',
 };

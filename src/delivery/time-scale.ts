@@ -47,9 +47,13 @@ export function checkedScale(scale: TimeScale): TimeScale {
   throw new UsageError(`time scale ${scale}: expected a number above 0`);
 }
 
-/** Of milliseconds, or of a text such as `66s`. @throws {UsageError} */
+/** A hundred years: dates far beyond have no text. */
+const LONGEST_MS = 36_525 * 86_400_000;
+
+/** Of milliseconds, or of a text such as `66s`; at most a hundred years. @throws {UsageError} */
 export function durationMs(duration: number | string): number {
   const ms = typeof duration === 'number' ? duration : parseDurationMs(duration);
-  if (ms !== undefined && Number.isFinite(ms) && ms >= 0) return ms;
-  throw new UsageError(`${duration}: expected milliseconds, or a duration such as 66s, 1.5h or 3d`);
+  if (ms !== undefined && ms >= 0 && ms <= LONGEST_MS) return ms;
+  const most = ms !== undefined && ms > LONGEST_MS ? '; 36525d is the longest' : '';
+  throw new UsageError(`${duration}: expected milliseconds, or a duration such as 66s, 1.5h or 3d${most}`);
 }

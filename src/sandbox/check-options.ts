@@ -14,13 +14,13 @@ const RULES: Readonly<Record<keyof SandboxOptions, Rule | undefined>> = {
   seed: ['an object (read a file with loadSeed)', (value) => typeof value === 'object' && value !== null],
   webhooks: ['a list of webhooks, such as [{ url: "http://localhost:3000/hook" }]', Array.isArray],
   decide: [DECISIONS.join(', '), (value) => DECISIONS.some((known) => known === value)],
-  decideAfterMs: ['milliseconds, 0 or more', (value) => isWhole(value, Number.MAX_SAFE_INTEGER)],
+  decideAfterMs: ['whole milliseconds, 0 or more', (value) => isWhole(value, Number.MAX_SAFE_INTEGER)],
   lenient: ['true or false', (value) => typeof value === 'boolean'],
-  faults: ['a list of texts, such as ["429:3"]', Array.isArray],
+  faults: ['a list of strings, such as ["429:3"]', isStrings],
   randomSeed: ['a whole number', Number.isSafeInteger],
   timeScale: [
-    'a finite number above 0 (without waits every inquiry would expire at once: move time with sandbox.advance)',
-    (value) => Number.isFinite(value) && Number(value) > 0,
+    'a number above 0, or Infinity, with which retries do not wait',
+    (value) => typeof value === 'number' && value > 0,
   ],
   onCall: ['a function', isFunction],
   onHint: ['a function', isFunction],
@@ -32,6 +32,10 @@ type Rule = readonly [expected: string, isRight: (value: unknown) => boolean];
 
 function isWhole(value: unknown, most: number): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= most;
+}
+
+function isStrings(value: unknown): boolean {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
 }
 
 function isFunction(value: unknown): boolean {
@@ -57,5 +61,7 @@ export function checkOptions(options: SandboxOptions): void {
 /** Numbers and texts: all else may be large or hold secrets. */
 function shown(value: unknown): string {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return typeof value === 'string' ? JSON.stringify(value.slice(0, 40)) : typeof value;
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 40));
+  if (value === null) return 'null';
+  return Array.isArray(value) ? 'list' : typeof value;
 }

@@ -17,7 +17,7 @@ import { startSandbox, withSecret, type RunningSandbox } from './start.ts';
 import { checkOptions } from './check-options.ts';
 import type { SandboxLog } from './log.ts';
 import type { Seed } from './seed.ts';
-import type { Decision } from './settings.ts';
+import { FASTEST_SCALE, type Decision } from './settings.ts';
 import { DeliveringWebhooks } from './webhooks.ts';
 
 export interface SandboxOptions extends SenderOptions, SandboxLog {
@@ -41,7 +41,7 @@ export interface SandboxOptions extends SenderOptions, SandboxLog {
   readonly randomSeed?: number | undefined;
   /** @default persona-2022 */
   readonly policy?: DeliveryPolicy | undefined;
-  /** Simulated seconds per real second; finite, or every inquiry would expire at once. @default 1 */
+  /** Simulated seconds per real second. With `Infinity` retries do not wait; all else does, in real time. @default 1 */
   readonly timeScale?: TimeScale | undefined;
   readonly clock?: Clock | undefined;
   readonly sender?: HttpSender | undefined;
@@ -53,7 +53,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly fetch: (input: Request | URL | string, init?: RequestInit) => Promise<Response>;
   /** `http://localhost:4665`, without a path; Persona's base URL is `${url}/api/v1`. */
   readonly url: string;
-  /** All waits are slept on it: expiry, decisions, retries. */
+  /** All waits are slept on it: expiry, decisions, and retries, unless they do not wait. */
   readonly clock: MovableClock;
   /** Settled deliveries, the first settled first. */
   readonly deliveries: readonly Delivery[];
@@ -115,8 +115,11 @@ async function begin(running: RunningSandbox, { port = 0, host = '127.0.0.1' }: 
 }
 
 function meansOf(options: SandboxOptions, clock: Clock) {
+  const { timeScale = REAL_TIME } = options;
+  const isTooFast = timeScale > FASTEST_SCALE;
   return {
-    simulatedClock: new MovableClock(clock, options.timeScale ?? REAL_TIME),
+    simulatedClock: new MovableClock(clock, isTooFast ? REAL_TIME : timeScale),
+    retryScale: isTooFast ? timeScale : undefined,
     random: resettableRandom(options.randomSeed ?? newSeed()),
     library: options.fixtures ?? bundledFixtures(),
     policy: options.policy ?? DEFAULT_POLICY,

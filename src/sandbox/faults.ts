@@ -24,18 +24,18 @@ export function parseFault(text: string): Fault {
   if (kind === undefined) {
     const close = nearest(name, KINDS);
     const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
-    throw new UsageError(`--fault ${text}: expected one of ${KINDS.join(', ')}${guess}`);
+    throw new UsageError(`\`faults\` ${text}: expected one of ${KINDS.join(', ')}${guess}`);
   }
   if (kind === 'latency' || kind === 'stale-read') return lasting(text, kind, argument);
   const times = argument === undefined ? Number.POSITIVE_INFINITY : Number(argument);
   if (!(times >= 1 && (Number.isInteger(times) || times === Number.POSITIVE_INFINITY)))
-    throw new UsageError(`--fault ${text}: expected how many requests fail, such as ${kind}:3`);
+    throw new UsageError(`\`faults\` ${text}: expected how many requests fail, such as ${kind}:3`);
   return { kind, times, durationMs: 0 };
 }
 
 function lasting(text: string, kind: 'latency' | 'stale-read', argument: string | undefined): Fault {
   const durationMs = parseDurationMs(argument ?? '');
   if (durationMs === undefined)
-    throw new UsageError(`--fault ${text}: expected a duration, such as ${kind}:500ms`);
+    throw new UsageError(`\`faults\` ${text}: expected a duration, such as ${kind}:500ms`);
   return { kind, times: Number.POSITIVE_INFINITY, durationMs };
 }

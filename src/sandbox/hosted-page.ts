@@ -12,7 +12,8 @@ import {
   sessionToken,
   startSession,
 } from './state/sessions.ts';
-import { inquiryOf, statusOf } from './state/transitions.ts';
+import { statusOf } from './state/allowed.ts';
+import { inquiryOf } from './state/transitions.ts';
 import type { World } from './state/world.ts';
 
 /** What a person can do on the page, and how the inquiry ends by it. */

@@ -87,6 +87,10 @@ const PATHS: readonly (readonly [pattern: RegExp, sentence: string])[] = [
     'a session token comes from POST /inquiries/{id}/resume, in meta.session-token',
   ],
   [/^(POST|PUT) \/inquiries\/[^/]+$/, 'an inquiry is changed with PATCH /inquiries/{id}'],
+  [
+    /^GET \/accounts\/[^/]+\/inquiries$/,
+    'the inquiries of an account are GET /inquiries?filter[account-id]={id}',
+  ],
   [/^PUT \/(accounts|webhooks)\/[^/]+$/, 'it is changed with PATCH'],
   [/^\w+ \/inquiry(\/|$)/, 'the path is /inquiries'],
 ];

@@ -3,6 +3,12 @@ import type { InquiryOperation, InquiryStatus } from '../persona/inquiry-operati
 import type { VerificationKind } from './state/verification-kinds.ts';
 import type { Fault } from './faults.ts';
 
+/**
+ * A day of an inquiry then takes 86 ms, which is as long as requests take. Faster, or without waits ("instant"), the
+ * scale holds for retries alone, and all else waits in real time.
+ */
+export const FASTEST_SCALE = 1_000_000;
+
 export const DECISIONS = ['approve', 'decline', 'review', 'none'] as const;
 /** How an inquiry ends by itself; `none` leaves it to a person, a test or the hosted page. */
 export type Decision = (typeof DECISIONS)[number];

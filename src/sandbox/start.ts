@@ -100,6 +100,7 @@ function emptyWorld(settings: Settings, clock: SimulatedClock) {
     store: new Store(keepsFormer ? () => clock.now() : undefined),
     events: new EventLog(),
     inquiries: new Map(),
+    consolidatedInto: new Map(),
     isFilling: false,
   };
 }

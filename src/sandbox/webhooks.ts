@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { deliver, type Delivery, type DeliveryContext } from '../delivery/deliver.ts';
+import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../delivery/deliver.ts';
 import { buildRequest } from '../delivery/request.ts';
+import { MovableClock } from '../delivery/movable-clock.ts';
 import type { SimulatedClock } from '../delivery/simulated-clock.ts';
+import type { TimeScale } from '../delivery/time-scale.ts';
 import type { Event } from '../event/event.ts';
 import { composePayload } from '../payload/compose.ts';
 import { MAX_SECRETS, SECRET_PREFIX } from '../persona/contract.ts';
@@ -20,6 +22,8 @@ interface Entry {
 
 export interface DeliveringOptions extends Pick<DeliveryContext, 'policy' | 'clock' | 'sender'> {
   readonly simulatedClock: SimulatedClock;
+  /** Given, retries go by a scale of their own. */
+  readonly retryScale?: TimeScale | undefined;
   readonly random: Random;
   readonly fileOrigin: () => string;
   readonly onDelivery?: (delivery: Delivery) => void;
@@ -132,12 +136,8 @@ export class DeliveringWebhooks implements Webhooks {
     void this.#deliver(job, record, AbortSignal.any([disabled.signal, this.#closed.signal]));
   }
 
-  async #deliver(
-    job: Parameters<typeof deliver>[0],
-    record: WebhookEvent,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { policy, clock, sender, simulatedClock, onDelivery } = this.#options;
+  async #deliver(job: DeliveryJob, record: WebhookEvent, signal: AbortSignal): Promise<void> {
+    const { simulatedClock, onDelivery } = this.#options;
     let isTried: () => void = () => undefined;
     const firstAttempt = new Promise<void>((resolve) => {
       isTried = resolve;
@@ -145,14 +145,20 @@ export class DeliveringWebhooks implements Webhooks {
     this.#firstAttempts.add(firstAttempt);
     // The answer to the request that caused the event goes first, as it nearly always does.
     await simulatedClock.during(() => new Promise(setImmediate));
-    const delivery = await deliver(job, {
-      ...{ policy, clock, sender, simulatedClock, signal },
-      onAttempt: () => isTried(),
-    });
+    const delivery = await this.#attempts(job, { signal, onAttempt: () => isTried() });
     isTried();
     this.#firstAttempts.delete(firstAttempt);
     this.#settle(record, delivery.state === 'completed' ? 'completed' : 'failed');
     onDelivery?.(delivery);
+  }
+
+  /** Retries of another scale have a clock for each delivery: what one skips, no time that passes for the others. */
+  #attempts(job: DeliveryJob, told: Pick<DeliveryContext, 'signal' | 'onAttempt'>): Promise<Delivery> {
+    const { policy, clock, sender, simulatedClock, retryScale } = this.#options;
+    const context = { policy, clock, sender, skippedMs: simulatedClock.movedMs, ...told };
+    if (retryScale === undefined) return deliver(job, { ...context, simulatedClock });
+    const own = new MovableClock(simulatedClock, retryScale);
+    return simulatedClock.during(() => deliver(job, { ...context, simulatedClock: own }));
   }
 
   #record(webhookId: string, event: Event): WebhookEvent {

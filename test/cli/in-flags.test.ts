@@ -16,6 +16,8 @@ const resume = new Command('resume')
   .option('--header <text>')
   .option('--webhook <file>');
 
+const serve = new Command('serve').option('--fault <fault>');
+
 describe('options of the library in a message become flags', () => {
   test.each([
     ['of the same name', '`timeScale` 0: expected more', send, '--time-scale 0: expected more'],
@@ -26,6 +28,7 @@ describe('options of the library in a message become flags', () => {
       resume,
       'pass --secret or --webhook and --header or --webhook',
     ],
+    ['of a name in the plural', '`faults` 430: expected', serve, '--fault 430: expected'],
     ['those that the command has', 'pass it with `secrets`', send, 'pass it with --secret'],
     ['but not those that it lacks', 'pass `allowRemote`', resume, 'pass `allowRemote`'],
     ['and nothing where no command runs', 'pass `allowRemote`', undefined, 'pass `allowRemote`'],
@@ -50,7 +53,7 @@ const OTHERS = ['recording/read/curl.ts', 'scenario/schema.ts', 'delivery/certif
 
 test.each([
   ...['delivery', 'event', 'fixture', 'http', 'journal', 'load', 'payload', 'queue', 'recording'],
-  ...['render', 'scenario', 'signing', 'simulator', 'webhook'],
+  ...['render', 'sandbox', 'scenario', 'signing', 'simulator', 'webhook'],
 ])('no message of src/%s names a flag: whoever calls the library has none', (folder) => {
   const root = new URL(`../../src/${folder}/`, import.meta.url);
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) =>

@@ -15,9 +15,13 @@ export interface SpawnedCli extends AsyncDisposable {
   readonly ended: Promise<CliRun & { readonly signal: NodeJS.Signals | null }>;
 }
 
-/** The built command as a process of its own: for signals, locks, and what only an end shows. */
-export function spawnCli(argv: readonly string[], env: Record<string, string> = {}): SpawnedCli {
-  const child = spawn(process.execPath, [BIN, ...argv], {
+/** The built command, or that of another folder, as a process of its own: for signals, locks, and what only an end shows. */
+export function spawnCli(
+  argv: readonly string[],
+  env: Record<string, string> = {},
+  bin: string = BIN,
+): SpawnedCli {
+  const child = spawn(process.execPath, [bin, ...argv], {
     env: { ...process.env, HOOKCAST_JOURNAL: '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,17 +1,16 @@
 import { expect, test } from 'vitest';
 import { INQUIRY_STATUSES } from '../../src/persona/inquiry-operations.ts';
-import { REPORT_TYPES } from '../../src/sandbox/requests/report.ts';
 import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
 import {
   DATABASE,
   DOCUMENT,
+  eventsAbout,
   GOVERNMENT_ID,
   newInquiry,
   quietSandbox,
   SELFIE,
   simulate,
   TEMPLATE,
-  type Call,
 } from './helpers.ts';
 
 test('pages: newest first, relative links both ways, and nothing left out', async () => {
@@ -65,7 +64,7 @@ test('idempotency: the same answer for a day, and another request with the key i
   expect(later.body.data.id).not.toBe(first.body.data.id);
 });
 
-test('one advance: the inquiry expires, the link is used up by time, the old secret ends', async () => {
+test('one advance of the clock: the inquiry expires, the link is used up by time, the old secret ends', async () => {
   const { sandbox, call } = await quietSandbox();
   const attributes = { name: 'a', url: 'http://localhost:9/', 'enabled-events': ['inquiry.created'] };
   const { body: webhook } = await call('POST', '/webhooks', { data: { attributes } });
@@ -127,7 +126,7 @@ test('the hosted page: pass, and back to the app with what it needs', async () =
   ]);
 });
 
-test('files: a fresh token opens, one that has expired and a foreign one do not', async () => {
+test('files open with a fresh token, and with no expired or foreign one', async () => {
   const { sandbox, call } = await quietSandbox();
   const id = await newInquiry(call);
   await simulate(call, id, `create_passed_verification ${GOVERNMENT_ID}`);
@@ -145,11 +144,6 @@ test('files: a fresh token opens, one that has expired and a foreign one do not'
   await sandbox.advance('6h');
   expect((await sandbox.fetch(url)).status).toBe(403);
 });
-
-const eventsAbout = async (call: Call, id: string) =>
-  (await call('GET', `/events?filter[object-id]=${id}`)).body.data
-    .map(({ attributes }: any) => attributes.name)
-    .reverse();
 
 /** [template, type of the verification, events of what is handed in, path of the verification] */
 const KINDS: readonly (readonly [string, string, string | undefined, string])[] = [
@@ -190,51 +184,6 @@ test('a database verification holds what the person entered', async () => {
   expect(attributes.checks.map(({ status }: any) => status)).toEqual(['failed', 'passed', 'passed']);
 });
 
-test.each(REPORT_TYPES)('report/%s: pending, and later ready with its event', async (type) => {
-  const { sandbox, call } = await quietSandbox();
-  const needed = ['term', 'business-name', 'crypto-address', 'email-address', 'phone-number'];
-  const address = ['street-1', 'city', 'subdivision', 'postal-code', 'country-code'].map(
-    (n) => `address-${n}`,
-  );
-  const person = ['name-first', 'name-last', 'birthdate', ...address, ...needed];
-  const ask = (names: readonly string[]) =>
-    call('POST', '/reports', {
-      data: {
-        type: `report/${type}`,
-        attributes: { 'reference-id': 'p1', query: Object.fromEntries(names.map((name) => [name, 'X'])) },
-      },
-    });
-  // The refusal names one that is not known; what is left is what the type asks for.
-  let names: readonly string[] = person;
-  let answer = await ask(names);
-  while (answer.status === 400) {
-    const unknown = /query\.([\w-]+) is not allowed/.exec(answer.body.errors[0].details)?.[1];
-    expect(unknown, answer.body.errors[0].details).toBeDefined();
-    names = names.filter((name) => name !== unknown);
-    answer = await ask(names);
-  }
-  expect(answer.status).toBe(201);
-  const { id, attributes, relationships } = answer.body.data;
-  expect(attributes).toMatchObject({ status: 'pending', 'has-match': false });
-  expect(relationships.account.data.id).toMatch(/^act_/);
-  await sandbox.advance('2s');
-  const { data } = (await call('GET', `/reports/${id}`)).body;
-  expect([data.type, data.attributes.status]).toEqual([`report/${type}`, 'ready']);
-  expect(await eventsAbout(call, id)).toEqual([`report/${type}.ready`]);
-  const filter = `filter[account-id]=${String(relationships.account.data.id)}`;
-  expect((await call('GET', `/reports?${filter}`)).body.data).toEqual([data]);
-});
-
-test('a report repeats what it was asked about', async () => {
-  const { call } = await quietSandbox();
-  const { body } = await call('POST', '/reports', {
-    data: { type: 'report/watchlist', attributes: { query: { 'name-first': 'Jo', 'name-last': 'Doe' } } },
-    meta: { 'auto-create-account': false },
-  });
-  expect(body.data.attributes).toMatchObject({ 'name-first': 'Jo', 'name-last': 'Doe' });
-  expect(body.data.relationships.account.data).toBeNull();
-});
-
 test('PATCH of tags sends an event when they change, and none otherwise', async () => {
   const { call } = await quietSandbox();
   const id = await newInquiry(call, { tags: ['a'] });
@@ -257,7 +206,7 @@ test('PATCH of tags sends an event when they change, and none otherwise', async 
   ]);
 });
 
-test('redirect-uri: of the creation, of a PATCH, and of the link', async () => {
+test('redirect-uri comes from the creation, a PATCH or the link', async () => {
   const { sandbox, call } = await quietSandbox();
   const locationOf = async (id: string, query: string) => {
     const page = await sandbox.fetch(`${sandbox.url}/verify?inquiry-id=${id}${query}`);
@@ -285,7 +234,7 @@ test('redirect-uri: of the creation, of a PATCH, and of the link', async () => {
   expect(await locationOf(wrong, '')).toBeNull();
 });
 
-test('the hosted page opens with the id alone while nobody has begun, and not with a token of something else', async () => {
+test('the hosted page opens with the id alone until somebody begins, and with no forged token', async () => {
   const { sandbox, call } = await quietSandbox();
   const id = await newInquiry(call);
   const open = (query: string) => sandbox.fetch(`${sandbox.url}/verify?${query}`);
@@ -296,7 +245,7 @@ test('the hosted page opens with the id alone while nobody has begun, and not wi
   expect((await open(`session-token=a.${forged}.b`)).status).toBe(410);
 });
 
-test('a webhook elsewhere fails its deliveries, and the sandbox goes on', async () => {
+test('deliveries to a public address fail, and the sandbox goes on', async () => {
   const { sandbox, call } = await quietSandbox({
     webhooks: [{ url: 'https://93.184.216.34/hook', 'enabled-events': ['inquiry.created'] }],
   });
@@ -313,7 +262,7 @@ test('a webhook without a secret signs with the development secret; one made thr
   expect(body.data.attributes.secret).toBe(DEVELOPMENT_SECRET);
 });
 
-test('a seed: pinned ids, a key, rules, a cell of the table, and reset brings it all back', async () => {
+test('a seed: templates, accounts, inquiries with their ids, transitions; and reset brings it back', async () => {
   const { sandbox, call } = await quietSandbox({
     seed: {
       templates: [{ id: 'itmpl_kyc', name: 'KYC', verificationTemplates: { vtmpl_id: 'government-id' } }],

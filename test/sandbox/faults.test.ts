@@ -88,7 +88,7 @@ test('the fault early-event: the 201 waits until the receiver has answered its e
   await created;
 });
 
-test('without it the 201 comes first', async () => {
+test('without the fault early-event the 201 comes first', async () => {
   const { sender, waiting } = heldSender();
   const { call } = await quietSandbox({ sender, webhooks: [{ url: 'http://localhost:9/' }] });
   await newInquiry(call);

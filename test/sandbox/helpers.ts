@@ -64,3 +64,9 @@ export function simulate(call: Call, id: string, ...types: string[]): Promise<Re
   });
   return call('POST', `/inquiries/${id}/perform-simulate-actions`, { meta: { 'simulate-actions': actions } });
 }
+
+/** Names of the events about a resource, the first first. */
+export async function eventsAbout(call: Call, id: string): Promise<string[]> {
+  const { body } = await call('GET', `/events?filter[object-id]=${id}`);
+  return body.data.map(({ attributes }: any) => attributes.name).reverse();
+}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { API_VERSIONS, KEY_INFLECTIONS } from '../../src/persona/contract.ts';
 import type { Delivery } from '../../src/delivery/deliver.ts';
+import type { Sandbox } from '../../src/sandbox/create-sandbox.ts';
 import {
   acceptsAll,
   DATABASE,
@@ -14,7 +15,7 @@ import {
 } from './helpers.ts';
 
 /** What leads to an event, and how the resource is read afterwards. */
-const TRANSITIONS: Readonly<Record<string, (call: Call) => Promise<unknown>>> = {
+const TRANSITIONS: Readonly<Record<string, (call: Call, sandbox: Sandbox) => Promise<unknown>>> = {
   'inquiry.created': (call) => newInquiry(call, { 'reference-id': 'a', fields: { 'name-last': 'Doe' } }),
   'account.created': (call) => newInquiry(call, { 'reference-id': 'b' }),
   'inquiry.started': async (call) => simulate(call, await newInquiry(call), 'start_inquiry'),
@@ -69,7 +70,29 @@ const TRANSITIONS: Readonly<Record<string, (call: Call) => Promise<unknown>>> = 
     const { body } = await call('POST', '/accounts', { data: { attributes: { 'name-first': 'Jo' } } });
     return call('DELETE', `/accounts/${body.data.id}`);
   },
+  'account.consolidated': mergeAccounts,
+  'account.consolidated-with': mergeAccounts,
+  'report/watchlist.ready': newReport,
+  'report/watchlist.ready, of a second run': async (call, sandbox) => {
+    const id = await newReport(call);
+    await sandbox.advance(REPORT_TAKES);
+    await call('POST', `/reports/${id}/add-tag`, { meta: { 'tag-name': 'vip' } });
+    return call('POST', `/reports/${id}/run`);
+  },
 };
+
+const REPORT_TAKES = '2s';
+
+async function newReport(call: Call): Promise<string> {
+  const data = { type: 'report/watchlist', attributes: { query: { 'name-first': 'Jo' } } };
+  return (await call('POST', '/reports', { data })).body.data.id;
+}
+
+async function mergeAccounts(call: Call): Promise<unknown> {
+  const create = async () => (await call('POST', '/accounts', { data: {} })).body.data.id;
+  const meta = { 'source-account-ids': [await create()] };
+  return call('POST', `/accounts/${await create()}/consolidate`, { meta });
+}
 
 /** One webhook for each; its URL tells it from the others. */
 const KINDS_OF_WEBHOOK = API_VERSIONS.flatMap((version) =>
@@ -87,8 +110,8 @@ test.each(Object.keys(TRANSITIONS))(
       ...{ url, 'api-version': version, 'api-key-inflection': inflection },
     }));
     const { sandbox, call } = await quietSandbox({ sender: acceptsAll, webhooks });
-    await TRANSITIONS[name]?.(call);
-    await sandbox.clock.advance(0);
+    await TRANSITIONS[name]?.(call, sandbox);
+    await sandbox.advance(REPORT_TAKES);
     for (const { version, inflection, url } of KINDS_OF_WEBHOOK) {
       const { data } = payloadOf(sandbox.deliveries, name, url);
       const headers = { 'Persona-Version': version, 'Key-Inflection': inflection };

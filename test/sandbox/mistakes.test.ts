@@ -15,6 +15,7 @@ const MISTAKES: readonly (readonly [string, string, unknown, number, string])[] 
   ['POST', '/inquiries/inq_1/session-token', {}, 404, 'POST /inquiries/{id}/resume, in meta.session-token'],
   ['GET', '/inquiries/inq_1/sessions', undefined, 404, 'GET /inquiry-sessions?filter[inquiry-id]={id}'],
   ['POST', '/inquiries/inq_1', {}, 404, 'PATCH /inquiries/{id}'],
+  ['GET', '/accounts/act_1/inquiries', undefined, 404, 'GET /inquiries?filter[account-id]={id}'],
   ['GET', '/inquires', undefined, 404, 'did you mean GET /inquiries?'],
   ['POST', '/inquiries?auto-create-one-time-link=true', CREATE, 400, 'a member of "meta" in the body'],
   ['POST', '/inquiries', withAttributes({ 'auto-create-one-time-link': true }), 400, 'stands beside "data"'],
@@ -50,11 +51,33 @@ const MISTAKES: readonly (readonly [string, string, unknown, number, string])[] 
     422,
     'did you mean http://localhost:3000?',
   ],
+  [
+    'POST',
+    '/inquiries/inq_1/mark-for-review',
+    { meta: { comment: 'a' } },
+    400,
+    'meta is not allowed: the body is empty here',
+  ],
+  ['POST', '/inquiries/inq_1/decline', { comment: 'a' }, 400, '{"meta": {"comment": "…"}}'],
+  [
+    'POST',
+    '/reports',
+    { data: { type: 'report/x' } },
+    400,
+    'data.type must be report/address-lookup or report/',
+  ],
+  [
+    'POST',
+    '/webhooks',
+    { data: { attributes: { name: 'a', url: 'http://a', 'enabled-events': [] } } },
+    400,
+    'data.attributes.enabled-events must not be empty',
+  ],
   ['GET', '/cases', undefined, 501, 'list-all-cases'],
 ];
 
 test.each(MISTAKES)('%s %s is named', async (method, path, body, status, sentence) => {
-  const { call } = await quietSandbox();
+  const { call } = await quietSandbox({ seed: { inquiries: [{ id: 'inq_1' }] } });
   const answer = await call(method, path, body);
   expect([answer.status, answer.body.errors[0].details]).toEqual([status, expect.stringContaining(sentence)]);
 });
@@ -76,7 +99,7 @@ test('a version that never existed is refused with those that did', async () => 
   expect(answer.body.errors[0].details).toContain('2023-01-05');
 });
 
-test('keys: none, a bare one, a foreign one, and one of production, which is to be rotated', async () => {
+test('keys: a missing, a bare and a foreign one get 401; a production key gets 403, and the advice to rotate it', async () => {
   const hints: string[] = [];
   const { sandbox } = await quietSandbox({ onHint: (hint) => hints.push(hint) });
   const secret = 'persona_production_5f0d2f6e-0000-4000-8000-000000000000';
@@ -105,7 +128,7 @@ test('keys: none, a bare one, a foreign one, and one of production, which is to 
   expect(said).not.toContain(KEY);
 });
 
-test('--lenient ignores what is not known, and hints at it once', async () => {
+test('lenient: what is not known is ignored, with one hint', async () => {
   const hints: string[] = [];
   const { call } = await quietSandbox({ lenient: true, onHint: (hint) => hints.push(hint) });
   for (let time = 0; time < 2; time += 1) {

@@ -204,3 +204,21 @@ test('reset of the server brings the seed back, and what it holds sends nothing'
   expect((await call('GET', '/v1/deliveries')).deliveries).toEqual([]);
   expect(await create()).toBe(id);
 });
+
+test('faults in serve: a refusal, and an event that its receiver has answered before the 201', async () => {
+  await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
+  await using server = await startServer({
+    port: 0,
+    webhooks: [{ attributes: { url: receiver.url, 'enabled-events': ['inquiry.created'] } }],
+    mount: (state) =>
+      mountSandbox(state, { seed: {}, options: { faults: ['503:1', 'early-event'], decide: 'none' } }),
+  });
+  const call = caller(server);
+  const body = { data: { attributes: { 'inquiry-template-id': 'itmpl_mine' } } };
+  const refused = await call('POST', '/api/v1/inquiries', body);
+  expect(refused.errors[0].title).toBe('Service unavailable');
+  expect(receiver.received).toHaveLength(0);
+  const { data } = await call('POST', '/api/v1/inquiries', body);
+  expect(data.attributes.status).toBe('created');
+  expect(receiver.received).toHaveLength(1);
+});

@@ -112,11 +112,19 @@ async function ask({ version, description, sandbox }, body) {
   await sandbox.reset();
   const call = caller(sandbox, version);
   const ids = await populate(call);
+  // The report is ready by then.
+  await sandbox.advance('2s');
   const path = description.path.replace(
     /\{([^}]+)\}/g,
     (_, name) => ids[nameOf(description, name)] ?? ids[name] ?? 'x_1',
   );
-  return call(description.method, path + queryOf(description, ids), withIds(body, ids));
+  return call(description.method, path + queryOf(description, ids), withIds(body, bodyIds(description, ids)));
+}
+
+/** Accounts in the body are those that are merged into the one in the path. */
+function bodyIds({ name }, ids) {
+  if (name !== 'consolidate-into-an-account') return ids;
+  return { ...ids, 'account-id': ids['source-account-id'] };
 }
 
 const silent = { send: () => new Promise(() => {}) };
@@ -187,10 +195,12 @@ async function populate(call) {
   const report = await call('POST', '/reports', {
     data: { type: 'report/watchlist', attributes: { query: { term: 'Sample' } } },
   });
+  const account = await call('POST', '/accounts', { data: { attributes: {} } });
   const events = await call('GET', '/events?page[size]=1');
   return {
     'inquiry-id': id,
     'account-id': relationships.account.data.id,
+    'source-account-id': account.body.data.id,
     'verification-id': verifications.data[0].id,
     'government-ids verification-id': verifications.data[0].id,
     'selfies verification-id': verifications.data[1].id,

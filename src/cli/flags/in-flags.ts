@@ -13,6 +13,7 @@ const OTHER_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['queueName', ['queue']],
   ['secrets', ['secret', 'webhook']],
   ['headers', ['header', 'webhook']],
+  ['faults', ['fault']],
 ]);
 
 /** What a command can do about an error beside what the library says. */

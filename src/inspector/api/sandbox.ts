@@ -1,3 +1,4 @@
+import type { InquiryRules } from '../../server/sandbox/mount-sandbox.ts';
 import { ApiError } from './client.ts';
 
 const KEY = 'hookcast-sandbox-key';
@@ -16,8 +17,12 @@ export type Inquiry = Resource<{
   readonly 'created-at': string;
   readonly 'decisioned-at'?: string | null;
   readonly 'expires-at'?: string | null;
+  readonly 'redacted-at'?: string | null;
   readonly note: string | null;
 }>;
+
+export type { InquiryRules };
+export type InquiryOperation = keyof InquiryRules['created'];
 
 export interface Answer<Data> {
   readonly data: Data;

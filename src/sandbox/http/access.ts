@@ -34,6 +34,6 @@ export function keyHint(header: string | null, { key }: Settings): string {
     return 'no key came: send Authorization: Bearer persona_sandbox_…';
   if (!/^Bearer\s/i.test(header))
     return 'the key came without "Bearer": send Authorization: Bearer persona_sandbox_…';
-  if (key !== undefined) return 'the key is not the one of the seed file';
+  if (key !== undefined) return 'the key is not the one that the seed names';
   return 'the key does not start with persona_sandbox_; any key that does is let in';
 }

@@ -5,6 +5,7 @@ import { fileRoutes } from '../files.ts';
 import { hostedPage } from '../hosted-page.ts';
 import { ROUTES } from '../routes/index.ts';
 import { webhookEventSearch } from '../routes/webhook-events.ts';
+import { inquiryRules } from '../state/allowed.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import { answer, errorResponse } from './answering.ts';
 import type { Route } from './call.ts';
@@ -23,6 +24,8 @@ export function createApp(state: SandboxState): Hono {
   add(app, state, { method, path, route: webhookEventSearch });
   fileRoutes(app, state);
   hostedPage(app, state);
+  // Not Persona's: for pages that offer only what is allowed.
+  app.get('/inquiry-rules', (context) => context.json(inquiryRules(state.world.settings)));
   app.notFound(({ req }) => {
     const url = new URL(req.url);
     const response = errorResponse(state, unknownPath(req.method, url.pathname));

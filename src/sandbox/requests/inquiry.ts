@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { wholeSeconds } from './seconds.ts';
 
-const seconds = z.int().min(1).nullish();
+const seconds = wholeSeconds(1).nullish();
 const text = z.string().nullish();
 
 /** OPENAPI create-an-inquiry: these are texts or null; a template may have others of any type. */
@@ -69,7 +70,7 @@ export const commentSchema = z.strictObject({
 export const emptySchema = z.strictObject({});
 
 export const linkSchema = z.strictObject({
-  meta: z.strictObject({ 'expires-in-seconds': z.int().min(1).optional() }).optional(),
+  meta: z.strictObject({ 'expires-in-seconds': wholeSeconds(1).optional() }).optional(),
 });
 
 export const tagSchema = z.strictObject({

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { API_VERSIONS, FILE_TOKEN_SECONDS_MAX, KEY_INFLECTIONS } from '../../persona/contract.ts';
 import { isEventName } from '../../persona/event-names.ts';
 import { webhookSchema } from '../../persona/webhook.ts';
+import { wholeSeconds } from './seconds.ts';
 
 const image = z.strictObject({
   data: z.strictObject({ data: z.string().optional(), filename: z.string().optional() }).optional(),
@@ -34,6 +35,10 @@ export const createAccountSchema = z.strictObject({
 
 export const updateAccountSchema = z.strictObject({
   data: z.strictObject({ attributes: accountAttributes.optional() }).optional(),
+});
+
+export const consolidateSchema = z.strictObject({
+  meta: z.strictObject({ 'source-account-ids': z.array(z.string()) }),
 });
 
 const eventName = z.string().refine((name) => name === '*' || isEventName(name), {
@@ -69,7 +74,7 @@ export const updateWebhookSchema = z.strictObject({
 });
 
 export const rotateSchema = z.strictObject({
-  meta: z.strictObject({ 'expires-in-seconds': z.int().min(0).optional() }).optional(),
+  meta: z.strictObject({ 'expires-in-seconds': wholeSeconds(0).optional() }).optional(),
 });
 
 const page = z.strictObject({

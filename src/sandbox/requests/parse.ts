@@ -57,10 +57,26 @@ function refusal(issue: z.core.$ZodIssue | undefined, schema: z.ZodType, options
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `must be ${article(issue.expected)}`;
+  if (issue.code === 'invalid_type') return `must be ${TYPES[issue.expected] ?? article(issue.expected)}`;
+  if (issue.code === 'too_small')
+    return issue.origin === 'array' ? 'must not be empty' : `must be at least ${issue.minimum}`;
+  if (issue.code === 'invalid_union') return alternatives(issue.message);
+  if (issue.code === 'too_big') return `must be at most ${issue.maximum}`;
   if (issue.code === 'invalid_value') return `must be ${issue.values.map(String).join(' or ')}`;
   return issue.message.charAt(0).toLowerCase() + issue.message.slice(1);
 }
+
+/** The message of a union names the values that would tell its members apart, in quotes. */
+function alternatives(message: string): string {
+  const values = [...message.matchAll(/'([^']+)'/g)].map(([, value]) => value);
+  return values.length > 0 ? `must be ${values.join(' or ')}` : 'has a form that is not known';
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  int: 'a whole number',
+  boolean: 'true or false',
+  record: 'an object',
+};
 
 function article(type: string): string {
   return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
@@ -72,6 +88,7 @@ function unknownMember(path: readonly PropertyKey[], schema: z.ZodType, { operat
   if (known !== undefined) return `${text} is not allowed here: ${known}`;
   const siblings = keysAt(schema, path.slice(0, -1));
   const close = nearest(String(path.at(-1)), siblings);
+  if (siblings.length === 0) return `${text} is not allowed: the body is empty here`;
   const guess = close.length > 0 ? `did you mean ${close.join(', ')}?` : `known are ${siblings.join(', ')}`;
   return `${text} is not allowed: ${guess}`;
 }

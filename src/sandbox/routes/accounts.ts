@@ -1,7 +1,8 @@
-import type { JsonValue } from '../../json/node.ts';
+import type { JsonObject, JsonValue } from '../../json/node.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
-import { createAccountSchema, updateAccountSchema } from '../requests/others.ts';
-import { createAccount, updateAccount, type AccountInput } from '../state/accounts.ts';
+import { consolidateSchema, createAccountSchema, updateAccountSchema } from '../requests/others.ts';
+import { accountWith, createAccount, updateAccount, type AccountInput } from '../state/accounts.ts';
+import { checkInUse, consolidate } from '../state/consolidation.ts';
 import { redactAccount } from '../state/redaction.ts';
 import { find, list } from './lists.ts';
 import { runSearch } from './search.ts';
@@ -38,19 +39,31 @@ export const accountRoutes: readonly Route[] = [
     isPaged: true,
     handle: (call) => runSearch(call, 'account'),
   },
-  ...tagRoutes('accounts', 'account.updated-tags', accountOf),
+  {
+    operation: 'consolidate-into-an-account',
+    coverage: 'stateful',
+    handle: (call) => {
+      const account = accountOf(call);
+      const sources = call.body(consolidateSchema).meta['source-account-ids'];
+      return { status: 202, data: consolidate(call.world, account, sources) };
+    },
+  },
+  ...tagRoutes('accounts', 'account.updated-tags', usedAccountOf),
 ];
+
+function usedAccountOf(call: Call): JsonObject {
+  const account = accountOf(call);
+  checkInUse(call.world, account);
+  return account;
+}
 
 /** `meta.upsert-by: reference-id` answers 200 with the account that is there. */
 function create(call: Call): Result {
   const { world } = call;
   const { data, meta } = call.body(createAccountSchema);
   const input = inputOf(data?.attributes ?? {});
-  const [known] =
-    meta?.['upsert-by'] === 'reference-id' && input.referenceId !== undefined
-      ? world.store.withReference('account', input.referenceId)
-      : [];
-  const account = known === undefined ? undefined : world.store.get(known);
+  const isUpsert = meta?.['upsert-by'] === 'reference-id';
+  const account = isUpsert ? accountWith(world, input.referenceId) : undefined;
   if (account !== undefined) return one(updateAccount(world, account, input));
   return { status: 201, data: createAccount(world, input) };
 }

@@ -16,7 +16,8 @@ import { redactInquiry } from '../state/redaction.ts';
 import { linkMeta, oneTimeLink, openSession, sessionToken } from '../state/sessions.ts';
 import { referenceTo } from '../state/store.ts';
 import type { TemplateChoice } from '../state/templates.ts';
-import { checkAllowed, inquiryOf, reopen, step, type InquiryStep } from '../state/transitions.ts';
+import { checkAllowed } from '../state/allowed.ts';
+import { inquiryOf, reopen, step, type InquiryStep } from '../state/transitions.ts';
 import type { InquiryOperation } from '../../persona/inquiry-operations.ts';
 import { find, list, matcher, relatedId } from './lists.ts';
 import { runSearch } from './search.ts';
@@ -202,8 +203,7 @@ function checkedRedirect<T extends string | null | undefined>(call: Call, uri: T
 }
 
 function redact(call: Call): Result {
-  const inquiry = find(call, call.param('inquiry-id'), 'inquiry');
-  return one(redactInquiry(call.world, referenceTo(inquiry).id));
+  return one(redactInquiry(call.world, referenceTo(allowed(call, 'redact')).id));
 }
 
 function resume(call: Call): Result {

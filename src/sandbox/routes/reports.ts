@@ -1,11 +1,17 @@
-import type { JsonValue } from '../../json/node.ts';
-import { stringAt } from '../../json/node.ts';
-import type { Call, Result, Route } from '../http/call.ts';
+import { at, stringAt, type JsonObject, type JsonValue } from '../../json/node.ts';
+import { ApiError } from '../errors.ts';
+import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { emptySchema } from '../requests/inquiry.ts';
 import { createReportSchema } from '../requests/report.ts';
 import { accountFor } from '../state/accounts.ts';
-import { createReport } from '../state/reports.ts';
-import { list, matcher, relatedId } from './lists.ts';
+import { redactReport } from '../state/redaction.ts';
+import { createReport, rerunReport } from '../state/reports.ts';
+import { isRedacted } from '../state/allowed.ts';
+import { find, list, matcher, relatedId } from './lists.ts';
 import { read } from './reads.ts';
+import { tagRoutes } from './tags.ts';
+
+const reportOf = (call: Call) => find(call, call.param('report-id'), 'report');
 
 export const reportRoutes: readonly Route[] = [
   { operation: 'create-a-report', coverage: 'stateful', handle: create },
@@ -18,7 +24,34 @@ export const reportRoutes: readonly Route[] = [
     handle: (call) =>
       list(call, 'report', matcher(call, { 'account-id': (report) => relatedId(report, 'account') })),
   },
+  { operation: 'report-action-re-run-report', coverage: 'stateful', handle: rerun },
+  {
+    operation: 'redact-a-report',
+    coverage: 'stateful',
+    handle: (call) => one(redactReport(call.world, reportOf(call))),
+  },
+  // Persona's catalogue has no event for the tags of a report.
+  ...tagRoutes('reports', undefined, unredactedOf),
 ];
+
+/** UNDOCUMENTED: whether a redacted report takes tags; here it changes no more than a redacted inquiry. */
+function unredactedOf(call: Call): JsonObject {
+  const report = reportOf(call);
+  if (isRedacted(report)) throw new ApiError(409, 'The report is redacted, and no longer changes.');
+  return report;
+}
+
+function rerun(call: Call): Result {
+  call.body(emptySchema);
+  const report = rerunReport(call.world, reportOf(call));
+  const isContinuous = at(report, 'attributes', 'is-continuous');
+  if (isContinuous?.kind !== 'scalar' || isContinuous.value !== true)
+    call.hint(
+      'not-continuous',
+      'Persona runs a report again when it is monitored continuously (is-continuous), which reports here are not: the sandbox runs any',
+    );
+  return one(report);
+}
 
 interface Attributes {
   readonly 'account-id'?: string | undefined;

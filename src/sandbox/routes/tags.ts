@@ -3,12 +3,12 @@ import { RECORD_INVALID_TITLE } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
 import { one, type Call, type Route } from '../http/call.ts';
 import { accountTagsSchema, tagSchema, tagsSchema } from '../requests/inquiry.ts';
-import { setTags, tagsOf } from '../state/tagging.ts';
+import { setTags, tagsOf, type TagChange } from '../state/tagging.ts';
 
-/** The three operations on the tags of a kind of resource, and the event that they send. */
+/** The three operations on the tags of a kind of resource, and the event that they send, if any. */
 export function tagRoutes(
-  prefix: 'inquiries' | 'accounts',
-  event: 'inquiry.updated-tags' | 'account.updated-tags',
+  prefix: 'inquiries' | 'accounts' | 'reports',
+  event: TagChange['event'],
   resourceOf: (call: Call) => JsonObject,
 ): Route[] {
   const change = (call: Call, next: (tags: readonly string[]) => readonly string[]) => {

@@ -11,6 +11,7 @@ import {
 import { overlay } from '../../json/overlay.ts';
 import { NOT_UNIQUE_TITLE } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
+import { checkInUse } from './consolidation.ts';
 import { objectAt, withValues } from './edit.ts';
 import { referenceTo } from './store.ts';
 import { setTags } from './tagging.ts';
@@ -44,8 +45,12 @@ export function createAccount(world: World, input: AccountInput): JsonObject {
   return account;
 }
 
-/** Changes what is given. Sends `account.updated-fields` when a field changed. */
+/**
+ * Changes what is given. Sends `account.updated-fields` when a field changed.
+ * @throws {ApiError} 409 for a reference id of another account, and for an account that was consolidated
+ */
 export function updateAccount(world: World, account: JsonObject, input: AccountInput): JsonObject {
+  checkInUse(world, account);
   if (
     input.referenceId !== undefined &&
     input.referenceId !== stringAt(account, 'attributes', 'reference-id')
@@ -59,7 +64,7 @@ export function updateAccount(world: World, account: JsonObject, input: AccountI
 }
 
 function checkUnique(world: World, referenceId: string | undefined): void {
-  if (referenceId === undefined || world.store.withReference('account', referenceId).length === 0) return;
+  if (accountWith(world, referenceId) === undefined) return;
   throw new ApiError(409, {
     title: NOT_UNIQUE_TITLE,
     details: 'data.attributes.reference-id: another account has it; find it with filter[reference-id].',
@@ -144,16 +149,28 @@ function given(node: JsonObject): JsonObject {
   );
 }
 
-/** The account of an inquiry: the one given, the one with the reference id, or a new one. */
+/**
+ * The account of an inquiry or a report: the one given, the one with the reference id, or a new one.
+ * @throws {ApiError} 404 for one that is not there, 409 for one that was consolidated
+ */
 export function accountFor(
   world: World,
   { accountId, referenceId }: { accountId?: string | undefined; referenceId?: string | undefined },
 ): JsonObject {
   if (accountId !== undefined) {
     const account = world.store.get(accountId);
-    if (account !== undefined && stringAt(account, 'type') === 'account') return account;
-    throw new ApiError(404, 'data.attributes.account-id is not found');
+    if (account === undefined || stringAt(account, 'type') !== 'account')
+      throw new ApiError(404, 'data.attributes.account-id is not found');
+    checkInUse(world, account);
+    return account;
   }
-  const [known] = referenceId === undefined ? [] : world.store.withReference('account', referenceId);
-  return (known === undefined ? undefined : world.store.get(known)) ?? createAccount(world, { referenceId });
+  const account = accountWith(world, referenceId);
+  if (account === undefined) return createAccount(world, { referenceId });
+  checkInUse(world, account);
+  return account;
+}
+
+export function accountWith(world: World, referenceId: string | undefined): JsonObject | undefined {
+  const [id] = referenceId === undefined ? [] : world.store.withReference('account', referenceId);
+  return id === undefined ? undefined : world.store.get(id);
 }

@@ -1,7 +1,8 @@
 import { stringAt, type JsonObject } from '../../json/node.ts';
 import { canonicalKey } from '../../persona/key-convention.ts';
 import type { Decision, Rule } from '../settings.ts';
-import { fieldOf, inquiryOf, isRedacted, statusOf, step } from './transitions.ts';
+import { isRedacted, statusOf } from './allowed.ts';
+import { fieldOf, inquiryOf, step } from './transitions.ts';
 import { verify } from './verifying.ts';
 import { nowMs, type World } from './world.ts';
 

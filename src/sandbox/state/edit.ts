@@ -1,4 +1,5 @@
 import {
+  array,
   fromValue,
   member,
   object,
@@ -44,6 +45,19 @@ export function withValues(
   values: Readonly<Record<string, JsonValue | JsonNode | undefined>>,
 ): JsonObject {
   return withMember(resource, 'attributes', replaced(objectAt(resource, 'attributes'), values));
+}
+
+/** A resource whose other attributes have lost their values: null, or a list or an object of nothing. */
+export function withBlank(resource: JsonObject, isKept: (key: string) => boolean): JsonObject {
+  const attributes = objectAt(resource, 'attributes').members.map((entry) =>
+    isKept(entry.key) ? entry : { ...entry, value: blank(entry.value) },
+  );
+  return withMember(resource, 'attributes', object(attributes));
+}
+
+function blank(value: JsonNode): JsonNode {
+  if (value.kind === 'array') return array([]);
+  return value.kind === 'object' ? object([]) : fromValue(null);
 }
 
 export interface Reference {

@@ -1,7 +1,10 @@
-import { array, fromValue, object, type JsonNode, type JsonObject, type JsonValue } from '../../json/node.ts';
+import { fromValue, object, stringAt, withMember, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { overlay } from '../../json/overlay.ts';
-import { objectAt, withRelation, withValues } from './edit.ts';
+import { ApiError } from '../errors.ts';
+import { isRedacted } from './allowed.ts';
+import { objectAt, withBlank, withRelation, withValues } from './edit.ts';
 import { referenceTo } from './store.ts';
+import { tagsOf } from './tagging.ts';
 import { emit, instantiate, isoSeconds, nowMs, type World } from './world.ts';
 
 export interface ReportInput {
@@ -20,7 +23,21 @@ export function createReport(world: World, input: ReportInput): JsonObject {
   const whole = related(instantiate(world, sample, new Map()), { account, templateId, type });
   const asked = withQuery(whole, query);
   const report = world.store.put(withBlankResult(asked));
-  world.agenda.add(nowMs(world) + world.settings.decideAfterMs, () => finish(world, report, asked));
+  finishLater(world, asked);
+  return report;
+}
+
+/**
+ * Runs a report again: after as long as a decision takes it is ready once more. UNDOCUMENTED: what it shows meanwhile;
+ * here what it had found, as the answer in OPENAPI report-action-re-run-report does.
+ * @throws {ApiError} 409 (UNDOCUMENTED: the status) for one that is redacted, or has not run
+ */
+export function rerunReport(world: World, report: JsonObject): JsonObject {
+  if (isRedacted(report))
+    throw new ApiError(409, 'The report is redacted: what it asked about is gone, and it cannot run again.');
+  if (stringAt(report, 'attributes', 'status') === 'pending')
+    throw new ApiError(409, 'The report is pending: it can run again when it is ready.');
+  finishLater(world, report);
   return report;
 }
 
@@ -62,21 +79,18 @@ const KEPT =
   /^(status|created-at|redacted-at|report-template-version-name|is-continuous|is-recurring|tags|query|term|name-|birthdate|address-|phone-|email-|country-code)/;
 
 function withBlankResult(report: JsonObject): JsonObject {
-  const attributes = objectAt(report, 'attributes').members.map((entry) =>
-    KEPT.test(entry.key) ? entry : { ...entry, value: emptied(entry.value) },
-  );
-  const blank = overlay(report, object([{ key: 'attributes', value: object(attributes) }])) as JsonObject;
+  const blank = withBlank(report, (key) => KEPT.test(key));
   return withValues(blank, { status: 'pending', 'completed-at': null, 'has-match': false });
 }
 
-function emptied(value: JsonNode): JsonNode {
-  if (value.kind === 'array') return array([]);
-  return value.kind === 'object' ? value : fromValue(null);
-}
-
-function finish(world: World, report: JsonObject, asked: JsonObject): void {
-  const { id, type } = referenceTo(report);
-  if (world.store.get(id) === undefined) return;
-  const ready = withValues(asked, { 'completed-at': isoSeconds(nowMs(world)) });
-  emit(world, `${type}.ready`, { resource: world.store.put(ready) });
+/** @param result - the report as it will be; tags and relations are those that it has by then */
+function finishLater(world: World, result: JsonObject): void {
+  const { id, type } = referenceTo(result);
+  world.agenda.add(nowMs(world) + world.settings.decideAfterMs, () => {
+    const report = world.store.get(id);
+    if (report === undefined || isRedacted(report)) return;
+    const found = withValues(result, { 'completed-at': isoSeconds(nowMs(world)), tags: tagsOf(report) });
+    const ready = withMember(found, 'relationships', objectAt(report, 'relationships'));
+    emit(world, `${type}.ready`, { resource: world.store.put(ready) });
+  });
 }

@@ -3,19 +3,22 @@ import { withValues } from './edit.ts';
 import { touched } from './transitions.ts';
 import { emit, type World } from './world.ts';
 
+export interface TagChange {
+  /** Undefined where Persona's catalogue has none. */
+  readonly event: 'inquiry.updated-tags' | 'account.updated-tags' | undefined;
+  readonly tags: readonly string[];
+}
+
 /** Gives a resource these tags; sends its event when that changes something. */
-export function setTags(
-  world: World,
-  resource: JsonObject,
-  { event, tags }: { event: 'inquiry.updated-tags' | 'account.updated-tags'; tags: readonly string[] },
-): JsonObject {
+export function setTags(world: World, resource: JsonObject, { event, tags }: TagChange): JsonObject {
   const before = tagsOf(resource);
   const after = [...new Set(tags)];
   const added = after.filter((tag) => !before.includes(tag));
   const removed = before.filter((tag) => !after.includes(tag));
   if (added.length + removed.length === 0) return resource;
   const tagged = world.store.put(touched(world, withValues(resource, { tags: after })));
-  emit(world, event, { resource: tagged, context: { 'added-tags': added, 'removed-tags': removed } });
+  const context = { 'added-tags': added, 'removed-tags': removed };
+  if (event !== undefined) emit(world, event, { resource: tagged, context });
   return tagged;
 }
 

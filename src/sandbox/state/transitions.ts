@@ -1,17 +1,12 @@
-import { member, object, stringAt, type JsonObject } from '../../json/node.ts';
-import {
-  REFUSED_OPERATION_STATUS,
-  ruleFor,
-  type InquiryOperation,
-  type InquiryStatus,
-} from '../../persona/inquiry-operations.ts';
+import { at, member, object, stringAt, type JsonObject } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
+import { statusOf } from './allowed.ts';
 import { objectAt, withAttributes, withOnly, withRelation, withValues } from './edit.ts';
 import { endSessions } from './sessions.ts';
 import { referenceTo } from './store.ts';
 import { storyIds } from './story-ids.ts';
 import type { StoryEvent } from './story.ts';
-import { emit, instantiate, nowMs, type InquiryRecord, type World } from './world.ts';
+import { emit, instantiate, isoSeconds, nowMs, type InquiryRecord, type World } from './world.ts';
 
 /** @throws {ApiError} 404 when there is no such inquiry */
 export function inquiryOf(world: World, id: string): { inquiry: JsonObject; record: InquiryRecord } {
@@ -19,30 +14,6 @@ export function inquiryOf(world: World, id: string): { inquiry: JsonObject; reco
   const record = world.inquiries.get(id);
   if (inquiry === undefined || record === undefined) throw new ApiError(404);
   return { inquiry, record };
-}
-
-export function statusOf(resource: JsonObject): string {
-  return stringAt(resource, 'attributes', 'status') ?? '';
-}
-
-export function isRedacted(resource: JsonObject): boolean {
-  return stringAt(resource, 'attributes', 'redacted-at') !== undefined;
-}
-
-/** @throws {ApiError} when the table of operations and states refuses it */
-export function checkAllowed(world: World, inquiry: JsonObject, operation: InquiryOperation): void {
-  if (isRedacted(inquiry))
-    throw new ApiError(409, 'The inquiry is redacted: its data is gone and it no longer changes.');
-  const status = statusOf(inquiry) as InquiryStatus;
-  const override = world.settings.overrides[operation]?.[status];
-  if (override === 'allow') return;
-  const rule = ruleFor(operation, status);
-  if (override === undefined && rule.isAllowed) return;
-  const by = rule.source === 'DOCS' ? '' : ' (Persona documents nothing here; a seed file can allow it)';
-  throw new ApiError(
-    override ?? REFUSED_OPERATION_STATUS,
-    `The inquiry is ${status}, which does not allow ${operation}${by}.`,
-  );
 }
 
 /** Steps of an inquiry, by what the fixtures say of each. */
@@ -124,7 +95,7 @@ export function expireIn(world: World, inquiry: JsonObject, seconds: number): Js
   world.agenda.add(expiresAtMs, () => {
     if (world.inquiries.get(id)?.expiresAtMs === expiresAtMs) step(world, id, { event: 'inquiry.expired' });
   });
-  return withValues(inquiry, { 'expires-at': `${new Date(expiresAtMs).toISOString().slice(0, 19)}.000Z` });
+  return withValues(inquiry, { 'expires-at': isoSeconds(expiresAtMs) });
 }
 
 /**
@@ -156,9 +127,10 @@ export function reopen(world: World, inquiry: JsonObject): JsonObject {
   return world.store.put(expireIn(world, touched(world, pending), afterResumeSeconds ?? afterCreateSeconds));
 }
 
-/** With `updated-at` of now. */
+/** With `updated-at` of now; reports have none. */
 export function touched(world: World, resource: JsonObject): JsonObject {
-  return withValues(resource, { 'updated-at': `${new Date(nowMs(world)).toISOString().slice(0, 19)}.000Z` });
+  const isDated = at(resource, 'attributes', 'updated-at') !== undefined;
+  return isDated ? withValues(resource, { 'updated-at': isoSeconds(nowMs(world)) }) : resource;
 }
 
 /** The value of an inquiry's field. */

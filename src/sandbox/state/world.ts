@@ -46,6 +46,8 @@ export interface World {
   store: Store;
   events: EventLog;
   inquiries: Map<string, InquiryRecord>;
+  /** Accounts that were consolidated, each with the one that carries on. */
+  consolidatedInto: Map<string, string>;
   /** While it is filled from the seed: what the seed holds sends nothing. */
   isFilling: boolean;
 }

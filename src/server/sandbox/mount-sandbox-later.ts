@@ -5,6 +5,7 @@ import type { MountedSandboxOptions } from './mount-sandbox.ts';
 /** Of `mountSandbox`, and whether links of other sites may lead there. */
 const PREFIXES = [
   { prefix: '/api/v1' },
+  { prefix: '/inquiry-rules' },
   { prefix: '/verify', isPage: true },
   { prefix: '/files', isPage: true },
 ] as const;

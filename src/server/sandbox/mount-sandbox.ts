@@ -6,6 +6,7 @@ import type { ServerState } from '../server-state.ts';
 import { ServedClock } from './served-clock.ts';
 import { ServedWebhooks } from './served-webhooks.ts';
 
+export type { InquiryRules } from '../../sandbox/state/allowed.ts';
 export type MountedSandboxOptions = Pick<StartOptions, 'seed' | 'options'>;
 
 /** Persona's REST API over the server's webhooks and deliveries: under `/api/v1`, with the pages and files that it links to. */
@@ -32,6 +33,7 @@ export async function mountSandbox(
   };
   return [
     { prefix: '/api/v1', handle, close: () => running.close() },
+    { prefix: '/inquiry-rules', handle },
     { prefix: '/verify', handle, isPage: true },
     { prefix: '/files', handle, isPage: true },
   ];

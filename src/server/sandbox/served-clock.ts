@@ -1,5 +1,6 @@
 import { MovableClock } from '../../delivery/movable-clock.ts';
 import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
+import { FASTEST_SCALE } from '../../sandbox/settings.ts';
 import type { ServerState } from '../server-state.ts';
 import { DEFAULT_ALIAS } from '../webhooks/registry.ts';
 
@@ -54,7 +55,7 @@ export class ServedClock implements SimulatedClock {
     const clock = this.#webhooks.find(DEFAULT_ALIAS)?.clock;
     if (clock !== undefined) this.#follow(clock);
     // On a clock without waits every inquiry would expire as soon as it is created.
-    const next = clock !== undefined && Number.isFinite(clock.scale) ? clock : this.#own;
+    const next = clock !== undefined && clock.scale <= FASTEST_SCALE ? clock : this.#own;
     if (next === this.#source) return;
     const nowMs = this.now();
     this.#source = next;

@@ -1,16 +1,13 @@
-import type { ComponentChildren } from 'preact';
-import { useState } from 'preact/hooks';
 import { isReadOnly } from '../../api/client.ts';
 import type { DeliveryList } from '../../api/records.ts';
 import type { Inquiry } from '../../api/sandbox.ts';
 import { StateGlyph } from '../../parts/state-badge.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { total } from '../../state/deliveries.ts';
-import { decide, hostedPageOf, simulate } from '../../state/inquiries.ts';
-import { attempt } from '../../state/notice.ts';
 import { addressOf } from '../../state/route.ts';
 import { clockTime, dateTime } from '../../text/format.ts';
 import { outcomeText } from '../../text/verdict.ts';
+import { Actions } from './actions.tsx';
 import { statusText, toneOf } from './status.ts';
 
 export function InquiryView({ inquiry }: { inquiry: Inquiry }) {
@@ -34,79 +31,9 @@ export function InquiryView({ inquiry }: { inquiry: Inquiry }) {
           {note !== null && note !== '' && <span>note: {note}</span>}
         </p>
       </header>
-      {!isReadOnly.value && <Actions id={id} />}
+      {!isReadOnly.value && <Actions inquiry={inquiry} />}
       <Events id={id} status={status} />
     </article>
-  );
-}
-
-/** What a status allows, the sandbox decides: a seed file can change the rules. */
-type Action = readonly [label: string, act: (id: string) => Promise<void>];
-
-const DECISIONS: readonly Action[] = [
-  ['Approve', (id) => decide(id, 'approve')],
-  ['Decline', (id) => decide(id, 'decline')],
-  ['Mark for review', (id) => decide(id, 'mark-for-review')],
-  ['Expire', (id) => decide(id, 'expire')],
-];
-
-const AS_PERSON: readonly Action[] = [
-  ['Start', (id) => simulate(id, 'start_inquiry')],
-  ['Complete', (id) => simulate(id, 'complete_inquiry')],
-  ['Fail', (id) => simulate(id, 'fail_inquiry')],
-];
-
-function Actions({ id }: { id: string }) {
-  return (
-    <div class="inquiry-actions">
-      <ActionGroup label="Decide" id={id} actions={DECISIONS} />
-      <ActionGroup label="Act as the person" id={id} actions={AS_PERSON}>
-        <HostedPage id={id} />
-      </ActionGroup>
-    </div>
-  );
-}
-
-function ActionGroup({
-  label,
-  id,
-  actions,
-  children,
-}: {
-  label: string;
-  id: string;
-  actions: readonly Action[];
-  children?: ComponentChildren;
-}) {
-  return (
-    <div role="group" aria-label={label}>
-      <h3>{label}</h3>
-      <div class="actions">
-        {actions.map(([text, act]) => (
-          <button key={text} type="button" onClick={() => void attempt(() => act(id))}>
-            {text}
-          </button>
-        ))}
-        {children}
-      </div>
-    </div>
-  );
-}
-
-/** Made when it is asked for: a link can be opened once. */
-function HostedPage({ id }: { id: string }) {
-  const [link, setLink] = useState('');
-  if (link !== '') {
-    return (
-      <a class="button" href={link} target="_blank" rel="noopener">
-        Open the hosted page ↗
-      </a>
-    );
-  }
-  return (
-    <button type="button" onClick={() => void attempt(async () => setLink(await hostedPageOf(id)))}>
-      Link to the hosted page
-    </button>
   );
 }
 
