@@ -7,6 +7,7 @@ import type { Removal } from '../../payload/blocklist/apply.ts';
 import type { Clock, HttpRequest, HttpSender } from '../../ports.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import type { DeliveryHistory } from './history.ts';
+import { KeptBody } from './kept-body.ts';
 import { isSettled, type KeptAttempt, type KeptDelivery, type SignatureMode } from './kept-delivery.ts';
 import { OwnClock } from './own-clock.ts';
 import { requestFor } from './request-for.ts';
@@ -16,6 +17,8 @@ export interface NewDelivery {
   readonly eventId: string;
   readonly eventName: string;
   readonly body: Buffer;
+  /** Makes the body once more, so that it need not be kept when the delivery is settled. */
+  readonly bodyAgain?: (() => Buffer) | undefined;
   readonly removed?: readonly Removal[] | undefined;
   readonly unmatched?: readonly string[] | undefined;
   /** @default valid */
@@ -80,12 +83,17 @@ export class DeliveryRunner {
   take(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
     const { history, clock, journal } = this.#means;
     const { skipReason, removed = [], unmatched = [], signature = 'valid' } = given;
-    const { eventId, eventName, body, runId, resendOf, copy } = given;
+    const { eventId, eventName, runId, resendOf, copy } = given;
+    const kept = new KeptBody(given.body, given.bodyAgain);
     const isSkipped = skipReason !== undefined;
     const nowMs = clock.now();
     const { endpoint } = webhook.simulator.webhook;
     const delivery: KeptDelivery = {
-      ...{ eventId, eventName, body, removed, unmatched, signature, runId, resendOf, copy },
+      ...{ eventId, eventName, removed, unmatched, signature, runId, resendOf, copy },
+      get body() {
+        return kept.bytes;
+      },
+      letBodyGo: () => kept.letGo(),
       id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped }) ?? history.nextId(),
       webhookId: webhook.id,
       url: endpoint.url.href,
@@ -95,7 +103,8 @@ export class DeliveryRunner {
       state: isSkipped ? 'skipped' : 'pending',
       ...(isSkipped ? { reason: skipReason, settledAtMs: nowMs } : {}),
     };
-    if (!isSkipped) this.#waiting.add(delivery);
+    if (isSkipped) kept.letGo();
+    else this.#waiting.add(delivery);
     history.add(delivery);
     return delivery;
   }
@@ -240,6 +249,7 @@ export class DeliveryRunner {
   #settle(delivery: KeptDelivery, state: DeliveryState): void {
     this.#live.delete(delivery);
     Object.assign(delivery, { state, settledAtMs: this.#means.clock.now(), dueOnClockMs: undefined });
+    delivery.letBodyGo?.();
     this.#means.history.settled(delivery);
   }
 }
