@@ -16,8 +16,15 @@ export function credentialsOf({ secrets, customHeaders = {} }: Endpoint): readon
 export function maskAnswer(outcome: Outcome, credentials: readonly string[]): Outcome {
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return outcome;
   const { headers, body } = outcome.response;
+  if (!repeatsAny(outcome.response, credentials)) return outcome;
   const masked = { headers: maskedHeaders(headers, credentials), body: maskedBytes(body, credentials) };
   return { ...outcome, response: { ...outcome.response, ...masked } };
+}
+
+/** One look at all of an answer: few have anything to hide. */
+function repeatsAny({ headers, body }: HttpResponse, credentials: readonly string[]): boolean {
+  const text = [...Object.values(headers).flat(), body.toString('latin1')].join('\n');
+  return maskText(text, [...credentials, ...credentials.map(inLatin1)]) !== text;
 }
 
 /** Latin-1 maps bytes to characters one to one. */

@@ -1,8 +1,9 @@
 import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../../delivery/deliver.ts';
 import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
-import type { AttemptPosition } from '../../delivery/request.ts';
+import type { AttemptPosition, Endpoint } from '../../delivery/request.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
 import { HookcastError } from '../../errors.ts';
+import { credentialsOf, maskAnswer } from '../../journal/mask-answer.ts';
 import type { Removal } from '../../payload/blocklist/apply.ts';
 import type { Clock, HttpRequest, HttpSender } from '../../ports.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
@@ -138,7 +139,12 @@ export class DeliveryRunner {
     this.#waiting.delete(delivery);
     this.#live.set(delivery, live);
     const { endpoint } = webhook.simulator.webhook;
-    const requestOf = (position: AttemptPosition) => this.#begin(webhook, { delivery, given }, position);
+    let credentials: readonly string[] = [];
+    const requestOf = (position: AttemptPosition) => {
+      const bearing = endpointOf(webhook, given);
+      credentials = credentialsOf(bearing);
+      return this.#begin(bearing, delivery, position);
+    };
     const job: DeliveryJob = { eventId, eventName, body, endpoint, requestFor: requestOf };
     const context: DeliveryContext = {
       policy: webhook.policy,
@@ -148,7 +154,8 @@ export class DeliveryRunner {
         given.signal === undefined ? live.stop.signal : AbortSignal.any([live.stop.signal, given.signal]),
       onAttempt: (attempt, wait) => {
         const kept = delivery.attempts.at(-1) as KeptAttempt;
-        Object.assign(kept, { outcome: attempt.outcome, timings: attempt.timings, wait });
+        const outcome = maskAnswer(attempt.outcome, credentials);
+        Object.assign(kept, { outcome, timings: attempt.timings, wait });
         this.#means.history.attemptEnded(delivery, kept);
         given.onAttempt?.(attempt, wait);
       },
@@ -218,16 +225,8 @@ export class DeliveryRunner {
     live.stop.abort(new Error(state));
   }
 
-  /** The request of an attempt, to where the webhook leads now and with the secrets that it has now. */
-  #begin(
-    webhook: ServedWebhook,
-    { delivery, given }: { delivery: KeptDelivery; given: Pick<NewDelivery, 'headers'> },
-    position: AttemptPosition,
-  ): HttpRequest {
-    const { endpoint } = webhook.simulator.webhook;
-    const customHeaders = { ...endpoint.customHeaders, ...given.headers };
-    const how = { body: delivery.body, mode: delivery.signature };
-    const request = requestFor({ ...endpoint, customHeaders }, how, position);
+  #begin(endpoint: Endpoint, delivery: KeptDelivery, position: AttemptPosition): HttpRequest {
+    const request = requestFor(endpoint, { body: delivery.body, mode: delivery.signature }, position);
     const { attempt, attemptsLeft, nowMs: startedAtMs, simulatedAtMs } = position;
     const { url, headers } = request;
     this.#means.history.attemptBegan(delivery, {
@@ -252,4 +251,11 @@ export class DeliveryRunner {
     delivery.letBodyGo?.();
     this.#means.history.settled(delivery);
   }
+}
+
+/** Where the webhook leads now, with the secrets that it has now and the headers of the delivery. */
+function endpointOf({ simulator }: ServedWebhook, { headers }: Pick<NewDelivery, 'headers'>): Endpoint {
+  const { endpoint } = simulator.webhook;
+  if (headers === undefined) return endpoint;
+  return { ...endpoint, customHeaders: { ...endpoint.customHeaders, ...headers } };
 }
