@@ -41,8 +41,6 @@ export interface KeptDelivery {
   readonly signature: SignatureMode;
   /** The bytes of every attempt; of a settled delivery they may be made again each time. */
   readonly body: Buffer;
-  /** Called when it is settled. */
-  readonly letBodyGo?: (() => void) | undefined;
   /** What the webhook's blocklist took out of the body. */
   readonly removed: readonly Removal[];
   /** Entries of the blocklist that matched nothing. */

@@ -8,10 +8,10 @@ import type { Removal } from '../../payload/blocklist/apply.ts';
 import type { Clock, HttpRequest, HttpSender } from '../../ports.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import type { DeliveryHistory } from './history.ts';
-import { KeptBody } from './kept-body.ts';
 import { isSettled, type KeptAttempt, type KeptDelivery, type SignatureMode } from './kept-delivery.ts';
 import { OwnClock } from './own-clock.ts';
 import { requestFor } from './request-for.ts';
+import { TakenDelivery } from './taken-delivery.ts';
 
 /** What a delivery is made of. */
 export interface NewDelivery {
@@ -83,29 +83,16 @@ export class DeliveryRunner {
   /** Takes a delivery on; `run` sends it. @throws {JournalBrokenError} */
   take(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
     const { history, clock, journal } = this.#means;
-    const { skipReason, removed = [], unmatched = [], signature = 'valid' } = given;
-    const { eventId, eventName, runId, resendOf, copy } = given;
-    const kept = new KeptBody(given.body, given.bodyAgain);
-    const isSkipped = skipReason !== undefined;
-    const nowMs = clock.now();
+    const isSkipped = given.skipReason !== undefined;
     const { endpoint } = webhook.simulator.webhook;
-    const delivery: KeptDelivery = {
-      ...{ eventId, eventName, removed, unmatched, signature, runId, resendOf, copy },
-      get body() {
-        return kept.bytes;
-      },
-      letBodyGo: () => kept.letGo(),
+    const delivery = new TakenDelivery(given, {
       id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped }) ?? history.nextId(),
       webhookId: webhook.id,
       url: endpoint.url.href,
-      createdAtMs: nowMs,
+      createdAtMs: clock.now(),
       attemptsTotal: attemptCount(webhook.policy),
-      attempts: [],
-      state: isSkipped ? 'skipped' : 'pending',
-      ...(isSkipped ? { reason: skipReason, settledAtMs: nowMs } : {}),
-    };
-    if (isSkipped) kept.letGo();
-    else this.#waiting.add(delivery);
+    });
+    if (!isSkipped) this.#waiting.add(delivery);
     history.add(delivery);
     return delivery;
   }
@@ -247,8 +234,9 @@ export class DeliveryRunner {
 
   #settle(delivery: KeptDelivery, state: DeliveryState): void {
     this.#live.delete(delivery);
-    Object.assign(delivery, { state, settledAtMs: this.#means.clock.now(), dueOnClockMs: undefined });
-    delivery.letBodyGo?.();
+    const nowMs = this.#means.clock.now();
+    if (delivery instanceof TakenDelivery) delivery.settle(state, nowMs);
+    else Object.assign(delivery, { state, settledAtMs: nowMs, dueOnClockMs: undefined });
     this.#means.history.settled(delivery);
   }
 }
