@@ -42,6 +42,9 @@ function senderOver(connections: Connections): HttpSender {
   };
 }
 
+/** The body of most answers. */
+const NOTHING = Buffer.alloc(0);
+
 interface Settlement {
   readonly connections: Connections;
   readonly resolve: (exchange: Exchange) => void;
@@ -147,7 +150,7 @@ class RunningExchange implements ConnectionListener {
 
   /** @param isRead - to its end */
   #complete({ isRead }: { isRead: boolean }): void {
-    const body = Buffer.concat(this.#chunks);
+    const body = this.#chunks.length === 0 ? NOTHING : Buffer.concat(this.#chunks);
     const truncated = this.#received > body.length;
     const response = { status: this.#status, headers: this.#headers, body, truncated };
     this.#settle({ kind: 'response', response, timings: this.#timings() }, { isReusable: isRead });
