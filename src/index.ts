@@ -1,6 +1,7 @@
 // The public library. The convenience first, then every arrow of the walk from a fixture to a delivery.
 export { createSimulator, type Simulator } from './simulator/simulator.ts';
 export type { DeliverOptions, EventOptions, SimulatorOptions } from './simulator/deps.ts';
+export type { ComposedEvent } from './simulator/compose-next.ts';
 export type { PreparedScenario, ScenarioHooks, ScenarioOptions, Sending } from './simulator/scenario.ts';
 
 // many events → counts

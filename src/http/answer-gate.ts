@@ -13,6 +13,13 @@ export class AnswerGate {
   #held: Buffer = NOTHING;
   #dropped = 0;
 
+  /** Gets ready for the next answer. */
+  begin(): void {
+    this.#reader.begin();
+    this.#held = NOTHING;
+    this.#dropped = 0;
+  }
+
   /**
    * @returns what is to be read next: complete lines, from the head of the answer itself on
    * @throws {MalformedAnswerError}

@@ -1,14 +1,12 @@
-import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { Client, type Dispatcher } from 'undici';
 import { HookcastError } from '../errors.ts';
 import type { Exchange, HttpRequest, HttpResponse, HttpSender, Phase, Timings } from '../ports.ts';
-import { AnswerGate } from './answer-gate.ts';
-import { checkLiteral, type SenderOptions } from './connection-rules.ts';
+import type { SenderOptions } from './connection-rules.ts';
 import { explainRefusal } from './explain-refusal.ts';
-import { KEPT_BYTES, MAX_HEAD_BYTES, READ_BYTES } from './limits.ts';
+import { IdleConnections } from './idle-connections.ts';
+import { KEPT_BYTES, READ_BYTES } from './limits.ts';
 import { codeOf, rootCause } from './network-errors.ts';
-import { readyEvent, socketOpener } from './open-socket.ts';
+import { UndiciConnection, type ConnectionListener } from './undici-connection.ts';
 
 export type { SenderOptions } from './connection-rules.ts';
 
@@ -17,32 +15,48 @@ export type { SenderOptions } from './connection-rules.ts';
  * production either, and an idle socket that the receiver has just closed cannot be mistaken for a failure.
  */
 export function undiciSender(options: SenderOptions = {}): HttpSender {
+  return senderOver({
+    take: (url) => new UndiciConnection(url, options),
+    give: (connection) => connection.destroy(),
+  });
+}
+
+/** As `undiciSender`, but requests that follow one another within moments share connections. */
+export function burstSender(options: SenderOptions = {}): HttpSender {
+  return senderOver(new IdleConnections(options));
+}
+
+/** Where the connections of exchanges come from, and what becomes of those that can be used again. */
+interface Connections {
+  /** @throws {RemoteAddressError | UsageError} */
+  take(url: URL): UndiciConnection;
+  give(connection: UndiciConnection, url: URL): void;
+}
+
+function senderOver(connections: Connections): HttpSender {
   return {
     send: (request, limits) =>
       new Promise((resolve, reject) => {
-        checkLiteral(request.url, options);
-        new RunningExchange(request, { options, resolve, reject }).start(limits);
+        new RunningExchange(request, { connections, resolve, reject }).start(limits);
       }),
   };
 }
 
-/** Made once: undici would make one for each client, and Node would put the stack of each into words. */
-const OVER = new Error('the exchange is over');
+/** The body of most answers. */
+const NOTHING = Buffer.alloc(0);
 
 interface Settlement {
-  readonly options: SenderOptions;
+  readonly connections: Connections;
   readonly resolve: (exchange: Exchange) => void;
   readonly reject: (error: HookcastError) => void;
 }
 
 /** The state of one exchange, from `start` until it is settled, once. */
-class RunningExchange implements Dispatcher.DispatchHandler {
+class RunningExchange implements ConnectionListener {
   readonly #request: HttpRequest;
-  readonly #client: Client;
+  readonly #connection: UndiciConnection;
   readonly #settlement: Settlement;
-  readonly #gate = new AnswerGate();
   readonly #startedMs = performance.now();
-  #socket: Socket | undefined;
   #timer: NodeJS.Timeout | undefined;
   #phase: Phase = 'connect';
   #connectMs: number | undefined;
@@ -57,16 +71,8 @@ class RunningExchange implements Dispatcher.DispatchHandler {
   constructor(request: HttpRequest, settlement: Settlement) {
     this.#request = request;
     this.#settlement = settlement;
-    this.#client = new Client(request.url.origin, {
-      pipelining: 1,
-      maxHeaderSize: MAX_HEAD_BYTES,
-      // Our own timer bounds the whole exchange exactly; these would only bound parts of it, and coarsely.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      connect: (_, callback) => {
-        this.#connect(callback);
-      },
-    });
+    this.#connection = settlement.connections.take(request.url);
+    if (this.#connection.isOpen) this.#phase = 'headers';
   }
 
   start({ timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): void {
@@ -80,51 +86,20 @@ class RunningExchange implements Dispatcher.DispatchHandler {
     this.#unsubscribe = () => signal?.removeEventListener('abort', cancel);
     const { url, body, headers, headerList } = this.#request;
     const path = url.pathname + url.search;
-    this.#client.dispatch(
-      { method: 'POST', path, headers: headerList?.flat() ?? { ...headers }, body },
-      this,
-    );
+    this.#connection.send({ path, headers: headerList?.flat() ?? { ...headers }, body }, this);
   }
 
-  #connect(callback: (...result: [null, Socket] | [Error, null]) => void): void {
-    const { url } = this.#request;
-    const socket = socketOpener(url, this.#settlement.options)();
-    this.#socket = socket;
-    const failed = (error: Error) => callback(error, null);
-    socket.once('error', failed);
-    if (url.protocol === 'https:') socket.once('connect', () => (this.#phase = 'tls'));
-    socket.once(readyEvent(url), () => {
-      socket.off('error', failed);
-      this.#connectMs = this.#elapsedMs();
-      this.#phase = 'headers';
-      this.#guard(socket);
-      callback(null, socket);
-    });
+  reached(phase: Phase): void {
+    this.#phase = phase;
+    if (phase === 'headers') this.#connectMs = this.#elapsedMs();
   }
 
-  /** undici takes what comes by calling `read`: it gets only what has passed the gate. */
-  #guard(socket: Socket): void {
-    const read = socket.read.bind(socket);
-    socket.read = (): Buffer | null => {
-      try {
-        for (;;) {
-          const bytes = read() as Buffer | null;
-          const passed = bytes === null ? null : this.#gate.pass(bytes);
-          if (passed === null || passed.length > 0) return passed;
-        }
-      } catch (error) {
-        this.#fail(error as Error);
-        return null;
-      }
-    };
-    socket.once('end', () => {
-      const error = this.#gate.end();
-      if (error !== undefined) this.#fail(error);
-    });
+  malformed(error: Error): void {
+    this.#fail(error);
   }
 
   onRequestStart(): void {
-    // Required by undici; the connection's own event has already set the phase.
+    this.#connection.begin();
   }
 
   onResponseStart(_: unknown, status: number, headers: Record<string, string | string[] | undefined>): void {
@@ -140,11 +115,11 @@ class RunningExchange implements Dispatcher.DispatchHandler {
     const room = KEPT_BYTES - this.#received;
     if (room > 0) this.#chunks.push(Buffer.from(chunk.subarray(0, room)));
     this.#received += chunk.length;
-    if (this.#received > READ_BYTES) this.#complete();
+    if (this.#received > READ_BYTES) this.#complete({ isRead: false });
   }
 
   onResponseEnd(): void {
-    this.#complete();
+    this.#complete({ isRead: true });
   }
 
   onResponseError(_: unknown, error: Error): void {
@@ -173,26 +148,31 @@ class RunningExchange implements Dispatcher.DispatchHandler {
     this.#settle({ kind: 'unreachable', code: shown, reason: cause.message, timings });
   }
 
-  #complete(): void {
-    const body = Buffer.concat(this.#chunks);
+  /** @param isRead - to its end */
+  #complete({ isRead }: { isRead: boolean }): void {
+    const body = this.#chunks.length === 0 ? NOTHING : Buffer.concat(this.#chunks);
     const truncated = this.#received > body.length;
     const response = { status: this.#status, headers: this.#headers, body, truncated };
-    this.#settle({ kind: 'response', response, timings: this.#timings() });
+    this.#settle({ kind: 'response', response, timings: this.#timings() }, { isReusable: isRead });
   }
 
-  #settle(exchange: Exchange): void {
+  #settle(exchange: Exchange, { isReusable = false } = {}): void {
     if (this.#isSettled) return;
-    this.#close();
+    this.#end();
+    if (isReusable) this.#settlement.connections.give(this.#connection, this.#request.url);
+    else this.#connection.destroy();
     this.#settlement.resolve(exchange);
   }
 
   #close(): void {
+    this.#end();
+    this.#connection.destroy();
+  }
+
+  #end(): void {
     this.#isSettled = true;
     clearTimeout(this.#timer);
     this.#unsubscribe?.();
-    // Destroying rejects only what is already settled, and leaves a socket that is still connecting.
-    this.#client.destroy(OVER).catch(() => undefined);
-    this.#socket?.on('error', () => undefined).destroy();
   }
 
   #elapsedMs(): number {

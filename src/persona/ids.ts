@@ -92,15 +92,17 @@ export function idTokenLength(prefix: string): number {
 
 /** A fresh id, e.g. `evt_` and 24 base58 characters. */
 export function newId(prefix: string, random: Random): string {
-  const length = idTokenLength(prefix);
-  const token = Array.from({ length }, () => BASE58.charAt(random.below(BASE58.length)));
-  return `${prefix}_${token.join('')}`;
+  return `${prefix}_${newToken(idTokenLength(prefix), random)}`;
 }
 
 /** Another id of the same kind and length: what follows the first `_` is drawn again. */
 export function renewId(id: string, random: Random): string {
   const start = id.indexOf('_') + 1;
-  const characters = { length: id.length - start };
-  const token = Array.from(characters, () => BASE58.charAt(random.below(BASE58.length)));
-  return id.slice(0, start) + token.join('');
+  return id.slice(0, start) + newToken(id.length - start, random);
+}
+
+function newToken(length: number, random: Random): string {
+  let token = '';
+  for (let count = 0; count < length; count += 1) token += BASE58.charAt(random.below(BASE58.length));
+  return token;
 }

@@ -1,5 +1,6 @@
 import { eventIdRule, idOf, idRule, type IdRule } from '../event/story-ids.ts';
 import { moveScalar, type MoveTime } from '../event/move-times.ts';
+import { renameId, type IdMap } from '../event/rename-ids.ts';
 import { standInFingerprint } from '../payload/versions/index.ts';
 import { UsageError } from '../errors.ts';
 import { mapScalars, scalar, stringAt, type JsonObject, type JsonScalar } from '../json/node.ts';
@@ -97,6 +98,16 @@ export function markIds(document: JsonObject, seed: number, placeholders: Placeh
       ? scalar(idOf(rule, 0))
       : markedId(leaf, { of: 'story', rule, sampleId: leaf.value }, placeholders);
   }) as JsonObject;
+}
+
+/** Gives the objects the names that they have in `ids`, and marks the event's id alone. */
+export function nameObjects(document: JsonObject, ids: IdMap, placeholders: Placeholders): JsonObject {
+  const eventId = stringAt(document, 'data', 'id');
+  return mapScalars(document, (leaf) =>
+    leaf.value === eventId
+      ? markedId(leaf, { of: 'event', rule: eventIdRule(0), sampleId: eventId }, placeholders)
+      : renameId(leaf, ids),
+  ) as JsonObject;
 }
 
 function markedId(

@@ -60,13 +60,24 @@ export class TemplateRenderer implements RenderedEvent {
    * @throws {UsageError} for a time at which its unix seconds would not have ten digits
    */
   render({ event, story }: EventNumbers, atMs: number): this {
-    const ms = Math.floor(atMs);
-    if (!(ms >= this.#earliestMs && ms <= this.#latestMs)) throw outOfTime(this.eventName, atMs);
+    if (!this.covers(atMs)) throw outOfTime(this.eventName, atMs);
     this.#writeEventId(event);
     if (story !== this.#story) this.#writeStoryIds(story);
-    if (ms !== this.#ms) this.#writeTimes(ms);
-    this.#writeTokens();
-    return this;
+    return this.#writeRest(Math.floor(atMs));
+  }
+
+  /** As `render`, of an event that has its id already, and whose objects have theirs in the template. */
+  renderNamed(eventId: string, atMs: number): this {
+    if (!this.covers(atMs)) throw outOfTime(this.eventName, atMs);
+    this.body.write(eventId.slice(EVENT_PREFIX.length), this.#idAt, 'latin1');
+    repeat(this.body, this.#form.blank.eventIdAt, EVENT_TOKEN_LENGTH);
+    return this.#writeRest(Math.floor(atMs));
+  }
+
+  /** Can an event at this time be rendered? */
+  covers(atMs: number): boolean {
+    const ms = Math.floor(atMs);
+    return ms >= this.#earliestMs && ms <= this.#latestMs;
   }
 
   /** Name and id alone: the rest of the body is as it was. */
@@ -80,6 +91,12 @@ export class TemplateRenderer implements RenderedEvent {
     this.#noise.start(eventIdKey, event);
     this.#noise.writeBase58(this.body, this.#idAt, EVENT_TOKEN_LENGTH);
     repeat(this.body, blank.eventIdAt, EVENT_TOKEN_LENGTH);
+  }
+
+  #writeRest(ms: number): this {
+    if (ms !== this.#ms) this.#writeTimes(ms);
+    this.#writeTokens();
+    return this;
   }
 
   #writeStoryIds(story: number): void {

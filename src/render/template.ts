@@ -8,7 +8,7 @@ import { tokenKey } from '../payload/file-tokens.ts';
 import { SAMPLE_ACCESS_TOKEN } from '../persona/contract.ts';
 import type { Webhook } from '../webhook/configure.ts';
 import type { WebhookVerdict } from '../webhook/verdict.ts';
-import { bodyTemplateOf } from './body-template.ts';
+import { bodyTemplateOf, type BodyTemplate } from './body-template.ts';
 import { refusePerEventFilter } from './per-event-filter.ts';
 import { Placeholders, markIds, markTimes, type Placeholder } from './placeholders.ts';
 import { TemplateRenderer, type TemplateEvent } from './renderer.ts';
@@ -77,14 +77,23 @@ export interface MarkedFixture extends Fixture {
 const PROBE = { id: 'evt_probe', createdAtMs: 1_700_000_000_000 };
 
 export function compileMarked(
-  { name, document, placeholders, countedFromMs = 0, finish }: MarkedFixture,
+  { document, ...fixture }: MarkedFixture,
   { webhook, seed }: Pick<TemplateOptions, 'webhook' | 'seed'>,
 ): EventTemplate {
+  const { name, placeholders } = fixture;
+  const named = { ...fixture, document: markIds(document, seed, placeholders) };
+  const { payload, blank } = composeMarked(named, webhook);
+  const form = { eventName: name, eventIdKey: eventIdRule(seed).key, blank, rule: webhook.payload.tokens };
+  return new EventTemplate(form, webhook.verdict(name, payload), seed);
+}
+
+/** What the webhook makes of an event whose ids are marked or named, and a blank of its body. */
+export function composeMarked(
+  { name, document, placeholders, countedFromMs = 0, finish }: MarkedFixture,
+  webhook: Pick<Webhook, 'payload'>,
+): { readonly payload: Payload; readonly blank: BodyTemplate } {
   refusePerEventFilter(webhook.payload.filter);
-  const named = markCreation(
-    markIds(document, seed, placeholders),
-    placeholders.mark(creation(-countedFromMs)),
-  );
+  const named = markCreation(document, placeholders.mark(creation(-countedFromMs)));
   const event = { ...PROBE, name, document: finish?.(named) ?? named };
   const payload: Payload = composePayload(event, webhook.payload);
   const rule = webhook.payload.tokens;
@@ -94,8 +103,7 @@ export function compileMarked(
     tokenCount: countTokens(event.document),
     rule,
   });
-  const form = { eventName: name, eventIdKey: eventIdRule(seed).key, blank, rule };
-  return new EventTemplate(form, webhook.verdict(name, payload), seed);
+  return { payload, blank };
 }
 
 /** The event's own time is exact to the millisecond, whatever its fixture has. */

@@ -21,6 +21,7 @@ import type { LoadResult } from '../load/result.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import type { Scenario } from '../scenario/load.ts';
 import { configureWebhook, type Webhook, type WebhookExtras } from '../webhook/configure.ts';
+import { composeNext, type ComposedEvent, type TemplatesByFixture } from './compose-next.ts';
 import { buildEvents, buildOne, deliverOne, takeOn } from './deliver.ts';
 import type { DeliverOptions, EventOptions, SimulatorDeps, SimulatorOptions } from './deps.ts';
 
@@ -43,6 +44,11 @@ export interface Simulator {
   buildAll(eventNames: readonly string[], options?: EventOptions): Promise<Event[]>;
   /** The body that this webhook's receiver gets, and what the blocklist removed from it. */
   compose(event: Event): Payload;
+  /**
+   * `build` and `compose` in one: the same bytes, in a fraction of the time once two events of a fixture have been
+   * built without options.
+   */
+  composeNext(eventName: string, options?: EventOptions): Promise<ComposedEvent>;
   /** Writes deliveries of these events into the journal before the first begins, so that none is lost. */
   takeOn(events: readonly Event[]): void;
   /**
@@ -91,6 +97,7 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions): Simulator {
   const seed = options.seed ?? newSeed();
   let deps = depsOf(options, seed);
+  let templates: TemplatesByFixture = new WeakMap();
   return {
     seed,
     get webhook() {
@@ -101,8 +108,10 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     build: (name, eventOptions) => buildOne(deps, name, eventOptions),
     buildAll: (names, eventOptions) => buildEvents(deps, names, eventOptions),
     compose: (event) => composePayload(event, deps.webhook.payload),
+    composeNext: (name, eventOptions) => composeNext(deps, templates, { name, options: eventOptions }),
     reconfigure: (webhook, extras) => {
       deps = { ...deps, webhook: configureWebhook(webhook, extras) };
+      templates = new WeakMap();
     },
     takeOn: (events) =>
       takeOn(

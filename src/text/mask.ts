@@ -28,8 +28,17 @@ export function maskUrl(url: string): string {
 
 const SHORTEST = 6;
 
+/** By the list that they were asked for with: those of a webhook come again with each answer. */
+const FORMS = new WeakMap<readonly string[], readonly string[]>();
+
+function formsOf(known: readonly string[]): readonly string[] {
+  const forms = FORMS.get(known) ?? listForms(known);
+  FORMS.set(known, forms);
+  return forms;
+}
+
 /** The longest first: one secret may begin like another. */
-function formsOf(known: readonly string[]): string[] {
+function listForms(known: readonly string[]): readonly string[] {
   const forms = known
     .filter(({ length }) => length >= SHORTEST)
     .flatMap((secret) => [

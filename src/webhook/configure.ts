@@ -25,7 +25,7 @@ export interface Webhook {
   readonly endpoint: Endpoint;
   readonly payload: PayloadConfiguration;
   /** Is an event of this name sent, and does its payload pass the filter? */
-  verdict(eventName: string, payload: Payload): WebhookVerdict;
+  verdict(eventName: string, payload: Omit<Payload, 'document'>): WebhookVerdict;
   /** What the user should know although it stops nothing. */
   readonly warnings: readonly string[];
 }

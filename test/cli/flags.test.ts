@@ -129,8 +129,10 @@ describe('output that is an input', () => {
         stderr: `error: --output ${folder.path}/${output}: it is one of the sources\n`,
       });
     }
-    const inFolder = await runCli(['export', folder.path, '--output', `${folder.path}/new.ndjson`]);
-    expect(inFolder.stderr).toContain('which is one of the sources');
+    for (const output of ['new.ndjson', '..new.ndjson']) {
+      const inFolder = await runCli(['export', folder.path, '--output', `${folder.path}/${output}`]);
+      expect(inFolder.stderr).toContain('which is one of the sources');
+    }
     expect(await readFile(source, 'utf8')).toBe(line);
   });
 

@@ -3,7 +3,7 @@ import type { SenderOptions } from '../../src/http/connection-rules.ts';
 import { http1SlotSender } from '../../src/http/http1/slot-sender.ts';
 import { http1StatusSender } from '../../src/http/http1/status-sender.ts';
 import { nodeWireSender } from '../../src/http/node-wire.ts';
-import { undiciSender } from '../../src/http/undici-sender.ts';
+import { burstSender, undiciSender } from '../../src/http/undici-sender.ts';
 import type { Exchange } from '../../src/ports.ts';
 
 export type Verdict =
@@ -37,6 +37,9 @@ function verdictOf(exchange: Exchange): Verdict {
 
 const single: Post = async (url, limits, options) =>
   verdictOf(await undiciSender(options).send({ url, headers: {}, body: BODY }, limits));
+
+const burst: Post = async (url, limits, options) =>
+  verdictOf(await burstSender(options).send({ url, headers: {}, body: BODY }, limits));
 
 const wire: Post = async (url, limits, options) => {
   const sender = nodeWireSender(options);
@@ -81,6 +84,7 @@ const status: Post = async (url, limits, options) => {
 /** Every implementation of a port that sends. */
 export const SENDERS: readonly (readonly [name: string, post: Post])[] = [
   ['HttpSender: undici', single],
+  ['HttpSender: undici, in bursts', burst],
   ['HttpSender: http1', status],
   ['SlotSender: http1', slot],
   ['WireSender: node', wire],

@@ -1,10 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export interface TemporaryFolder extends AsyncDisposable {
   readonly path: string;
-  /** Writes a file and returns its path. */
+  /** Writes a file, with the folders that its name has, and returns its path. */
   write(name: string, content: string | Buffer): Promise<string>;
 }
 
@@ -14,6 +14,7 @@ export async function temporaryFolder(): Promise<TemporaryFolder> {
     path,
     async write(name, content) {
       const file = join(path, name);
+      await mkdir(dirname(file), { recursive: true });
       await writeFile(file, content);
       return file;
     },

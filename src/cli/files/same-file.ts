@@ -1,6 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { UsageError } from '../../errors.ts';
+import { isInside } from '../../text/inside.ts';
 
 /**
  * Refuses an output that is one of the inputs, in whatever spelling: by links, or inside a folder that is read.
@@ -13,8 +14,7 @@ export async function refuseSameFile(output: string, inputs: readonly string[]):
     const source = await realPathOf(input);
     const isSame = target === source || (there !== undefined && there === (await identityOf(input)));
     if (isSame) throw new UsageError(`--output ${output}: it is one of the sources`);
-    const inside = relative(source, target);
-    if (!inside.startsWith('..') && (await isFolder(source)))
+    if (isInside(source, target) && (await isFolder(source)))
       throw new UsageError(`--output ${output}: it is in the folder ${input}, which is one of the sources`);
   }
 }

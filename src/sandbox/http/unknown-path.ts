@@ -18,7 +18,7 @@ export function shownPath(path: string): string {
 
 /** 404 that says which path was meant. @param path - of the request, with or without `/api/v1` */
 export function unknownPath(method: string, path: string): ApiError {
-  if (!path.startsWith(API_PATH)) {
+  if (path !== API_PATH && !path.startsWith(`${API_PATH}/`)) {
     return new ApiError(
       404,
       `There is no ${method} ${shownPath(path)}: the base URL of Persona's API ends in ${API_PATH}.`,

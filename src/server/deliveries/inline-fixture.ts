@@ -1,6 +1,7 @@
 import { FileError } from '../../errors.ts';
 import type { Fixture } from '../../fixture/fixture.ts';
 import { loadFixture, loadOwnFixture, type FixtureLibrary } from '../../fixture/load.ts';
+import { isInside } from '../../text/inside.ts';
 
 /** Stands for the path of a document that came with a request; messages call it that. */
 const INLINE = 'fixture';
@@ -18,16 +19,14 @@ export function withDocuments(
   library: FixtureLibrary,
   documents: ReadonlyMap<string, string>,
 ): FixtureLibrary {
-  const { files, directory } = library;
+  const { files, directory, resolvedDirectory = directory } = library;
   return {
     ...library,
     files: {
       read: (path) => {
         const text = documents.get(path);
         if (text !== undefined) return Promise.resolve(Buffer.from(text));
-        const isOwn =
-          path.startsWith(`${directory}/`) || path.startsWith(library.resolvedDirectory ?? directory);
-        if (isOwn && !path.includes('..')) return files.read(path);
+        if (isInside(directory, path) || isInside(resolvedDirectory, path)) return files.read(path);
         return Promise.reject(new FileError(path, 'a request cannot name files; send the document itself'));
       },
     },

@@ -39,7 +39,7 @@ export interface KeptDelivery {
   /** In a scenario: 1, or 2 for a duplicate. */
   readonly copy?: number | undefined;
   readonly signature: SignatureMode;
-  /** The bytes of every attempt. */
+  /** The bytes of every attempt; of a settled delivery they may be made again each time. */
   readonly body: Buffer;
   /** What the webhook's blocklist took out of the body. */
   readonly removed: readonly Removal[];

@@ -3,6 +3,7 @@ import type { Event } from '../../event/event.ts';
 import { at, stringAt, type JsonNode } from '../../json/node.ts';
 import { parseJson } from '../../json/parse.ts';
 import { serialise } from '../../json/serialise.ts';
+import type { ComposedEvent } from '../../simulator/compose-next.ts';
 import type { EventOptions } from '../../simulator/deps.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
@@ -23,16 +24,36 @@ export async function newDeliveries(
   if (headers !== undefined) checkCustomHeaders(headers);
   const how = { signature, headers };
   if (body.body !== undefined) return [{ ...rawDelivery(webhook, body), ...how }];
+  if (namesOf(body).length === 1)
+    return [{ ...(await nextDelivery(webhook, { body, text }, state)), ...how }];
   const events = await eventsOf(webhook, { body, text }, state);
   return events.map((event) => ({ ...deliveryOf(webhook, event), ...how }));
 }
 
+async function nextDelivery(
+  webhook: ServedWebhook,
+  given: { readonly body: NewDeliveryBody; readonly text: string },
+  state: ServerState,
+): Promise<NewDelivery> {
+  const { name, options } = await oneEvent(given, state);
+  const composed = await webhook.simulator.composeNext(name, options);
+  return deliveryWith(webhook, { eventId: composed.id, eventName: composed.name }, composed);
+}
+
 /** An event as this webhook sends it, or the reason why it does not. */
-export function deliveryOf({ simulator }: ServedWebhook, event: Event): NewDelivery {
-  const payload = simulator.compose(event);
-  const skipReason = describeVerdict(simulator.webhook.verdict(event.name, payload));
-  const { body, removed, unmatched } = payload;
-  return { eventId: event.id, eventName: event.name, body, removed, unmatched, skipReason };
+export function deliveryOf(webhook: ServedWebhook, event: Event): NewDelivery {
+  const named = { eventId: event.id, eventName: event.name };
+  return deliveryWith(webhook, named, webhook.simulator.compose(event));
+}
+
+function deliveryWith(
+  { simulator }: ServedWebhook,
+  named: Pick<NewDelivery, 'eventId' | 'eventName'>,
+  payload: Omit<ComposedEvent, 'id' | 'name'>,
+): NewDelivery {
+  const skipReason = describeVerdict(simulator.webhook.verdict(named.eventName, payload));
+  const { body, bodyAgain, removed, unmatched } = payload;
+  return { ...named, body, bodyAgain, removed, unmatched, skipReason };
 }
 
 /** Builds the events, on one time line. */
@@ -46,11 +67,19 @@ export async function eventsOf(
     refuseForSeveral(body);
     return simulator.clock.during(() => simulator.buildAll(names, eventOptions(body, text)));
   }
-  const name = names[0] ?? '';
+  const { name, options } = await oneEvent({ body, text }, state);
+  return [await simulator.build(name, options)];
+}
+
+async function oneEvent(
+  { body, text }: { readonly body: NewDeliveryBody; readonly text: string },
+  state: ServerState,
+): Promise<{ name: string; options: EventOptions }> {
+  const name = namesOf(body)[0] ?? '';
   const fixture = await (body.fixture === undefined
     ? state.fixture(name)
     : inlineFixture(name, serialise(at(parseJson(text), 'fixture') as JsonNode), state.library));
-  return [await simulator.build(name, { ...eventOptions(body, text), fixture })];
+  return { name, options: { ...eventOptions(body, text), fixture } };
 }
 
 function namesOf({ event, events }: NewDeliveryBody): readonly string[] {

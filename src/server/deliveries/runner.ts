@@ -1,8 +1,9 @@
 import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../../delivery/deliver.ts';
 import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
-import type { AttemptPosition } from '../../delivery/request.ts';
+import type { AttemptPosition, Endpoint } from '../../delivery/request.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
 import { HookcastError } from '../../errors.ts';
+import { credentialsOf, maskAnswer } from '../../journal/mask-answer.ts';
 import type { Removal } from '../../payload/blocklist/apply.ts';
 import type { Clock, HttpRequest, HttpSender } from '../../ports.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
@@ -10,12 +11,15 @@ import type { DeliveryHistory } from './history.ts';
 import { isSettled, type KeptAttempt, type KeptDelivery, type SignatureMode } from './kept-delivery.ts';
 import { OwnClock } from './own-clock.ts';
 import { requestFor } from './request-for.ts';
+import { TakenDelivery } from './taken-delivery.ts';
 
 /** What a delivery is made of. */
 export interface NewDelivery {
   readonly eventId: string;
   readonly eventName: string;
   readonly body: Buffer;
+  /** Makes the body once more, so that it need not be kept when the delivery is settled. */
+  readonly bodyAgain?: (() => Buffer) | undefined;
   readonly removed?: readonly Removal[] | undefined;
   readonly unmatched?: readonly string[] | undefined;
   /** @default valid */
@@ -79,22 +83,15 @@ export class DeliveryRunner {
   /** Takes a delivery on; `run` sends it. @throws {JournalBrokenError} */
   take(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
     const { history, clock, journal } = this.#means;
-    const { skipReason, removed = [], unmatched = [], signature = 'valid' } = given;
-    const { eventId, eventName, body, runId, resendOf, copy } = given;
-    const isSkipped = skipReason !== undefined;
-    const nowMs = clock.now();
+    const isSkipped = given.skipReason !== undefined;
     const { endpoint } = webhook.simulator.webhook;
-    const delivery: KeptDelivery = {
-      ...{ eventId, eventName, body, removed, unmatched, signature, runId, resendOf, copy },
+    const delivery = new TakenDelivery(given, {
       id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped }) ?? history.nextId(),
       webhookId: webhook.id,
       url: endpoint.url.href,
-      createdAtMs: nowMs,
+      createdAtMs: clock.now(),
       attemptsTotal: attemptCount(webhook.policy),
-      attempts: [],
-      state: isSkipped ? 'skipped' : 'pending',
-      ...(isSkipped ? { reason: skipReason, settledAtMs: nowMs } : {}),
-    };
+    });
     if (!isSkipped) this.#waiting.add(delivery);
     history.add(delivery);
     return delivery;
@@ -129,7 +126,12 @@ export class DeliveryRunner {
     this.#waiting.delete(delivery);
     this.#live.set(delivery, live);
     const { endpoint } = webhook.simulator.webhook;
-    const requestOf = (position: AttemptPosition) => this.#begin(webhook, { delivery, given }, position);
+    let credentials: readonly string[] = [];
+    const requestOf = (position: AttemptPosition) => {
+      const bearing = endpointOf(webhook, given);
+      credentials = credentialsOf(bearing);
+      return this.#begin(bearing, delivery, position);
+    };
     const job: DeliveryJob = { eventId, eventName, body, endpoint, requestFor: requestOf };
     const context: DeliveryContext = {
       policy: webhook.policy,
@@ -139,7 +141,8 @@ export class DeliveryRunner {
         given.signal === undefined ? live.stop.signal : AbortSignal.any([live.stop.signal, given.signal]),
       onAttempt: (attempt, wait) => {
         const kept = delivery.attempts.at(-1) as KeptAttempt;
-        Object.assign(kept, { outcome: attempt.outcome, timings: attempt.timings, wait });
+        const outcome = maskAnswer(attempt.outcome, credentials);
+        Object.assign(kept, { outcome, timings: attempt.timings, wait });
         this.#means.history.attemptEnded(delivery, kept);
         given.onAttempt?.(attempt, wait);
       },
@@ -209,16 +212,8 @@ export class DeliveryRunner {
     live.stop.abort(new Error(state));
   }
 
-  /** The request of an attempt, to where the webhook leads now and with the secrets that it has now. */
-  #begin(
-    webhook: ServedWebhook,
-    { delivery, given }: { delivery: KeptDelivery; given: Pick<NewDelivery, 'headers'> },
-    position: AttemptPosition,
-  ): HttpRequest {
-    const { endpoint } = webhook.simulator.webhook;
-    const customHeaders = { ...endpoint.customHeaders, ...given.headers };
-    const how = { body: delivery.body, mode: delivery.signature };
-    const request = requestFor({ ...endpoint, customHeaders }, how, position);
+  #begin(endpoint: Endpoint, delivery: KeptDelivery, position: AttemptPosition): HttpRequest {
+    const request = requestFor(endpoint, { body: delivery.body, mode: delivery.signature }, position);
     const { attempt, attemptsLeft, nowMs: startedAtMs, simulatedAtMs } = position;
     const { url, headers } = request;
     this.#means.history.attemptBegan(delivery, {
@@ -239,7 +234,16 @@ export class DeliveryRunner {
 
   #settle(delivery: KeptDelivery, state: DeliveryState): void {
     this.#live.delete(delivery);
-    Object.assign(delivery, { state, settledAtMs: this.#means.clock.now(), dueOnClockMs: undefined });
+    const nowMs = this.#means.clock.now();
+    if (delivery instanceof TakenDelivery) delivery.settle(state, nowMs);
+    else Object.assign(delivery, { state, settledAtMs: nowMs, dueOnClockMs: undefined });
     this.#means.history.settled(delivery);
   }
+}
+
+/** Where the webhook leads now, with the secrets that it has now and the headers of the delivery. */
+function endpointOf({ simulator }: ServedWebhook, { headers }: Pick<NewDelivery, 'headers'>): Endpoint {
+  const { endpoint } = simulator.webhook;
+  if (headers === undefined) return endpoint;
+  return { ...endpoint, customHeaders: { ...endpoint.customHeaders, ...headers } };
 }

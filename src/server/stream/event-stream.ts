@@ -16,16 +16,18 @@ export interface StreamOptions {
   readonly lastId: number;
 }
 
-interface StreamEvent {
-  readonly id: number;
-  readonly type: 'delivery' | 'attempt' | 'webhook';
-  readonly webhookId: string;
-  readonly text: () => string;
-}
+type AttemptChange = HistoryChange & { kind: 'attempt-began' | 'attempt-ended' };
+
+type Told =
+  | { readonly type: 'delivery'; readonly change: HistoryChange }
+  | { readonly type: 'attempt'; readonly change: AttemptChange }
+  | { readonly type: 'webhook'; readonly change: WebhookChange };
+
+type StreamEvent = Told & { readonly id: number; readonly webhookId: string };
 
 export interface StreamViews {
   readonly delivery: (change: HistoryChange) => unknown;
-  readonly attempt: (change: HistoryChange & { kind: 'attempt-began' | 'attempt-ended' }) => unknown;
+  readonly attempt: (change: AttemptChange) => unknown;
   readonly webhook: (change: WebhookChange) => unknown;
 }
 
@@ -44,14 +46,13 @@ export class EventStreams {
 
   delivery(change: HistoryChange): void {
     const webhookId = change.delivery.webhookId;
-    if (change.kind === 'attempt-began' || change.kind === 'attempt-ended') {
-      this.#tell({ type: 'attempt', webhookId, view: () => this.#views.attempt(change) });
-    }
-    this.#tell({ type: 'delivery', webhookId, view: () => this.#views.delivery(change) });
+    if (change.kind === 'attempt-began' || change.kind === 'attempt-ended')
+      this.#tell({ id: this.#nextId(), webhookId, type: 'attempt', change });
+    this.#tell({ id: this.#nextId(), webhookId, type: 'delivery', change });
   }
 
   webhook(change: WebhookChange): void {
-    this.#tell({ type: 'webhook', webhookId: change.webhook.id, view: () => this.#views.webhook(change) });
+    this.#tell({ id: this.#nextId(), webhookId: change.webhook.id, type: 'webhook', change });
   }
 
   /** A response that goes on until its reader leaves; undefined when there are too many. */
@@ -82,7 +83,7 @@ export class EventStreams {
             leave();
             controller.close();
           } else if (event === undefined) write(': still here\n\n');
-          else if (isWanted(event, options)) write(event.text());
+          else if (isWanted(event, options)) write(this.#textOf(event));
         };
         leave = this.#enter(read, () => controller.close());
         write(': hookcast\n\n');
@@ -115,15 +116,31 @@ export class EventStreams {
     this.#heartbeat.unref();
   }
 
-  #tell({ type, webhookId, view }: Pick<StreamEvent, 'type' | 'webhookId'> & { view: () => unknown }): void {
+  #nextId(): number {
     this.#lastId += 1;
-    const id = this.#lastId;
-    // Without a reader it is shown later, to one that comes back, as it is by then.
-    const text = () => `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(view())}\n\n`;
-    const event: StreamEvent = { id, type, webhookId, text };
+    return this.#lastId;
+  }
+
+  #tell(event: StreamEvent): void {
     this.#remembered.push(event);
     if (this.#remembered.length > 2 * REMEMBERED) this.#remembered = this.#remembered.slice(-REMEMBERED);
     for (const read of this.#readers) read(event);
+  }
+
+  /** Without a reader it is shown later, to one that comes back, as it is by then. */
+  #textOf(event: StreamEvent): string {
+    return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(this.#viewOf(event))}\n\n`;
+  }
+
+  #viewOf({ type, change }: Told): unknown {
+    switch (type) {
+      case 'delivery':
+        return this.#views.delivery(change);
+      case 'attempt':
+        return this.#views.attempt(change);
+      case 'webhook':
+        return this.#views.webhook(change);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type * as z from 'zod';
 import type { Outcome } from '../../delivery/outcome.ts';
 import type { Clock } from '../../ports.ts';
@@ -167,7 +167,7 @@ function nextView(delivery: KeptDelivery, { webhooks, clock: real }: ViewMeans):
 }
 
 export function sha256(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes, 'hex');
 }
 
 function msOrNull(ms: number | undefined): number | null {
