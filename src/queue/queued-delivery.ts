@@ -38,6 +38,18 @@ function bytesOf(base64: string): Buffer | undefined {
   return bytes.length === (base64.length / 4) * 3 - padding ? bytes : undefined;
 }
 
+/** As JSON. The body is most of it, and base64 needs no escapes, which `JSON.stringify` would look for. */
+export function encodeQueued(queued: QueuedDelivery): Buffer {
+  const { body, ...rest } = queued;
+  if (bytesOf(body) === undefined) return Buffer.from(JSON.stringify(queued));
+  const before = Buffer.from(`${JSON.stringify(rest).slice(0, -1)},"body":"`);
+  const bytes = Buffer.allocUnsafe(before.length + body.length + 2);
+  before.copy(bytes);
+  bytes.write(body, before.length, 'latin1');
+  bytes.write('"}', before.length + body.length, 'latin1');
+  return bytes;
+}
+
 /** Undefined for what is not a delivery of this version. */
 export function readQueued(
   data: unknown,
