@@ -56,7 +56,16 @@ export function readQueued(
 ): { readonly queued: QueuedDelivery; readonly body: Buffer } | undefined {
   const { data: queued } = queuedDeliverySchema.safeParse(data);
   const body = queued && bytesOf(queued.body);
-  return queued === undefined || body === undefined ? undefined : { queued, body };
+  if (queued === undefined || body === undefined) return undefined;
+  return { queued: withoutText(queued, body), body };
+}
+
+/** The bytes are enough: a text of 36 KB for each delivery under way is what the garbage collector moves most. */
+function withoutText(whole: QueuedDelivery, body: Buffer): QueuedDelivery {
+  return Object.defineProperty({ ...whole }, 'body', {
+    enumerable: true,
+    get: () => body.toString('base64'),
+  });
 }
 
 /** What is the same for all deliveries that are queued to an endpoint. */
