@@ -4,7 +4,7 @@ import type { DeliveryJob } from '../../src/delivery/deliver.ts';
 import { attemptQueued } from '../../src/queue/attempt-queued.ts';
 import { readRows } from '../../src/queue/attempt-row.ts';
 import { keyringOf, openQueued } from '../../src/queue/keyring.ts';
-import { firstDelayMs, toQueued, type QueueTerms } from '../../src/queue/queued-delivery.ts';
+import { encodeQueued, firstDelayMs, toQueued, type QueueTerms } from '../../src/queue/queued-delivery.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { Exchange } from '../../src/ports.ts';
 import { Secret } from '../../src/signing/secret.ts';
@@ -38,8 +38,19 @@ describe('a delivery through the queue', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         const body = Buffer.from(bytes);
-        const opened = openQueued(stored(toQueued({ ...job, body }, terms)), keyring);
+        const text = encodeQueued(toQueued({ ...job, body }, terms)).toString();
+        const opened = openQueued(JSON.parse(text), keyring);
         expect(opened.kind === 'ready' && opened.job.body.equals(body)).toBe(true);
+      }),
+    );
+  });
+
+  test('is JSON, whatever stands in its texts', () => {
+    const shared = toQueued(job, terms);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.string({ unit: 'binary' }), (eventId, body) => {
+        const queued = { ...shared, eventId, body };
+        expect(JSON.parse(encodeQueued(queued).toString())).toEqual(stored(queued));
       }),
     );
   });

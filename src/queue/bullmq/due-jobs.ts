@@ -13,7 +13,7 @@ import type { OpenQueue } from './queue.ts';
 /** When a delivery that this worker cannot make is offered again. */
 const REFUSED_MS = 3_000;
 export const TROUBLE_MS = 1_000;
-export const EMPTY_CHECK_MS = 200;
+export const EMPTY_CHECK_MS = 50;
 
 export interface DueJobsOptions {
   readonly keyring: Keyring;
@@ -95,6 +95,7 @@ export class DueJobs {
     const opened = openQueued(job.data, this.#options.keyring);
     if (opened.kind === 'refused') return this.#refuse(job, token, opened.reason);
     if (opened.kind === 'foreign') return this.#putAside(job, opened.reason);
+    job.data = opened.queued;
     const made = await this.#attempt(job, opened).catch((error: unknown) =>
       this.#afterError(job, token, error),
     );

@@ -3,7 +3,8 @@ import { randomInt } from 'node:crypto';
 import { attemptCount } from '../../delivery/schedule.ts';
 import type { DeliveryQueue } from '../delivery-queue.ts';
 import { counted } from '../../text/plural.ts';
-import { firstDelayMs, type QueuedDelivery } from '../queued-delivery.ts';
+import { encodeQueued, firstDelayMs, type QueuedDelivery } from '../queued-delivery.ts';
+import { EncodedData, queueOfEncodedJobs } from './encoded-jobs.ts';
 import { connectRedis, loadPackage, RedisError, type RedisLink, type RedisOptions } from './redis-link.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 
@@ -39,8 +40,8 @@ const KEPT_LINES = 300;
 export async function openQueue(options: QueueOptions): Promise<OpenQueue> {
   const queueName = options.queueName ?? QUEUE_NAME;
   const link = await connectRedis({ ...options, marker: `${KEY_PREFIX}:${queueName}:meta` });
-  const { Queue: BullQueue } = await loadPackage(() => import('bullmq'));
-  const queue = new BullQueue(queueName, {
+  const EncodedQueue = queueOfEncodedJobs(await loadPackage(() => import('bullmq')));
+  const queue = new EncodedQueue(queueName, {
     connection: link.client,
     prefix: KEY_PREFIX,
     // The stream of BullMQ's events has no reader.
@@ -139,9 +140,9 @@ async function addBulk(
   return ids;
 }
 
-function jobOf(data: QueuedDelivery, jobId: string) {
-  const opts = { jobId, attempts: attemptCount(data.policy), delay: Math.ceil(firstDelayMs(data)) };
-  return { name: data.eventName, data, opts };
+function jobOf(delivery: QueuedDelivery, jobId: string) {
+  const opts = { jobId, attempts: attemptCount(delivery.policy), delay: Math.ceil(firstDelayMs(delivery)) };
+  return { name: delivery.eventName, data: new EncodedData(encodeQueued(delivery)), opts };
 }
 
 /** Rejects a moment after the signal: a Redis that answers has answered by then. */

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import type { Writable } from 'node:stream';
 import { HookcastError, UsageError } from '../../errors.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { CONNECT_LIMIT_MS, describeFailure, infoField, warningsFor } from './redis-info.ts';
@@ -63,6 +64,7 @@ export async function connectRedis(options: RedisOptions): Promise<RedisLink> {
     maxRetriesPerRequest: null,
     retryStrategy: () => (!state.isConnected || state.isClosed ? null : RETRY_MS),
   });
+  client.on('connect', () => writeTogether(client.stream));
   await connect(client, address);
   const info = await client.info();
   const warnings = await warningsFor(client, info);
@@ -192,6 +194,27 @@ async function connect(client: Redis, address: string): Promise<void> {
     limit.abort();
     tooLate.catch(() => undefined);
   }
+}
+
+/**
+ * Sends what is written in one turn of the event loop at once. A write for each command, which wakes Redis each time,
+ * costs more than the command.
+ */
+function writeTogether(stream: Writable): void {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  let isGathering = false;
+  const send = () => {
+    isGathering = false;
+    stream.uncork();
+  };
+  stream.write = (...args: unknown[]) => {
+    if (!isGathering) {
+      isGathering = true;
+      stream.cork();
+      setImmediate(send);
+    }
+    return write(...args);
+  };
 }
 
 /** BullMQ would print the eviction policy to the console on each connection; the user has read it above. */
