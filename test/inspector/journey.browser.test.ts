@@ -267,7 +267,7 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
       const { page } = tab;
       await openScreen(page, server, '');
       await page.getByRole('link', { name: 'Inquiries', exact: true }).click();
-      await page.getByText('No inquiry yet.').waitFor();
+      await page.getByText('No inquiries yet.').waitFor();
       await page.getByLabel('Reference id of a new inquiry').fill('user-1');
       await page.keyboard.press('Enter');
       const status = page.locator('.inquiry-head .badge');

@@ -6,7 +6,7 @@ import { useLoaded } from '../../parts/use-loaded.ts';
 import { put } from '../../state/deliveries.ts';
 import { attempt as carryOut } from '../../state/notice.ts';
 import { addressOf, go, route, setParams } from '../../state/route.ts';
-import { webhooks } from '../../state/webhooks.ts';
+import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
 import { EventPicker } from './event-picker.tsx';
 import { Overrides } from './overrides.tsx';
 import { PreviewView } from './preview-view.tsx';
@@ -53,8 +53,30 @@ export function SendScreen() {
           Send {event} <kbd>Ctrl ↵</kbd>
         </button>
       </section>
-      <PreviewView preview={preview.value} error={preview.error} />
+      {areWebhooksLoaded.value && webhooks.value.length === 0 ? (
+        <NoWebhook />
+      ) : (
+        <PreviewView preview={preview.value} error={preview.error} />
+      )}
     </form>
+  );
+}
+
+function NoWebhook() {
+  return (
+    <section class="preview card" aria-label="Preview">
+      <div class="empty">
+        <h2>Where should this event go?</h2>
+        <p>An event is sent to a webhook, and there is none yet.</p>
+        {!isReadOnly.value && (
+          <p>
+            <a class="button primary" href="#/webhooks/new">
+              Add a webhook
+            </a>
+          </p>
+        )}
+      </div>
+    </section>
   );
 }
 
@@ -91,5 +113,5 @@ function usePreview(request: object | undefined): { readonly value?: Preview; re
       clearTimeout(timer);
     };
   }, [key, ids]);
-  return ids === '' ? { error: 'There is no webhook yet: add one first.' } : state;
+  return ids === '' ? {} : state;
 }
