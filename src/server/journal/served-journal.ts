@@ -35,6 +35,11 @@ export class ServedJournal implements DeliveryJournal {
     this.#rows.remove(webhook);
   }
 
+  /** @throws {JournalBrokenError} when it can no longer be written */
+  throwIfBroken(): void {
+    this.#journal.broken.throwIfAborted();
+  }
+
   webhooks(): ReturnType<WebhookRows['latest']> {
     return this.#rows.latest();
   }
