@@ -111,7 +111,7 @@ test('a stream says every 15 seconds that it is still there', async () => {
   const { handler, close } = createServerHandler({ webhooks });
   const response = await handler(new Request('http://localhost/v1/stream'));
   const reader = response.body!.getReader();
-  const next = async () => Buffer.from((await reader.read()).value!).toString();
+  const next = async () => Buffer.from((await reader.read()).value).toString();
   expect(await next()).toBe(': hookcast\n\n');
   vi.advanceTimersByTime(14_999);
   const beat = next();
