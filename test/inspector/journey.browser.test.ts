@@ -42,7 +42,11 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.getByLabel('Find an event').fill('approved inquiry');
     await page.getByRole('option', { name: /^inquiry\.approved/ }).click();
-    await page.getByLabel('Overrides, one per line').fill('note = from the page');
+    const overrides = page.getByLabel('Overrides, one per line');
+    await overrides.fill('reviewer-com');
+    await page.getByRole('button', { name: 'reviewer-comment', exact: true }).click();
+    expect(await overrides.inputValue()).toBe('reviewer-comment = ');
+    await overrides.fill('note = from the page');
     await page.getByText('Would be sent to').waitFor();
     await page.getByText('"note": "from the page"').waitFor();
     await page.getByLabel('Overrides, one per line').press('Control+Enter');

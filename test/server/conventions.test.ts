@@ -108,8 +108,8 @@ test('a preview has the command line that sends the same event', async () => {
 
 test('a stream says every 15 seconds that it is still there', async () => {
   vi.useFakeTimers();
-  const { handler, close } = createServerHandler({ webhooks });
-  const response = await handler(new Request('http://localhost/v1/stream'));
+  const server = createServerHandler({ webhooks });
+  const response = await server.handler(new Request('http://localhost/v1/stream'));
   const reader = response.body!.getReader();
   const next = async () => Buffer.from((await reader.read()).value).toString();
   expect(await next()).toBe(': hookcast\n\n');
@@ -117,5 +117,5 @@ test('a stream says every 15 seconds that it is still there', async () => {
   const beat = next();
   vi.advanceTimersByTime(1);
   expect(await beat).toBe(': still here\n\n');
-  close();
+  server.close();
 });

@@ -20,7 +20,9 @@ export function SendScreen() {
   const [form, setForm] = useState<SendForm>(EMPTY);
   const { event = DEFAULT_EVENT, webhook = '' } = route.value.params;
   const { request, error: formError } = requestOf({ ...form, event, webhook });
-  const preview = usePreview(formError === undefined ? request : undefined);
+  // While a line is being written the preview is of the event as it is: its paths complete the line.
+  const plain = requestOf({ ...form, event, webhook, overrides: '' });
+  const preview = usePreview(formError === undefined ? request : plain.request);
   const send = () =>
     carryOut(async () => {
       const delivery = await post<Delivery>('/v1/deliveries', request);
@@ -95,12 +97,12 @@ function WebhookPicker({ current }: { current: string }) {
 const EMPTY: SendForm = { overrides: '', referenceId: '', signature: 'valid' };
 
 /** What would be sent, a moment after the last change. */
-function usePreview(request: object | undefined): { readonly value?: Preview; readonly error?: string } {
+function usePreview(request: object): { readonly value?: Preview; readonly error?: string } {
   const [state, setState] = useState<{ value?: Preview; error?: string }>({});
-  const key = JSON.stringify(request ?? null);
+  const key = JSON.stringify(request);
   const ids = webhooks.value.map(({ id, status }) => `${id} ${status}`).join();
   useEffect(() => {
-    if (request === undefined || ids === '') return undefined;
+    if (ids === '') return undefined;
     let isStale = false;
     const timer = setTimeout(() => {
       post<Preview>('/v1/preview', request).then(
