@@ -89,7 +89,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     await receiver[Symbol.asyncDispose]();
   });
 
-  test('nothing that a receiver answers or an event holds runs', { timeout: 600_000 }, async () => {
+  test('no script in an answer or an event runs', { timeout: 600_000 }, async () => {
     await using tab = await browser.open();
     const { page, seen } = tab;
     for (const hash of [...HASHES, `#/deliveries/${encodeURIComponent(XSS[1])}`, `#/inquiries/${inquiry}`]) {
@@ -111,7 +111,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     expect([...seen.origins].filter((origin) => origin !== 'null')).toEqual([new URL(server.url).origin]);
   });
 
-  test('its policy stops what would run', async () => {
+  test('its content security policy stops scripts that get in', async () => {
     await using tab = await browser.open();
     const { page, seen } = tab;
     await openScreen(page, server, '');

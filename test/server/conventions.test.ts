@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { JournalBrokenError } from '../../src/journal/errors.ts';
-import { openJournal } from '../../src/journal/sqlite/sqlite-journal.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { ROUTES } from '../../src/server/routes/index.ts';
 import { createServerHandler } from '../../src/server/server-handler.ts';
 import { startServer } from '../../src/server/start-server.ts';

@@ -17,7 +17,7 @@ export function readQuery(schema: z.ZodObject | undefined, url: URL): unknown {
   for (const [name, value] of url.searchParams) {
     if (!known.includes(name)) throw unknownName(REFUSED.unknownParameter, { name, known }, `query.${name}`);
     if (name in given) {
-      throw new ProblemError(REFUSED.invalidParameter, `the parameter '${name}' stands twice`, {
+      throw new ProblemError(REFUSED.invalidParameter, `the parameter '${name}' is given twice`, {
         where: `query.${name}`,
       });
     }

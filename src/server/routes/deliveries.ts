@@ -132,8 +132,12 @@ export const DELIVERY_ROUTES = [
     handle: async ({ params, query, request }, state) => {
       const delivery = deliveryOf(params, state);
       refuseSettled(delivery);
-      const means = { history: state.history, request };
-      const isTrue = await waitForDeliveries([delivery], { ...query, wait: hurried(delivery, state) }, means);
+      const context = { history: state.history, request };
+      const isTrue = await waitForDeliveries(
+        [delivery],
+        { ...query, wait: hurried(delivery, state) },
+        context,
+      );
       return { status: isTrue ? 200 : 202, json: deliveryView(delivery, state) };
     },
   }),
