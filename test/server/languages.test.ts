@@ -105,7 +105,7 @@ final class WebhookTest extends PHPUnit\\Framework\\TestCase {
 }
 `,
   );
-  const { stdout } = await run('phpunit', ['--no-configuration', file], { env });
+  const { stdout } = await run('phpunit', ['--no-configuration', '--do-not-cache-result', file], { env });
   expect(stdout).toMatch(/OK \(2 tests, \d+ assertions\)/);
 });
 
