@@ -23,9 +23,12 @@ export class HookcastError extends Error {
 /** A flag, argument or option of the library whose value makes no sense. */
 export class UsageError extends HookcastError {
   override name = 'UsageError' as const;
+  /** The names that were probably meant, the closest first. */
+  readonly nearest: readonly string[];
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: ErrorOptions & { readonly nearest?: readonly string[] }) {
     super('USAGE', message, options);
+    this.nearest = options?.nearest ?? [];
   }
 }
 

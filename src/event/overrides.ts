@@ -133,7 +133,7 @@ function noMatch(document: JsonObject, { kind, path }: Override): UsageError {
   const guess = close.length === 0 ? '' : `; nearest: ${close.join(', ')}`;
   const reason = kind === 'add' ? 'has no such parent, or is there already (use `set`)' : 'matches nothing';
   const next = kind === 'set' ? '. A new attribute is added with `add`' : '';
-  return new UsageError(`\`${kind}\` ${path}: the path ${reason}${guess}${next}`);
+  return new UsageError(`\`${kind}\` ${path}: the path ${reason}${guess}${next}`, { nearest: close });
 }
 
 /** Every path of the document in the short form that overrides use. */

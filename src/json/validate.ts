@@ -31,6 +31,8 @@ export interface IssueExplanation {
   readonly found: string;
   /** The member that the schema does not know. */
   readonly unknownKey?: string | undefined;
+  /** The values that were probably meant, where only some are allowed. */
+  readonly near: readonly string[];
 }
 
 export function explainIssue(issue: Issue, value: unknown): IssueExplanation {
@@ -41,7 +43,14 @@ export function explainIssue(issue: Issue, value: unknown): IssueExplanation {
     expected: expectation(inner),
     found,
     unknownKey: inner.code === 'unrecognized_keys' ? inner.keys[0] : undefined,
+    near: inner.code === 'invalid_value' ? nearest(given(value, inner.path), inner.values.map(String)) : [],
   };
+}
+
+/** The text at a path of a plain value; empty where there is none. */
+function given(value: unknown, path: readonly PropertyKey[]): string {
+  const found = path.reduce<unknown>((outer, step) => (outer as Record<PropertyKey, unknown>)[step], value);
+  return typeof found === 'string' ? found : '';
 }
 
 /** The members of the object at the path of an issue, as far as the schema is made of plain objects and lists. */

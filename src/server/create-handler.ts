@@ -113,7 +113,7 @@ function checkReadOnly({ method }: ApiRequest, pathname: string): void {
   if (isRead) return;
   throw new ProblemError(
     REFUSED.readOnly,
-    `${method} ${pathname} changes something, and the server was started with --read-only`,
+    `${method} ${pathname} changes something, and the server was started with --read-only (in code: readOnly)`,
   );
 }
 

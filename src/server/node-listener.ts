@@ -5,7 +5,9 @@ import type { ApiRequest } from './api/request.ts';
 import { BODY_BYTES_MAX } from './api/read-input.ts';
 import type { Handler, Respond } from './create-handler.ts';
 import { NodeRequest } from './node-request.ts';
+import { PROBLEM_TYPE } from './api/problem.ts';
 import { ROUTES } from './routes/index.ts';
+import { packageVersion } from './version.ts';
 
 const match = createMatcher(ROUTES);
 
@@ -67,5 +69,6 @@ function isPlainTarget({ url = '', headers }: IncomingMessage): boolean {
 function refuseTarget(outgoing: ServerResponse): void {
   const detail = 'expected a path as the target, and a Host header: this server is not a proxy';
   const problem = { type: 'about:blank', title: 'Bad Request', status: 400, code: 'bad-request', detail };
-  outgoing.writeHead(400, { 'content-type': 'application/problem+json' }).end(JSON.stringify(problem));
+  const headers = { 'content-type': PROBLEM_TYPE, 'hookcast-version': packageVersion() };
+  outgoing.writeHead(400, headers).end(JSON.stringify(problem));
 }

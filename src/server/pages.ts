@@ -39,7 +39,7 @@ docs/serve.md of the package explains the routes.
 export function createPages({ ui = true }: { readonly ui?: boolean | undefined }) {
   const hasPages = ui && existsSync(new URL('index.html', FOLDER));
   return (request: ApiRequest): Response | undefined => {
-    if (request.method !== 'GET') return undefined;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
     const { pathname } = new URL(request.url);
     const [file, type] = (hasPages ? FILES[pathname] : undefined) ?? [];
     if (file !== undefined && type !== undefined) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { KeptDelivery } from './deliveries/kept-delivery.ts';
-import { attemptDetailView, deliveryView, summaryView, type ViewMeans } from './views/delivery-view.ts';
+import { attemptDetailView, deliveryView, summaryView, type ViewContext } from './views/delivery-view.ts';
 import { webhookView } from './views/webhook-view.ts';
 
 /** Beside the command and the library, in dist. */
@@ -13,10 +13,10 @@ const FOLDER = new URL('../inspector/', import.meta.url);
  * @param deliveries - the newest first
  * @throws {Error} where the pages were not built
  */
-export function recordingPage(deliveries: readonly KeptDelivery[], means: ViewMeans): string {
+export function recordingPage(deliveries: readonly KeptDelivery[], context: ViewContext): string {
   const [style, script] = [inspectorFile('app.css'), asInline(inspectorFile('app.js'))];
-  const exportedAt = new Date(means.clock.now()).toISOString();
-  const recording = { exportedAt, answers: answersFor(deliveries, means) };
+  const exportedAt = new Date(context.clock.now()).toISOString();
+  const recording = { exportedAt, answers: answersFor(deliveries, context) };
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -38,19 +38,19 @@ export function recordingPage(deliveries: readonly KeptDelivery[], means: ViewMe
 }
 
 /** By the paths that the page asks for (src/inspector). */
-function answersFor(deliveries: readonly KeptDelivery[], means: ViewMeans): Record<string, unknown> {
+function answersFor(deliveries: readonly KeptDelivery[], context: ViewContext): Record<string, unknown> {
   const answers: Record<string, unknown> = {
     '/v1/webhooks': {
-      webhooks: means.webhooks.list().map((webhook) => webhookView(webhook, means.webhooks)),
+      webhooks: context.webhooks.list().map((webhook) => webhookView(webhook, context.webhooks)),
     },
     '/v1/deliveries?limit=200': {
-      deliveries: deliveries.map((delivery) => summaryView(delivery, means)),
+      deliveries: deliveries.map((delivery) => summaryView(delivery, context)),
       after: null,
     },
   };
   for (const delivery of deliveries) {
     const path = `/v1/deliveries/${delivery.id}`;
-    answers[path] = deliveryView(delivery, means);
+    answers[path] = deliveryView(delivery, context);
     for (const attempt of delivery.attempts) {
       answers[`${path}/attempts/${attempt.attempt}`] = attemptDetailView(delivery, attempt);
     }

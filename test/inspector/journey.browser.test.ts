@@ -42,7 +42,11 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.getByLabel('Find an event').fill('approved inquiry');
     await page.getByRole('option', { name: /^inquiry\.approved/ }).click();
-    await page.getByLabel('Overrides, one per line').fill('note = from the page');
+    const overrides = page.getByLabel('Overrides, one per line');
+    await overrides.fill('reviewer-com');
+    await page.getByRole('button', { name: 'reviewer-comment', exact: true }).click();
+    expect(await overrides.inputValue()).toBe('reviewer-comment = ');
+    await overrides.fill('note = from the page');
     await page.getByText('Would be sent to').waitFor();
     await page.getByText('"note": "from the page"').waitFor();
     await page.getByLabel('Overrides, one per line').press('Control+Enter');
@@ -57,6 +61,7 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     await expectSoon(() => verdict.textContent()).toBe(`${lead(3)} Attempt 4 waits for the paused clock.`);
     expect(receiver.bodies).toHaveLength(3);
     await page.getByRole('heading', { name: 'Attempt 3' }).waitFor();
+    await expectSoon(() => page.title()).toBe('inquiry.approved d1 · Deliveries · hookcast');
 
     await page.getByRole('tab', { name: 'Response' }).click();
     await page.getByText('HTTP 500').waitFor();
@@ -233,6 +238,35 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     expect(tab.seen.messages).toEqual([]);
   });
 
+  test('without a webhook every screen leads to one', { timeout: 600_000 }, async () => {
+    await using server = await servedInspector();
+    await using tab = await browser.open();
+    const { page } = tab;
+    for (const screen of ['deliveries', 'send', 'conformance']) {
+      await page.goto('about:blank');
+      await openScreen(page, server, `#/${screen}`);
+      await page.getByRole('link', { name: /add a webhook/i }).click();
+      await page.getByLabel('URL', { exact: true }).waitFor();
+      expect(await page.title()).toBe('new · Webhooks · hookcast');
+    }
+  });
+
+  test('the clock that was chosen is shown beside a delivery of another', { timeout: 600_000 }, async () => {
+    await using receiver = await refusingReceiver();
+    await using server = await servedInspector('--to', receiver.url.href);
+    const other = await server.call('POST', '/v1/webhooks', { url: `${receiver.url.href}other` });
+    await server.call('POST', '/v1/deliveries', { event: 'inquiry.approved' });
+    await using tab = await browser.open();
+    const { page } = tab;
+    await openScreen(page, server, '#/deliveries/d1');
+    const clock = page.getByRole('region', { name: 'Clock' });
+    await clock.getByLabel('Whose clock').selectOption(other.id);
+    await clock.getByRole('button', { name: 'Pause' }).click();
+    await clock.getByRole('button', { name: 'Resume' }).waitFor();
+    const pausedOf = async (id: string) => (await server.call('GET', `/v1/webhooks/${id}/clock`)).paused;
+    expect([await pausedOf('default'), await pausedOf(other.id)]).toEqual([false, true]);
+  });
+
   test('a conformance run lists its failures with what was expected', { timeout: 600_000 }, async () => {
     await using receiver = await refusingReceiver();
     await using server = await servedInspector('--to', receiver.url.href);
@@ -253,6 +287,9 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
       page.getByRole('button', { name: 'junit' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('conformance.xml');
+    await page.getByRole('link', { name: 'Send', exact: true }).click();
+    await page.getByRole('link', { name: 'Conformance', exact: true }).click();
+    await page.getByText('1 of 1 checks failed.').waitFor();
     expect(tab.seen.messages).toEqual([]);
   });
 
@@ -267,7 +304,7 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
       const { page } = tab;
       await openScreen(page, server, '');
       await page.getByRole('link', { name: 'Inquiries', exact: true }).click();
-      await page.getByText('No inquiry yet.').waitFor();
+      await page.getByText('No inquiries yet.').waitFor();
       await page.getByLabel('Reference id of a new inquiry').fill('user-1');
       await page.keyboard.press('Enter');
       const status = page.locator('.inquiry-head .badge');
@@ -324,6 +361,7 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     await openScreen(page, server, '#/webhooks');
     await page.getByText('live, read-only').waitFor();
     expect(await page.locator('.clock button, .webhooks button').count()).toBe(0);
+    expect(await page.getByLabel('URL', { exact: true }).isDisabled()).toBe(true);
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.getByText('Would be sent to').waitFor();
     expect(await page.getByRole('button', { name: /^Send / }).isDisabled()).toBe(true);

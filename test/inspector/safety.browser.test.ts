@@ -39,6 +39,9 @@ const HASHES = [
   '#/nowhere',
 ] as const;
 
+/** Where there is nothing yet, and where nothing may be changed. */
+const BARE_HASHES = ['#/deliveries', '#/send', '#/webhooks', '#/inquiries', '#/conformance'] as const;
+
 const LOOKS = [
   { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
@@ -49,6 +52,9 @@ const LOOKS = [
 describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${whyNoBrowser}`, () => {
   let browser: Awaited<ReturnType<typeof watchedBrowser>>;
   let server: ServedInspector;
+  let empty: ServedInspector;
+  let readOnly: ServedInspector;
+  let inquiry: string;
   let receiver: TestServer;
 
   beforeAll(async () => {
@@ -62,6 +68,8 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
       response.end(XSS.join('\n'));
     });
     server = await servedInspector('--to', receiver.url.href);
+    empty = await servedInspector();
+    readOnly = await servedInspector('--to', receiver.url.href, '--read-only');
     await server.call('PATCH', '/v1/webhooks/default', {
       'api-attributes-blocklist': ['name-last', 'nme-first'],
     });
@@ -72,18 +80,19 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     const event = { data: { id: XSS[1], type: 'event', attributes: { name: XSS[0], payload: {} } } };
     const body = Buffer.from(JSON.stringify(event)).toString('base64');
     await server.call('POST', '/v1/deliveries?wait=attempt:1', { body });
+    inquiry = await createInquiry(server, XSS[1]);
   });
 
   afterAll(async () => {
     await browser[Symbol.asyncDispose]();
-    await server[Symbol.asyncDispose]();
+    for (const each of [server, empty, readOnly]) await each[Symbol.asyncDispose]();
     await receiver[Symbol.asyncDispose]();
   });
 
-  test('nothing that a receiver answers or an event holds runs', { timeout: 600_000 }, async () => {
+  test('no script in an answer or an event runs', { timeout: 600_000 }, async () => {
     await using tab = await browser.open();
     const { page, seen } = tab;
-    for (const hash of [...HASHES, `#/deliveries/${encodeURIComponent(XSS[1])}`]) {
+    for (const hash of [...HASHES, `#/deliveries/${encodeURIComponent(XSS[1])}`, `#/inquiries/${inquiry}`]) {
       await page.goto('about:blank');
       await openScreen(page, server, hash);
       await settled(page);
@@ -102,7 +111,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     expect([...seen.origins].filter((origin) => origin !== 'null')).toEqual([new URL(server.url).origin]);
   });
 
-  test('its policy stops what would run', async () => {
+  test('its content security policy stops scripts that get in', async () => {
     await using tab = await browser.open();
     const { page, seen } = tab;
     await openScreen(page, server, '');
@@ -119,12 +128,18 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
   test.each(LOOKS)('axe finds nothing: %o', { timeout: 600_000 }, async (look) => {
     await using tab = await browser.open({ ...look, bypassCSP: true });
     const { page } = tab;
-    for (const hash of HASHES) {
+    const { width, height } = look.viewport;
+    const screens = [
+      ...[...HASHES, `#/inquiries/${inquiry}`].map((hash) => [server, hash] as const),
+      ...[empty, readOnly].flatMap((each) => BARE_HASHES.map((hash) => [each, hash] as const)),
+    ];
+    for (const [each, hash] of screens) {
       await page.goto('about:blank');
-      await openScreen(page, server, hash);
+      await openScreen(page, each, hash);
       await settled(page);
       expect([hash, await axeViolations(page)]).toEqual([hash, []]);
-      expect([hash, await widthOf(page)]).toEqual([hash, look.viewport.width]);
+      // What is longer scrolls within its pane.
+      expect([hash, await widthOf(page), await heightOf(page)]).toEqual([hash, width, height]);
     }
     await page.goto('about:blank');
     await openScreen(page, server, '#/deliveries/d1');
@@ -136,6 +151,22 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     expect(await axeViolations(page)).toEqual([]);
   });
 });
+
+/** An inquiry of the sandbox, which takes any key of its form. */
+async function createInquiry({ url }: ServedInspector, reference: string): Promise<string> {
+  const response = await fetch(`${url}/api/v1/inquiries`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer persona_sandbox_test' },
+    body: JSON.stringify({
+      data: { attributes: { 'inquiry-template-id': 'itmpl_1', 'reference-id': reference } },
+      meta: { 'auto-create-inquiry-session': true },
+    }),
+  });
+  const { data } = (await response.json()) as { data: { id: string } };
+  return data.id;
+}
+
+const heightOf = (page: Page) => page.evaluate<number>('document.documentElement.scrollHeight');
 
 /** Nothing is loading any more. */
 async function settled(page: Page): Promise<void> {

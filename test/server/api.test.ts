@@ -130,7 +130,7 @@ test('sends bytes as they are, a fixture of the request, several events, and num
   expect(refused.json).toMatchObject({ status: 400 });
 });
 
-test('runs scenarios, those of the request too', async () => {
+test('runs scenarios, and steps of the request', async () => {
   await using context = await setUp();
   const { call, server } = context;
   const { json: known } = await call('GET', '/v1/scenarios');
@@ -178,7 +178,7 @@ test('tests a receiver, and reports in every format', async () => {
   expect((await call('POST', '/v1/conformance-runs', { only: ['ACK-99'] })).json.code).toBe('unknown-name');
 });
 
-test('lists in pages, clears, exports, and starts again', async () => {
+test('lists in pages, clears, exports and resets', async () => {
   await using context = await setUp({ keep: 3 });
   const { call } = context;
   for (let count = 0; count < 5; count += 1) {
@@ -212,13 +212,13 @@ test('waits no longer than asked, and says so with 202', async () => {
   expect((await call('GET', '/v1/deliveries/d1?timeout=61s')).json.detail).toContain('at most 60s');
 });
 
-test('an address that is not at home is an attempt that failed', async () => {
+test('an address outside this machine and private networks is a failed attempt', async () => {
   await using context = await setUp({ webhooks: [{ attributes: { url: 'http://198.51.100.7/hook' } }] });
   const { json } = await context.call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
   expect(json.attempts[0].outcome).toMatchObject({ kind: 'unreachable', code: 'REMOTE_ADDRESS' });
 });
 
-test('refuses what is too large, too deep, not JSON, not there, or not a path', async () => {
+test('refuses bodies that are too large, too deep or not JSON, unknown names and routes, and proxying', async () => {
   await using context = await setUp();
   const { call, server } = context;
   const of = async (method: string, path: string, body?: unknown) => {
@@ -256,7 +256,7 @@ test('refuses what is too large, too deep, not JSON, not there, or not a path', 
   expect(text).toMatch(/^HTTP\/1.1 400 Bad Request/);
 });
 
-test('streams what happens, to at most 20 readers of 200', async () => {
+test('streams what happens: of 200 readers 20 are let in, and the others told so', async () => {
   await using context = await setUp();
   const { call, server } = context;
   const answers = await Promise.all(Array.from({ length: 200 }, () => fetch(`${server.url}/v1/stream`)));

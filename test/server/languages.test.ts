@@ -30,7 +30,8 @@ test.skipIf(!has('python3'))('Python walks the nine attempts, and on, without a 
     ...{ state: 'failed', attempts: 9, sets: [2, 1], edited: true },
     conformance: ['finished', 1, 'hookcast-report/1'],
   });
-  expect(tookMs).toBeGreaterThan(0);
+  // The nine attempts; on a busy machine of two cores they take 70 to 210 ms.
+  expect(tookMs).toBeLessThan(1_000);
 });
 
 test.skipIf(!has('rspec'))('the RSpec helper sends and waits', async () => {
@@ -104,7 +105,7 @@ final class WebhookTest extends PHPUnit\\Framework\\TestCase {
 }
 `,
   );
-  const { stdout } = await run('phpunit', ['--no-configuration', file], { env });
+  const { stdout } = await run('phpunit', ['--no-configuration', '--do-not-cache-result', file], { env });
   expect(stdout).toMatch(/OK \(2 tests, \d+ assertions\)/);
 });
 

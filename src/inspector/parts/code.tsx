@@ -24,7 +24,7 @@ export function Code({ text, label }: { text: string; label: string }) {
 export function copy(text: string, what: string): void {
   void attempt(async () => {
     await navigator.clipboard.writeText(text);
-    tell(`${what} copied`);
+    tell(`Copied ${what}`);
   });
 }
 

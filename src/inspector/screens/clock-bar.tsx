@@ -69,7 +69,8 @@ function SimulatedTime({ webhook, clock }: { webhook: Webhook; clock: Clock }) {
 
 function NextIn({ id, clock }: { id: string; clock: Clock }) {
   const passedMs = (clockNowMs(id) ?? 0) - Date.parse(clock.now);
-  return <> · next in {span(Math.max(0, (clock.nextInMs ?? 0) - passedMs))}</>;
+  const leftMs = (clock.nextInMs ?? 0) - passedMs;
+  return <> · {leftMs < 500 ? 'next due now' : `next in ${span(leftMs)}`}</>;
 }
 
 function Controls({ id, clock }: { id: string; clock: Clock }) {

@@ -1,9 +1,11 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { isReadOnly } from '../api/client.ts';
 import { recording } from '../api/recording.ts';
 import { isLive } from '../state/follow.ts';
 import { notice } from '../state/notice.ts';
-import { route } from '../state/route.ts';
+import { route, type Route } from '../state/route.ts';
+import { summaryOf } from '../state/deliveries.ts';
 import { dateTime } from '../text/format.ts';
 import { ClockBar } from './clock-bar.tsx';
 import { ConformanceScreen } from './conformance/conformance-screen.tsx';
@@ -33,6 +35,10 @@ const shownScreens = recording === undefined ? SCREENS : SCREENS.slice(0, 1);
 export function Shell() {
   const { screen: name } = route.value;
   const screen = shownScreens.find((one) => one.name === name);
+  const title = titleOf(screen, route.value);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
   return (
     <>
       <a class="skip" href="#content" onClick={skipToContent}>
@@ -62,6 +68,13 @@ export function Shell() {
   );
 }
 
+/** Tabs and the browser's history show the first words: `inquiry.approved d3 · Deliveries · hookcast`. */
+function titleOf(screen: Screen | undefined, { screen: name, id = '' }: Route): string {
+  const event = name === 'deliveries' ? (summaryOf(id)?.eventName ?? '') : '';
+  const subject = `${event} ${id}`.trim();
+  return [subject, screen?.title ?? 'Not found', 'hookcast'].filter((part) => part !== '').join(' · ');
+}
+
 /** By hand: the address is the route. */
 function skipToContent(event: Event): void {
   event.preventDefault();
@@ -79,11 +92,13 @@ function NotFound({ name }: { name: string }) {
   );
 }
 
+const GONE = 'Is `hookcast serve` still running? What is shown may be out of date.';
+
 function Connection() {
   if (recording !== undefined) return <span class="live">exported {dateTime(recording.exportedAt)}</span>;
   const text = isLive.value ? 'live' : 'not connected';
   return (
-    <span class={isLive.value ? 'live on' : 'live off'} role="status">
+    <span class={isLive.value ? 'live on' : 'live off'} role="status" title={isLive.value ? '' : GONE}>
       {text}
       {isReadOnly.value && ', read-only'}
     </span>

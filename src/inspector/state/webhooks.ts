@@ -24,11 +24,11 @@ export function webhookOf(id: string): Webhook | undefined {
   return webhooks.value.find((webhook) => webhook.id === id);
 }
 
-/** The clock of the delivery that is looked at, else the one chosen, else the first. */
+/** The clock that was chosen, else that of the delivery that is looked at, else the first. */
 export const clockWebhook = computed<Webhook | undefined>(() => {
   const { screen, id = '' } = route.value;
   const ofDelivery = screen === 'deliveries' ? summaryOf(id)?.webhook : undefined;
-  const wanted = ofDelivery ?? chosenClock.value;
+  const wanted = chosenClock.value ?? ofDelivery;
   return (
     webhooks.value.find((webhook) => webhook.id === wanted) ??
     webhooks.value.find(({ alias }) => alias === 'default') ??

@@ -51,6 +51,10 @@ export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+export function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Unix seconds in words. */
 export function unixTime(seconds: string): string {
   const ms = Number(seconds) * 1000;

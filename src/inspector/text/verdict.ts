@@ -8,6 +8,20 @@ const PHASES = {
   body: 'an answer that did not end',
 } as const;
 
+/** The system's codes, where there are plain words. */
+const UNREACHABLE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  UND_ERR_SOCKET: 'connection closed',
+  EPIPE: 'connection closed',
+  ENOTFOUND: 'host not found',
+  EAI_AGAIN: 'host not found',
+  EHOSTUNREACH: 'no route',
+  ENETUNREACH: 'no route',
+  ETIMEDOUT: 'no connection',
+  REMOTE_ADDRESS: 'address not allowed',
+};
+
 /** In a few words: `500`, `no answer within 5 s`. */
 export function outcomeText(outcome: Outcome): string {
   switch (outcome.kind) {
@@ -17,7 +31,7 @@ export function outcomeText(outcome: Outcome): string {
     case 'timed-out':
       return `${PHASES[outcome.phase]} within ${elapsed(outcome.timeoutMs)}`;
     case 'unreachable':
-      return outcome.code === 'ECONNREFUSED' ? 'connection refused' : outcome.code;
+      return UNREACHABLE[outcome.code] ?? outcome.code;
     case 'cancelled':
       return 'interrupted';
   }
@@ -32,12 +46,17 @@ function outcomeClause(outcome: Outcome): string {
     case 'timed-out':
       return `${PHASES[outcome.phase]} within ${elapsed(outcome.timeoutMs)}`;
     case 'unreachable':
-      return outcome.code === 'ECONNREFUSED'
-        ? 'connection refused. Is the receiver running?'
-        : `${outcome.reason} (${outcome.code})`;
+      return unreachableClause(outcome);
     case 'cancelled':
       return 'it was interrupted';
   }
+}
+
+function unreachableClause({ code, reason }: Extract<Outcome, { kind: 'unreachable' }>): string {
+  if (code === 'ECONNREFUSED') return 'connection refused. Is the receiver running?';
+  const words = UNREACHABLE[code];
+  if (words === undefined) return `${reason} (${code})`;
+  return words.startsWith('connection') ? `${words} before a complete answer` : `${words}: ${reason}`;
 }
 
 /** What happened to the delivery, and what comes next. */
@@ -50,7 +69,7 @@ export function verdictOf(delivery: Delivery, paused: boolean): string {
     case 'failed':
       if (reason !== null) return sentence(`Failed after ${counted(attemptsMade, 'attempt')}: ${reason}`);
       return sentence(
-        `Given up after ${counted(attemptsMade, 'attempt')}${overOf(delivery)}: at last, ${why}`,
+        `Given up after ${counted(attemptsMade, 'attempt')}${overOf(delivery)}; the last time, ${why}`,
       );
     case 'skipped':
       return sentence(`Not sent: ${reason ?? 'the webhook does not want it'}`);
@@ -84,6 +103,6 @@ function overOf({ attempts }: Delivery): string {
   return ` over ${span(Date.parse(last.simulatedAt) - Date.parse(first.simulatedAt))}`;
 }
 
-function sentence(text: string): string {
+export function sentence(text: string): string {
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }

@@ -26,7 +26,7 @@ export function checkHost(request: ApiRequest, { allowedHosts = [] }: GuardOptio
   if (isOwnName(name) || allowedHosts.some((allowed) => allowed.toLowerCase() === name)) return;
   throw new ProblemError(
     REFUSED.forbiddenHost,
-    `the Host '${name}' is not one of this server's names; if it is yours, start the server with --allowed-host ${name}`,
+    `the Host '${name}' is not one of this server's names; if it is yours, start the server with --allowed-host ${name} (in code: allowedHosts)`,
   );
 }
 
@@ -69,7 +69,7 @@ function isOwnOrigin(origin: string, request: ApiRequest): boolean {
 function forbidden(what: string, origin: string): ProblemError {
   return new ProblemError(
     REFUSED.forbiddenOrigin,
-    `${what} is not this server's own; to let a page of another origin in, start the server with --cors-origin ${origin}`,
+    `${what} is not this server's own; to let a page of another origin in, start the server with --cors-origin ${origin} (in code: corsOrigins)`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { HookcastError, UnknownNameError } from '../../errors.ts';
+import { HookcastError, UnknownNameError, UsageError } from '../../errors.ts';
 import type { TextReply } from './reply.ts';
 
 export interface ProblemExtras {
@@ -67,9 +67,6 @@ const TITLES: Readonly<Record<number, string>> = {
   503: 'Service Unavailable',
 };
 
-/** Options of the library and the command line have a dash in their messages; the API's members have none. */
-const FLAG_OF_MEMBER = /--(set|add|remove|id|only|until|duplicates|concurrency)\b/g;
-
 /** The problem that an error of ours is for the caller; undefined for a bug. */
 export function problemOf(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
@@ -78,7 +75,8 @@ export function problemOf(error: unknown): ProblemError | undefined {
   }
   if (!(error instanceof HookcastError)) return undefined;
   if (error.code === 'JOURNAL_BROKEN') return new ProblemError(REFUSED.journalBroken, error.message);
-  return new ProblemError(REFUSED.badRequest, error.message.replaceAll(FLAG_OF_MEMBER, '$1'));
+  const near = error instanceof UsageError && error.nearest.length > 0 ? error.nearest : undefined;
+  return new ProblemError(REFUSED.badRequest, error.message, { near });
 }
 
 export function problemReply({ status, code, message, extras }: ProblemError): TextReply {

@@ -17,7 +17,7 @@ export function readQuery(schema: z.ZodObject | undefined, url: URL): unknown {
   for (const [name, value] of url.searchParams) {
     if (!known.includes(name)) throw unknownName(REFUSED.unknownParameter, { name, known }, `query.${name}`);
     if (name in given) {
-      throw new ProblemError(REFUSED.invalidParameter, `the parameter '${name}' stands twice`, {
+      throw new ProblemError(REFUSED.invalidParameter, `the parameter '${name}' is given twice`, {
         where: `query.${name}`,
       });
     }
@@ -99,7 +99,10 @@ function checked(schema: z.ZodType, value: unknown, place: 'query' | 'body'): un
   }
   const code = place === 'query' ? REFUSED.invalidParameter : REFUSED.invalidBody;
   const where = fault.where === '' ? place : `${place}.${fault.where}`;
-  throw new ProblemError(code, `${where}: expected ${fault.expected}, found ${fault.found}`, { where });
+  const { expected, found, near } = fault;
+  const guess = near.length === 0 ? '' : `; did you mean ${near.join(', ')}?`;
+  const extras = { where, near: near.length === 0 ? undefined : near };
+  throw new ProblemError(code, `${where}: expected ${expected}, found ${found}${guess}`, extras);
 }
 
 function unknownName(

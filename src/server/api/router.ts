@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { nearest } from '../../text/nearest.ts';
 import type { ServerState } from '../server-state.ts';
 import { createMatcher, paramsOf, type Match } from './match.ts';
@@ -38,12 +39,18 @@ interface Call {
 async function answer({ route, params }: Match, { request, url, state }: Call): Promise<Reply> {
   const query = readQuery(route.query, url);
   const text = await bodyText(route, request);
-  const body = route.body === undefined ? undefined : readBody(route.body, text, route.prepareBody);
+  const body =
+    text === '' && route.body === undefined
+      ? undefined
+      : readBody(route.body ?? NO_MEMBERS, text, route.prepareBody);
   return route.handle({ params, query, body, text, request }, state);
 }
 
+/** Of routes that take no body: some clients send `{}` all the same. */
+const NO_MEMBERS = z.strictObject({});
+
 async function bodyText(route: Route, request: ApiRequest): Promise<string> {
-  if (route.body === undefined) return '';
+  if (request.method === 'GET' || request.method === 'HEAD') return '';
   const text = await readText(request);
   if (text !== '') checkMediaType(request);
   return text === '' && route.bodyIsOptional === true ? '{}' : text;

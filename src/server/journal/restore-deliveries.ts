@@ -29,31 +29,35 @@ export async function restoreDeliveries(state: ServerState, options: RestoreOpti
   resumeAll(state, byNumber, { ...options, journal });
 }
 
-interface Means {
+interface RestoreContext {
   readonly journal: Journal;
   readonly onWarning: StateOptions['onWarning'];
 }
 
 /** Those that came through the API, and were there when the server ended. */
-function restoreWebhooks(state: ServerState, means: Means): void {
+function restoreWebhooks(state: ServerState, context: RestoreContext): void {
   for (const record of [...(state.journal?.webhooks() ?? [])]) {
-    if (state.webhooks.find(record.served.id) === undefined) restored(record, state, means);
+    if (state.webhooks.find(record.served.id) === undefined) restored(record, state, context);
   }
 }
 
 /** Whose deliveries the row stands for; one without a name is from another command, or another time. */
-function webhookOf(record: WebhookRecord, state: ServerState, means: Means): ServedWebhook | undefined {
+function webhookOf(
+  record: WebhookRecord,
+  state: ServerState,
+  context: RestoreContext,
+): ServedWebhook | undefined {
   const { webhooks, journal } = state;
   if (record.served !== undefined) return webhooks.find(record.served.id);
   const same = webhooks.list().find((webhook) => journal?.isOf(webhook, record) === true);
-  return same ?? restored(record, state, means);
+  return same ?? restored(record, state, context);
 }
 
 /** A webhook as it was; undefined when its secret is not known any more. */
 function restored(
   record: WebhookRecord,
   { webhooks }: ServerState,
-  { journal, onWarning }: Means,
+  { journal, onWarning }: RestoreContext,
 ): ServedWebhook | undefined {
   const { url, policy, userAgent, served } = record;
   try {

@@ -11,18 +11,18 @@ import { WebhookRows } from './webhook-rows.ts';
 export class ServedJournal implements DeliveryJournal {
   readonly #journal: Journal;
   readonly #rows: WebhookRows;
-  readonly #means: { readonly clock: Clock; readonly storeSecrets?: boolean | undefined };
+  readonly #options: { readonly clock: Clock; readonly storeSecrets?: boolean | undefined };
   /** By clock and number: a webhook that leads elsewhere is another one to the journal. */
   readonly #webhooks = new Map<string, JournalledWebhook>();
   readonly #byDelivery = new Map<string, JournalledWebhook>();
 
   constructor(
     journal: Journal,
-    means: { readonly clock: Clock; readonly storeSecrets?: boolean | undefined },
+    options: { readonly clock: Clock; readonly storeSecrets?: boolean | undefined },
   ) {
     this.#journal = journal;
-    this.#rows = new WebhookRows(journal, means);
-    this.#means = means;
+    this.#rows = new WebhookRows(journal, options);
+    this.#options = options;
   }
 
   /** Writes down how a webhook is now. */
@@ -33,6 +33,11 @@ export class ServedJournal implements DeliveryJournal {
   /** Writes down that it is no longer there. */
   noteRemoved(webhook: ServedWebhook): void {
     this.#rows.remove(webhook);
+  }
+
+  /** @throws {JournalBrokenError} when it can no longer be written */
+  throwIfBroken(): void {
+    this.#journal.broken.throwIfAborted();
   }
 
   webhooks(): ReturnType<WebhookRows['latest']> {
@@ -49,7 +54,7 @@ export class ServedJournal implements DeliveryJournal {
 
   takeOn(webhook: ServedWebhook, job: DeliveryJob, { isSkipped }: { readonly isSkipped: boolean }): string {
     const journalled = this.#journalled(webhook);
-    const nowMs = this.#means.clock.now();
+    const nowMs = this.#options.clock.now();
     const number = isSkipped
       ? journalled.skip(job, nowMs)
       : journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
@@ -67,7 +72,7 @@ export class ServedJournal implements DeliveryJournal {
 
   settle({ id }: KeptDelivery, state: 'cancelled' | 'failed'): void {
     if (state === 'cancelled') this.#journal.carryOut({ kind: 'cancel', deliveries: [numberIn(id)] });
-    else this.#journal.settle(numberIn(id), state, this.#means.clock.now());
+    else this.#journal.settle(numberIn(id), state, this.#options.clock.now());
   }
 
   #journalled(webhook: ServedWebhook): JournalledWebhook {
@@ -76,7 +81,7 @@ export class ServedJournal implements DeliveryJournal {
     const known = this.#webhooks.get(key);
     if (known !== undefined) return known;
     const journalled = new JournalledWebhook(this.#journal, number);
-    journalled.follow(webhook.clock, this.#means.clock);
+    journalled.follow(webhook.clock, this.#options.clock);
     this.#webhooks.set(key, journalled);
     return journalled;
   }

@@ -31,7 +31,10 @@ export const DELIVERY_ROUTES = [
     summary: 'List deliveries, newest first',
     query: z.object({
       ...deliveryFilterShape,
-      after: z.string().min(1).optional(),
+      after: z
+        .string()
+        .regex(/^d\d{1,15}$/, { error: 'the `after` of the page before, such as d12' })
+        .optional(),
       limit: limitSchema.optional(),
     }),
     answers: { 200: json(deliveryListSchema, 'The deliveries, without bodies.') },
@@ -129,8 +132,12 @@ export const DELIVERY_ROUTES = [
     handle: async ({ params, query, request }, state) => {
       const delivery = deliveryOf(params, state);
       refuseSettled(delivery);
-      const means = { history: state.history, request };
-      const isTrue = await waitForDeliveries([delivery], { ...query, wait: hurried(delivery, state) }, means);
+      const context = { history: state.history, request };
+      const isTrue = await waitForDeliveries(
+        [delivery],
+        { ...query, wait: hurried(delivery, state) },
+        context,
+      );
       return { status: isTrue ? 200 : 202, json: deliveryView(delivery, state) };
     },
   }),
@@ -150,14 +157,17 @@ function accepted({ wait }: WaitQuery, isTrue: boolean): { status: number } {
 }
 
 /** @throws {ProblemError} 404 */
-export function deliveryOf(params: Readonly<Record<string, string>>, { history }: ServerState): KeptDelivery {
+export function deliveryOf(
+  params: Readonly<Record<string, string>>,
+  { history, keep }: ServerState,
+): KeptDelivery {
   const id = params['delivery'] ?? '';
   const found = id === 'latest' ? history.latest() : history.find(id);
   if (found !== undefined) return found;
   const detail =
     id === 'latest'
       ? 'there is no delivery yet; send one: POST /v1/deliveries {"event": "inquiry.approved"}'
-      : `there is no delivery '${id}'; it may be older than the server keeps (--keep). List them with GET /v1/deliveries`;
+      : `there is no delivery '${id}'; the latest ${keep} settled ones are kept. List them with GET /v1/deliveries`;
   throw new ProblemError(REFUSED.notFound, detail);
 }
 

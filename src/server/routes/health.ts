@@ -18,6 +18,9 @@ export const HEALTH_ROUTES = [
     ...{ method: 'GET', path: '/readyz', name: 'getReadiness' },
     summary: 'Does it take deliveries?',
     answers: { 200: json(healthSchema, 'It does.') },
-    handle: () => health,
+    handle: (_, { journal }) => {
+      journal?.throwIfBroken();
+      return health;
+    },
   }),
 ];

@@ -8,7 +8,6 @@ import { Secret } from '../../signing/secret.ts';
 import { sign } from '../../signing/sign.ts';
 import { verify, type Verification } from '../../signing/verify.ts';
 import { curlLine } from '../../text/curl-line.ts';
-import { shellQuoted } from '../../text/repeat-command.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
 import { route } from '../api/route.ts';
 import { newDeliveries } from '../deliveries/new-deliveries.ts';
@@ -16,6 +15,7 @@ import { requestFor } from '../deliveries/request-for.ts';
 import { newDeliverySchema } from '../schemas/delivery.ts';
 import { previewSchema, resetSchema, verificationSchema, verifySchema } from '../schemas/tools.ts';
 import { sha256 } from '../views/delivery-view.ts';
+import { sendCommand } from '../views/send-command.ts';
 import { visibleHeaders } from '../views/visible-headers.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import { json } from './answers.ts';
@@ -34,7 +34,11 @@ export const TOOL_ROUTES = [
       const webhook = state.webhooks.get(body.webhook ?? 'default');
       const [delivery] = await newDeliveries(webhook, { body, text }, state);
       if (delivery === undefined) throw new Error('no event was built');
-      return { status: 200, json: preview(webhook, delivery, state.clock.now()) };
+      const command = sendCommand(
+        { body, text },
+        { ...delivery, url: webhook.simulator.webhook.endpoint.url.href },
+      );
+      return { status: 200, json: { ...preview(webhook, delivery, state.clock.now()), command } };
     },
   }),
   route({
@@ -101,7 +105,6 @@ function preview(webhook: ServedWebhook, delivery: Delivery, nowMs: number) {
     removed,
     unmatched,
     curl: curlLine(url, visibleHeaders(headers)),
-    command: `hookcast send ${shellQuoted(eventName)} --to ${shellQuoted(url)}`,
   };
 }
 

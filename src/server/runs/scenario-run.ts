@@ -104,7 +104,7 @@ export function startRun(
   const deliveries = planned.map(({ delivery }) => delivery);
   void runScenario(planned, {
     ...{ clock, simulatedClock: webhook.clock, concurrency },
-    deliver: ({ delivery }, means) => runner.runTaken(webhook, delivery, means),
+    deliver: ({ delivery }, options) => runner.runTaken(webhook, delivery, options),
   });
   return { id, scenario: scenario.name, webhookId: webhook.id, startedAtMs: clock.now(), deliveries };
 }

@@ -86,7 +86,10 @@ export const previewSchema = z
     removed: z.array(z.object({ path: z.string(), entry: z.string() })),
     unmatched: z.array(z.string()),
     curl: z.string(),
-    command: z.string().meta({ description: 'The command line that sends the same.' }),
+    command: z.string().meta({
+      description:
+        'A command line that sends the same event. Headers, bytes and wrong signatures have no flags.',
+    }),
   })
   .meta({ id: 'Preview' });
 

@@ -6,14 +6,14 @@ import type { WebhookRegistry } from '../webhooks/registry.ts';
 import { EventStreams } from './event-stream.ts';
 
 /** Streams that tell what happens to deliveries and webhooks, in the same form as the routes show it. */
-export function createStreams(means: {
+export function createStreams(context: {
   readonly webhooks: WebhookRegistry;
   readonly history: DeliveryHistory;
   readonly clock: Clock;
 }): EventStreams {
-  const { webhooks, history } = means;
+  const { webhooks, history } = context;
   const streams = new EventStreams({
-    delivery: ({ delivery }) => summaryView(delivery, means),
+    delivery: ({ delivery }) => summaryView(delivery, context),
     attempt: ({ delivery, attempt }) => attemptView(delivery, attempt, sha256(delivery.body)),
     webhook: ({ kind, webhook }) =>
       kind === 'forgotten'

@@ -21,14 +21,14 @@ type ResponseHeaders = Record<string, string | string[]>;
 type AttemptView = z.output<typeof attemptSchema>;
 
 /** What a view needs beside what it shows. */
-export interface ViewMeans {
+export interface ViewContext {
   readonly webhooks: Pick<WebhookRegistry, 'find' | 'list' | 'isDefault'>;
   /** The real one. */
   readonly clock: Clock;
 }
 
 /** A delivery without bodies and attempts, for lists. */
-export function summaryView(delivery: KeptDelivery, means: ViewMeans): SummaryView {
+export function summaryView(delivery: KeptDelivery, context: ViewContext): SummaryView {
   const { attempts, copy } = delivery;
   const last = attempts.at(-1);
   return {
@@ -50,7 +50,7 @@ export function summaryView(delivery: KeptDelivery, means: ViewMeans): SummaryVi
     isUnderWay: delivery.state === 'pending' && last !== undefined && last.outcome === undefined,
     reason: delivery.reason ?? null,
     lastOutcome: outcomeView(attempts.findLast(({ outcome }) => outcome !== undefined)?.outcome),
-    next: nextView(delivery, means),
+    next: nextView(delivery, context),
   };
 }
 
@@ -59,10 +59,10 @@ export function attemptsMade({ attempts }: KeptDelivery): number {
   return attempts.filter(({ outcome }) => outcome !== undefined).length;
 }
 
-export function deliveryView(delivery: KeptDelivery, means: ViewMeans): DeliveryView {
+export function deliveryView(delivery: KeptDelivery, context: ViewContext): DeliveryView {
   const digest = sha256(delivery.body);
   return {
-    ...summaryView(delivery, means),
+    ...summaryView(delivery, context),
     bodyBytes: delivery.body.byteLength,
     sha256: digest,
     attempts: delivery.attempts.map((attempt) => attemptView(delivery, attempt, digest)),
@@ -152,7 +152,7 @@ function outcomeView(outcome: Outcome | undefined): z.output<typeof outcomeSchem
   }
 }
 
-function nextView(delivery: KeptDelivery, { webhooks, clock: real }: ViewMeans): SummaryView['next'] {
+function nextView(delivery: KeptDelivery, { webhooks, clock: real }: ViewContext): SummaryView['next'] {
   const { dueOnClockMs, attempts } = delivery;
   const clock = webhooks.find(delivery.webhookId)?.clock;
   if (dueOnClockMs === undefined || clock === undefined) return null;

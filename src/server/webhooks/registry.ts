@@ -18,7 +18,7 @@ export type WebhookChange =
 /** Names the oldest webhook that is not archived: a test with one webhook needs no id. */
 export const DEFAULT_ALIAS = 'default';
 
-export interface RegistryMeans extends Omit<
+export interface RegistryOptions extends Omit<
   SimulatorOptions,
   'webhook' | 'seed' | 'policy' | 'timeScale' | 'extras'
 > {
@@ -31,19 +31,19 @@ export interface RegistryMeans extends Omit<
 
 /** The webhooks of a server, oldest first. */
 export class WebhookRegistry {
-  readonly #means: RegistryMeans;
+  readonly #options: RegistryOptions;
   readonly #webhooks = new Map<string, ServedWebhook>();
   readonly #listeners = new Set<(change: WebhookChange) => void>();
 
-  constructor(means: RegistryMeans) {
-    this.#means = means;
+  constructor(options: RegistryOptions) {
+    this.#options = options;
   }
 
   /** @throws {UsageError | BlocklistSyntaxError | ProblemError} when it makes no sense, or the id is taken */
   create(given: NewWebhook): ServedWebhook {
     const webhook = new ServedWebhook(given, {
-      ...this.#means,
-      createdAtMs: this.#means.now(),
+      ...this.#options,
+      createdAtMs: this.#options.now(),
       idOf: (simulator) => this.#idFor(given, simulator),
     });
     const { id } = webhook;
@@ -54,9 +54,9 @@ export class WebhookRegistry {
   }
 
   #idFor({ id }: NewWebhook, simulator: Simulator): string {
-    const known = id ?? this.#means.idOf?.(simulator);
+    const known = id ?? this.#options.idOf?.(simulator);
     if (id !== undefined || (known !== undefined && !this.#webhooks.has(known))) return known ?? '';
-    return newId('wbh', this.#means.random);
+    return newId('wbh', this.#options.random);
   }
 
   list(): ServedWebhook[] {
@@ -155,7 +155,7 @@ export class WebhookRegistry {
   }
 
   #newSecret(): string {
-    const digit = () => this.#means.random.below(16).toString(16);
+    const digit = () => this.#options.random.below(16).toString(16);
     const part = (length: number) => Array.from({ length }, digit).join('');
     return SECRET_PREFIX + [part(8), part(4), part(4), part(4), part(12)].join('-');
   }

@@ -22,7 +22,7 @@ export interface NewWebhook {
   readonly isPaused?: boolean | undefined;
 }
 
-interface ServedWebhookMeans {
+interface ServedWebhookOptions {
   readonly createdAtMs: number;
   readonly idOf: (simulator: Simulator) => string;
 }
@@ -39,13 +39,13 @@ export class ServedWebhook {
   /** @throws {UsageError | BlocklistSyntaxError} when the webhook makes no sense */
   constructor(
     { attributes, extras = {}, isPaused, ...rest }: NewWebhook,
-    means: Omit<SimulatorOptions, 'webhook'> & ServedWebhookMeans,
+    options: Omit<SimulatorOptions, 'webhook'> & ServedWebhookOptions,
   ) {
-    this.createdAtMs = means.createdAtMs;
+    this.createdAtMs = options.createdAtMs;
     this.#attributes = attributes;
     this.#extras = extras;
-    this.simulator = createSimulator({ ...means, ...rest, webhook: attributes, extras });
-    this.id = means.idOf(this.simulator);
+    this.simulator = createSimulator({ ...options, ...rest, webhook: attributes, extras });
+    this.id = options.idOf(this.simulator);
     if (isPaused === true) this.clock.pause();
   }
 

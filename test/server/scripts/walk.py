@@ -7,6 +7,13 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
+
+
+def refuse_to_sleep(_seconds):
+    raise AssertionError("this script must not sleep")
+
+
+time.sleep = refuse_to_sleep
 sys.path.insert(0, sys.argv[1])
 from hookcast import Hookcast
 

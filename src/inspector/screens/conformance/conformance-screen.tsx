@@ -1,10 +1,11 @@
+import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { get, getText, isReadOnly, messageOf, pathOf, post } from '../../api/client.ts';
 import type { ConformanceRun } from '../../api/records.ts';
 import { Select } from '../../parts/fields.tsx';
 import { attempt, tell } from '../../state/notice.ts';
 import { route, setParams } from '../../state/route.ts';
-import { webhooks } from '../../state/webhooks.ts';
+import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
 import { Results } from './results.tsx';
 import { FORMATS, save, type Report } from './report.ts';
 
@@ -16,8 +17,15 @@ const PROFILES = [
 
 const POLL_MS = 400;
 
+/** Shown again when the reader comes back to this screen. */
+const lastRun = signal<string | undefined>(undefined);
+
 export function ConformanceScreen() {
-  const { run: id } = route.value.params;
+  const { run: wanted } = route.value.params;
+  useEffect(() => {
+    if (wanted !== undefined) lastRun.value = wanted;
+  }, [wanted]);
+  const id = wanted ?? lastRun.value;
   const { run, report } = useRun(id);
   return (
     <div class="conformance">
@@ -26,6 +34,7 @@ export function ConformanceScreen() {
         Sends the receiver right and wrong requests, and checks what it answers. They are not deliveries.
       </p>
       {!isReadOnly.value && <Start isRunning={run?.state === 'running'} id={id} />}
+      {id === undefined && <WhatNext />}
       {run !== undefined && (
         <>
           <Progress run={run} />
@@ -34,6 +43,17 @@ export function ConformanceScreen() {
       )}
     </div>
   );
+}
+
+function WhatNext() {
+  if (areWebhooksLoaded.value && webhooks.value.length === 0) {
+    return (
+      <p class="hint">
+        A run needs a receiver: <a href="#/webhooks/new">add a webhook</a> that leads to it.
+      </p>
+    );
+  }
+  return <p class="hint">Each check that fails says what was expected, what came, and how to fix it.</p>;
 }
 
 function Start({ isRunning, id }: { isRunning: boolean; id: string | undefined }) {
@@ -94,12 +114,12 @@ function Progress({ run }: { run: ConformanceRun }) {
   );
 }
 
-function progressText({ state, done, total, failures, reason }: ConformanceRun): string {
+function progressText({ state, done, total, failures, reason, results }: ConformanceRun): string {
   switch (state) {
     case 'running':
       return `${done} of ${total ?? '…'} checks`;
     case 'finished':
-      return failures === 0 ? 'All checks passed.' : `${failures ?? 0} of ${done} checks failed.`;
+      return finishedText(done, failures ?? 0, results.filter(isUnjudged).length);
     case 'cancelled':
       return `Cancelled after ${done} checks.`;
     case 'broken':
@@ -107,11 +127,24 @@ function progressText({ state, done, total, failures, reason }: ConformanceRun):
   }
 }
 
+function isUnjudged({ verdict }: { readonly verdict: string }): boolean {
+  return verdict === 'error' || verdict === 'needs-oracle';
+}
+
+function finishedText(done: number, failures: number, unjudged: number): string {
+  const open = unjudged === 0 ? '' : `; ${unjudged} could not be judged`;
+  if (failures > 0) return `${failures} of ${done} checks failed${open}.`;
+  return unjudged === 0 ? 'All checks passed.' : `No check failed${open}.`;
+}
+
 function Downloads({ id }: { id: string }) {
   const download = async (format: (typeof FORMATS)[number]) =>
     save(await getText(`${pathOf`/v1/conformance-runs/${id}/report`}?format=${format}`), format);
   return (
-    <div class="actions" role="group" aria-label="Download the report">
+    <div class="actions" role="group" aria-labelledby="downloads">
+      <span id="downloads" class="hint">
+        Download the report:
+      </span>
       {FORMATS.map((format) => (
         <button key={format} type="button" class="small" onClick={() => void attempt(() => download(format))}>
           {format}

@@ -1,6 +1,7 @@
 import { route } from '../../state/route.ts';
 import { isLoaded, listed, total } from '../../state/deliveries.ts';
 import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
+import { isReadOnly } from '../../api/client.ts';
 import { recording } from '../../api/recording.ts';
 import { DeliveryScreen } from '../delivery/delivery-screen.tsx';
 import { Filters } from './filters.tsx';
@@ -34,7 +35,7 @@ function Nothing() {
       </p>
     );
   }
-  return <p class="empty">No delivery yet.</p>;
+  return <p class="empty">No deliveries yet.</p>;
 }
 
 function PickOne() {
@@ -51,7 +52,7 @@ function PickOne() {
   if (recording !== undefined || !areWebhooksLoaded.value) return null;
   return webhooks.value.length === 0 ? (
     <div class="empty">
-      <h2>Where shall events go?</h2>
+      <h2>Where should events go?</h2>
       <p>A webhook says which receiver gets which events.</p>
       <p>
         <a class="button primary" href="#/webhooks/new">
@@ -61,13 +62,15 @@ function PickOne() {
     </div>
   ) : (
     <div class="empty">
-      <h2>Nothing was sent yet</h2>
+      <h2>Nothing has been sent yet</h2>
       <p>Events go to {webhooks.value[0]?.url ?? ''}</p>
-      <p>
-        <a class="button primary" href="#/send">
-          Send an event
-        </a>
-      </p>
+      {!isReadOnly.value && (
+        <p>
+          <a class="button primary" href="#/send">
+            Send an event
+          </a>
+        </p>
+      )}
     </div>
   );
 }

@@ -79,12 +79,15 @@ function Row({ summary, index, count }: { summary: Summary; index: number; count
             {id}
             {resendOf !== null && ` ↻ ${resendOf}`}
           </span>
-          <AttemptDots summary={summary} />
+          {state !== 'skipped' && <AttemptDots summary={summary} />}
           {lastOutcome !== null && (
             <span class={`outcome ${lastOutcome.kind}`}>{outcomeText(lastOutcome)}</span>
           )}
         </span>
-        <span class="when">{next !== null && <Countdown next={next} />}</span>
+        <span class="when">
+          {next !== null && <Countdown next={next} />}
+          {state !== 'pending' && <span aria-hidden="true">{state}</span>}
+        </span>
       </a>
     </li>
   );

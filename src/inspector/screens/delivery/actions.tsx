@@ -59,7 +59,7 @@ function CopyAs({ delivery, attempt }: { delivery: Delivery; attempt: Attempt })
     const { request } = await get<AttemptDetail>(
       pathOf`/v1/deliveries/${delivery.id}/attempts/${attempt.attempt}`,
     );
-    copy(writeIt(copiedRequest(attempt.url, request.headers, request)), name);
+    copy(writeIt(copiedRequest(attempt.url, request.headers, request)), `as ${name}`);
   };
   const pick = (select: HTMLSelectElement) => {
     const language = LANGUAGES.find(({ name }) => name === select.value);

@@ -1,17 +1,23 @@
+import { useEffect } from 'preact/hooks';
 import { pathOf } from '../../api/client.ts';
 import type { Attempt, Delivery } from '../../api/records.ts';
+import { Address } from '../../parts/address.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { StateBadge } from '../../parts/state-badge.tsx';
 import { summaryOf } from '../../state/deliveries.ts';
 import { deliveryAddress, route } from '../../state/route.ts';
-import { clockOf } from '../../state/webhooks.ts';
-import { dateTime } from '../../text/format.ts';
-import { verdictOf } from '../../text/verdict.ts';
+import { chosenClock, clockOf } from '../../state/webhooks.ts';
+import { capitalised, dateTime } from '../../text/format.ts';
+import { sentence, verdictOf } from '../../text/verdict.ts';
 import { Actions } from './actions.tsx';
 import { AttemptView } from './attempt-view.tsx';
 import { Schedule } from './schedule.tsx';
 
 export function DeliveryScreen({ id }: { id: string }) {
+  // The clock bar shows the clock of this delivery, until another is chosen.
+  useEffect(() => {
+    chosenClock.value = undefined;
+  }, []);
   const { value, error } = useLoaded<Delivery>(pathOf`/v1/deliveries/${id}`, summaryOf(id));
   if (error !== undefined) return <Missing id={id} error={error} />;
   if (value === undefined) return <p class="empty">Loading…</p>;
@@ -21,8 +27,8 @@ export function DeliveryScreen({ id }: { id: string }) {
 function Missing({ id, error }: { id: string; error: string }) {
   return (
     <div class="empty">
-      <h2>{id}</h2>
-      <p>{error}</p>
+      <h2>There is nothing to show for “{id}”</h2>
+      <p>{sentence(capitalised(error))}</p>
       <p>
         <a href={deliveryAddress(undefined)}>All deliveries</a>
       </p>
@@ -35,7 +41,7 @@ function DeliveryView({ delivery }: { delivery: Delivery }) {
   return (
     <article class="delivery">
       <Head delivery={delivery} attempt={attempt} />
-      <Schedule delivery={delivery} current={attempt?.attempt} />
+      {delivery.state !== 'skipped' && <Schedule delivery={delivery} current={attempt?.attempt} />}
       {attempt === undefined ? (
         <p class="empty">There is no attempt to look at{delivery.state === 'pending' ? ' yet' : ''}.</p>
       ) : (
@@ -69,7 +75,9 @@ function Head({ delivery, attempt }: { delivery: Delivery; attempt: Attempt | un
       <p class="facts">
         <span>{id}</span>
         {eventId !== '' && <span class="mono">{eventId}</span>}
-        <span class="mono">{url}</span>
+        <span class="mono">
+          <Address text={url} />
+        </span>
         <time dateTime={createdAt}>{dateTime(createdAt)}</time>
         {run !== null && <span>run {run}</span>}
         {resendOf !== null && (

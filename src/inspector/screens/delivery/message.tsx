@@ -19,8 +19,8 @@ interface MessageProps {
 /** What hookcast's own headers tell. */
 const EXPLAINED: Readonly<Record<string, string>> = {
   'persona-signature': 'see the tab Signature',
-  'persona-webhook-attempts-made': 'this one counts',
-  'persona-webhook-attempts-left': 'still to come if this one fails',
+  'persona-webhook-attempts-made': 'this one included',
+  'persona-webhook-attempts-left': 'may follow if this one fails',
   'persona-webhook-first-attempted-at': 'unix seconds of the first attempt',
 };
 

@@ -3,6 +3,7 @@ import { messageOf, post } from '../../api/client.ts';
 import type { AttemptDetail, Verification } from '../../api/records.ts';
 import { TextField } from '../../parts/fields.tsx';
 import { base64Of, bytesOf } from '../../text/bytes.ts';
+import { capitalised } from '../../text/format.ts';
 
 interface Answer {
   readonly isRight: boolean;
@@ -52,5 +53,5 @@ export function ReceiverForm({ detail, t }: { detail: AttemptDetail; t: string }
 
 function answerOf({ verdict, detail }: Verification): Answer {
   if (verdict === 'valid') return { isRight: true, text: 'That is right: your receiver computes the same.' };
-  return { isRight: false, text: `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.` };
+  return { isRight: false, text: `${capitalised(detail)}.` };
 }

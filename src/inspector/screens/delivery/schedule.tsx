@@ -16,7 +16,7 @@ export function Schedule({ delivery, current }: { delivery: Delivery; current: n
         <h3 id="schedule-title">Schedule</h3>
         {delivery.next !== null && (
           <p>
-            attempt {delivery.next.attempt} <Countdown next={delivery.next} /> · due{' '}
+            attempt {delivery.next.attempt} · <Countdown next={delivery.next} /> · due{' '}
             <time dateTime={delivery.next.simulatedAt}>{dateTime(delivery.next.simulatedAt)}</time>
           </p>
         )}

@@ -14,6 +14,14 @@ interface Props {
   readonly delivery: Delivery;
 }
 
+const WRONG: Readonly<Record<Delivery['signature'], string>> = {
+  valid: '',
+  none: 'there is none',
+  'wrong-secret': 'made with another secret',
+  stale: 'made with a time ten minutes ago',
+  tampered: 'made for other bytes',
+};
+
 /** How `v1` comes about, with the values of this attempt. */
 export function Signature({ detail, delivery }: Props) {
   const header = headerOf(detail.request.headers);
@@ -24,7 +32,9 @@ export function Signature({ detail, delivery }: Props) {
   return (
     <>
       {delivery.signature !== 'valid' && (
-        <p class="note warn">It is wrong on purpose: {delivery.signature}. A receiver should refuse it.</p>
+        <p class="note warn">
+          The signature is wrong on purpose: {WRONG[delivery.signature]}. A receiver should refuse it.
+        </p>
       )}
       <h4>The text that is signed</h4>
       <SignedText t={t} request={detail.request} />

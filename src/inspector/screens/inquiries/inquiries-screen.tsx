@@ -81,7 +81,7 @@ function Listed({ state }: { state: InquiriesState }) {
     case 'closed':
       return <KeyForm />;
     case 'loaded':
-      if (state.inquiries.length === 0) return <p class="empty">No inquiry yet.</p>;
+      if (state.inquiries.length === 0) return <p class="empty">No inquiries yet.</p>;
       return (
         <ul class="inquiries" aria-label="Inquiries, newest first">
           {state.inquiries.map((inquiry) => (

@@ -6,7 +6,7 @@ import { useLoaded } from '../../parts/use-loaded.ts';
 import { put } from '../../state/deliveries.ts';
 import { attempt as carryOut } from '../../state/notice.ts';
 import { addressOf, go, route, setParams } from '../../state/route.ts';
-import { webhooks } from '../../state/webhooks.ts';
+import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
 import { EventPicker } from './event-picker.tsx';
 import { Overrides } from './overrides.tsx';
 import { PreviewView } from './preview-view.tsx';
@@ -20,7 +20,9 @@ export function SendScreen() {
   const [form, setForm] = useState<SendForm>(EMPTY);
   const { event = DEFAULT_EVENT, webhook = '' } = route.value.params;
   const { request, error: formError } = requestOf({ ...form, event, webhook });
-  const preview = usePreview(formError === undefined ? request : undefined);
+  // While a line is being written the preview is of the event as it is: its paths complete the line.
+  const plain = requestOf({ ...form, event, webhook, overrides: '' });
+  const preview = usePreview(formError === undefined ? request : plain.request);
   const send = () =>
     carryOut(async () => {
       const delivery = await post<Delivery>('/v1/deliveries', request);
@@ -53,8 +55,30 @@ export function SendScreen() {
           Send {event} <kbd>Ctrl ↵</kbd>
         </button>
       </section>
-      <PreviewView preview={preview.value} error={preview.error} />
+      {areWebhooksLoaded.value && webhooks.value.length === 0 ? (
+        <NoWebhook />
+      ) : (
+        <PreviewView preview={preview.value} error={preview.error} />
+      )}
     </form>
+  );
+}
+
+function NoWebhook() {
+  return (
+    <section class="preview card" aria-label="Preview">
+      <div class="empty">
+        <h2>Where should this event go?</h2>
+        <p>An event is sent to a webhook, and there is none yet.</p>
+        {!isReadOnly.value && (
+          <p>
+            <a class="button primary" href="#/webhooks/new">
+              Add a webhook
+            </a>
+          </p>
+        )}
+      </div>
+    </section>
   );
 }
 
@@ -73,12 +97,12 @@ function WebhookPicker({ current }: { current: string }) {
 const EMPTY: SendForm = { overrides: '', referenceId: '', signature: 'valid' };
 
 /** What would be sent, a moment after the last change. */
-function usePreview(request: object | undefined): { readonly value?: Preview; readonly error?: string } {
+function usePreview(request: object): { readonly value?: Preview; readonly error?: string } {
   const [state, setState] = useState<{ value?: Preview; error?: string }>({});
-  const key = JSON.stringify(request ?? null);
+  const key = JSON.stringify(request);
   const ids = webhooks.value.map(({ id, status }) => `${id} ${status}`).join();
   useEffect(() => {
-    if (request === undefined || ids === '') return undefined;
+    if (ids === '') return undefined;
     let isStale = false;
     const timer = setTimeout(() => {
       post<Preview>('/v1/preview', request).then(
@@ -91,5 +115,5 @@ function usePreview(request: object | undefined): { readonly value?: Preview; re
       clearTimeout(timer);
     };
   }, [key, ids]);
-  return ids === '' ? { error: 'There is no webhook yet: add one first.' } : state;
+  return ids === '' ? {} : state;
 }

@@ -9,7 +9,7 @@ import { dateTime } from '../../text/format.ts';
 /** Secrets are write-only: a fingerprint names each. */
 export function Secrets({ webhook }: { webhook: Webhook }) {
   return (
-    <section class="card" aria-labelledby="secrets-title">
+    <section class="card secrets" aria-labelledby="secrets-title">
       <header>
         <h3 id="secrets-title">Secrets</h3>
       </header>

@@ -33,7 +33,9 @@ export function WebhookEditor({ webhook }: { webhook: Webhook | undefined }) {
         if (isReady) void attempt(save);
       }}
     >
-      <Attributes {...{ form, setForm, errors }} />
+      <fieldset disabled={isReadOnly.value} aria-label="Attributes">
+        <Attributes {...{ form, setForm, errors }} />
+      </fieldset>
       <BlocklistHits text={form['api-attributes-blocklist']} hasWebhook={webhook !== undefined} />
       {!isReadOnly.value && (
         <button type="submit" class="primary" disabled={!isReady}>

@@ -1,5 +1,6 @@
 import { isReadOnly } from '../../api/client.ts';
 import type { Webhook } from '../../api/records.ts';
+import { Address } from '../../parts/address.tsx';
 import { addressOf, route } from '../../state/route.ts';
 import { webhooks } from '../../state/webhooks.ts';
 import { Lifecycle } from './lifecycle.tsx';
@@ -40,7 +41,7 @@ function WebhookLink({ webhook, isCurrent }: { webhook: Webhook; isCurrent: bool
         href={addressOf({ screen: 'webhooks', id, params: {} })}
         aria-current={isCurrent ? 'true' : undefined}
       >
-        <strong>{name ?? url}</strong>
+        <strong>{name ?? <Address text={url} />}</strong>
         <span>
           {status}
           {alias !== null && ', default'}
@@ -66,12 +67,16 @@ function OneWebhook({ webhook }: { webhook: Webhook }) {
     <div class="delivery">
       <header class="head">
         <div class="title">
-          <h2>{name ?? url}</h2>
+          <h2>{name ?? <Address text={url} />}</h2>
           <span class={`badge ${status === 'enabled' ? 'completed' : 'cancelled'}`}>{status}</span>
         </div>
         <p class="facts">
           <span class="mono">{webhook.id}</span>
-          <span class="mono">{url}</span>
+          {name !== null && (
+            <span class="mono">
+              <Address text={url} />
+            </span>
+          )}
           <span>{webhook.policy.name}</span>
         </p>
         {warnings.map((warning) => (

@@ -1,0 +1,121 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, expect, test, vi } from 'vitest';
+import { JournalBrokenError } from '../../src/journal/errors.ts';
+import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
+import { ROUTES } from '../../src/server/routes/index.ts';
+import { createServerHandler } from '../../src/server/server-handler.ts';
+import { startServer } from '../../src/server/start-server.ts';
+import { packageVersion } from '../../src/server/version.ts';
+import { apiClient } from '../helpers/api-client.ts';
+import { temporaryFolder } from '../helpers/temporary-folder.ts';
+
+const webhooks = [{ attributes: { url: 'http://127.0.0.1:9/hook' } }];
+
+afterEach(() => void vi.useRealTimers());
+
+test.each([
+  ['GET', '/v1/deliveries?state=faild', undefined, ['failed'], 'query.state'],
+  ['GET', '/v1/export?format=hra', undefined, ['har'], 'query.format'],
+  ['POST', '/v1/deliveries', { event: 'inquiry.approved', signature: 'stal' }, ['stale'], 'body.signature'],
+  ['POST', '/v1/conformance-runs', { profile: 'cor' }, ['core'], 'body.profile'],
+  ['POST', '/v1/deliveries', { event: 'inquiry.approved', set: { sttus: 'x' } }, ['status'], undefined],
+])('names the value that was probably meant: %s %s', async (method, path, body, near, where) => {
+  await using server = await startServer({ port: 0, webhooks });
+  const { status, json } = await apiClient(server.url)(method, path, body);
+  expect([status, json.near, json.where]).toEqual([400, near, where]);
+  expect(json.detail).toContain(near[0]);
+});
+
+const WITHOUT_BODY = ROUTES.filter(({ method, body }) => method !== 'GET' && body === undefined);
+
+test.each(WITHOUT_BODY.map(({ method, path }) => [method, path] as const))(
+  '%s %s takes {} and nothing else',
+  async (method, path) => {
+    await using server = await startServer({ port: 0, webhooks });
+    const call = apiClient(server.url);
+    const filled = path.replace('{webhook}', 'default').replace('{delivery}', 'd1').replace('{run}', 'c1');
+    const refused = await call(method, filled, { reason: 'x' });
+    expect([refused.status, refused.json.code]).toEqual([400, 'unknown-member']);
+    expect((await call(method, filled, '[')).json.code).toBe('invalid-json');
+    const typed = await fetch(server.url + filled, { method, body: '{}' });
+    expect(typed.status).toBe(415);
+    expect((await call(method, filled, {})).json?.code ?? 'not-found').toBe('not-found');
+  },
+);
+
+test('a cursor that no page gave is refused', async () => {
+  await using server = await startServer({ port: 0, webhooks });
+  const call = apiClient(server.url);
+  expect((await call('GET', '/v1/deliveries?after=abc')).json).toMatchObject({
+    ...{ status: 400, code: 'invalid-parameter', where: 'query.after' },
+  });
+  expect((await call('GET', '/v1/deliveries?after=d99')).json).toEqual({ deliveries: [], after: null });
+});
+
+test('HEAD answers as GET, without the body', async () => {
+  await using server = await startServer({ port: 0, webhooks });
+  for (const path of ['/', '/v1/webhooks', '/openapi.json', '/healthz', '/v1/none']) {
+    const [get, head] = await Promise.all(
+      ['GET', 'HEAD'].map((method) => fetch(server.url + path, { method })),
+    );
+    expect([path, head!.status, head!.headers.get('content-type')]).toEqual([
+      ...[path, get!.status, get!.headers.get('content-type')],
+    ]);
+    expect(await head!.text()).toBe('');
+    await get!.text();
+  }
+});
+
+test('every answer names the version, also that to a request for a proxy', async () => {
+  await using server = await startServer({ port: 0, webhooks });
+  for (const path of ['/', '/v1/webhooks', '/v1/none', '/healthz']) {
+    expect((await fetch(server.url + path)).headers.get('hookcast-version')).toBe(packageVersion());
+  }
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.end('GET http://elsewhere.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  let text = '';
+  socket.on('data', (chunk) => (text += String(chunk)));
+  await once(socket, 'close');
+  expect(text.toLowerCase()).toContain(`\r\nhookcast-version: ${packageVersion()}\r\n`);
+});
+
+test('is not ready when its journal can no longer be written', async () => {
+  await using folder = await temporaryFolder();
+  const journal = openJournal(join(folder.path, 'journal.db'));
+  const broken = new AbortController();
+  Object.defineProperty(journal, 'broken', { value: broken.signal });
+  await using server = await startServer({ port: 0, webhooks, journal });
+  const call = apiClient(server.url);
+  expect((await call('GET', '/readyz')).status).toBe(200);
+  broken.abort(new JournalBrokenError(journal.path, 'the disk is full'));
+  expect((await call('GET', '/readyz')).json).toMatchObject({ status: 503, code: 'journal-broken' });
+  expect((await call('GET', '/healthz')).status).toBe(200);
+  journal.close();
+});
+
+test('a preview has the command line that sends the same event', async () => {
+  await using server = await startServer({ port: 0, webhooks });
+  const text = `{"event": "inquiry.approved", "referenceId": "user 1", "id": "evt_1",
+    "set": {"status": "it's odd"}, "add": {"score": 100.0}, "remove": ["tags"]}`;
+  const { json } = await apiClient(server.url)('POST', '/v1/preview', text);
+  expect(json.command).toBe(
+    "hookcast send inquiry.approved --to http://127.0.0.1:9/hook --reference-id 'user 1' --id evt_1 " +
+      "--set 'status=it'\\''s odd' --add score:=100.0 --remove tags",
+  );
+});
+
+test('a stream says every 15 seconds that it is still there', async () => {
+  vi.useFakeTimers();
+  const server = createServerHandler({ webhooks });
+  const response = await server.handler(new Request('http://localhost/v1/stream'));
+  const reader = response.body!.getReader();
+  const next = async () => Buffer.from((await reader.read()).value).toString();
+  expect(await next()).toBe(': hookcast\n\n');
+  vi.advanceTimersByTime(14_999);
+  const beat = next();
+  vi.advanceTimersByTime(1);
+  expect(await beat).toBe(': still here\n\n');
+  server.close();
+});
