@@ -75,7 +75,7 @@ export interface Sandbox extends AsyncDisposable {
  * const client = new PersonaClient({ baseUrl: `${sandbox.url}/api/v1`, key: 'persona_sandbox_test' });
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  checkOptions(options);
+  await checkOptions(options);
   const { clock, seed, webhooks: given } = withDefaults(options);
   const deliveries: Delivery[] = [];
   const { simulatedClock, random, library, ...sending } = meansOf(options, clock);

@@ -78,9 +78,11 @@ async function respond(request: ApiRequest, { options, api }: Means): Promise<Te
   if (options.readOnly === true) await checkReadOnly(request, pathname, api);
   // Only calls of `/v1` come in another form.
   if (mount !== undefined && request instanceof Request) return mount.handle(request);
-  const page = options.pages?.(request);
-  if (page !== undefined) return page;
-  if (isProbe(request.method, pathname)) return toText(HEALTH);
+  return options.pages?.(request) ?? answerOwn(request, url, api);
+}
+
+async function answerOwn(request: ApiRequest, url: URL, api: LateControlApi): Promise<TextReply | Response> {
+  if (isProbe(request.method, url.pathname)) return toText(HEALTH);
   return (api.loaded() ?? (await api.load())).route(request, url);
 }
 
@@ -108,11 +110,7 @@ function isUnder(pathname: string, prefix: string): boolean {
   return pathname === prefix || pathname.startsWith(`${prefix}/`);
 }
 
-async function checkReadOnly(
-  { method }: ApiRequest,
-  pathname: string,
-  api: LateControlApi,
-): Promise<void> {
+async function checkReadOnly({ method }: ApiRequest, pathname: string, api: LateControlApi): Promise<void> {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return;
   if ((await api.load()).isRead(method, pathname)) return;
   throw new ProblemError(

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { fromValue, type JsonValue } from '../../json/node.ts';
 import { serialise } from '../../json/serialise.ts';
 import { newId } from '../../persona/ids.ts';
@@ -7,7 +8,7 @@ import type { SandboxState } from '../sandbox-state.ts';
 import { nowMs, type World } from '../state/world.ts';
 import { renderAnswer, viewOf, type View } from '../view.ts';
 import { checkKey, keyHint } from './access.ts';
-import type { Call, Route } from './call.ts';
+import type { Bodies, Call, Route, SchemaName, Schemas } from './call.ts';
 import { nextFault, strike } from './faults.ts';
 import { hintAt, hintAtError } from './hints.ts';
 import { parseQuery, type Query } from './query.ts';
@@ -71,7 +72,8 @@ async function perform(
   });
   const given = bodyOf(text);
   const rawBody = given === undefined ? undefined : canonicalBody(given);
-  const call = callOf(state, { route, url, params, query, view: full, rawBody });
+  const schemas = request.method === 'GET' ? undefined : (state.schemas ??= await loadSchemas());
+  const call = callOf(state, { route, url, params, query, view: full, rawBody, schemas });
   const { status = 200, ...result } = await route.handle(call);
   hintAt(state.hints, { operation: route.operation, url, body: given, view: full, answer: result });
   const seen = request.method === 'GET' ? { ...result, data: state.asSeen(result.data) } : result;
@@ -108,18 +110,33 @@ function bodyOf(text: string): JsonValue | undefined {
 interface CallParts extends Pick<Call, 'url' | 'query' | 'view' | 'rawBody'> {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
+  /** Undefined where there can be no body. */
+  readonly schemas: Schemas | undefined;
 }
 
-function callOf({ world, hints }: SandboxState, { route, params, ...parts }: CallParts): Call {
+function callOf({ world, hints }: SandboxState, { route, params, schemas, ...parts }: CallParts): Call {
   const onUnknown = (sentence: string) => hints.tell(sentence, sentence);
   const options = { operation: route.operation, ...(world.settings.isLenient ? { onUnknown } : {}) };
   return {
     ...parts,
     world,
     param: (name) => params[name] ?? '',
-    body: (schema) => parseBody(schema, parts.rawBody, options),
+    body: (name) => parseBody(schemaOf(schemas, name), parts.rawBody, options),
     hint: (kind, sentence) => hints.tell(kind, sentence),
   };
+}
+
+function loadSchemas(): Promise<Schemas> {
+  return import('../requests/schemas.ts');
+}
+
+function schemaOf<Name extends SchemaName>(
+  schemas: Schemas | undefined,
+  name: Name,
+): z.ZodType<Bodies[Name]> {
+  if (schemas === undefined) throw new Error(`a GET has no body for ${name}`);
+  const byName: { readonly [Each in SchemaName]: z.ZodType<Bodies[Each]> } = schemas;
+  return byName[name];
 }
 
 /** Every authenticated answer has the same headers. */
