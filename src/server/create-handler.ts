@@ -14,6 +14,8 @@ export interface Mount {
   /** `/api/v1` */
   readonly prefix: string;
   readonly handle: (request: Request) => Promise<Response> | Response;
+  /** The same for a request with a small body, or none, that is no web request. @default none are such */
+  readonly answer?: ((request: ApiRequest) => Promise<TextReply | Response>) | undefined;
   /** A page that links of other sites lead to; it guards its own forms. @default false */
   readonly isPage?: boolean | undefined;
   /** Ends what runs by itself, with the server. */
@@ -71,12 +73,13 @@ interface Means {
 async function respond(request: ApiRequest, { options, api }: Means): Promise<TextReply | Response> {
   const url = new URL(request.url);
   const { pathname } = url;
-  const mount = options.mounts?.find(({ prefix }) => isUnder(pathname, prefix));
+  const mount = mountOf(pathname, options.mounts);
   checkSource(request, options, { pathname, mount });
   if (isPreflight(request, options)) return { status: 204, headers: {}, text: '' };
   if (isControl(pathname)) checkToken(request, options);
   if (options.readOnly === true) await checkReadOnly(request, pathname, api);
-  // Only calls of `/v1` come in another form.
+  if (mount?.answer !== undefined) return mount.answer(request);
+  // Without `answer`, requests come as web requests alone.
   if (mount !== undefined && request instanceof Request) return mount.handle(request);
   return options.pages?.(request) ?? answerOwn(request, url, api);
 }
@@ -84,6 +87,10 @@ async function respond(request: ApiRequest, { options, api }: Means): Promise<Te
 async function answerOwn(request: ApiRequest, url: URL, api: LateControlApi): Promise<TextReply | Response> {
   if (isProbe(request.method, url.pathname)) return toText(HEALTH);
   return (api.loaded() ?? (await api.load())).route(request, url);
+}
+
+export function mountOf(pathname: string, mounts: readonly Mount[] = []): Mount | undefined {
+  return mounts.find(({ prefix }) => isUnder(pathname, prefix));
 }
 
 /** Links of other sites may lead to a page. @throws {ProblemError} */

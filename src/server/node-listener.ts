@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { isTextReply, type TextReply } from './api/reply.ts';
 import type { ApiRequest } from './api/request.ts';
 import { BODY_BYTES_MAX } from './api/limits.ts';
-import type { Handler, Respond } from './create-handler.ts';
+import { mountOf, type Handler, type Mount, type Respond } from './create-handler.ts';
 import { isProbe } from './health.ts';
 import type { LateControlApi } from './late-control-api.ts';
 import { NodeRequest } from './node-request.ts';
@@ -14,10 +14,11 @@ interface Means {
   /** The same through web requests. */
   readonly handler: Handler;
   readonly api: LateControlApi;
+  readonly mounts: readonly Mount[] | undefined;
 }
 
 /** Answers Node's requests: most by a short way, what is more than a text in JSON through web requests. */
-export function nodeListener({ respond, handler, api }: Means): RequestListener {
+export function nodeListener({ respond, handler, api, mounts }: Means): RequestListener {
   let long: Promise<Listener> | undefined;
   const throughWeb = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     long ??= webListener(handler);
@@ -26,7 +27,9 @@ export function nodeListener({ respond, handler, api }: Means): RequestListener 
     )(incoming, outgoing);
   };
   const bySize = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const isShort = isProbe(incoming.method ?? '', pathOf(incoming)) || (await isJson(incoming, api));
+    const path = pathOf(incoming);
+    const isAnswered = isProbe(incoming.method ?? '', path) || mountOf(path, mounts)?.answer !== undefined;
+    const isShort = isAnswered || (await isJson(incoming, api));
     if (isShort) await answer(respond, new NodeRequest(incoming, outgoing), outgoing);
     else await throughWeb(incoming, outgoing);
   };

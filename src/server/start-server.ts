@@ -54,7 +54,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
   const api = lateControlApi(state, options);
   const respond = createResponder(api, { ...options, mounts, pages: createPages(options) });
   const handler = handlerOf(respond);
-  const server = createNodeServer(nodeListener({ respond, handler, api }));
+  const server = createNodeServer(nodeListener({ respond, handler, api, mounts }));
   const stop = new AbortController();
   if (options.journal !== undefined) {
     const { restoreDeliveries } = await import('./journal/restore-deliveries.ts');

@@ -12,17 +12,18 @@ import type { Bodies, Call, Route, SchemaName, Schemas } from './call.ts';
 import { nextFault, strike } from './faults.ts';
 import { hintAt, hintAtError } from './hints.ts';
 import { parseQuery, type Query } from './query.ts';
+import type { TextAnswer, TextRequest } from './text-answer.ts';
 import { readInflection, readVersion } from './versions.ts';
 
 /** A request as the operations see it: the rest of HTTP is dealt with here. */
 export interface Incoming {
-  readonly request: Request;
+  readonly request: TextRequest;
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** Answers one request to one operation; what Persona would refuse becomes an answer in its error form. */
-export async function answer(state: SandboxState, route: Route, incoming: Incoming): Promise<Response> {
+export async function answer(state: SandboxState, route: Route, incoming: Incoming): Promise<TextAnswer> {
   const { request } = incoming;
   const authorization = request.headers.get('authorization');
   try {
@@ -42,7 +43,7 @@ async function answerAuthorised(
   state: SandboxState,
   route: Route,
   { request, url, params }: Incoming,
-): Promise<Response> {
+): Promise<TextAnswer> {
   const fault = nextFault(state);
   await strike(fault, state);
   const text = request.method === 'GET' ? '' : await request.text();
@@ -81,7 +82,7 @@ async function perform(
   return { status, body: serialise(document) };
 }
 
-function headersOf({ headers }: Request, { settings }: World) {
+function headersOf({ headers }: TextRequest, { settings }: World) {
   return {
     apiVersion: readVersion(headers.get('persona-version'), settings.apiVersion),
     inflection: readInflection(headers.get('key-inflection')),
@@ -140,36 +141,31 @@ function schemaOf<Name extends SchemaName>(
 }
 
 /** Every authenticated answer has the same headers. */
-export function jsonResponse(state: SandboxState, status: number, body: string): Response {
+export function jsonResponse(state: SandboxState, status: number, text: string): TextAnswer {
   const { world } = state;
-  return new Response(body, {
-    status,
-    headers: {
-      'Content-Type': 'application/json; charset=utf-8',
-      ...state.rateLimit.headers(nowMs(world)),
-      'Request-Id': newId('req', state.requestRandom),
-      'Persona-Environment-Id': world.settings.environmentId,
-      'Persona-Organization-Id': world.settings.organizationId,
-    },
-  });
+  const headers = {
+    ...JSON_TYPE,
+    ...state.rateLimit.headers(nowMs(world)),
+    'request-id': newId('req', state.requestRandom),
+    'persona-environment-id': world.settings.environmentId,
+    'persona-organization-id': world.settings.organizationId,
+  };
+  return { status, headers, text };
 }
 
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+
 /** @throws what is not a refusal: a bug of ours */
-export function errorResponse(state: SandboxState, error: unknown): Response {
+export function errorResponse(state: SandboxState, error: unknown): TextAnswer {
   if (!(error instanceof ApiError)) throw error;
-  const body = serialise(fromValue(error.body() as JsonValue));
-  if (error.status === 401)
-    return new Response(body, {
-      status: 401,
-      headers: { 'Content-Type': 'application/json; charset=utf-8' },
-    });
+  const text = serialise(fromValue(error.body() as JsonValue));
+  if (error.status === 401) return { status: 401, headers: JSON_TYPE, text };
   const kind = error.message.replace(/\b[a-z]+_[0-9A-Za-z]{8,}/g, '{id}');
   state.hints.tell(kind, `${error.status}: ${error.message}`);
   hintAtError(state.hints);
-  const response = jsonResponse(state, error.status, body);
-  if (error.status === 429) {
-    response.headers.set('RateLimit-Remaining', '0');
-    response.headers.set('Retry-After', response.headers.get('RateLimit-Reset') ?? '60');
-  }
-  return response;
+  const answered = jsonResponse(state, error.status, text);
+  if (error.status !== 429) return answered;
+  const { headers } = answered;
+  const retryAfter = headers['ratelimit-reset'] ?? '60';
+  return { ...answered, headers: { ...headers, 'ratelimit-remaining': '0', 'retry-after': retryAfter } };
 }
