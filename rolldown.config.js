@@ -90,6 +90,8 @@ const modulesCompiledAtOnce = {
 const WRAPPER = /\b(require_rolldown_runtime\.t)\(\(\(?([\w,]+)\)?=>\{/g;
 
 const source = (path) => fileURLToPath(new URL(`src/${path}`, import.meta.url));
+/** Loaded with the first request, and all at once. */
+const SENDER = fileURLToPath(new URL('src/http/undici-sender.ts', import.meta.url));
 const LIGHT = ['main.ts', 'commands/schedule.ts', 'commands/events.ts', 'commands/sign.ts'];
 
 /**
@@ -99,8 +101,8 @@ const LIGHT = ['main.ts', 'commands/schedule.ts', 'commands/events.ts', 'command
 function chunkOf(id, modules) {
   const isLoadedBy = (path) => staticImports(source(`cli/${path}`), modules).has(id);
   if (isLoadedBy('main.ts') || isLoadedBy('terminal/process-io.ts')) return 'main';
-  if (!isLoadedBy('commands/send.ts')) return null;
-  return LIGHT.some(isLoadedBy) ? 'main' : 'sending';
+  if (isLoadedBy('commands/send.ts')) return LIGHT.some(isLoadedBy) ? 'main' : 'sending';
+  return staticImports(SENDER, modules).has(id) ? 'undici' : null;
 }
 
 const known = new Map();
@@ -136,7 +138,7 @@ export default defineConfig({
       groups: [
         // Two lines, for --version.
         { name: 'version', test: /\/src\/text\/version\.ts$/ },
-        ...['undici', 'zod'].map((name) => ({ name, test: new RegExp(`/node_modules/${name}/`) })),
+        { name: 'zod', test: /\/node_modules\/zod\// },
         { name: chunkOf, debugName: 'by what loads it' },
       ],
     },

@@ -4,7 +4,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { Hono } from 'hono';
-import { createSandbox } from '../dist/sandbox/create-sandbox.js';
+import { createSandbox } from '../dist/library/index.js';
 
 const HEADERS = { Authorization: 'Bearer persona_sandbox_bench' };
 const MANY = 10_000;

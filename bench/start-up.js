@@ -3,7 +3,7 @@
 // every start, which would flatter all ratios.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { pinned } from './lib/pin.js';
@@ -13,7 +13,7 @@ const BIN = fileURLToPath(new URL('../bin/hookcast.js', import.meta.url));
 const BASELINE = 'node -e 0';
 
 /** Times `node -e 0` takes: the median of what is measured may be at most that many. */
-const LIMITS = { '--version': 1.6, 'first byte of send': 3.5 };
+const LIMITS = { '--version': 1.6, 'first byte of send': 3.5, 'serve answers /healthz': 3 };
 
 /**
  * @param {{ rounds?: number, bin?: string }} options
@@ -30,6 +30,8 @@ export async function measureStartUp({ rounds = 11, bin = BIN } = {}) {
       ]),
     ),
     'first byte of send': () => untilFirstByte(bin),
+    'serve answers /healthz': () => untilServed(bin, '/healthz'),
+    'serve answers /api/v1': () => untilServed(bin, '/api/v1/inquiries'),
   };
   const times = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   for (let round = 0; round <= rounds; round += 1) {
@@ -70,11 +72,29 @@ async function untilFirstByte(bin) {
   return firstByteMs - startMs;
 }
 
-function start(argv) {
+/** Through a socket: to load a client would be in the time. */
+async function untilServed(bin, path) {
+  const startMs = performance.now();
+  const server = start([bin, 'serve', '--port', '0', '--json'], ['ignore', 'pipe', 'ignore']);
+  const [line] = await once(server.stdout, 'data');
+  const { port } = new URL(JSON.parse(line).url);
+  const socket = connect(Number(port), '127.0.0.1');
+  const key = 'Authorization: Bearer persona_sandbox_bench';
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n${key}\r\nConnection: close\r\n\r\n`);
+  const [answer] = await once(socket, 'data');
+  const ms = performance.now() - startMs;
+  if (!answer.toString().startsWith('HTTP/1.1 200')) throw new Error(`${path}: ${answer}`);
+  socket.destroy();
+  server.kill();
+  await once(server, 'exit');
+  return ms;
+}
+
+function start(argv, stdio = 'ignore') {
   const env = { ...process.env };
   delete env.NODE_EXTRA_CA_CERTS;
   const [command, ...rest] = pinned([process.execPath, ...argv], 0);
-  return spawn(command, rest, { env, stdio: 'ignore' });
+  return spawn(command, rest, { env, stdio });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

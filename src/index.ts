@@ -192,7 +192,8 @@ export type {
 } from './ports.ts';
 export { systemClock } from './delivery/system-clock.ts';
 export { seededRandom } from './event/seeded-random.ts';
-export { undiciSender, type SenderOptions } from './http/undici-sender.ts';
+export { lateSender as undiciSender } from './http/late-sender.ts';
+export type { SenderOptions } from './http/connection-rules.ts';
 export { diskFiles, diskWriter } from './fixture/files.ts';
 export { RemoteAddressError } from './http/private-addresses.ts';
 export { ExhaustedError, LoadStoppedError } from './load/exhaustion.ts';

@@ -1,11 +1,12 @@
-// Builds dist: the library (tsc, and packages that only it bundles), the command and the inspector (rolldown), the
-// fixtures, each put together once, the JSON Schemas, and the licences of what is bundled. Prints one line.
+// Builds dist: the modules with their types (tsc), and of them the library, the command and the inspector (rolldown);
+// the fixtures, each put together once, the JSON Schemas, and the licences of what is bundled. Prints one line.
 import { spawn } from 'node:child_process';
 import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
-import bundle from '../rolldown.config.js';
+import command from '../rolldown.config.js';
+import library from '../rolldown.library.config.js';
 import { bundlePackages, importBundled } from './bundle-packages.mjs';
 import { writeLicences } from './write-licences.mjs';
 
@@ -21,7 +22,8 @@ const [, ...outputs] = await Promise.all([
   run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json').then(() =>
     importBundled(`${root}/dist`),
   ),
-  bundleCommand(),
+  bundle(command),
+  bundle(library),
   bundleInspector(),
   bundlePackages(root),
 ]);
@@ -33,8 +35,7 @@ await Promise.all([
 console.log(`built in ${(performance.now() / 1000).toFixed(1)} s`);
 
 /** Through the API: rolldown's command line prints a table of chunks whatever its log level. */
-async function bundleCommand() {
-  const { output, ...input } = bundle;
+async function bundle({ output, ...input }) {
   const { cleanDir, ...options } = output;
   if (cleanDir) await rm(`${root}/${options.dir}`, { recursive: true, force: true });
   const build = await rolldown({ ...input, cwd: root, logLevel: 'warn' });

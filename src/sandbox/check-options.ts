@@ -4,7 +4,7 @@ import { validate } from '../json/validate.ts';
 import { didYouMean } from '../text/nearest.ts';
 import type { SandboxOptions } from './create-sandbox.ts';
 import { parseFault } from './faults.ts';
-import { seedSchema } from './seed.ts';
+import type { Seed } from './seed.ts';
 import { DECISIONS } from './settings.ts';
 
 /** What each option must be, in words and as a test; those without a test are checked by whoever uses them. */
@@ -43,7 +43,7 @@ function isFunction(value: unknown): boolean {
 }
 
 /** For callers that no type checker has read. @throws {UsageError | ContentError} */
-export function checkOptions(options: SandboxOptions): void {
+export async function checkOptions(options: SandboxOptions): Promise<void> {
   const names = Object.keys(RULES);
   for (const [name, value] of Object.entries(options) as [string, unknown][]) {
     if (!names.includes(name))
@@ -53,8 +53,14 @@ export function checkOptions(options: SandboxOptions): void {
       throw new UsageError(`\`${name}\` ${shown(value)}: expected ${rule[0]}`);
   }
   options.faults?.forEach(parseFault);
+  if (options.seed !== undefined) await checkSeed(options.seed);
+}
+
+/** The schema is loaded for a seed alone. */
+async function checkSeed(given: Seed): Promise<void> {
+  const { seedSchema } = await import('./seed.ts');
   // Undefined members are as good as none; a seed file cannot have them.
-  const seed = JSON.parse(JSON.stringify(options.seed ?? {})) as JsonValue;
+  const seed = JSON.parse(JSON.stringify(given)) as JsonValue;
   validate(seedSchema, fromValue(seed), '`seed`');
 }
 

@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { SenderOptions } from '../http/connection-rules.ts';
+import { lateSender } from '../http/late-sender.ts';
 import { withRefusalsAsOutcomes } from '../http/refusals-as-outcomes.ts';
 import type { Delivery } from '../delivery/deliver.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
@@ -74,7 +75,7 @@ export interface Sandbox extends AsyncDisposable {
  * const client = new PersonaClient({ baseUrl: `${sandbox.url}/api/v1`, key: 'persona_sandbox_test' });
  */
 export async function createSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  checkOptions(options);
+  await checkOptions(options);
   const { clock, seed, webhooks: given } = withDefaults(options);
   const deliveries: Delivery[] = [];
   const { simulatedClock, random, library, ...sending } = meansOf(options, clock);
@@ -123,22 +124,7 @@ function meansOf(options: SandboxOptions, clock: Clock) {
     random: resettableRandom(options.randomSeed ?? newSeed()),
     library: options.fixtures ?? bundledFixtures(),
     policy: options.policy ?? DEFAULT_POLICY,
-    sender: options.sender ?? lateSender(options),
-  };
-}
-
-/** Loaded with the first delivery: the HTTP client takes longer than everything else until the first answer. */
-function lateSender(options: SenderOptions): HttpSender {
-  let loaded: Promise<HttpSender> | undefined;
-  const load = async () => {
-    const { undiciSender } = await import('../http/undici-sender.ts');
-    return withRefusalsAsOutcomes(undiciSender(options));
-  };
-  return {
-    send: async (request, limits) => {
-      loaded ??= load();
-      return (await loaded).send(request, limits);
-    },
+    sender: options.sender ?? withRefusalsAsOutcomes(lateSender(options)),
   };
 }
 

@@ -4,6 +4,7 @@ import { API_PATH } from '../persona/api.ts';
 import { ApiError } from './errors.ts';
 import { checkKey } from './http/access.ts';
 import { errorResponse } from './http/answering.ts';
+import { handedOn } from './http/text-answer.ts';
 import type { SandboxState } from './sandbox-state.ts';
 import { nowMs } from './state/world.ts';
 
@@ -27,14 +28,14 @@ export function fileRoutes(app: Hono, state: SandboxState): void {
       verdict === 'expired'
         ? 'The access token of this file has expired: read the document again for a fresh URL.'
         : 'The access token does not belong to this file: use the URL as it stands in the document.';
-    return errorResponse(state, new ApiError(403, details));
+    return handedOn(errorResponse(state, new ApiError(403, details)));
   });
   app.get(`${API_PATH}/files/:token/:name`, ({ req }) => {
     try {
       checkKey(req.header('authorization') ?? null, state.world.settings);
       return image();
     } catch (error) {
-      return errorResponse(state, error);
+      return handedOn(errorResponse(state, error));
     }
   });
 }

@@ -2,6 +2,7 @@ import { seededRandom } from '../event/seeded-random.ts';
 import { stringAt, type JsonObject } from '../json/node.ts';
 import type { Random } from '../ports.ts';
 import type { Fault } from './faults.ts';
+import type { Schemas } from './http/call.ts';
 import { Idempotency } from './http/idempotency.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { Hints, type SandboxLog } from './log.ts';
@@ -16,6 +17,8 @@ export class SandboxState {
   readonly rateLimit = new RateLimit();
   /** Of ids of requests: what is read in between does not change which ids resources get. */
   readonly requestRandom: Random;
+  /** Of bodies; undefined until there was one. */
+  schemas: Schemas | undefined;
   /** Each with the number of requests that it will still strike. */
   faults: { readonly fault: Fault; left: number }[] = [];
 

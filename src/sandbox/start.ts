@@ -8,6 +8,7 @@ import type { WebhookAttributes } from '../persona/webhook.ts';
 import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
 import { parseFault } from './faults.ts';
 import { createApp } from './http/app.ts';
+import { toResponse, type TextAnswer, type TextRequest } from './http/text-answer.ts';
 import type { SandboxLog } from './log.ts';
 import type { SandboxWebhook, Webhooks } from './ports.ts';
 import type { ResettableRandom } from './resettable-random.ts';
@@ -47,7 +48,9 @@ export interface StartOptions {
 }
 
 export interface RunningSandbox {
-  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** As `fetch`, without web objects around texts: for all but pages. */
+  readonly answer: (request: TextRequest) => Promise<TextAnswer | Response>;
   readonly settings: Settings;
   /** Fills the world from the seed. @param baseUrl - where the sandbox is found */
   begin(baseUrl: string): void;
@@ -79,7 +82,9 @@ export async function startSandbox(start: StartOptions): Promise<RunningSandbox>
     fill(world, start);
   };
   return {
-    fetch: (request) => app.fetch(request),
+    fetch: async (request) => toResponse(await app.fetch(request)),
+    // The operations read no more of a request.
+    answer: async (request) => app.fetch(request as unknown as Request),
     settings,
     begin: (baseUrl) => {
       settings.baseUrl = baseUrl;

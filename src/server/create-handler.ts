@@ -1,10 +1,9 @@
 import { checkHost, checkOrigin, checkToken, corsHeaders, type GuardOptions } from './api/guard.ts';
 import { ProblemError, problemOf, problemReply, REFUSED } from './api/problem.ts';
-import { isTextReply, toResponse, type TextReply } from './api/reply.ts';
+import { isTextReply, toResponse, toText, type TextReply } from './api/reply.ts';
 import type { ApiRequest } from './api/request.ts';
-import { createRouter, type Router } from './api/router.ts';
-import type { Route } from './api/route.ts';
-import { ROUTES } from './routes/index.ts';
+import { lateControlApi, type LateControlApi } from './late-control-api.ts';
+import { HEALTH, isProbe } from './health.ts';
 import type { ServerState } from './server-state.ts';
 import { packageVersion } from './version.ts';
 
@@ -15,6 +14,8 @@ export interface Mount {
   /** `/api/v1` */
   readonly prefix: string;
   readonly handle: (request: Request) => Promise<Response> | Response;
+  /** The same for a request with a small body, or none, that is no web request. @default none are such */
+  readonly answer?: ((request: ApiRequest) => Promise<TextReply | Response>) | undefined;
   /** A page that links of other sites lead to; it guards its own forms. @default false */
   readonly isPage?: boolean | undefined;
   /** Ends what runs by itself, with the server. */
@@ -34,12 +35,11 @@ export interface HandlerOptions extends GuardOptions {
 /** The whole server, but for how a request comes and an answer goes. */
 export type Respond = (request: ApiRequest) => Promise<TextReply | Response>;
 
-export function createResponder(state: ServerState, options: HandlerOptions = {}): Respond {
-  const route = createRouter(ROUTES, state, options.onBug ?? (() => undefined));
+export function createResponder(api: LateControlApi, options: HandlerOptions = {}): Respond {
   const always: Record<string, string> = { 'hookcast-version': packageVersion() };
   if (options.readOnly === true) always['hookcast-read-only'] = 'true';
   return async (request) => {
-    const reply = await respond(request, { options, route }).catch(asProblem);
+    const reply = await respond(request, { options, api }).catch(asProblem);
     const headers = { ...always, ...corsHeaders(request, options) };
     if (isTextReply(reply)) {
       const { text, ...head } = { ...reply, headers: { ...reply.headers, ...headers } };
@@ -52,7 +52,7 @@ export function createResponder(state: ServerState, options: HandlerOptions = {}
 
 /** The whole server as a function of a request. */
 export function createHandler(state: ServerState, options: HandlerOptions = {}): Handler {
-  return handlerOf(createResponder(state, options));
+  return handlerOf(createResponder(lateControlApi(state, options), options));
 }
 
 export function handlerOf(respond: Respond): Handler {
@@ -67,20 +67,30 @@ function asProblem(error: unknown): TextReply {
 
 interface Means {
   readonly options: HandlerOptions;
-  readonly route: Router;
+  readonly api: LateControlApi;
 }
 
-async function respond(request: ApiRequest, { options, route }: Means): Promise<TextReply | Response> {
+async function respond(request: ApiRequest, { options, api }: Means): Promise<TextReply | Response> {
   const url = new URL(request.url);
   const { pathname } = url;
-  const mount = options.mounts?.find(({ prefix }) => isUnder(pathname, prefix));
+  const mount = mountOf(pathname, options.mounts);
   checkSource(request, options, { pathname, mount });
   if (isPreflight(request, options)) return { status: 204, headers: {}, text: '' };
   if (isControl(pathname)) checkToken(request, options);
-  if (options.readOnly === true) checkReadOnly(request, pathname);
-  // Only calls of `/v1` come in another form.
+  if (options.readOnly === true) await checkReadOnly(request, pathname, api);
+  if (mount?.answer !== undefined) return mount.answer(request);
+  // Without `answer`, requests come as web requests alone.
   if (mount !== undefined && request instanceof Request) return mount.handle(request);
-  return options.pages?.(request) ?? route(request, url);
+  return options.pages?.(request) ?? answerOwn(request, url, api);
+}
+
+async function answerOwn(request: ApiRequest, url: URL, api: LateControlApi): Promise<TextReply | Response> {
+  if (isProbe(request.method, url.pathname)) return toText(HEALTH);
+  return (api.loaded() ?? (await api.load())).route(request, url);
+}
+
+export function mountOf(pathname: string, mounts: readonly Mount[] = []): Mount | undefined {
+  return mounts.find(({ prefix }) => isUnder(pathname, prefix));
 }
 
 /** Links of other sites may lead to a page. @throws {ProblemError} */
@@ -107,17 +117,11 @@ function isUnder(pathname: string, prefix: string): boolean {
   return pathname === prefix || pathname.startsWith(`${prefix}/`);
 }
 
-function checkReadOnly({ method }: ApiRequest, pathname: string): void {
+async function checkReadOnly({ method }: ApiRequest, pathname: string, api: LateControlApi): Promise<void> {
   if (method === 'GET' || method === 'HEAD' || method === 'OPTIONS') return;
-  const isRead = ROUTES.some((entry) => isReadRoute(entry, { method, pathname }));
-  if (isRead) return;
+  if ((await api.load()).isRead(method, pathname)) return;
   throw new ProblemError(
     REFUSED.readOnly,
     `${method} ${pathname} changes something, and the server was started with --read-only (in code: readOnly)`,
   );
-}
-
-/** Routes that are POST for their body alone have no parameters in their paths. */
-function isReadRoute(entry: Route, { method, pathname }: { method: string; pathname: string }): boolean {
-  return entry.isRead === true && entry.method === method && entry.path === pathname;
 }

@@ -1,7 +1,8 @@
 import { seededRandom, newSeed } from '../event/seeded-random.ts';
 import { bundledFixtures } from '../fixture/files.ts';
 import { systemClock } from '../delivery/system-clock.ts';
-import { burstSender, type SenderOptions } from '../http/undici-sender.ts';
+import type { SenderOptions } from '../http/connection-rules.ts';
+import { lateSender } from '../http/late-sender.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
 import type { Clock, HttpSender } from '../ports.ts';
 import { withRefusalsAsOutcomes } from '../http/refusals-as-outcomes.ts';
@@ -45,7 +46,7 @@ export const KEEP_DEFAULT = 1_000;
 /** @throws {UsageError | BlocklistSyntaxError} when a webhook makes no sense */
 export function createState(options: StateOptions): ServerState {
   const { clock = systemClock, fixtures: library = bundledFixtures(), keep = KEEP_DEFAULT } = options;
-  const sender = options.sender ?? withRefusalsAsOutcomes(burstSender(options));
+  const sender = options.sender ?? withRefusalsAsOutcomes(lateSender(options, 'burstSender'));
   const history = new DeliveryHistory({ keep });
   const journal =
     options.journal === undefined ? undefined : new ServedJournal(options.journal, { ...options, clock });

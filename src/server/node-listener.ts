@@ -1,18 +1,24 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { createMatcher } from './api/match.ts';
 import { isTextReply, type TextReply } from './api/reply.ts';
 import type { ApiRequest } from './api/request.ts';
-import { BODY_BYTES_MAX } from './api/read-input.ts';
-import type { Handler, Respond } from './create-handler.ts';
+import { BODY_BYTES_MAX } from './api/limits.ts';
+import { mountOf, type Handler, type Mount, type Respond } from './create-handler.ts';
+import { isProbe } from './health.ts';
+import type { LateControlApi } from './late-control-api.ts';
 import { NodeRequest } from './node-request.ts';
 import { PROBLEM_TYPE } from './api/problem.ts';
-import { ROUTES } from './routes/index.ts';
 import { packageVersion } from './version.ts';
 
-const match = createMatcher(ROUTES);
+interface Means {
+  readonly respond: Respond;
+  /** The same through web requests. */
+  readonly handler: Handler;
+  readonly api: LateControlApi;
+  readonly mounts: readonly Mount[] | undefined;
+}
 
 /** Answers Node's requests: most by a short way, what is more than a text in JSON through web requests. */
-export function nodeListener(respond: Respond, handler: Handler): RequestListener {
+export function nodeListener({ respond, handler, api, mounts }: Means): RequestListener {
   let long: Promise<Listener> | undefined;
   const throughWeb = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     long ??= webListener(handler);
@@ -20,9 +26,16 @@ export function nodeListener(respond: Respond, handler: Handler): RequestListene
       await long
     )(incoming, outgoing);
   };
+  const bySize = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const path = pathOf(incoming);
+    const isAnswered = isProbe(incoming.method ?? '', path) || mountOf(path, mounts)?.answer !== undefined;
+    const isShort = isAnswered || (await isJson(incoming, api));
+    if (isShort) await answer(respond, new NodeRequest(incoming, outgoing), outgoing);
+    else await throughWeb(incoming, outgoing);
+  };
   return (incoming, outgoing) => {
     if (!isPlainTarget(incoming)) refuseTarget(outgoing);
-    else if (isShort(incoming)) void answer(respond, new NodeRequest(incoming, outgoing), outgoing);
+    else if (isBounded(incoming)) void bySize(incoming, outgoing);
     else void throughWeb(incoming, outgoing);
   };
 }
@@ -48,17 +61,22 @@ async function readOut(response: Response): Promise<TextReply> {
   return { status, headers: Object.fromEntries(headers), text: await response.text() };
 }
 
-/** A call of the API that is answered with JSON, with a body that is known to be small enough or with none. */
-function isShort({ method = 'GET', url = '', headers }: IncomingMessage): boolean {
-  if (!url.startsWith('/v1/') || headers['transfer-encoding'] !== undefined) return false;
-  if (!(Number(headers['content-length'] ?? 0) <= BODY_BYTES_MAX)) return false;
-  const answers = Object.values(match(method, pathOf(url))?.route.answers ?? {});
-  return answers.every(({ mediaType }) => mediaType === undefined);
+/** With a body that is known to be small enough, or with none. */
+function isBounded({ headers }: IncomingMessage): boolean {
+  if (headers['transfer-encoding'] !== undefined) return false;
+  return Number(headers['content-length'] ?? 0) <= BODY_BYTES_MAX;
 }
 
-function pathOf(target: string): string {
-  const end = target.search(/[?#]/);
-  return end < 0 ? target : target.slice(0, end);
+/** Is it a call of the API that is answered with JSON? */
+async function isJson(incoming: IncomingMessage, api: LateControlApi): Promise<boolean> {
+  const path = pathOf(incoming);
+  if (!path.startsWith('/v1/')) return false;
+  return (api.loaded() ?? (await api.load())).isJson(incoming.method ?? 'GET', path);
+}
+
+function pathOf({ url = '' }: IncomingMessage): string {
+  const end = url.search(/[?#]/);
+  return end < 0 ? url : url.slice(0, end);
 }
 
 /** `GET http://elsewhere/ HTTP/1.1` is for proxies. */

@@ -8,9 +8,9 @@ import {
   type Mount,
 } from './create-handler.ts';
 import { createState, type StateOptions } from './create-state.ts';
+import { lateControlApi } from './late-control-api.ts';
 import { nodeListener } from './node-listener.ts';
 import { createPages } from './pages.ts';
-import { restoreDeliveries } from './journal/restore-deliveries.ts';
 import type { ServerState } from './server-state.ts';
 
 /** "HOOK" on a telephone's keys. */
@@ -51,11 +51,15 @@ export interface RunningServer extends AsyncDisposable {
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const state = createState(options);
   const mounts = await options.mount?.(state);
-  const respond = createResponder(state, { ...options, mounts, pages: createPages(options) });
+  const api = lateControlApi(state, options);
+  const respond = createResponder(api, { ...options, mounts, pages: createPages(options) });
   const handler = handlerOf(respond);
-  const server = createNodeServer(nodeListener(respond, handler));
+  const server = createNodeServer(nodeListener({ respond, handler, api, mounts }));
   const stop = new AbortController();
-  if (options.journal !== undefined) await restoreDeliveries(state, { ...options, signal: stop.signal });
+  if (options.journal !== undefined) {
+    const { restoreDeliveries } = await import('./journal/restore-deliveries.ts');
+    await restoreDeliveries(state, { ...options, signal: stop.signal });
+  }
   const url = await listen(server, { port: options.port ?? DEFAULT_PORT, host: options.host });
   const close = async () => {
     stop.abort(new Error('the server is closing'));

@@ -1,4 +1,4 @@
-import { type SenderOptions } from '../http/undici-sender.ts';
+import type { SenderOptions } from '../http/connection-rules.ts';
 import { type DeliveryContext, type DeliveryJob } from '../delivery/deliver.ts';
 import { type SimulatedClock } from '../delivery/simulated-clock.ts';
 import { type TimeScale } from '../delivery/time-scale.ts';

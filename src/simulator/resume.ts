@@ -3,7 +3,8 @@ import { systemClock } from '../delivery/system-clock.ts';
 import { checkLiteral } from '../http/connection-rules.ts';
 import { HookcastError } from '../errors.ts';
 import { http1StatusSender } from '../http/http1/status-sender.ts';
-import { undiciSender, type SenderOptions } from '../http/undici-sender.ts';
+import type { SenderOptions } from '../http/connection-rules.ts';
+import { lateSender } from '../http/late-sender.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from '../delivery/time-scale.ts';
 import { followClock } from '../journal/follow-clock.ts';
@@ -58,7 +59,7 @@ export async function resumeJournal(options: ResumeJournalOptions): Promise<void
       ...restoreAll(options, webhooksToResume(options)),
       clock,
       simulatedClock,
-      sender: options.sender ?? undiciSender(options),
+      sender: options.sender ?? lateSender(options),
       loadSender: options.sender ?? connections,
     });
     await journal.commit();

@@ -2,7 +2,7 @@ import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { checkLiteral } from '../http/connection-rules.ts';
-import { undiciSender } from '../http/undici-sender.ts';
+import { lateSender } from '../http/late-sender.ts';
 import type { Delivery } from '../delivery/deliver.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME } from '../delivery/time-scale.ts';
@@ -153,7 +153,7 @@ function depsOf(
     policy: options.policy ?? DEFAULT_POLICY,
     clock,
     simulatedClock,
-    sender: options.sender ?? undiciSender(options),
+    sender: options.sender ?? lateSender(options),
     checkAddress: () => {
       if (options.sender === undefined) checkLiteral(webhook.endpoint.url, options);
     },

@@ -10,6 +10,7 @@ import {
   type ServerOptions,
 } from '../../server/start-server.ts';
 import type { ServerState } from '../../server/server-state.ts';
+import { warmUp } from '../../server/warm-up.ts';
 import { KEEP_DEFAULT } from '../../server/create-state.ts';
 import type { NewWebhook } from '../../server/webhooks/served-webhook.ts';
 import { attemptRecordOf, deliveryRecordOf } from '../../server/views/json-records.ts';
@@ -102,7 +103,9 @@ async function serve(flags: Flags, context: CommandContext): Promise<void> {
     const page = announce(server, { flags, token: options.token }, context);
     if (flags.open === true) await openInBrowser(page, context);
     const stopListening = flags.json === true ? undefined : openAtKey(page, context);
+    const stopWarming = warmUp();
     await untilInterrupted(context.io);
+    stopWarming();
     stopListening?.();
   });
 }

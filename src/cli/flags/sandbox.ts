@@ -2,7 +2,6 @@ import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { UsageError } from '../../errors.ts';
 import { diskFiles } from '../../fixture/files.ts';
 import { parseFault } from '../../sandbox/faults.ts';
-import { loadSeed } from '../../sandbox/seed.ts';
 import { DECISIONS, type Decision } from '../../sandbox/settings.ts';
 import type { MountedSandboxOptions } from '../../server/sandbox/mount-sandbox.ts';
 import { printable } from '../../text/printable.ts';
@@ -48,7 +47,7 @@ export async function sandboxOptions(
     throw new UsageError(`--decide-after ${decideAfter}: expected a duration such as 2s or 5m`);
   faults.forEach(parseFault);
   return {
-    seed: seedFile === undefined ? {} : await loadSeed(seedFile, diskFiles),
+    seed: seedFile === undefined ? {} : await readSeed(seedFile),
     options: {
       ...{ decide, decideAfterMs, lenient, faults },
       onCall: (call) => {
@@ -58,4 +57,10 @@ export async function sandboxOptions(
       onHint: (sentence) => context.warn(printable(sentence, 500)),
     },
   };
+}
+
+/** Loaded only when there is a file: it brings the schemas. */
+async function readSeed(path: string): Promise<MountedSandboxOptions['seed']> {
+  const { loadSeed } = await import('../../sandbox/seed.ts');
+  return loadSeed(path, diskFiles);
 }

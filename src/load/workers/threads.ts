@@ -32,7 +32,7 @@ export type FromThread =
 export type HookcastErrorFields = Readonly<Pick<HookcastError, 'name' | 'code'>>;
 
 /** The library's own file beside this one; the bundled command lies in dist/command. */
-const BESIDE = import.meta.url.includes('/dist/command/') ? '../load/workers/thread.js' : './thread.js';
+const BESIDE = import.meta.url.includes('/dist/command/') ? '../library/thread.js' : './thread.js';
 const THREAD = new URL(BESIDE, import.meta.url);
 
 /** Workers that are threads of this process. */

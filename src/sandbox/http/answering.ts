@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { fromValue, type JsonValue } from '../../json/node.ts';
 import { serialise } from '../../json/serialise.ts';
 import { newId } from '../../persona/ids.ts';
@@ -7,21 +8,22 @@ import type { SandboxState } from '../sandbox-state.ts';
 import { nowMs, type World } from '../state/world.ts';
 import { renderAnswer, viewOf, type View } from '../view.ts';
 import { checkKey, keyHint } from './access.ts';
-import type { Call, Route } from './call.ts';
+import type { Bodies, Call, Route, SchemaName, Schemas } from './call.ts';
 import { nextFault, strike } from './faults.ts';
 import { hintAt, hintAtError } from './hints.ts';
 import { parseQuery, type Query } from './query.ts';
+import type { TextAnswer, TextRequest } from './text-answer.ts';
 import { readInflection, readVersion } from './versions.ts';
 
 /** A request as the operations see it: the rest of HTTP is dealt with here. */
 export interface Incoming {
-  readonly request: Request;
+  readonly request: TextRequest;
   readonly url: URL;
   readonly params: Readonly<Record<string, string>>;
 }
 
 /** Answers one request to one operation; what Persona would refuse becomes an answer in its error form. */
-export async function answer(state: SandboxState, route: Route, incoming: Incoming): Promise<Response> {
+export async function answer(state: SandboxState, route: Route, incoming: Incoming): Promise<TextAnswer> {
   const { request } = incoming;
   const authorization = request.headers.get('authorization');
   try {
@@ -41,7 +43,7 @@ async function answerAuthorised(
   state: SandboxState,
   route: Route,
   { request, url, params }: Incoming,
-): Promise<Response> {
+): Promise<TextAnswer> {
   const fault = nextFault(state);
   await strike(fault, state);
   const text = request.method === 'GET' ? '' : await request.text();
@@ -71,7 +73,8 @@ async function perform(
   });
   const given = bodyOf(text);
   const rawBody = given === undefined ? undefined : canonicalBody(given);
-  const call = callOf(state, { route, url, params, query, view: full, rawBody });
+  const schemas = request.method === 'GET' ? undefined : (state.schemas ??= await loadSchemas());
+  const call = callOf(state, { route, url, params, query, view: full, rawBody, schemas });
   const { status = 200, ...result } = await route.handle(call);
   hintAt(state.hints, { operation: route.operation, url, body: given, view: full, answer: result });
   const seen = request.method === 'GET' ? { ...result, data: state.asSeen(result.data) } : result;
@@ -79,7 +82,7 @@ async function perform(
   return { status, body: serialise(document) };
 }
 
-function headersOf({ headers }: Request, { settings }: World) {
+function headersOf({ headers }: TextRequest, { settings }: World) {
   return {
     apiVersion: readVersion(headers.get('persona-version'), settings.apiVersion),
     inflection: readInflection(headers.get('key-inflection')),
@@ -108,51 +111,61 @@ function bodyOf(text: string): JsonValue | undefined {
 interface CallParts extends Pick<Call, 'url' | 'query' | 'view' | 'rawBody'> {
   readonly route: Route;
   readonly params: Readonly<Record<string, string>>;
+  /** Undefined where there can be no body. */
+  readonly schemas: Schemas | undefined;
 }
 
-function callOf({ world, hints }: SandboxState, { route, params, ...parts }: CallParts): Call {
+function callOf({ world, hints }: SandboxState, { route, params, schemas, ...parts }: CallParts): Call {
   const onUnknown = (sentence: string) => hints.tell(sentence, sentence);
   const options = { operation: route.operation, ...(world.settings.isLenient ? { onUnknown } : {}) };
   return {
     ...parts,
     world,
     param: (name) => params[name] ?? '',
-    body: (schema) => parseBody(schema, parts.rawBody, options),
+    body: (name) => parseBody(schemaOf(schemas, name), parts.rawBody, options),
     hint: (kind, sentence) => hints.tell(kind, sentence),
   };
 }
 
-/** Every authenticated answer has the same headers. */
-export function jsonResponse(state: SandboxState, status: number, body: string): Response {
-  const { world } = state;
-  return new Response(body, {
-    status,
-    headers: {
-      'Content-Type': 'application/json; charset=utf-8',
-      ...state.rateLimit.headers(nowMs(world)),
-      'Request-Id': newId('req', state.requestRandom),
-      'Persona-Environment-Id': world.settings.environmentId,
-      'Persona-Organization-Id': world.settings.organizationId,
-    },
-  });
+function loadSchemas(): Promise<Schemas> {
+  return import('../requests/schemas.ts');
 }
 
+function schemaOf<Name extends SchemaName>(
+  schemas: Schemas | undefined,
+  name: Name,
+): z.ZodType<Bodies[Name]> {
+  if (schemas === undefined) throw new Error(`a GET has no body for ${name}`);
+  const byName: { readonly [Each in SchemaName]: z.ZodType<Bodies[Each]> } = schemas;
+  return byName[name];
+}
+
+/** Every authenticated answer has the same headers. */
+export function jsonResponse(state: SandboxState, status: number, text: string): TextAnswer {
+  const { world } = state;
+  const headers = {
+    ...JSON_TYPE,
+    ...state.rateLimit.headers(nowMs(world)),
+    'request-id': newId('req', state.requestRandom),
+    'persona-environment-id': world.settings.environmentId,
+    'persona-organization-id': world.settings.organizationId,
+  };
+  return { status, headers, text };
+}
+
+const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
+
 /** @throws what is not a refusal: a bug of ours */
-export function errorResponse(state: SandboxState, error: unknown): Response {
+export function errorResponse(state: SandboxState, error: unknown): TextAnswer {
   if (!(error instanceof ApiError)) throw error;
-  const body = serialise(fromValue(error.body() as JsonValue));
-  if (error.status === 401)
-    return new Response(body, {
-      status: 401,
-      headers: { 'Content-Type': 'application/json; charset=utf-8' },
-    });
+  const text = serialise(fromValue(error.body() as JsonValue));
+  if (error.status === 401) return { status: 401, headers: JSON_TYPE, text };
   const kind = error.message.replace(/\b[a-z]+_[0-9A-Za-z]{8,}/g, '{id}');
   state.hints.tell(kind, `${error.status}: ${error.message}`);
   hintAtError(state.hints);
-  const response = jsonResponse(state, error.status, body);
-  if (error.status === 429) {
-    response.headers.set('RateLimit-Remaining', '0');
-    response.headers.set('Retry-After', response.headers.get('RateLimit-Reset') ?? '60');
-  }
-  return response;
+  const answered = jsonResponse(state, error.status, text);
+  if (error.status !== 429) return answered;
+  const { headers } = answered;
+  const retryAfter = headers['ratelimit-reset'] ?? '60';
+  return { ...answered, headers: { ...headers, 'ratelimit-remaining': '0', 'retry-after': retryAfter } };
 }

@@ -9,6 +9,7 @@ import { inquiryRules } from '../state/allowed.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import { answer, errorResponse } from './answering.ts';
 import type { Route } from './call.ts';
+import { handedOn } from './text-answer.ts';
 import { notHere, shownPath, unknownPath } from './unknown-path.ts';
 
 /** The sandbox as one function from a request to an answer. */
@@ -35,7 +36,7 @@ export function createApp(state: SandboxState): Hono {
       operation: undefined,
       status: 404,
     });
-    return response;
+    return handedOn(response);
   });
   return app;
 }
@@ -68,6 +69,6 @@ function add(app: Hono, state: SandboxState, { method, path, route }: Place): vo
       operation: route.operation,
       status: response.status,
     });
-    return response;
+    return handedOn(response);
   });
 }

@@ -1,8 +1,17 @@
 import type * as z from 'zod';
 import type { JsonObject, JsonValue } from '../../json/node.ts';
 import type { View, Answer } from '../view.ts';
+import type * as schemas from '../requests/schemas.ts';
 import type { World } from '../state/world.ts';
 import type { Query } from './query.ts';
+
+export type Schemas = typeof schemas;
+
+/** By name: they are loaded with the first body, for they take longer than all else until the first answer. */
+export type SchemaName = {
+  [Name in keyof Schemas]: Schemas[Name] extends z.ZodType ? Name : never;
+}[keyof Schemas];
+export type Bodies = { readonly [Name in SchemaName]: z.output<Schemas[Name]> };
 
 /** One request, read and checked as far as it can be without knowing the operation. */
 export interface Call {
@@ -13,7 +22,7 @@ export interface Call {
   /** Of the path, by name: `inquiry-id`. */
   readonly param: (name: string) => string;
   /** Reads the body. @throws {ApiError} 400 */
-  body<T>(schema: z.ZodType<T>): T;
+  body<Name extends SchemaName>(schema: Name): Bodies[Name];
   /** The body as it came, keys in kebab. */
   readonly rawBody: JsonValue | undefined;
   /** Something that the user should know, once per kind. */

@@ -15,9 +15,9 @@ export class RateLimit {
     }
     this.#count += 1;
     return {
-      'RateLimit-Limit': String(RATE_LIMIT),
-      'RateLimit-Remaining': String(Math.max(0, RATE_LIMIT - this.#count)),
-      'RateLimit-Reset': String(Math.ceil((this.#windowEndsAtMs - nowMs) / 1000)),
+      'ratelimit-limit': String(RATE_LIMIT),
+      'ratelimit-remaining': String(Math.max(0, RATE_LIMIT - this.#count)),
+      'ratelimit-reset': String(Math.ceil((this.#windowEndsAtMs - nowMs) / 1000)),
     };
   }
 }

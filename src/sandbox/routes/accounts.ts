@@ -1,6 +1,5 @@
 import type { JsonObject, JsonValue } from '../../json/node.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
-import { consolidateSchema, createAccountSchema, updateAccountSchema } from '../requests/others.ts';
 import { accountWith, createAccount, updateAccount, type AccountInput } from '../state/accounts.ts';
 import { checkInUse, consolidate } from '../state/consolidation.ts';
 import { redactAccount } from '../state/redaction.ts';
@@ -24,7 +23,7 @@ export const accountRoutes: readonly Route[] = [
     operation: 'update-an-account',
     coverage: 'stateful',
     handle: (call) => {
-      const { attributes = {} } = call.body(updateAccountSchema).data ?? {};
+      const { attributes = {} } = call.body('updateAccountSchema').data ?? {};
       return one(updateAccount(call.world, accountOf(call), inputOf(attributes)));
     },
   },
@@ -44,7 +43,7 @@ export const accountRoutes: readonly Route[] = [
     coverage: 'stateful',
     handle: (call) => {
       const account = accountOf(call);
-      const sources = call.body(consolidateSchema).meta['source-account-ids'];
+      const sources = call.body('consolidateSchema').meta['source-account-ids'];
       return { status: 202, data: consolidate(call.world, account, sources) };
     },
   },
@@ -60,7 +59,7 @@ function usedAccountOf(call: Call): JsonObject {
 /** `meta.upsert-by: reference-id` answers 200 with the account that is there. */
 function create(call: Call): Result {
   const { world } = call;
-  const { data, meta } = call.body(createAccountSchema);
+  const { data, meta } = call.body('createAccountSchema');
   const input = inputOf(data?.attributes ?? {});
   const isUpsert = meta?.['upsert-by'] === 'reference-id';
   const account = isUpsert ? accountWith(world, input.referenceId) : undefined;

@@ -2,14 +2,7 @@ import { fromValue, stringAt, type JsonObject, type JsonValue } from '../../json
 import { INQUIRY_LIFETIME_SECONDS } from '../../persona/inquiry-operations.ts';
 import { ApiError } from '../errors.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
-import {
-  commentSchema,
-  createInquirySchema,
-  emptySchema,
-  linkSchema,
-  updateInquirySchema,
-  type CreateInquiry,
-} from '../requests/inquiry.ts';
+import type { CreateInquiry } from '../requests/inquiry.ts';
 import { decideLater } from '../state/deciding.ts';
 import { createInquiry, updateInquiry, type InquiryInput } from '../state/inquiries.ts';
 import { redactInquiry } from '../state/redaction.ts';
@@ -69,7 +62,7 @@ function allowed(call: Call, operation: InquiryOperation): JsonObject {
 
 function create(call: Call): Result {
   const { world } = call;
-  const { data, meta = {} } = call.body(createInquirySchema);
+  const { data, meta = {} } = call.body('createInquirySchema');
   checkedRedirect(call, data.attributes['redirect-uri']);
   const inquiry = createInquiry(world, inputOf(data.attributes, meta));
   const { id } = referenceTo(inquiry);
@@ -186,7 +179,7 @@ function listInquiries(call: Call): Result {
 
 function update(call: Call): Result {
   const inquiry = allowed(call, 'update');
-  const { note, fields, tags, ...rest } = call.body(updateInquirySchema).data?.attributes ?? {};
+  const { note, fields, tags, ...rest } = call.body('updateInquirySchema').data?.attributes ?? {};
   const values = (fields ?? {}) as Record<string, JsonValue>;
   const redirectUri = checkedRedirect(call, rest['redirect-uri']);
   return one(updateInquiry(call.world, inquiry, { note, tags, fields: values, redirectUri }));
@@ -208,7 +201,7 @@ function redact(call: Call): Result {
 
 function resume(call: Call): Result {
   const { world } = call;
-  call.body(emptySchema);
+  call.body('emptySchema');
   const { id } = referenceTo(reopen(world, allowed(call, 'resume')));
   const session = openSession(world, inquiryOf(world, id).record);
   return {
@@ -219,7 +212,7 @@ function resume(call: Call): Result {
 
 function generateLink(call: Call): Result {
   const { world } = call;
-  const seconds = call.body(linkSchema).meta?.['expires-in-seconds'];
+  const seconds = call.body('linkSchema').meta?.['expires-in-seconds'];
   const { id } = referenceTo(reopen(world, allowed(call, 'generate-one-time-link')));
   const { record } = inquiryOf(world, id);
   const link = oneTimeLink(world, record, { session: openSession(world, record), seconds });
@@ -233,7 +226,7 @@ function decision(operation: string, action: InquiryOperation, event: InquirySte
     handle: (call) => {
       const { id } = referenceTo(allowed(call, action));
       const takesComment = action === 'approve' || action === 'decline';
-      const comment = takesComment ? call.body(commentSchema).meta?.comment : void call.body(emptySchema);
+      const comment = takesComment ? call.body('commentSchema').meta?.comment : void call.body('emptySchema');
       return one(step(call.world, id, { event, comment }));
     },
   };

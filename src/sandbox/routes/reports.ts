@@ -1,8 +1,6 @@
 import { at, stringAt, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
-import { emptySchema } from '../requests/inquiry.ts';
-import { createReportSchema } from '../requests/report.ts';
 import { accountFor } from '../state/accounts.ts';
 import { redactReport } from '../state/redaction.ts';
 import { createReport, rerunReport } from '../state/reports.ts';
@@ -42,7 +40,7 @@ function unredactedOf(call: Call): JsonObject {
 }
 
 function rerun(call: Call): Result {
-  call.body(emptySchema);
+  call.body('emptySchema');
   const report = rerunReport(call.world, reportOf(call));
   const isContinuous = at(report, 'attributes', 'is-continuous');
   if (isContinuous?.kind !== 'scalar' || isContinuous.value !== true)
@@ -62,7 +60,7 @@ interface Attributes {
 
 async function create(call: Call): Promise<Result> {
   const { world } = call;
-  const { data, meta = {} } = call.body(createReportSchema);
+  const { data, meta = {} } = call.body('createReportSchema');
   const sample = await world.story.report(data.type);
   const attributes: Attributes = data.attributes ?? {};
   const { 'account-id': accountId, 'reference-id': referenceId } = attributes;

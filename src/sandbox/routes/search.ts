@@ -3,13 +3,13 @@ import { canonicalKey } from '../../persona/key-convention.ts';
 import { ApiError } from '../errors.ts';
 import type { Call, Result } from '../http/call.ts';
 import { linksOf, paginate } from '../http/paging.ts';
-import { searchSchema, type Predicate, type Query } from '../requests/others.ts';
+import type { Predicate, Query } from '../requests/others.ts';
 import { referenceTo } from '../state/store.ts';
 import { listingOf } from './lists.ts';
 
 /** `POST /…/search`: every resource of the kind held against the query. */
 export function runSearch(call: Call, family: string): Result {
-  const { query, sort, page } = call.body(searchSchema);
+  const { query, sort, page } = call.body('searchSchema');
   const { store } = call.world;
   const found = store.all(family).filter((resource) => query === undefined || matches(query, resource));
   const sorted = sort === undefined ? found : sortBy(found, sort);

@@ -1,7 +1,6 @@
 import { fromValue, stringAt } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
-import { createSessionSchema, emptySchema, expireSessionsSchema, linkSchema } from '../requests/inquiry.ts';
 import { createSession, endSession, endSessions, linkMeta, oneTimeLink } from '../state/sessions.ts';
 import { referenceTo } from '../state/store.ts';
 import { checkAllowed } from '../state/allowed.ts';
@@ -29,7 +28,7 @@ export const sessionRoutes: readonly Route[] = [
     operation: 'expire-an-inquiry-session',
     coverage: 'stateful',
     handle: (call) => {
-      call.body(emptySchema);
+      call.body('emptySchema');
       return one(endSession(call.world, sessionOf(call)));
     },
   },
@@ -42,7 +41,7 @@ export const sessionRoutes: readonly Route[] = [
 ];
 
 function create(call: Call): Result {
-  const { 'inquiry-id': id } = call.body(createSessionSchema).data.attributes;
+  const { 'inquiry-id': id } = call.body('createSessionSchema').data.attributes;
   const inquiry = call.world.store.get(id);
   if (inquiry === undefined) throw new ApiError(404, 'data.attributes.inquiry-id is not found');
   checkAllowed(call.world, inquiry, 'resume');
@@ -51,13 +50,13 @@ function create(call: Call): Result {
 
 function expireAll(call: Call): Result {
   const { world } = call;
-  const ids = call.body(expireSessionsSchema).meta['inquiry-ids'];
+  const ids = call.body('expireSessionsSchema').meta['inquiry-ids'];
   return { data: ids.flatMap((id) => endSessions(world, inquiryOf(world, id).inquiry)) };
 }
 
 function generateLink(call: Call): Result {
   const { world } = call;
-  const seconds = call.body(linkSchema).meta?.['expires-in-seconds'];
+  const seconds = call.body('linkSchema').meta?.['expires-in-seconds'];
   const session = sessionOf(call);
   if (stringAt(session, 'attributes', 'status') === 'expired')
     throw new ApiError(409, 'The session has expired: POST /inquiries/{id}/resume opens a new one.');

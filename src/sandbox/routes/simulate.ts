@@ -1,6 +1,6 @@
 import type { InquiryOperation } from '../../persona/inquiry-operations.ts';
 import { one, type Call, type Result } from '../http/call.ts';
-import { simulateSchema, type SimulateAction } from '../requests/inquiry.ts';
+import type { SimulateAction } from '../requests/inquiry.ts';
 import { referenceTo } from '../state/store.ts';
 import { checkAllowed } from '../state/allowed.ts';
 import { inquiryOf, step, type InquiryStep } from '../state/transitions.ts';
@@ -27,7 +27,7 @@ const STEPS: Readonly<Record<SimpleAction, readonly [InquiryOperation, InquirySt
 export function simulate(call: Call): Result {
   const { world } = call;
   const { id } = referenceTo(find(call, call.param('inquiry-id'), 'inquiry'));
-  for (const action of call.body(simulateSchema).meta['simulate-actions']) act(world, id, action);
+  for (const action of call.body('simulateSchema').meta['simulate-actions']) act(world, id, action);
   return one(inquiryOf(world, id).inquiry);
 }
 

@@ -2,7 +2,6 @@ import type { JsonObject } from '../../json/node.ts';
 import { RECORD_INVALID_TITLE } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
 import { one, type Call, type Route } from '../http/call.ts';
-import { accountTagsSchema, tagSchema, tagsSchema } from '../requests/inquiry.ts';
 import { setTags, tagsOf, type TagChange } from '../state/tagging.ts';
 
 /** The three operations on the tags of a kind of resource, and the event that they send, if any. */
@@ -36,7 +35,7 @@ export function tagRoutes(
       operation: `${prefix}-set-all-tags`,
       coverage: 'stateful',
       handle: (call) => {
-        const { meta } = call.body(prefix === 'accounts' ? accountTagsSchema : tagsSchema);
+        const { meta } = call.body(prefix === 'accounts' ? 'accountTagsSchema' : 'tagsSchema');
         const names = meta?.['tag-name'] ?? meta?.['tag-id'] ?? [];
         return change(call, () => names);
       },
@@ -46,7 +45,7 @@ export function tagRoutes(
 
 /** UNDOCUMENTED: ids of tags; here the name is the id. */
 function tagOf(call: Call): string {
-  const { meta } = call.body(tagSchema);
+  const { meta } = call.body('tagSchema');
   const tag = meta?.['tag-name'] ?? meta?.['tag-id'];
   if (tag !== undefined) return tag;
   throw new ApiError(422, {

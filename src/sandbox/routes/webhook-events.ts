@@ -2,7 +2,6 @@ import { fromValue, type JsonObject } from '../../json/node.ts';
 import type { Call, ExtraRoute, Result } from '../http/call.ts';
 import { paginate, linksOf } from '../http/paging.ts';
 import type { WebhookEvent } from '../ports.ts';
-import { searchSchema } from '../requests/others.ts';
 import { listingOf } from './lists.ts';
 import { matches } from './search.ts';
 
@@ -17,7 +16,7 @@ export const webhookEventSearch: ExtraRoute = {
 };
 
 function search(call: Call): Result {
-  const { query, page } = call.body(searchSchema);
+  const { query, page } = call.body('searchSchema');
   const found = call.world.webhooks
     .webhookEvents()
     .map(resource)

@@ -5,8 +5,6 @@ import { ApiError } from '../errors.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
 import type { SandboxWebhook } from '../ports.ts';
 import { HookcastError } from '../../errors.ts';
-import { emptySchema } from '../requests/inquiry.ts';
-import { createWebhookSchema, rotateSchema, updateWebhookSchema } from '../requests/others.ts';
 import { isoSeconds } from '../state/world.ts';
 import { listingOf, pageOf } from './lists.ts';
 
@@ -26,7 +24,7 @@ export const webhookRoutes: readonly Route[] = [
     operation: 'rotate-a-webhook-secret',
     coverage: 'stateful',
     handle: (call) => {
-      const seconds = call.body(rotateSchema).meta?.['expires-in-seconds'] ?? 0;
+      const seconds = call.body('rotateSchema').meta?.['expires-in-seconds'] ?? 0;
       const { id } = find(call);
       return one(resource(call.world.webhooks.rotateSecret(id, seconds), 'with-secret'));
     },
@@ -57,7 +55,7 @@ const NAME_REQUIRED_FROM: ApiVersion = '2025-12-08';
 
 /** As Persona does, disabled until it is enabled, and in the version of the request. */
 function create(call: Call): Result {
-  const { attributes } = call.body(createWebhookSchema).data;
+  const { attributes } = call.body('createWebhookSchema').data;
   if (attributes.name === undefined && call.view.apiVersion >= NAME_REQUIRED_FROM)
     throw new ApiError(400, 'data.attributes.name is missing');
   const webhook = refusing(() =>
@@ -76,7 +74,7 @@ function create(call: Call): Result {
 }
 
 function update(call: Call): Result {
-  const attributes = call.body(updateWebhookSchema).data?.attributes ?? {};
+  const attributes = call.body('updateWebhookSchema').data?.attributes ?? {};
   const { id } = find(call);
   const webhook = refusing(() => call.world.webhooks.update(id, attributes as WebhookAttributes));
   return one(resource(webhook, 'without-secret'));
@@ -87,7 +85,7 @@ function status(operation: string, to: 'enabled' | 'disabled' | 'archived'): Rou
     operation,
     coverage: 'stateful',
     handle: (call) => {
-      call.body(emptySchema);
+      call.body('emptySchema');
       const { id, attributes } = find(call);
       if (attributes.status === 'archived' && to !== 'archived')
         throw new ApiError(
@@ -101,7 +99,7 @@ function status(operation: string, to: 'enabled' | 'disabled' | 'archived'): Rou
 
 /** Everything but the secret. */
 function clone(call: Call): Result {
-  call.body(emptySchema);
+  call.body('emptySchema');
   const { attributes } = find(call);
   const copied = Object.entries(attributes).filter(
     ([name]) => !['secret', 'secrets', 'created-at'].includes(name),

@@ -1,5 +1,5 @@
 import { payloadOf } from '../../fixture/envelope.ts';
-import { loadFixture, type FixtureLibrary } from '../../fixture/load.ts';
+import { loadFixture, readFixture, type FixtureLibrary } from '../../fixture/load.ts';
 import { member, object, stringAt, type JsonNode, type JsonObject } from '../../json/node.ts';
 import { difference, objectAt } from './edit.ts';
 
@@ -55,9 +55,10 @@ export interface Story {
 /** @throws {ContentError | FileError} when a fixture is broken or missing */
 export async function loadStory(library: FixtureLibrary): Promise<Story> {
   const names = Object.keys(BEFORE) as StoryEvent[];
-  const fixtures = await Promise.all(names.map((name) => loadFixture(name, library)));
-  const payloads = new Map(names.map((name, index) => [name, payloadOf(fixtures[index]?.document)]));
-  const payload = (event: StoryEvent) => payloads.get(event);
+  const fixtures = new Map(
+    await Promise.all(names.map(async (name) => [name, await readFixture(name, library)] as const)),
+  );
+  const payload = (event: StoryEvent) => payloadOf(fixtures.get(event)?.().document);
   const subject = (event: StoryEvent) => objectAt(payload(event), 'data');
   const included = (event: StoryEvent, type: string) => firstOf(payload(event), type);
   const between = (event: StoryEvent, pick: (name: StoryEvent) => JsonObject) => {

@@ -3,10 +3,10 @@ import { HookcastError } from '../../errors.ts';
 import { parseJson } from '../../json/parse.ts';
 import { explainIssue, membersAt } from '../../json/validate.ts';
 import { nearest } from '../../text/nearest.ts';
+import { BODY_BYTES_MAX } from './limits.ts';
 import { ProblemError, REFUSED } from './problem.ts';
 import type { ApiRequest } from './request.ts';
 
-export const BODY_BYTES_MAX = 5_000_000;
 /** Deeper than any event, and shallow enough for what walks it. */
 const DEPTH_MAX = 100;
 

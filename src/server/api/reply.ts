@@ -1,3 +1,5 @@
+import type { Reply } from './route.ts';
+
 /** An answer whose body is a text that is there already; most are. */
 export interface TextReply {
   readonly status: number;
@@ -6,8 +8,17 @@ export interface TextReply {
   readonly text: string;
 }
 
+/** Not by `instanceof`: to name the class `Response` makes Node load all of fetch. */
 export function isTextReply(reply: TextReply | Response): reply is TextReply {
-  return !(reply instanceof Response);
+  return typeof reply.text === 'string';
+}
+
+/** What a route answered, as it is sent. */
+export function toText(reply: Reply): TextReply | Response {
+  if ('bodyUsed' in reply) return reply;
+  if (reply.json === undefined) return { status: reply.status, headers: { ...reply.headers }, text: '' };
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', ...reply.headers };
+  return { status: reply.status, headers, text: JSON.stringify(reply.json) };
 }
 
 export function toResponse(reply: TextReply | Response): Response {

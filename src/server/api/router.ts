@@ -4,7 +4,7 @@ import type { ServerState } from '../server-state.ts';
 import { createMatcher, paramsOf, type Match } from './match.ts';
 import { ProblemError, problemOf, problemReply, REFUSED } from './problem.ts';
 import { readBody, readQuery, readText } from './read-input.ts';
-import type { TextReply } from './reply.ts';
+import { toText, type TextReply } from './reply.ts';
 import type { ApiRequest } from './request.ts';
 import type { Method, Reply, Route } from './route.ts';
 
@@ -65,13 +65,6 @@ function checkMediaType(request: ApiRequest): void {
     REFUSED.unsupportedMediaType,
     `expected the header Content-Type: application/json, found ${found}`,
   );
-}
-
-function toText(reply: Reply): TextReply | Response {
-  if (reply instanceof Response) return reply;
-  if (reply.json === undefined) return { status: reply.status, headers: { ...reply.headers }, text: '' };
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store', ...reply.headers };
-  return { status: reply.status, headers, text: JSON.stringify(reply.json) };
 }
 
 function notFound(method: string, pathname: string, routes: readonly Route[]): ProblemError {

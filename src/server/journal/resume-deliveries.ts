@@ -4,7 +4,7 @@ import type { Journal } from '../../journal/journal.ts';
 import { resumeJournal } from '../../simulator/resume.ts';
 import { HookcastError } from '../../errors.ts';
 import { withRefusalsAsOutcomes } from '../../http/refusals-as-outcomes.ts';
-import { undiciSender } from '../../http/undici-sender.ts';
+import { lateSender } from '../../http/late-sender.ts';
 import type { ServerState } from '../server-state.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import type { RestoreOptions } from './restore-deliveries.ts';
@@ -33,7 +33,7 @@ async function resumeOne(
   try {
     await resumeJournal({
       ...{ journal, signal, onWarning, only, clock, simulatedClock: webhook.clock },
-      sender: options.sender ?? withRefusalsAsOutcomes(undiciSender(options)),
+      sender: options.sender ?? withRefusalsAsOutcomes(lateSender(options)),
       given: {
         secrets: secrets.map(({ secret }) => ({ value: secret.reveal(), source: { from: 'code' } as const })),
         headers: customHeaders,

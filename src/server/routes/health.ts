@@ -1,18 +1,16 @@
 import * as z from 'zod';
 import { route } from '../api/route.ts';
-import { packageVersion } from '../version.ts';
+import { HEALTH } from '../health.ts';
 import { json } from './answers.ts';
 
 const healthSchema = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
-
-const health = { status: 200, json: { status: 'ok', version: packageVersion() } };
 
 export const HEALTH_ROUTES = [
   route({
     ...{ method: 'GET', path: '/healthz', name: 'getHealth' },
     summary: 'Is the process up?',
     answers: { 200: json(healthSchema, 'It is.') },
-    handle: () => health,
+    handle: () => HEALTH,
   }),
   route({
     ...{ method: 'GET', path: '/readyz', name: 'getReadiness' },
@@ -20,7 +18,7 @@ export const HEALTH_ROUTES = [
     answers: { 200: json(healthSchema, 'It does.') },
     handle: (_, { journal }) => {
       journal?.throwIfBroken();
-      return health;
+      return HEALTH;
     },
   }),
 ];

@@ -1,3 +1,4 @@
+import type { ApiRequest } from '../api/request.ts';
 import type { Mount } from '../create-handler.ts';
 import type { ServerState } from '../server-state.ts';
 import type { MountedSandboxOptions } from './mount-sandbox.ts';
@@ -21,17 +22,26 @@ export async function mountSandboxLater(
   const mount = async () => (await import('./mount-sandbox.ts')).mountSandbox(state, options);
   if (Object.keys(options.seed).length > 0) return mount();
   let mounted: Promise<readonly Mount[]> | undefined;
-  const handle = async (request: Request): Promise<Response> => {
+  const mountAt = async ({ url }: ApiRequest): Promise<Mount> => {
     const mounts = await (mounted ??= mount());
-    const { pathname } = new URL(request.url);
+    const { pathname } = new URL(url);
     const found = mounts.find(({ prefix }) => pathname === prefix || pathname.startsWith(`${prefix}/`));
     if (found === undefined) throw new Error(`the sandbox has nothing at ${pathname}`);
-    return found.handle(request);
+    return found;
+  };
+  const handle = async (request: Request) => (await mountAt(request)).handle(request);
+  const answer = async (request: ApiRequest) => {
+    const found = await mountAt(request);
+    if (found.answer === undefined) throw new Error(`${found.prefix} takes web requests alone`);
+    return found.answer(request);
   };
   const close = () => {
     void mounted?.then((mounts) => {
       for (const each of mounts) each.close?.();
     });
   };
-  return PREFIXES.map((place) => ({ ...place, handle, close }));
+  return PREFIXES.map((place) => {
+    const isApi = place.prefix === '/api/v1';
+    return { ...place, handle, close, ...(isApi ? { answer } : {}) };
+  });
 }

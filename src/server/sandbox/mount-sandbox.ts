@@ -1,6 +1,7 @@
 import { newSeed } from '../../event/seeded-random.ts';
 import { resettableRandom } from '../../sandbox/resettable-random.ts';
 import { startSandbox, type RunningSandbox, type StartOptions } from '../../sandbox/start.ts';
+import type { ApiRequest } from '../api/request.ts';
 import type { Mount } from '../create-handler.ts';
 import type { ServerState } from '../server-state.ts';
 import { ServedClock } from './served-clock.ts';
@@ -26,13 +27,15 @@ export async function mountSandbox(
   // What a seed file holds has happened already.
   webhooks.quietly(() => running.begin('http://localhost'));
   state.onReset(() => webhooks.quietly(() => running.reset()));
-  const handle = (request: Request) => {
-    // Links lead to where the client found the server.
+  // Links lead to where the client found the server.
+  const seenAt = <R extends ApiRequest>(request: R) => {
     running.settings.baseUrl = new URL(request.url).origin;
-    return running.fetch(request);
+    return request;
   };
+  const handle = (request: Request) => running.fetch(seenAt(request));
+  const answer = (request: ApiRequest) => running.answer(seenAt(request));
   return [
-    { prefix: '/api/v1', handle, close: () => running.close() },
+    { prefix: '/api/v1', handle, answer, close: () => running.close() },
     { prefix: '/inquiry-rules', handle },
     { prefix: '/verify', handle, isPage: true },
     { prefix: '/files', handle, isPage: true },
