@@ -15,6 +15,7 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/queue/kill.test.ts': 'kills of queue workers',
   'test/report/html.browser.test.ts': 'the HTML report in a browser',
   'test/report/load/html.browser.test.ts': 'the page of a load run in a browser',
+  'test/sandbox/description.test.ts': "the sandbox against Persona's description, where it is at hand",
   'test/server/languages.test.ts': 'the helpers for Python, Ruby and Go',
   'test/tools/dockerfile.test.ts': 'the commands of the Dockerfile',
 };
@@ -26,10 +27,11 @@ export const SAMPLED: Readonly<Record<string, string>> = {
   'test/http/hostile-answers.test.ts': '400 of 4,000 answers; HOOKCAST_FUZZ_RUNS=100000 for more',
   'test/journal/errors.test.ts': '15 of 60 damaged journals',
   'test/journal/kill.test.ts': '3 of 15 kills',
-  'test/models/correct.test.ts': 'one of three correct receivers in Python; all in Node',
-  'test/models/realistic.test.ts': 'three of fifteen receivers as they are run',
+  'test/journal/salvage.test.ts': 'three of nine places where a journal ends',
+  'test/models/correct.test.ts': 'one of three correct receivers, in Node or in Python',
+  'test/models/realistic.test.ts': 'one of fifteen receivers as they are run',
   'test/scenario/scenarios.test.ts': '5 of 25 sets of gaps for each scenario',
-  'test/sandbox/description.test.ts': "the newest version of Persona's description, where it is at hand",
+  'test/sandbox/law.test.ts': 'each transition for three of 27 webhooks',
   'test/render/story.test.ts': 'each scenario for one of three webhooks',
   'test/render/template.test.ts': 'each fixture in two of sixteen cases, and 40 of 150 mixed ones',
 };
