@@ -1,4 +1,4 @@
-/** What takes long and is slow by nature: in CI, `npm run check` and `npm run test:all`, not in `npm test`. */
+/** What takes long and is slow by nature: in CI and `npm run test:all`, not in `npm test` and `npm run check`. */
 export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
   'test/conformance/html-size.test.ts': 'the size of a report in which nearly all fails',
@@ -21,7 +21,7 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/tools/dockerfile.test.ts': 'the commands of the Dockerfile',
 };
 
-/** Of what `npm test` runs a sample, and what that sample is. */
+/** Of what `npm test` and `npm run check` run a sample, and what that sample is. */
 export const SAMPLED: Readonly<Record<string, string>> = {
   'test/conformance/diagnose.test.ts': 'a third of the mistakes, and of the languages that print JSON',
   'test/conformance/proven-alone.test.ts': 'a quarter of the receivers that refuse genuine events',
@@ -51,7 +51,7 @@ export function leftOutNotice(): string {
     ...(files ?? []),
     'Only sampled:',
     ...(samples ?? []),
-    'All of them: npm run test:all (CI and npm run check do). One of them: npx vitest run <file>',
+    'All of them: npm run test:all (CI does). One of them: npx vitest run <file>',
     '',
   ].join('\n');
 }

@@ -129,12 +129,10 @@ describe('forms of other languages and of lost secrets', () => {
   const keyed = (key: string) => (t: string, body: Buffer) => hmac(key, `${t}.${body.toString('utf8')}`);
 
   test.each<[string, (t: string, body: Buffer) => string]>([
-    ...partOf(PRINTERS, { part: SEED, of: 3 }).map(
-      ({ id, name }): [string, ReturnType<typeof keyed>] => [
-        `parsed and printed again as ${name} does (verify the bytes`,
-        printedBy(id),
-      ],
-    ),
+    ...partOf(PRINTERS, { part: SEED, of: 3 }).map(({ id, name }): [string, ReturnType<typeof keyed>] => [
+      `parsed and printed again as ${name} does (verify the bytes`,
+      printedBy(id),
+    ]),
     ['expects an HMAC of `<t>.[object Object]`', (t) => hmac(MODEL_SECRET, `${t}.[object Object]`)],
     ['keyed with the secret and quotes around it', keyed(`"${MODEL_SECRET}"`)],
     ['keyed with the secret and a line break', keyed(`${MODEL_SECRET}\n`)],

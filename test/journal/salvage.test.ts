@@ -50,12 +50,10 @@ async function all(path: string) {
 type Damage = [what: string, damage: (file: Buffer) => Buffer];
 
 // Of a page that is cut SQLite reads the rest as zeros: rows that look whole, and are not.
-const CUTS = [0, 1, 1_000, 2_000, 2_500, 3_000, 3_500, 4_000, 4_095].map(
-  (bytes): Damage => [
-    `the end is cut off, ${bytes} bytes into a page`,
-    (file) => file.subarray(0, Math.floor((file.length * 0.8) / 4096) * 4096 + bytes),
-  ],
-);
+const CUTS = [0, 1, 1_000, 2_000, 2_500, 3_000, 3_500, 4_000, 4_095].map((bytes): Damage => [
+  `the end is cut off, ${bytes} bytes into a page`,
+  (file) => file.subarray(0, Math.floor((file.length * 0.8) / 4096) * 4096 + bytes),
+]);
 
 describe('what can be read around the damage is saved, and can be resumed', () => {
   const count = 300;
