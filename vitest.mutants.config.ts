@@ -6,7 +6,5 @@ export default defineConfig({
     include: ['test/mutants/*.matrix.ts'],
     testTimeout: 120_000,
     maxWorkers: '100%',
-    // Some limits are real time (a hang-up, a latency), and a busy machine can miss one: a second try tells.
-    retry: 1,
   },
 });

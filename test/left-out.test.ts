@@ -7,7 +7,7 @@ import { EXHAUSTIVE, leftOutNotice, SAMPLED } from './left-out.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const files = readdirSync(`${root}test`, { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.test.ts'))
+  .filter((file) => file.endsWith('.ts'))
   .map((file) => `test/${file.replaceAll('\\', '/')}`);
 
 test.each([

@@ -1,6 +1,7 @@
-/** What takes long and is slow by nature: in CI, `npm run check` and `npm run test:all`, not in `npm test`. */
+/** What takes long and is slow by nature: in CI and `npm run test:all`, not in `npm test` and `npm run check`. */
 export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
+  'test/conformance/html-size.test.ts': 'the size of a report in which nearly all fails',
   'test/inspector/export.browser.test.ts': 'deliveries exported as a page',
   'test/inspector/journey.browser.test.ts': 'what people do in the inspector, in a browser',
   'test/inspector/picture.browser.test.ts': 'the picture of the README',
@@ -15,22 +16,27 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/queue/kill.test.ts': 'kills of queue workers',
   'test/report/html.browser.test.ts': 'the HTML report in a browser',
   'test/report/load/html.browser.test.ts': 'the page of a load run in a browser',
+  'test/sandbox/description.test.ts': "the sandbox against Persona's description, where it is at hand",
   'test/sandbox/packed.test.ts': 'docs/sandbox.md with the packed package',
   'test/server/languages.test.ts': 'the helpers for Python, Ruby and Go',
   'test/tools/dockerfile.test.ts': 'the commands of the Dockerfile',
 };
 
-/** Of what `npm test` runs a sample, and what that sample is. */
+/** Of what `npm test` and `npm run check` run a sample, and what that sample is. */
 export const SAMPLED: Readonly<Record<string, string>> = {
+  'test/conformance/diagnose.test.ts': 'a third of the mistakes, and of the languages that print JSON',
+  'test/conformance/proven-alone.test.ts': 'a quarter of the receivers that refuse genuine events',
   'test/every-body.test.ts': 'each event in one of nine API versions',
   'test/fixture/import-official.test.ts': 'the oldest and the newest specification',
-  'test/http/hostile-answers.test.ts': '400 of 4,000 answers; HOOKCAST_FUZZ_RUNS=100000 for more',
-  'test/journal/errors.test.ts': '15 of 60 damaged journals',
+  'test/http/hostile-answers.test.ts': '150 of 4,000 answers; HOOKCAST_FUZZ_RUNS=100000 for more',
+  'test/journal/errors.test.ts': '6 of 60 damaged journals',
   'test/journal/kill.test.ts': '3 of 15 kills',
-  'test/models/correct.test.ts': 'one of three correct receivers in Python; all in Node',
-  'test/models/realistic.test.ts': 'three of fifteen receivers as they are run',
+  'test/journal/salvage.test.ts': 'three of nine places where a journal ends',
+  'test/models/correct.test.ts': 'one of three correct receivers, in Node or in Python',
+  'test/models/realistic.test.ts': 'one of fifteen receivers as they are run',
+  'test/mutants/run-model.ts': 'for each mutant what it must fail, and a quarter of the other checks',
   'test/scenario/scenarios.test.ts': '5 of 25 sets of gaps for each scenario',
-  'test/sandbox/description.test.ts': "the newest version of Persona's description, where it is at hand",
+  'test/sandbox/law.test.ts': 'each transition for three of 27 webhooks',
   'test/render/story.test.ts': 'each scenario for one of three webhooks',
   'test/render/template.test.ts': 'each fixture in two of sixteen cases, and 40 of 150 mixed ones',
 };
@@ -46,7 +52,7 @@ export function leftOutNotice(): string {
     ...(files ?? []),
     'Only sampled:',
     ...(samples ?? []),
-    'All of them: npm run test:all (CI and npm run check do). One of them: npx vitest run <file>',
+    'All of them: npm run test:all (CI does). One of them: npx vitest run <file>',
     '',
   ].join('\n');
 }

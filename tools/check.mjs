@@ -1,4 +1,4 @@
-// All checks of a commit, with what each took. Usage: npm run check
+// The checks of a commit, with what each took; the tests are those of npm test, with coverage. Usage: npm run check
 // Steps that need one core run two at a time; their output comes when they have ended, that of the tests at once.
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';

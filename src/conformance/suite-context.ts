@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { systemClock } from '../delivery/system-clock.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { bundledFixtures } from '../fixture/files.ts';
-import type { Fixture } from '../fixture/fixture.ts';
 import { loadFixture } from '../fixture/load.ts';
 import { nodeWireSender } from '../http/node-wire.ts';
 import { tlsInspector } from '../http/tls-inspector.ts';
@@ -29,7 +28,7 @@ export function suiteContextOf(url: string, options: Omit<ConformOptions, 'recei
     otherSecrets: others.map((value) => new Secret(value)),
     foreignSecret: new Secret(foreignSecret(seed)),
     payload: configured.payload,
-    fixture: cachedFixtures(),
+    fixture: (name) => loadFixture(name, bundledFixtures()),
     random: seededRandom(seed),
     randomFor: (checkId) => seededRandom(seedFor(seed, checkId)),
     clock: options.clock ?? systemClock,
@@ -85,14 +84,4 @@ function foreignSecret(seed: number): string {
     text.slice(20, 32),
   ];
   return `wbhsec_${parts.join('-')}`;
-}
-
-function cachedFixtures(): (name: string) => Promise<Fixture> {
-  const library = bundledFixtures();
-  const loaded = new Map<string, Promise<Fixture>>();
-  return (name) => {
-    const fixture = loaded.get(name) ?? loadFixture(name, library);
-    loaded.set(name, fixture);
-    return fixture;
-  };
 }

@@ -7,6 +7,8 @@ import { parseJson } from '../../src/json/parse.ts';
 import { JSON_PRINTERS } from '../../src/signing/json-spellings.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
 import { sampleFixture } from '../helpers/fixtures.ts';
+import { partOf } from '../helpers/sample.ts';
+import { SEED } from '../helpers/seed.ts';
 import { httpServer, tcpServer } from '../helpers/servers.ts';
 import { ACKNOWLEDGING_MUTANTS } from '../mutants/acknowledging.ts';
 import { MISTAKEN_MUTANTS } from '../mutants/mistaken.ts';
@@ -28,7 +30,7 @@ describe('the diagnosis', () => {
     expect(await diagnosisOf(new ModelReceiver())).toBeUndefined();
   });
 
-  test.each(MUTANTS)('of $id: $diagnosis', async ({ create, diagnosis }) => {
+  test.each(partOf(MUTANTS, { part: SEED, of: 3 }))('of $id: $diagnosis', async ({ create, diagnosis }) => {
     expect(diagnosis).toBeDefined();
     expect(await diagnosisOf(create())).toContain(diagnosis);
   });
@@ -101,6 +103,8 @@ describe('the diagnosis', () => {
   });
 });
 
+const PRINTERS = JSON_PRINTERS.filter(({ id }) => !id.startsWith('javascript'));
+
 describe('forms of other languages and of lost secrets', () => {
   const hmac = (key: string, text: string | Buffer) => createHmac('sha256', key).update(text).digest('hex');
 
@@ -125,12 +129,10 @@ describe('forms of other languages and of lost secrets', () => {
   const keyed = (key: string) => (t: string, body: Buffer) => hmac(key, `${t}.${body.toString('utf8')}`);
 
   test.each<[string, (t: string, body: Buffer) => string]>([
-    ...JSON_PRINTERS.filter(({ id }) => !id.startsWith('javascript')).map(
-      ({ id, name }): [string, ReturnType<typeof keyed>] => [
-        `parsed and printed again as ${name} does (verify the bytes`,
-        printedBy(id),
-      ],
-    ),
+    ...partOf(PRINTERS, { part: SEED, of: 3 }).map(({ id, name }): [string, ReturnType<typeof keyed>] => [
+      `parsed and printed again as ${name} does (verify the bytes`,
+      printedBy(id),
+    ]),
     ['expects an HMAC of `<t>.[object Object]`', (t) => hmac(MODEL_SECRET, `${t}.[object Object]`)],
     ['keyed with the secret and quotes around it', keyed(`"${MODEL_SECRET}"`)],
     ['keyed with the secret and a line break', keyed(`${MODEL_SECRET}\n`)],

@@ -123,11 +123,10 @@ test('a check alone is judged as in a whole run', async () => {
   }
   const model = new RefusesAll();
   const options = { oracle: model.oracle, hooks: model.hooks };
-  for (const id of ['RTY-01', 'RAW-02']) {
-    const [alone] = await checksOf(model, { ...options, only: [id] });
-    const whole = await checksOf(model, { ...options, only: ['ACK-01', id] });
-    expect(alone).toMatchObject({ id, verdict: 'error', actual: whole[1]!.actual });
-  }
+  const whole = await checksOf(model, { ...options, only: ['ACK-01', 'RAW-02', 'RTY-01'] });
+  const [alone] = await checksOf(model, { ...options, only: ['RTY-01'] });
+  expect(whole.map(({ id }) => id)).toEqual(['ACK-01', 'RAW-02', 'RTY-01']);
+  for (const { actual } of whole.slice(1)) expect(alone).toMatchObject({ verdict: 'error', actual });
 });
 
 test('where nothing is ever processed, an outage is not blamed', async () => {
@@ -335,10 +334,10 @@ describe('a receiver that wants other keys', () => {
 });
 
 describe('patience', () => {
-  /** So many requests in a window, then 429; the window is as short as the test's time is scaled. */
+  /** 429 after five requests, for a time that is as short as the test's time is scaled. */
   class Limited extends ModelReceiver {
-    #sinceMs = 0;
     #count = 0;
+    #untilMs = Infinity;
     readonly retryAfter: string;
 
     constructor(retryAfter: string) {
@@ -347,10 +346,13 @@ describe('patience', () => {
     }
 
     override checkRequest(request: IncomingMessage) {
-      const now = performance.now();
-      if (now - this.#sinceMs > 90) [this.#sinceMs, this.#count] = [now, 0];
+      const nowMs = performance.now();
+      if (nowMs > this.#untilMs) [this.#count, this.#untilMs] = [0, Infinity];
       this.#count += 1;
-      if (this.#count > 5) throw new Refusal(429, 'slow down');
+      if (this.#count > 5) {
+        this.#untilMs = Math.min(this.#untilMs, nowMs + 90);
+        throw new Refusal(429, 'slow down');
+      }
       super.checkRequest(request);
     }
 

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { conform } from '../../src/conformance/conform.ts';
 import { runSuite } from '../../src/conformance/run-suite.ts';
 import { CHECKS } from '../../src/conformance/suite.ts';
+import { partOf } from '../helpers/sample.ts';
+import { SEED } from '../helpers/seed.ts';
 import { ALL_MUTANTS } from '../mutants/all.ts';
 import { findsOf } from '../mutants/matrix.ts';
 import { MODEL_SECRET } from '../mutants/model-receiver.ts';
@@ -13,7 +15,7 @@ const REFUSING = ALL_MUTANTS.filter(
   ({ fails, refusesGenuine }) => refusesGenuine === true || fails.includes('ACK-01'),
 );
 
-test.each(REFUSING)(
+test.each(partOf(REFUSING, { part: SEED, of: 4 }))(
   'of $id, which refuses genuine events, a run finds ACK-01 and what it accepts',
   async (mutant) => {
     await using receiver = await mutant.create().start();

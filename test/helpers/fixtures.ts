@@ -10,13 +10,9 @@ export const library = bundledFixtures();
 
 export const AT_MS = Date.parse('2026-01-31T12:00:00.250Z');
 
-const loaded = new Map<string, Promise<Fixture>>();
-
 /** A bundled fixture; it is read once for all test files that share this module. */
 export function sampleFixture(name: string): Promise<Fixture> {
-  const known = loaded.get(name) ?? loadFixture(name, library);
-  loaded.set(name, known);
-  return known;
+  return loadFixture(name, library);
 }
 
 export function allFixtures(): Promise<Fixture[]> {

@@ -1,6 +1,6 @@
 /**
- * `npm test` runs a sample of what takes long: test/left-out.ts says of what, and what is left out. CI,
- * `npm run check` and `npm run test:all` run everything, and so does `npx vitest run <file>`.
+ * `npm test` and `npm run check` run a sample of what takes long: test/left-out.ts says of what, and what is left out. CI
+ * and `npm run test:all` run everything, and so does `npx vitest run <file>`.
  */
 export const isSample = process.env['HOOKCAST_TESTS'] === 'sample';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/journal/sqlite/driver/choose.ts';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { repairIfDamaged, salvage } from '../../src/journal/sqlite/salvage.ts';
@@ -10,6 +10,8 @@ import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
+import { partOf } from '../helpers/sample.ts';
+import { SEED } from '../helpers/seed.ts';
 import { httpServer, type TestServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -45,45 +47,59 @@ async function all(path: string) {
   return found;
 }
 
-test.each<[string, (file: Buffer) => Buffer]>([
-  [
-    'pages in the middle of the run are overwritten',
-    (file: Buffer) => {
-      const start = Math.floor((file.length * 0.66) / 4096) * 4096;
-      return file.fill(0xff, start, start + 2 * 4096);
-    },
-  ],
-  // Of a page that is cut SQLite reads the rest as zeros: rows that look whole, and are not.
-  ...[0, 1, 1_000, 2_000, 2_500, 3_000, 3_500, 4_000, 4_095].map(
-    (bytes): [string, (file: Buffer) => Buffer] => [
-      `the end is cut off, ${bytes} bytes into a page`,
-      (file) => file.subarray(0, Math.floor((file.length * 0.8) / 4096) * 4096 + bytes),
+type Damage = [what: string, damage: (file: Buffer) => Buffer];
+
+// Of a page that is cut SQLite reads the rest as zeros: rows that look whole, and are not.
+const CUTS = [0, 1, 1_000, 2_000, 2_500, 3_000, 3_500, 4_000, 4_095].map((bytes): Damage => [
+  `the end is cut off, ${bytes} bytes into a page`,
+  (file) => file.subarray(0, Math.floor((file.length * 0.8) / 4096) * 4096 + bytes),
+]);
+
+describe('what can be read around the damage is saved, and can be resumed', () => {
+  const count = 300;
+  let hook: TestServer;
+  let whole: Buffer;
+  let before: ReadonlyMap<string, Awaited<ReturnType<typeof all>>[number]>;
+
+  beforeAll(async () => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/j.db`;
+    hook = await receiver();
+    await runLoad(path, { url: hook.url, count });
+    before = new Map((await all(path)).map((delivery) => [delivery.id, delivery]));
+    whole = await readFile(path);
+  });
+  afterAll(() => hook[Symbol.asyncDispose]());
+
+  test.each<Damage>([
+    [
+      'pages in the middle of the run are overwritten',
+      (file: Buffer) => {
+        const start = Math.floor((file.length * 0.66) / 4096) * 4096;
+        return file.fill(0xff, start, start + 2 * 4096);
+      },
     ],
-  ),
-])('what can be read around the damage is saved, and can be resumed: %s', async (_, damage) => {
-  await using folder = await temporaryFolder();
-  await using hook = await receiver();
-  const path = `${folder.path}/j.db`;
-  const count = 600;
-  await runLoad(path, { url: hook.url, count });
-  const before = new Map((await all(path)).map((delivery) => [delivery.id, delivery]));
-  await writeFile(path, damage(await readFile(path)));
+    ...partOf(CUTS, { part: SEED, of: 3 }),
+  ])('%s', async (_, damage) => {
+    await using folder = await temporaryFolder();
+    const path = await folder.write('j.db', damage(Buffer.from(whole)));
 
-  const { saved, lost } = repairIfDamaged(path)!;
+    const { saved, lost } = repairIfDamaged(path)!;
 
-  const after = await all(path);
-  const ids = after.map(({ id }) => id);
-  expect(after).toHaveLength(saved);
-  // Nobody can tell what was behind the last one that is there.
-  const known = Array.from({ length: Number(ids.at(-1)!.slice(1)) }, (_, nth) => `d${nth + 1}`);
-  expect([...ids, ...lost.map((id) => `d${id}`)].sort()).toEqual(known.sort());
-  expect(saved).toBeLessThan(count);
-  expect(saved).toBeGreaterThan(count / 4);
-  for (const delivery of after) expect(delivery).toEqual(before.get(delivery.id));
-  const journal = openJournal(path);
-  await resumeJournal({ journal, timeScale: Infinity });
-  journal.close();
-  expect((await all(path)).find(({ id }) => id === 'd2')?.state).toBe('completed');
+    const after = await all(path);
+    const ids = after.map(({ id }) => id);
+    expect(after).toHaveLength(saved);
+    // Nobody can tell what was behind the last one that is there.
+    const known = Array.from({ length: Number(ids.at(-1)!.slice(1)) }, (_, nth) => `d${nth + 1}`);
+    expect([...ids, ...lost.map((id) => `d${id}`)].sort()).toEqual(known.sort());
+    expect(saved).toBeLessThan(count);
+    expect(saved).toBeGreaterThan(count / 4);
+    for (const delivery of after) expect(delivery).toEqual(before.get(delivery.id));
+    const journal = openJournal(path);
+    await resumeJournal({ journal, timeScale: Infinity });
+    journal.close();
+    expect((await all(path)).find(({ id }) => id === 'd2')?.state).toBe('completed');
+  });
 });
 
 test.each([

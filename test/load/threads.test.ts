@@ -35,10 +35,11 @@ describe('threads', () => {
       secrets: [new Secret(SECRET)],
       script: parseScript('500,200'),
     });
+    const mix = 'inquiry-session.*';
     const plan = { count: 201, workers: 3, concurrency: 6, duplicates: 0.2, forged: 0.1, reorder: 10 };
-    const result = await simulatorFor(receiver.url).emit({ mix: 'inquiry.*' }, plan);
+    const result = await simulatorFor(receiver.url).emit({ mix }, plan);
     const alone = await simulatorFor(receiver.url, { timeScale: Infinity }).emit(
-      { mix: 'inquiry.*' },
+      { mix },
       { ...plan, workers: 1 },
     );
     const requests = [result, alone].map(({ attempts, forged }) => attempts + forged.sent);

@@ -4,7 +4,7 @@ import { SEED } from '../helpers/seed.ts';
 import { faultsFound } from './judge.ts';
 import { REALISTIC } from './realistic.ts';
 
-const CASES = partOf(Object.entries(REALISTIC), { part: SEED, of: 5 });
+const CASES = partOf(Object.entries(REALISTIC), { part: SEED, of: 15 });
 
 describe('a receiver that', { timeout: 600_000 }, () => {
   test.each(CASES)('%s gets no failure', async (_, { create, notStrict = [] }) => {

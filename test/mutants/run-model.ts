@@ -7,6 +7,8 @@ import { runCheck, type CheckResult } from '../../src/conformance/run-check.ts';
 import { Secret } from '../../src/signing/secret.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';
 import { sampleFixture } from '../helpers/fixtures.ts';
+import { partOf } from '../helpers/sample.ts';
+import { SEED } from '../helpers/seed.ts';
 import { MODEL_SECRET, type ModelReceiver } from './model-receiver.ts';
 import { withSimulatedTime } from './simulated-time.ts';
 
@@ -61,6 +63,15 @@ export function findings(results: readonly CheckResult[], ...kinds: string[]): s
   return results
     .filter(({ verdict }) => kinds.includes(verdict.kind))
     .map(({ check, verdict }) => `${check.id}: ${verdict.kind} (${verdict.actual})`);
+}
+
+/** For a mutant, in a sample: what it must fail, and a part of the other checks. `npm run test:mutants` runs all. */
+export function sampleOfChecks(fails: readonly string[], checks: readonly Check[]): readonly Check[] {
+  const others = partOf(
+    checks.filter(({ id }) => !fails.includes(id)),
+    { part: SEED, of: 4 },
+  );
+  return checks.filter((check) => fails.includes(check.id) || others.includes(check));
 }
 
 /** Of a mutant's list, what a run of these checks must find. */

@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { API_VERSIONS, KEY_INFLECTIONS } from '../../src/persona/contract.ts';
 import type { Delivery } from '../../src/delivery/deliver.ts';
 import type { Sandbox } from '../../src/sandbox/create-sandbox.ts';
+import { partOf } from '../helpers/sample.ts';
+import { SEED } from '../helpers/seed.ts';
 import {
   acceptsAll,
   DATABASE,
@@ -95,7 +97,7 @@ async function mergeAccounts(call: Call): Promise<unknown> {
 }
 
 /** One webhook for each; its URL tells it from the others. */
-const KINDS_OF_WEBHOOK = API_VERSIONS.flatMap((version) =>
+const ALL_WEBHOOKS = API_VERSIONS.flatMap((version) =>
   KEY_INFLECTIONS.map((inflection) => ({
     version,
     inflection,
@@ -103,16 +105,17 @@ const KINDS_OF_WEBHOOK = API_VERSIONS.flatMap((version) =>
   })),
 );
 
-test.each(Object.keys(TRANSITIONS))(
-  '%s: a GET right after it equals its payload, in every version and inflection',
-  async (name) => {
-    const webhooks = KINDS_OF_WEBHOOK.map(({ version, inflection, url }) => ({
+test.each(Object.keys(TRANSITIONS).map((name, index) => ({ name, index })))(
+  '$name: a GET right after it equals its payload, in every version and inflection',
+  async ({ name, index }) => {
+    const kinds = partOf(ALL_WEBHOOKS, { part: SEED + index, of: 9 });
+    const webhooks = kinds.map(({ version, inflection, url }) => ({
       ...{ url, 'api-version': version, 'api-key-inflection': inflection },
     }));
     const { sandbox, call } = await quietSandbox({ sender: acceptsAll, webhooks });
     await TRANSITIONS[name]?.(call, sandbox);
     await sandbox.advance(REPORT_TAKES);
-    for (const { version, inflection, url } of KINDS_OF_WEBHOOK) {
+    for (const { version, inflection, url } of kinds) {
       const { data } = payloadOf(sandbox.deliveries, name, url);
       const headers = { 'Persona-Version': version, 'Key-Inflection': inflection };
       const read = await call('GET', pathOf(data.type, data.id), undefined, headers);
