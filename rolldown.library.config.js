@@ -19,7 +19,7 @@ const lateFunctions = {
       const late = names.filter((name) => LATE.includes(name));
       const others = names.filter((name) => name !== '' && !LATE.includes(name));
       return [
-        `export { ${others.join(', ')} } from ${path};`,
+        ...(others.length === 0 ? [] : [`export { ${others.join(', ')} } from ${path};`]),
         ...late.map(
           (name) =>
             `export async function ${name}(...given) { return (await import(${path})).${name}(...given); }`,

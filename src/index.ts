@@ -126,7 +126,8 @@ export {
 export { parseScript, type Reaction } from './receiver/reaction.ts';
 
 // tests of a receiver
-export { conform, failuresOf } from './conformance/conform.ts';
+export { conform } from './conformance/conform.ts';
+export { failuresOf } from './conformance/failures.ts';
 export type { ConformOptions, Progress } from './conformance/conform-options.ts';
 export { CHECKS } from './conformance/suite.ts';
 export { PROFILES, selectChecks, type Profile, type Selection } from './conformance/select.ts';

@@ -10,7 +10,6 @@ import { notAsked } from './not-asked.ts';
 import { checkReport, summaryOf, type ConformanceReport, type ReceiverReport } from './report.ts';
 import { runSuite } from './run-suite.ts';
 import { profileOf, selectChecks, type Profile } from './select.ts';
-import { standingOf } from './standing.ts';
 import { suiteContextOf } from './suite-context.ts';
 
 /**
@@ -96,9 +95,3 @@ async function testReceiver({ name, url }: { name: string; url: string }, run: R
 }
 
 const UNHAPPY: readonly VerdictKind[] = ['fail', 'error', 'needs-oracle'];
-
-/** Would CI have to fail? The report's failures, less those that are known. */
-export function failuresOf(report: ConformanceReport): number {
-  const checks = report.receivers.flatMap((receiver) => receiver.checks);
-  return checks.filter((check) => standingOf(check, report) === 'failure').length;
-}

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { conform, failuresOf } from '../../src/conformance/conform.ts';
+import { conform } from '../../src/conformance/conform.ts';
+import { failuresOf } from '../../src/conformance/failures.ts';
 import type { ConformOptions } from '../../src/conformance/conform-options.ts';
 import type { ConformanceReport } from '../../src/conformance/report.ts';
 import { REPORT_FORMATS } from '../../src/report/conformance/index.ts';

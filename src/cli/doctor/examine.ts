@@ -1,4 +1,4 @@
-import { failuresOf } from '../../conformance/conform.ts';
+import { failuresOf } from '../../conformance/failures.ts';
 import type { ConformOptions } from '../../conformance/conform-options.ts';
 import { buildRequest } from '../../delivery/request.ts';
 import { undiciSender, type SenderOptions } from '../../http/undici-sender.ts';

@@ -1,4 +1,5 @@
-import { conform, failuresOf } from '../../conformance/conform.ts';
+import { conform } from '../../conformance/conform.ts';
+import { failuresOf } from '../../conformance/failures.ts';
 import type { ConformOptions } from '../../conformance/conform-options.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import { replaceFile } from '../../fixture/replace-file.ts';
