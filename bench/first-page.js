@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { openJournal } from '../dist/index.js';
+import { openJournal } from '../dist/library/index.js';
 import { openDatabase } from '../dist/journal/sqlite/driver/choose.js';
 
 const command = fileURLToPath(new URL('../bin/hookcast.js', import.meta.url));

@@ -20,7 +20,7 @@ const NOBODY = 'http://127.0.0.1:9';
 const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
 
 test('the build is there (npm test makes it first)', () => {
-  expect(existsSync(new URL('../dist/index.js', import.meta.url))).toBe(true);
+  expect(existsSync(new URL('../dist/library/index.js', import.meta.url))).toBe(true);
 });
 
 describe('the built command', () => {

@@ -51,7 +51,7 @@ test('the package holds what it needs and nothing else', async () => {
   expect(paths.filter((path) => /^dist\/(cli\/|\.)|^docs\/(?!checks\/)/.test(path))).toEqual([]);
   expect(paths).toEqual(
     expect.arrayContaining([
-      'dist/index.js',
+      'dist/library/index.js',
       'dist/index.d.ts',
       'dist/command/start.cjs',
       'dist/THIRD-PARTY-LICENCES.txt',

@@ -1,6 +1,6 @@
 // How long one run of `conform` takes: prints wall and processor time, and the verdicts other than pass.
 // BENCH_URL=http://… node bench/contestants/conform.js <profile>
-import { conform, httpOracle } from '../../dist/index.js';
+import { conform, httpOracle } from '../../dist/library/index.js';
 
 const url = process.env.BENCH_URL;
 const [profile = 'strict'] = process.argv.slice(2);

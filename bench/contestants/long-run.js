@@ -1,7 +1,7 @@
 // Does an event cost more when many went before it? Events to a receiver in memory, so that nothing hides what the
 // engine itself costs; prints microseconds of processor time for an event in the first window and in the last.
 // node bench/contestants/long-run.js [count]
-import { createSimulator } from '../../dist/index.js';
+import { createSimulator } from '../../dist/library/index.js';
 import { CONCURRENCY, EVENT_NAME, WEBHOOK } from '../lib/sample.js';
 
 const count = Number(process.argv[2] ?? 1_000_000);

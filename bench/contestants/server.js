@@ -10,8 +10,7 @@ import { once } from 'node:events';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { Pool } from 'undici';
-import { DEVELOPMENT_SECRET } from '../../dist/index.js';
-import { startServer } from '../../dist/server/start-server.js';
+import { DEVELOPMENT_SECRET, startServer } from '../../dist/library/index.js';
 
 const count = Number(process.argv[2] ?? 4_000);
 const BODY = JSON.stringify({ event: 'inquiry.approved' });

@@ -1,6 +1,6 @@
 // What a delivery that waits for its retry takes of the memory: prints bytes (RSS) for each of a million.
 // node --expose-gc bench/contestants/waiting.js [count]
-import { createSimulator } from '../../dist/index.js';
+import { createSimulator } from '../../dist/library/index.js';
 import { EVENT_NAME, WEBHOOK } from '../lib/sample.js';
 
 const count = Number(process.argv[2] ?? 1_000_000);

@@ -1,7 +1,7 @@
 // A receiver that does everything right, with an oracle, in a process of its own: prints its port.
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
-import { DEVELOPMENT_SECRET } from '../../dist/index.js';
+import { DEVELOPMENT_SECRET } from '../../dist/library/index.js';
 
 const MAX_BODY = 2_097_152;
 const TOLERANCE_SECONDS = 300;

@@ -139,7 +139,7 @@ describe('conformanceTests', () => {
 test('node:test runs it from the package as it is built', async () => {
   await using model = await new ModelReceiver().start();
   await using folder = await temporaryFolder();
-  const module = new URL('../../dist/conformance/testing.js', import.meta.url).href;
+  const module = new URL('../../dist/library/vitest.js', import.meta.url).href;
   const options = { url: model.url, secret: MODEL_SECRET, only: ['ACK-01', 'SIG-04', 'IDEM-02'] };
   const file = await folder.write(
     'receiver.test.mjs',

@@ -11,7 +11,7 @@ import type { SimulatorOptions } from '../../src/simulator/deps.ts';
 import { httpServer } from '../helpers/servers.ts';
 
 // A thread runs what was built (npm test makes it first).
-const built = new URL('../../dist/index.js', import.meta.url).href;
+const built = new URL('../../dist/library/index.js', import.meta.url).href;
 const bin = fileURLToPath(new URL('../../bin/hookcast.js', import.meta.url));
 const { createSimulator } = (await import(built)) as typeof Library;
 
@@ -81,7 +81,7 @@ describe('threads', () => {
       .emit({}, { count: 4, workers: 2 })
       .catch((error: unknown) => error as Error);
     expect(failure).toBeInstanceOf(TypeError);
-    expect((failure as Error).stack).toContain('load/engine/run.js');
+    expect((failure as Error).stack).toContain('at LoadRun.start');
   });
 
   it('refuse options that cannot be passed to a thread', async () => {

@@ -26,7 +26,7 @@ console.log(JSON.stringify(answers));
 `;
 
 function redirected(env: Record<string, string>, script = SCRIPT) {
-  const redirect = new URL('../../dist/sandbox/redirect/index.js', import.meta.url).href;
+  const redirect = new URL('../../dist/library/redirect.js', import.meta.url).href;
   return run(process.execPath, ['--import', redirect, '--input-type=module', '-e', script], {
     env: { PATH: process.env['PATH'], ...env },
   });

@@ -30,7 +30,7 @@ interface Client {
 
 /** Requests are made by a process whose base URL is Persona's. */
 function hardCoded(sandbox: Sandbox): Client {
-  const redirect = new URL('../../dist/sandbox/redirect/index.js', import.meta.url).href;
+  const redirect = new URL('../../dist/library/redirect.js', import.meta.url).href;
   const script = new URL('hard-coded.mjs', import.meta.url).pathname;
   const env = { ...process.env, HOOKCAST_SANDBOX_URL: sandbox.url, NODE_ENV: 'test' };
   const child = spawn(process.execPath, ['--import', redirect, script], {

@@ -7,7 +7,7 @@ import { startReceiver } from '../../../src/receiver/start-receiver.ts';
 /** Uses up the process's files but for 20, and sends 500 events over 40 connections. */
 const PROGRAM = `
 import { closeSync, openSync } from 'node:fs';
-import { createSimulator } from '${new URL('../../../dist/index.js', import.meta.url).href}';
+import { createSimulator } from '${new URL('../../../dist/library/index.js', import.meta.url).href}';
 const [, url] = process.argv;
 const simulator = createSimulator({ webhook: { url }, seed: 1 });
 const mix = { mix: 'inquiry.approved' };
