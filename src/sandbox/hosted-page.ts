@@ -36,7 +36,8 @@ export function hostedPage(app: Hono, state: SandboxState): void {
     const site = req.header('sec-fetch-site') ?? 'none';
     if (site !== 'same-origin' && site !== 'none')
       return page({ status: 403, title: 'Refused', text: 'The form was sent from another site.' });
-    const form = new URLSearchParams(await req.text());
+    // Nobody waits for the answer when the browser has gone.
+    const form = new URLSearchParams(await req.text().catch(() => ''));
     const session = sessionOf(world, form.get('session-token') ?? '');
     const button = form.get('do');
     if (session === undefined || button === null || !(button in BUTTONS)) return invalid();

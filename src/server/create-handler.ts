@@ -1,5 +1,5 @@
 import { checkHost, checkOrigin, checkToken, corsHeaders, type GuardOptions } from './api/guard.ts';
-import { ProblemError, problemOf, problemReply, REFUSED } from './api/problem.ts';
+import { ProblemError, REFUSED, refusalOf } from './api/problem.ts';
 import { isTextReply, toResponse, toText, type TextReply } from './api/reply.ts';
 import type { ApiRequest } from './api/request.ts';
 import { lateControlApi, type LateControlApi } from './late-control-api.ts';
@@ -36,10 +36,11 @@ export interface HandlerOptions extends GuardOptions {
 export type Respond = (request: ApiRequest) => Promise<TextReply | Response>;
 
 export function createResponder(api: LateControlApi, options: HandlerOptions = {}): Respond {
+  const { onBug = () => undefined } = options;
   const always: Record<string, string> = { 'hookcast-version': packageVersion() };
   if (options.readOnly === true) always['hookcast-read-only'] = 'true';
   return async (request) => {
-    const reply = await respond(request, { options, api }).catch(asProblem);
+    const reply = await respond(request, { options, api }).catch((error: unknown) => refusalOf(error, onBug));
     const headers = { ...always, ...corsHeaders(request, options) };
     if (isTextReply(reply)) {
       const { text, ...head } = { ...reply, headers: { ...reply.headers, ...headers } };
@@ -57,12 +58,6 @@ export function createHandler(state: ServerState, options: HandlerOptions = {}):
 
 export function handlerOf(respond: Respond): Handler {
   return async (request) => toResponse(await respond(request));
-}
-
-function asProblem(error: unknown): TextReply {
-  const problem = problemOf(error);
-  if (problem === undefined) throw error;
-  return problemReply(problem);
 }
 
 interface Means {

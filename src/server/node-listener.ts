@@ -79,13 +79,13 @@ function pathOf({ url = '' }: IncomingMessage): string {
   return end < 0 ? url : url.slice(0, end);
 }
 
-/** `GET http://elsewhere/ HTTP/1.1` is for proxies. */
-function isPlainTarget({ url = '', headers }: IncomingMessage): boolean {
-  return url.startsWith('/') && headers.host !== undefined;
+/** `GET http://elsewhere/ HTTP/1.1` is for proxies, and a Host may be anything. */
+function isPlainTarget({ url = '', headers: { host } }: IncomingMessage): boolean {
+  return url.startsWith('/') && host !== undefined && URL.canParse(`http://${host}${url}`);
 }
 
 function refuseTarget(outgoing: ServerResponse): void {
-  const detail = 'expected a path as the target, and a Host header: this server is not a proxy';
+  const detail = 'expected a path as the target, and a host in the Host header: this server is not a proxy';
   const problem = { type: 'about:blank', title: 'Bad Request', status: 400, code: 'bad-request', detail };
   const headers = { 'content-type': PROBLEM_TYPE, 'hookcast-version': packageVersion() };
   outgoing.writeHead(400, headers).end(JSON.stringify(problem));

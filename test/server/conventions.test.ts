@@ -81,6 +81,39 @@ test('every answer names the version, also that to a request for a proxy', async
   expect(text.toLowerCase()).toContain(`\r\nhookcast-version: ${packageVersion()}\r\n`);
 });
 
+test('refuses a Host that is none, and goes on', async () => {
+  await using server = await startServer({ port: 0, webhooks });
+  const statuses: string[] = [];
+  for (const host of ['a b', '[', 'localhost:99999', '', 'a@b', '\u0001']) {
+    for (const path of ['/healthz', '/v1/webhooks', '/']) {
+      const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+      socket.end(`GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      let text = '';
+      socket.on('data', (chunk) => (text += String(chunk)));
+      await once(socket, 'close');
+      statuses.push(text.slice(9, 12));
+    }
+  }
+  expect(new Set(statuses)).toEqual(new Set(['400']));
+  expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+});
+
+test('a client that leaves before its body has come is no bug', async () => {
+  const bugs: unknown[] = [];
+  const server = await startServer({ port: 0, webhooks, onBug: (error) => bugs.push(error) });
+  for (const length of ['Content-Length: 100', 'Transfer-Encoding: chunked']) {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const head = `POST /v1/webhooks HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${length}`;
+    socket.write(`${head}\r\nExpect: 100-continue\r\n\r\n`);
+    // Now the server reads the body.
+    await once(socket, 'data');
+    socket.destroy();
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(200);
+  }
+  await server.close();
+  expect(bugs).toEqual([]);
+});
+
 test('is not ready when its journal can no longer be written', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(join(folder.path, 'journal.db'));

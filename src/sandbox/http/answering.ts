@@ -46,7 +46,7 @@ async function answerAuthorised(
 ): Promise<TextAnswer> {
   const fault = nextFault(state);
   await strike(fault, state);
-  const text = request.method === 'GET' ? '' : await request.text();
+  const text = request.method === 'GET' ? '' : await textOf(request);
   const key = request.method === 'POST' ? request.headers.get('idempotency-key') : null;
   const fingerprint = `${request.method} ${url.pathname}${url.search}\n${text}`;
   const kept = key === null ? undefined : state.idempotency.find(key, fingerprint, nowMs(state.world));
@@ -55,6 +55,13 @@ async function answerAuthorised(
   if (key !== null) state.idempotency.keep(key, fingerprint, { status, body, nowMs: nowMs(state.world) });
   if (fault?.kind === 'early-event') await state.world.webhooks.firstAttempts();
   return jsonResponse(state, status, body);
+}
+
+/** @throws {ApiError} 400 when the client goes before its body has come */
+function textOf(request: Incoming['request']): Promise<string> {
+  return request.text().catch(() => {
+    throw new ApiError(400, 'The request ended before its body did.');
+  });
 }
 
 async function perform(

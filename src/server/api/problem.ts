@@ -68,7 +68,7 @@ const TITLES: Readonly<Record<number, string>> = {
 };
 
 /** The problem that an error of ours is for the caller; undefined for a bug. */
-export function problemOf(error: unknown): ProblemError | undefined {
+function problemOf(error: unknown): ProblemError | undefined {
   if (error instanceof ProblemError) return error;
   if (error instanceof UnknownNameError) {
     return new ProblemError(REFUSED.unknownName, error.message, { near: error.nearest });
@@ -79,7 +79,16 @@ export function problemOf(error: unknown): ProblemError | undefined {
   return new ProblemError(REFUSED.badRequest, error.message, { near });
 }
 
-export function problemReply({ status, code, message, extras }: ProblemError): TextReply {
+/** The answer to what was thrown; what is nobody's mistake but ours is told to `onBug` too. */
+export function refusalOf(error: unknown, onBug: (error: unknown) => void): TextReply {
+  const problem = problemOf(error);
+  if (problem !== undefined) return problemReply(problem);
+  onBug(error);
+  const message = error instanceof Error ? error.message : String(error);
+  return problemReply(new ProblemError([500, 'bug'], `a bug in hookcast, please report it: ${message}`));
+}
+
+function problemReply({ status, code, message, extras }: ProblemError): TextReply {
   const { near, where, state, headers } = extras;
   const members = { type: 'about:blank', title: TITLES[status] ?? 'Error', status, code, detail: message };
   return {

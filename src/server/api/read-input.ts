@@ -30,9 +30,14 @@ export function readQuery(schema: z.ZodObject | undefined, url: URL): unknown {
 export async function readText(request: ApiRequest): Promise<string> {
   const length = Number(request.headers.get('content-length') ?? 'NaN');
   if (length > BODY_BYTES_MAX) throw tooLarge();
-  // With a length, Node reads no more than that.
-  if (Number.isFinite(length)) return request.text();
-  return request.body === null ? '' : readLimited(request.body);
+  try {
+    // With a length, Node reads no more than that.
+    if (Number.isFinite(length)) return await request.text();
+    return request.body === null ? '' : await readLimited(request.body);
+  } catch (error) {
+    if (error instanceof ProblemError) throw error;
+    throw new ProblemError(REFUSED.badRequest, 'the request ended before its body did');
+  }
 }
 
 async function readLimited(stream: ReadableStream<Uint8Array>): Promise<string> {

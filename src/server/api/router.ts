@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { nearest } from '../../text/nearest.ts';
 import type { ServerState } from '../server-state.ts';
 import { createMatcher, paramsOf, type Match } from './match.ts';
-import { ProblemError, problemOf, problemReply, REFUSED } from './problem.ts';
+import { ProblemError, REFUSED, refusalOf } from './problem.ts';
 import { readBody, readQuery, readText } from './read-input.ts';
 import { toText, type TextReply } from './reply.ts';
 import type { ApiRequest } from './request.ts';
@@ -23,9 +23,7 @@ export function createRouter(
       if (found === undefined) throw notFound(request.method, url.pathname, routes);
       return toText(await answer(found, { request, url, state }));
     } catch (error) {
-      const problem = problemOf(error);
-      if (problem === undefined) onBug(error);
-      return problemReply(problem ?? bug(error));
+      return refusalOf(error, onBug);
     }
   };
 }
@@ -86,9 +84,4 @@ function methodNotAllowed(method: string, pathname: string, allowed: readonly Me
 
 function isPath(path: string, pathname: string): boolean {
   return paramsOf(path.split('/'), pathname.split('/')) !== undefined;
-}
-
-function bug(error: unknown): ProblemError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new ProblemError([500, 'bug'], `a bug in hookcast, please report it: ${message}`);
 }
