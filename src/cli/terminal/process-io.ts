@@ -9,6 +9,8 @@ import { outputFault, outputOf } from './process-output.ts';
 const STDIN = 0;
 /** How long a run may take to end after its output has failed. */
 const LAST_WORK_MS = 5_000;
+/** How long a process may go on after its command. */
+const HELD_MS = 50;
 
 export interface ProcessIo extends Io {
   /** Ends the process with this code, or with the one that a failed output asks for. */
@@ -60,10 +62,26 @@ export function processIo(): ProcessIo {
     },
     end: (code) => {
       hasEnded = true;
-      if (fault === undefined) process.exitCode = code;
+      if (fault === undefined) endWith(code);
       else endBroken(fault);
     },
   };
+}
+
+function endWith(code: ExitCode): void {
+  process.exitCode = code;
+  endHeld();
+}
+
+/**
+ * Ends a process that something holds although its command is over, once its output is written: the parser of the Redis
+ * client shrinks its buffers on a timer of its own, for a second or two.
+ */
+function endHeld(): void {
+  setTimeout(() => {
+    if (process.stdout.writableLength + process.stderr.writableLength > 0) endHeld();
+    else process.exit();
+  }, HELD_MS).unref();
 }
 
 /**
