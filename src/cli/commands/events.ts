@@ -61,5 +61,3 @@ function printRows(rows: readonly EventRow[], context: CommandContext): void {
 function moreNote(count: number): string {
   return `${count} more can be sent with --fixture <file>; list them with --all`;
 }
-
-/** @throws {UnknownNameError} when no name fits */
