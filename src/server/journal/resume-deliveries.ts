@@ -1,5 +1,6 @@
 import type { Attempt } from '../../delivery/attempt.ts';
 import type { Wait } from '../../delivery/deliver.ts';
+import type { DeliveryState } from '../../delivery/schedule.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { resumeJournal } from '../../simulator/resume.ts';
 import { HookcastError } from '../../errors.ts';
@@ -30,6 +31,10 @@ async function resumeOne(
   const { journal, signal, onWarning } = options;
   const { secrets, customHeaders = {} } = webhook.simulator.webhook.endpoint;
   const deliveryOf = (id: number) => state.history.find(`d${id}`);
+  const settle = (id: number, settledState: DeliveryState) => {
+    const delivery = deliveryOf(id);
+    if (delivery !== undefined) runner.adoptedSettled(delivery, settledState);
+  };
   try {
     await resumeJournal({
       ...{ journal, signal, onWarning, only, clock, simulatedClock: webhook.clock },
@@ -40,18 +45,12 @@ async function resumeOne(
       },
       onQueued: (id, dueOnClockMs) => {
         const delivery = deliveryOf(id);
-        if (delivery !== undefined) Object.assign(delivery, { dueOnClockMs });
+        if (delivery !== undefined) delivery.dueOnClockMs = dueOnClockMs;
       },
       onAttempt: ({ id }, attempt, wait) => keepAttempt(state, { id: `d${id}`, webhook }, { attempt, wait }),
-      onSettled: ({ id }, settledState) => {
-        const delivery = deliveryOf(id);
-        if (delivery !== undefined) runner.adoptedSettled(delivery, settledState);
-      },
+      onSettled: ({ id }, settledState) => settle(id, settledState),
       onGivenUp: (ids, settledState) => {
-        for (const id of ids) {
-          const delivery = deliveryOf(id);
-          if (delivery !== undefined) runner.adoptedSettled(delivery, settledState);
-        }
+        for (const id of ids) settle(id, settledState);
       },
     });
   } catch (error) {
