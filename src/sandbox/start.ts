@@ -4,11 +4,11 @@ import type { FixtureLibrary } from '../fixture/load.ts';
 import { NEWEST_API_VERSION } from '../persona/contract.ts';
 import { INQUIRY_LIFETIME_SECONDS } from '../persona/inquiry-operations.ts';
 import { newId } from '../persona/ids.ts';
+import { toResponse, type TextReply, type TextRequest } from '../http/text-reply.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
 import { parseFault } from './faults.ts';
 import { createApp } from './http/app.ts';
-import { toResponse, type TextAnswer, type TextRequest } from './http/text-answer.ts';
 import type { SandboxLog } from './log.ts';
 import type { SandboxWebhook, Webhooks } from './ports.ts';
 import type { ResettableRandom } from './resettable-random.ts';
@@ -50,7 +50,7 @@ export interface StartOptions {
 export interface RunningSandbox {
   readonly fetch: (request: Request) => Promise<Response>;
   /** As `fetch`, without web objects around texts: for all but pages. */
-  readonly answer: (request: TextRequest) => Promise<TextAnswer | Response>;
+  readonly answer: (request: TextRequest) => Promise<TextReply | Response>;
   readonly settings: Settings;
   /** Fills the world from the seed. @param baseUrl - where the sandbox is found */
   begin(baseUrl: string): void;

@@ -12,10 +12,10 @@ export interface ControlApi {
   isJson(method: string, pathname: string): boolean;
 }
 
-export function createControlApi(state: ServerState, onBug: (error: unknown) => void): ControlApi {
+export function createControlApi(state: ServerState): ControlApi {
   const match = createMatcher(ROUTES);
   return {
-    route: createRouter(ROUTES, state, onBug),
+    route: createRouter(ROUTES, state),
     isRead: (method, pathname) => match(method, pathname)?.route.isRead === true,
     isJson: (method, pathname) =>
       Object.values(match(method, pathname)?.route.answers ?? {}).every(

@@ -1,6 +1,7 @@
 import { checkHost, checkOrigin, checkToken, corsHeaders, type GuardOptions } from './api/guard.ts';
 import { ProblemError, REFUSED, refusalOf } from './api/problem.ts';
-import { isTextReply, toResponse, toText, type TextReply } from './api/reply.ts';
+import { isTextReply, toResponse, type TextReply } from '../http/text-reply.ts';
+import { toText } from './api/reply.ts';
 import type { ApiRequest } from './api/request.ts';
 import { lateControlApi, type LateControlApi } from './late-control-api.ts';
 import { HEALTH, isProbe } from './health.ts';
@@ -53,7 +54,7 @@ export function createResponder(api: LateControlApi, options: HandlerOptions = {
 
 /** The whole server as a function of a request. */
 export function createHandler(state: ServerState, options: HandlerOptions = {}): Handler {
-  return handlerOf(createResponder(lateControlApi(state, options), options));
+  return handlerOf(createResponder(lateControlApi(state), options));
 }
 
 export function handlerOf(respond: Respond): Handler {

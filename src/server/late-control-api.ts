@@ -8,14 +8,11 @@ export interface LateControlApi {
   loaded(): ControlApi | undefined;
 }
 
-export function lateControlApi(
-  state: ServerState,
-  { onBug = () => undefined }: { readonly onBug?: ((error: unknown) => void) | undefined },
-): LateControlApi {
+export function lateControlApi(state: ServerState): LateControlApi {
   let api: ControlApi | undefined;
   const load = async () => {
     const { createControlApi } = await import('./control-api.ts');
-    return (api ??= createControlApi(state, onBug));
+    return (api ??= createControlApi(state));
   };
   return { load, loaded: () => api };
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { isTextReply, type TextReply } from './api/reply.ts';
+import { isTextReply, type TextReply } from '../http/text-reply.ts';
 import type { ApiRequest } from './api/request.ts';
 import { BODY_BYTES_MAX } from './api/limits.ts';
 import { mountOf, type Handler, type Mount, type Respond } from './create-handler.ts';

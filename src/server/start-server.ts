@@ -51,7 +51,7 @@ export interface RunningServer extends AsyncDisposable {
 export async function startServer(options: ServerOptions = {}): Promise<RunningServer> {
   const state = createState(options);
   const mounts = await options.mount?.(state);
-  const api = lateControlApi(state, options);
+  const api = lateControlApi(state);
   const respond = createResponder(api, { ...options, mounts, pages: createPages(options) });
   const handler = handlerOf(respond);
   const server = createNodeServer(nodeListener({ respond, handler, api, mounts }));

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { fromValue, type JsonValue } from '../../json/node.ts';
 import { serialise } from '../../json/serialise.ts';
+import type { TextReply, TextRequest } from '../../http/text-reply.ts';
 import { newId } from '../../persona/ids.ts';
 import { ApiError } from '../errors.ts';
 import { canonicalBody, parseBody } from '../requests/parse.ts';
@@ -12,7 +13,6 @@ import type { Bodies, Call, Route, SchemaName, Schemas } from './call.ts';
 import { nextFault, strike } from './faults.ts';
 import { hintAt, hintAtError } from './hints.ts';
 import { parseQuery, type Query } from './query.ts';
-import type { TextAnswer, TextRequest } from './text-answer.ts';
 import { readInflection, readVersion } from './versions.ts';
 
 /** A request as the operations see it: the rest of HTTP is dealt with here. */
@@ -23,7 +23,7 @@ export interface Incoming {
 }
 
 /** Answers one request to one operation; what Persona would refuse becomes an answer in its error form. */
-export async function answer(state: SandboxState, route: Route, incoming: Incoming): Promise<TextAnswer> {
+export async function answer(state: SandboxState, route: Route, incoming: Incoming): Promise<TextReply> {
   const { request } = incoming;
   const authorization = request.headers.get('authorization');
   try {
@@ -43,7 +43,7 @@ async function answerAuthorised(
   state: SandboxState,
   route: Route,
   { request, url, params }: Incoming,
-): Promise<TextAnswer> {
+): Promise<TextReply> {
   const fault = nextFault(state);
   await strike(fault, state);
   const text = request.method === 'GET' ? '' : await textOf(request);
@@ -148,7 +148,7 @@ function schemaOf<Name extends SchemaName>(
 }
 
 /** Every authenticated answer has the same headers. */
-export function jsonResponse(state: SandboxState, status: number, text: string): TextAnswer {
+export function jsonResponse(state: SandboxState, status: number, text: string): TextReply {
   const { world } = state;
   const headers = {
     ...JSON_TYPE,
@@ -163,7 +163,7 @@ export function jsonResponse(state: SandboxState, status: number, text: string):
 const JSON_TYPE = { 'content-type': 'application/json; charset=utf-8' };
 
 /** @throws what is not a refusal: a bug of ours */
-export function errorResponse(state: SandboxState, error: unknown): TextAnswer {
+export function errorResponse(state: SandboxState, error: unknown): TextReply {
   if (!(error instanceof ApiError)) throw error;
   const text = serialise(fromValue(error.body() as JsonValue));
   if (error.status === 401) return { status: 401, headers: JSON_TYPE, text };

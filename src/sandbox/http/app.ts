@@ -9,7 +9,7 @@ import { inquiryRules } from '../state/allowed.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import { answer, errorResponse } from './answering.ts';
 import type { Route } from './call.ts';
-import { handedOn } from './text-answer.ts';
+import { handedOn } from './handed-on.ts';
 import { notHere, shownPath, unknownPath } from './unknown-path.ts';
 
 /** The sandbox as one function from a request to an answer. */

@@ -1,5 +1,5 @@
 import { HookcastError, UnknownNameError, UsageError } from '../../errors.ts';
-import type { TextReply } from './reply.ts';
+import type { TextReply } from '../../http/text-reply.ts';
 
 export interface ProblemExtras {
   /** The names that the caller may have meant, the closest first. */

@@ -2,29 +2,22 @@ import * as z from 'zod';
 import { nearest } from '../../text/nearest.ts';
 import type { ServerState } from '../server-state.ts';
 import { createMatcher, paramsOf, type Match } from './match.ts';
-import { ProblemError, REFUSED, refusalOf } from './problem.ts';
+import { ProblemError, REFUSED } from './problem.ts';
 import { readBody, readQuery, readText } from './read-input.ts';
-import { toText, type TextReply } from './reply.ts';
+import type { TextReply } from '../../http/text-reply.ts';
+import { toText } from './reply.ts';
 import type { ApiRequest } from './request.ts';
 import type { Method, Reply, Route } from './route.ts';
 
 export type Router = (request: ApiRequest, url: URL) => Promise<TextReply | Response>;
 
-/** Answers what the table has, and says of everything else what is near. */
-export function createRouter(
-  routes: readonly Route[],
-  state: ServerState,
-  onBug: (error: unknown) => void,
-): Router {
+/** Answers what the table has, and says of everything else what is near. The router throws {ProblemError} for that. */
+export function createRouter(routes: readonly Route[], state: ServerState): Router {
   const match = createMatcher(routes);
   return async (request, url) => {
-    try {
-      const found = match(request.method, url.pathname);
-      if (found === undefined) throw notFound(request.method, url.pathname, routes);
-      return toText(await answer(found, { request, url, state }));
-    } catch (error) {
-      return refusalOf(error, onBug);
-    }
+    const found = match(request.method, url.pathname);
+    if (found === undefined) throw notFound(request.method, url.pathname, routes);
+    return toText(await answer(found, { request, url, state }));
   };
 }
 
