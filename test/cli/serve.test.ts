@@ -53,8 +53,11 @@ test('says where it listens, where it sends to, and how to go on', async () => {
   expect(run.code).toBe(130);
   const shown = stable(`${run.stdout}${run.stderr}`).replace(/localhost:\d+/g, 'localhost:PORT');
   expect(shown).toMatchInlineSnapshot(`
-    "listening on http://localhost:PORT/  API: http://127.0.0.1:PORT/v1  description: http://127.0.0.1:PORT/openapi.json
-    standing in for Persona's API at http://127.0.0.1:PORT/api/v1 (base URL without a path: http://127.0.0.1:PORT)
+    "listening on http://localhost:PORT/
+      API: http://127.0.0.1:PORT/v1
+      description: http://127.0.0.1:PORT/openapi.json
+      Persona's API: http://127.0.0.1:PORT/api/v1
+      as a base URL without a path: http://127.0.0.1:PORT
     signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret
     "
   `);

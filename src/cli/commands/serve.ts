@@ -208,8 +208,12 @@ function announce(
       if (change.kind === 'settled') context.print(JSON.stringify(deliveryRecordOf(change.delivery)));
     });
   } else {
-    context.print(`listening on ${address}  API: ${url}/v1  description: ${url}/openapi.json`);
-    context.print(`standing in for Persona's API at ${url}/api/v1 (base URL without a path: ${url})`);
+    // A line each: together they would not fit 80 columns.
+    context.print(`listening on ${address}`);
+    context.print(`  API: ${url}/v1`);
+    context.print(`  description: ${url}/openapi.json`);
+    context.print(`  Persona's API: ${url}/api/v1`);
+    context.print(`  as a base URL without a path: ${url}`);
     if (state.webhooks.list().length === 0) {
       context.note('no webhook yet: pass --to <url>, or create one with POST /v1/webhooks');
     }
