@@ -9,7 +9,7 @@ import { parseOracleAnswer } from '../../src/conformance/oracle-answer.ts';
 import { diskFiles } from '../../src/fixture/files.ts';
 import { loadWebhook } from '../../src/webhook/load.ts';
 import { runCli } from '../helpers/run-cli.ts';
-import { freePort } from '../helpers/redis-server.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const init = (folder: string, argv: string[] = ['--yes'], answers?: string[]) =>

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { mountSandbox } from '../../src/server/sandbox/mount-sandbox.ts';
 import { startServer } from '../../src/server/start-server.ts';
-import { freePort } from '../helpers/redis-server.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 import { blockWith, OUTPUT } from './page.ts';
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { freePort } from '../helpers/redis-server.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { spawnCli } from '../helpers/spawn-cli.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
 import { blockWith, OUTPUT } from './page.ts';

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/signing/secret.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
+import { freePort } from '../helpers/free-port.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
@@ -146,16 +147,6 @@ async function project() {
 function serverScript(): string {
   return `import { createServer } from 'node:http';
 createServer((request, response) => request.resume().on('end', () => response.end())).listen(+process.argv[2], '127.0.0.1');`;
-}
-
-async function freePort(): Promise<number> {
-  const { createServer } = await import('node:net');
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 async function runAction(cwd: string, inputs: Record<string, string>) {
