@@ -5,6 +5,7 @@ import { printableLines } from '../text/printable.ts';
 import { sortByGroup } from './flags/flag.ts';
 import { addConfigOptions } from './flags/config.ts';
 import { makeStrict } from './flags/strict.ts';
+import { adviseUsage } from './flags/usage-advice.ts';
 import { version } from '../text/version.ts';
 import { applyProject } from './project/apply.ts';
 import { wrapHelp } from './wrap-help.ts';
@@ -47,6 +48,7 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     for (const each of [command, ...command.commands]) {
       each.addHelpText('after', docs);
       makeStrict(each);
+      adviseUsage(each);
       sortByGroup(each);
     }
   }

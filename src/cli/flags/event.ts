@@ -5,6 +5,7 @@ import type { EventOptions } from '../../simulator/deps.ts';
 import { printable } from '../../text/printable.ts';
 import { addFlags, flagsOf, GROUP } from './flag.ts';
 import { RUN } from './run.ts';
+import { urlAdvice } from './usage-advice.ts';
 
 export { collect, wholeNumber } from './values.ts';
 
@@ -68,8 +69,8 @@ export function eventOptions(flags: EventFlags): EventOptions {
 /** What was given in place of the name of an event, where that can be told. @throws {UsageError} */
 export function checkEventNames(names: readonly string[]): void {
   for (const name of names) {
+    if (/^https?:\/\//i.test(name)) throw new UsageError(urlAdvice(name));
     const shown = printable(name, 80);
-    if (/^https?:\/\//i.test(name)) throw new UsageError(`'${shown}' is a URL: pass it as --to ${shown}`);
     if (name.includes('*'))
       throw new UsageError(
         `'${shown}' is a pattern, and events are sent by name; patterns are for: ` +
