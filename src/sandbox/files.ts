@@ -6,7 +6,7 @@ import { checkKey } from './http/access.ts';
 import { errorResponse } from './http/answering.ts';
 import { handedOn } from './http/handed-on.ts';
 import type { SandboxState } from './sandbox-state.ts';
-import { nowMs } from './state/world.ts';
+import { nowMs } from './state/environment.ts';
 
 /** One grey pixel: stands for every photo. */
 const PIXEL = Buffer.from(
@@ -21,7 +21,7 @@ const PIXEL = Buffer.from(
 export function fileRoutes(app: Hono, state: SandboxState): void {
   app.get('/files/:name', ({ req }) => {
     const file = `https://files.withpersona.com/${req.param('name')}?access_token=`;
-    const seconds = Math.floor(nowMs(state.world) / 1000);
+    const seconds = Math.floor(nowMs(state.environment) / 1000);
     const verdict = judgeToken(req.query('access_token') ?? '', file, seconds);
     if (verdict === 'valid') return image();
     const details =
@@ -32,7 +32,7 @@ export function fileRoutes(app: Hono, state: SandboxState): void {
   });
   app.get(`${API_PATH}/files/:token/:name`, ({ req }) => {
     try {
-      checkKey(req.header('authorization') ?? null, state.world.settings);
+      checkKey(req.header('authorization') ?? null, state.environment.settings);
       return image();
     } catch (error) {
       return handedOn(errorResponse(state, error));

@@ -14,7 +14,7 @@ import {
 } from './state/sessions.ts';
 import { statusOf } from './state/allowed.ts';
 import { inquiryOf } from './state/transitions.ts';
-import type { World } from './state/world.ts';
+import type { Environment } from './state/environment.ts';
 
 /** What a person can do on the page, and how the inquiry ends by it. */
 const BUTTONS = { pass: 'Pass', fail: 'Fail', review: 'Needs review', abandon: 'Abandon' } as const;
@@ -22,10 +22,10 @@ type Button = keyof typeof BUTTONS;
 
 /** The page behind one-time links and session tokens. It is plain HTML, and loads nothing. */
 export function hostedPage(app: Hono, state: SandboxState): void {
-  const { world } = state;
-  app.get('/verify/:code', ({ req }) => open(world, { code: req.param('code') }));
+  const { environment } = state;
+  app.get('/verify/:code', ({ req }) => open(environment, { code: req.param('code') }));
   app.get('/verify', ({ req }) =>
-    open(world, {
+    open(environment, {
       code: req.query('code'),
       token: req.query('session-token'),
       inquiryId: req.query('inquiry-id'),
@@ -38,10 +38,10 @@ export function hostedPage(app: Hono, state: SandboxState): void {
       return page({ status: 403, title: 'Refused', text: 'The form was sent from another site.' });
     // Nobody waits for the answer when the browser has gone.
     const form = new URLSearchParams(await req.text().catch(() => ''));
-    const session = sessionOf(world, form.get('session-token') ?? '');
+    const session = sessionOf(environment, form.get('session-token') ?? '');
     const button = form.get('do');
     if (session === undefined || button === null || !(button in BUTTONS)) return invalid();
-    return press(world, session, button as Button);
+    return press(environment, session, button as Button);
   });
 }
 
@@ -53,46 +53,46 @@ interface Key {
   readonly redirectUri?: string | undefined;
 }
 
-function open(world: World, key: Key): Response {
-  const session = sessionFor(world, key);
+function open(environment: Environment, key: Key): Response {
+  const session = sessionFor(environment, key);
   if (session === undefined || sessionStatus(session) === 'expired') return invalid();
-  const started = startSession(world, session);
-  const { inquiry, record } = inquiryOf(world, inquiryIdOf(started));
+  const started = startSession(environment, session);
+  const { inquiry, record } = inquiryOf(environment, inquiryIdOf(started));
   if (key.redirectUri !== undefined) record.redirectUri = key.redirectUri;
   return page({
     title: 'Verify your identity',
     text: `Inquiry ${record.id} is ${statusOf(inquiry)}. Choose how this person's flow ends.`,
-    form: sessionToken(world, started),
+    form: sessionToken(environment, started),
     redirectUri: record.redirectUri,
   });
 }
 
-function sessionFor(world: World, { code, token, inquiryId }: Key): JsonObject | undefined {
-  if (code !== undefined) return sessionOfCode(world, code);
-  if (token !== undefined) return sessionOf(world, token);
-  return inquiryId === undefined ? undefined : firstSession(world, inquiryId);
+function sessionFor(environment: Environment, { code, token, inquiryId }: Key): JsonObject | undefined {
+  if (code !== undefined) return sessionOfCode(environment, code);
+  if (token !== undefined) return sessionOf(environment, token);
+  return inquiryId === undefined ? undefined : firstSession(environment, inquiryId);
 }
 
 /** DOCS hosted-flow: an inquiry that nobody has begun needs no token, only its id. */
-function firstSession(world: World, inquiryId: string): JsonObject | undefined {
-  const record = world.inquiries.get(inquiryId);
-  const inquiry = world.store.get(inquiryId);
+function firstSession(environment: Environment, inquiryId: string): JsonObject | undefined {
+  const record = environment.inquiries.get(inquiryId);
+  const inquiry = environment.store.get(inquiryId);
   const isNew = record !== undefined && inquiry !== undefined && statusOf(inquiry) === 'created';
-  return isNew ? openSession(world, record) : undefined;
+  return isNew ? openSession(environment, record) : undefined;
 }
 
-function sessionOf({ store }: World, token: string): JsonObject | undefined {
+function sessionOf({ store }: Environment, token: string): JsonObject | undefined {
   const found = store.get(sessionIdOf(token) ?? '');
   return found !== undefined && stringAt(found, 'type') === 'inquiry-session' ? found : undefined;
 }
 
 /** Opening a link uses it up. */
-function sessionOfCode(world: World, code: string): JsonObject | undefined {
-  for (const record of world.inquiries.values()) {
+function sessionOfCode(environment: Environment, code: string): JsonObject | undefined {
+  for (const record of environment.inquiries.values()) {
     const link = record.links.find((other) => other.code === code);
-    if (link === undefined || !isLinkValid(world, link)) continue;
+    if (link === undefined || !isLinkValid(environment, link)) continue;
     link.isUsed = true;
-    return world.store.get(link.sessionId);
+    return environment.store.get(link.sessionId);
   }
   return undefined;
 }
@@ -101,11 +101,11 @@ function inquiryIdOf(session: JsonObject): string {
   return stringAt(session, 'relationships', 'inquiry', 'data', 'id') ?? '';
 }
 
-function press(world: World, session: JsonObject, button: Button): Response {
-  const { inquiry, record } = inquiryOf(world, inquiryIdOf(session));
+function press(environment: Environment, session: JsonObject, button: Button): Response {
+  const { inquiry, record } = inquiryOf(environment, inquiryIdOf(session));
   const isOpen = ['created', 'pending'].includes(statusOf(inquiry));
-  if (isOpen && button !== 'abandon') finish(world, record.id, endingOf(world, inquiry, button));
-  const after = inquiryOf(world, record.id).inquiry;
+  if (isOpen && button !== 'abandon') finish(environment, record.id, endingOf(environment, inquiry, button));
+  const after = inquiryOf(environment, record.id).inquiry;
   if (record.redirectUri === undefined || !URL.canParse(record.redirectUri))
     return page({
       title: 'Done',
@@ -118,9 +118,9 @@ function press(world: World, session: JsonObject, button: Button): Response {
 }
 
 /** A rule of the seed file decides over a person who passes; without one they are approved. */
-function endingOf(world: World, inquiry: JsonObject, button: Exclude<Button, 'abandon'>): Ending {
+function endingOf(environment: Environment, inquiry: JsonObject, button: Exclude<Button, 'abandon'>): Ending {
   if (button !== 'pass') return button;
-  const decided = decisionFor(world, inquiry);
+  const decided = decisionFor(environment, inquiry);
   return decided === 'none' ? 'approve' : decided;
 }
 

@@ -6,11 +6,11 @@ import type { Schemas } from './http/call.ts';
 import { Idempotency } from './http/idempotency.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { Hints, type SandboxLog } from './log.ts';
-import { nowMs, type World } from './state/world.ts';
+import { nowMs, type Environment } from './state/environment.ts';
 
-/** What the HTTP side of a sandbox holds, beside the world that it shows. */
+/** What the HTTP side of a sandbox holds, beside the environment that it serves. */
 export class SandboxState {
-  readonly world: World;
+  readonly environment: Environment;
   readonly log: SandboxLog;
   readonly hints: Hints;
   readonly idempotency = new Idempotency();
@@ -22,15 +22,15 @@ export class SandboxState {
   /** Each with the number of requests that it will still strike. */
   faults: { readonly fault: Fault; left: number }[] = [];
 
-  constructor(world: World, log: SandboxLog) {
-    this.world = world;
+  constructor(environment: Environment, log: SandboxLog) {
+    this.environment = environment;
     this.log = log;
     this.hints = new Hints(log);
-    this.requestRandom = seededRandom(world.random.below(2 ** 31));
+    this.requestRandom = seededRandom(environment.random.below(2 ** 31));
     this.#rearm();
   }
 
-  /** As at the start, when the world has been put back. */
+  /** As at the start; the environment is put back first. */
   reset(): void {
     this.idempotency.clear();
     this.hints.clear();
@@ -38,18 +38,18 @@ export class SandboxState {
   }
 
   #rearm(): void {
-    this.faults = this.world.settings.faults
+    this.faults = this.environment.settings.faults
       .filter(({ kind }) => kind !== 'stale-read')
       .map((fault) => ({ fault, left: fault.times }));
   }
 
   /** What a GET answers: with the fault `stale-read`, what was so a while ago. */
   asSeen(data: JsonObject | readonly JsonObject[]): JsonObject | readonly JsonObject[] {
-    const stale = this.world.settings.faults.find(({ kind }) => kind === 'stale-read');
+    const stale = this.environment.settings.faults.find(({ kind }) => kind === 'stale-read');
     if (stale === undefined) return data;
-    const atMs = nowMs(this.world) - stale.durationMs;
+    const atMs = nowMs(this.environment) - stale.durationMs;
     const former = (resource: JsonObject) =>
-      this.world.store.formerly(stringAt(resource, 'id') ?? '', atMs) ?? resource;
+      this.environment.store.formerly(stringAt(resource, 'id') ?? '', atMs) ?? resource;
     return isList(data) ? data.map(former) : former(data);
   }
 }

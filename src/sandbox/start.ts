@@ -24,7 +24,7 @@ import { referenceTo, Store } from './state/store.ts';
 import { loadStory, type Story } from './state/story.ts';
 import { addTemplate } from './state/templates.ts';
 import { KINDS, VERIFICATION_KINDS, type VerificationKind } from './state/verification-kinds.ts';
-import type { World } from './state/world.ts';
+import type { Environment } from './state/environment.ts';
 
 /** Webhooks that can be given an id, as a seed file does. */
 export interface SeedableWebhooks extends Webhooks {
@@ -43,7 +43,7 @@ export interface StartOptions {
   readonly random: ResettableRandom;
   readonly webhooks: SeedableWebhooks;
   readonly library: FixtureLibrary;
-  /** Called with each fresh world, after the webhooks of the seed. */
+  /** Called with each fresh environment once it has the webhooks of the seed. */
   readonly fill?: (() => void) | undefined;
 }
 
@@ -52,7 +52,7 @@ export interface RunningSandbox {
   /** As `fetch`, without web objects around texts: for all but pages. */
   readonly answer: (request: TextRequest) => Promise<TextReply | Response>;
   readonly settings: Settings;
-  /** Fills the world from the seed. @param baseUrl - where the sandbox is found */
+  /** Fills the environment from the seed. @param baseUrl - where the sandbox is found */
   begin(baseUrl: string): void;
   /** Brings the seed back, ids included; the webhooks of the seed must be gone by then. */
   reset(): void;
@@ -69,17 +69,17 @@ export async function startSandbox(start: StartOptions): Promise<RunningSandbox>
   const story = await loadStory(library);
   const settings = settingsOf(start, story);
   const agenda = new Agenda(clock);
-  const world: World = {
+  const environment: Environment = {
     ...{ story, settings, clock, random, webhooks, agenda },
-    ...emptyWorld(settings, clock),
+    ...emptyEnvironment(settings, clock),
   };
-  const state = new SandboxState(world, options);
+  const state = new SandboxState(environment, options);
   const app = createApp(state);
   const refill = () => {
     random.reset();
-    Object.assign(world, emptyWorld(settings, clock));
+    Object.assign(environment, emptyEnvironment(settings, clock));
     agenda.clear();
-    fill(world, start);
+    fill(environment, start);
   };
   return {
     fetch: async (request) => toResponse(await app.fetch(request)),
@@ -99,7 +99,7 @@ export async function startSandbox(start: StartOptions): Promise<RunningSandbox>
   };
 }
 
-function emptyWorld(settings: Settings, clock: SimulatedClock) {
+function emptyEnvironment(settings: Settings, clock: SimulatedClock) {
   const keepsFormer = settings.faults.some(({ kind }) => kind === 'stale-read');
   return {
     store: new Store(keepsFormer ? () => clock.now() : undefined),
@@ -143,15 +143,15 @@ function verificationTemplates(seed: Seed, story: Story): Map<string, Verificati
   return new Map([...samples, ...own]);
 }
 
-function fill(world: World, { seed, webhooks, fill: more }: StartOptions): void {
+function fill(environment: Environment, { seed, webhooks, fill: more }: StartOptions): void {
   const { accounts = [], webhooks: seeded = [] } = seed;
-  world.isFilling = true;
-  const templateId = fillTemplates(world, seed);
-  for (const account of accounts) createAccount(world, account);
-  fillInquiries(world, seed, templateId);
+  environment.isFilling = true;
+  const templateId = fillTemplates(environment, seed);
+  for (const account of accounts) createAccount(environment, account);
+  fillInquiries(environment, seed, templateId);
   for (const { id, ...attributes } of seeded) webhooks.create(withSecret(attributes), id);
   more?.();
-  world.isFilling = false;
+  environment.isFilling = false;
 }
 
 /** An app that is told no secret expects the one that the rest of hookcast signs with. */
@@ -161,18 +161,18 @@ export function withSecret(attributes: WebhookAttributes): WebhookAttributes {
 }
 
 /** Returns the id of the first, for inquiries that name none. */
-function fillTemplates(world: World, { templates }: Seed): string {
-  const sample = referenceTo(world.story.included('inquiry.created', 'inquiry-template')).id;
+function fillTemplates(environment: Environment, { templates }: Seed): string {
+  const sample = referenceTo(environment.story.included('inquiry.created', 'inquiry-template')).id;
   const all = templates ?? [{ id: sample }];
-  for (const template of all) addTemplate(world, template);
+  for (const template of all) addTemplate(environment, template);
   return all[0]?.id ?? sample;
 }
 
-function fillInquiries(world: World, { inquiries = [] }: Seed, firstTemplateId: string): void {
+function fillInquiries(environment: Environment, { inquiries = [] }: Seed, firstTemplateId: string): void {
   for (const { status = 'created', templateId = firstTemplateId, ...inquiry } of inquiries) {
     const template = { kind: 'template', id: templateId } as const;
-    const created = createInquiry(world, { ...inquiry, template, lifetime: LIFETIME });
-    bringTo(world, referenceTo(created).id, status);
+    const created = createInquiry(environment, { ...inquiry, template, lifetime: LIFETIME });
+    bringTo(environment, referenceTo(created).id, status);
   }
 }
 

@@ -6,7 +6,7 @@ import { newId } from '../../persona/ids.ts';
 import { ApiError } from '../errors.ts';
 import { canonicalBody, parseBody } from '../requests/parse.ts';
 import type { SandboxState } from '../sandbox-state.ts';
-import { nowMs, type World } from '../state/world.ts';
+import { nowMs, type Environment } from '../state/environment.ts';
 import { renderAnswer, viewOf, type View } from '../view.ts';
 import { checkKey, keyHint } from './access.ts';
 import type { Bodies, Call, Route, SchemaName, Schemas } from './call.ts';
@@ -27,9 +27,9 @@ export async function answer(state: SandboxState, route: Route, incoming: Incomi
   const { request } = incoming;
   const authorization = request.headers.get('authorization');
   try {
-    checkKey(authorization, state.world.settings);
+    checkKey(authorization, state.environment.settings);
   } catch (error) {
-    state.hints.tell('key', keyHint(authorization, state.world.settings));
+    state.hints.tell('key', keyHint(authorization, state.environment.settings));
     return errorResponse(state, error);
   }
   try {
@@ -49,11 +49,12 @@ async function answerAuthorised(
   const text = request.method === 'GET' ? '' : await textOf(request);
   const key = request.method === 'POST' ? request.headers.get('idempotency-key') : null;
   const fingerprint = `${request.method} ${url.pathname}${url.search}\n${text}`;
-  const kept = key === null ? undefined : state.idempotency.find(key, fingerprint, nowMs(state.world));
+  const kept = key === null ? undefined : state.idempotency.find(key, fingerprint, nowMs(state.environment));
   if (kept !== undefined) return jsonResponse(state, kept.status, kept.body);
   const { status, body } = await perform(state, route, { request, url, params, text });
-  if (key !== null) state.idempotency.keep(key, fingerprint, { status, body, nowMs: nowMs(state.world) });
-  if (fault?.kind === 'early-event') await state.world.webhooks.firstAttempts();
+  if (key !== null)
+    state.idempotency.keep(key, fingerprint, { status, body, nowMs: nowMs(state.environment) });
+  if (fault?.kind === 'early-event') await state.environment.webhooks.firstAttempts();
   return jsonResponse(state, status, body);
 }
 
@@ -69,14 +70,14 @@ async function perform(
   route: Route,
   { request, url, params, text }: Incoming & { readonly text: string },
 ): Promise<{ status: number; body: string }> {
-  const { world } = state;
-  const view = { ...headersOf(request, world) };
+  const { environment } = state;
+  const view = { ...headersOf(request, environment) };
   const query = queryOf(state, route, url);
   const full: View = viewOf({
     ...view,
     include: query.include,
     fields: query.fields,
-    fileOrigin: world.settings.baseUrl,
+    fileOrigin: environment.settings.baseUrl,
   });
   const given = bodyOf(text);
   const rawBody = given === undefined ? undefined : canonicalBody(given);
@@ -85,23 +86,27 @@ async function perform(
   const { status = 200, ...result } = await route.handle(call);
   hintAt(state.hints, { operation: route.operation, url, body: given, view: full, answer: result });
   const seen = request.method === 'GET' ? { ...result, data: state.asSeen(result.data) } : result;
-  const document = renderAnswer(seen, full, { store: world.store, nowMs: nowMs(world) });
+  const document = renderAnswer(seen, full, { store: environment.store, nowMs: nowMs(environment) });
   return { status, body: serialise(document) };
 }
 
-function headersOf({ headers }: TextRequest, { settings }: World) {
+function headersOf({ headers }: TextRequest, { settings }: Environment) {
   return {
     apiVersion: readVersion(headers.get('persona-version'), settings.apiVersion),
     inflection: readInflection(headers.get('key-inflection')),
   };
 }
 
-function queryOf({ world, hints }: SandboxState, { filters = [], isPaged = false }: Route, url: URL): Query {
+function queryOf(
+  { environment, hints }: SandboxState,
+  { filters = [], isPaged = false }: Route,
+  url: URL,
+): Query {
   const onUnknown = (sentence: string) => hints.tell(sentence, sentence);
   return parseQuery(url.searchParams, {
     filters,
     isPaged,
-    ...(world.settings.isLenient ? { onUnknown } : {}),
+    ...(environment.settings.isLenient ? { onUnknown } : {}),
   });
 }
 
@@ -122,12 +127,12 @@ interface CallParts extends Pick<Call, 'url' | 'query' | 'view' | 'rawBody'> {
   readonly schemas: Schemas | undefined;
 }
 
-function callOf({ world, hints }: SandboxState, { route, params, schemas, ...parts }: CallParts): Call {
+function callOf({ environment, hints }: SandboxState, { route, params, schemas, ...parts }: CallParts): Call {
   const onUnknown = (sentence: string) => hints.tell(sentence, sentence);
-  const options = { operation: route.operation, ...(world.settings.isLenient ? { onUnknown } : {}) };
+  const options = { operation: route.operation, ...(environment.settings.isLenient ? { onUnknown } : {}) };
   return {
     ...parts,
-    world,
+    environment,
     param: (name) => params[name] ?? '',
     body: (name) => parseBody(schemaOf(schemas, name), parts.rawBody, options),
     hint: (kind, sentence) => hints.tell(kind, sentence),
@@ -149,13 +154,13 @@ function schemaOf<Name extends SchemaName>(
 
 /** Every authenticated answer has the same headers. */
 export function jsonResponse(state: SandboxState, status: number, text: string): TextReply {
-  const { world } = state;
+  const { environment } = state;
   const headers = {
     ...JSON_TYPE,
-    ...state.rateLimit.headers(nowMs(world)),
+    ...state.rateLimit.headers(nowMs(environment)),
     'request-id': newId('req', state.requestRandom),
-    'persona-environment-id': world.settings.environmentId,
-    'persona-organization-id': world.settings.organizationId,
+    'persona-environment-id': environment.settings.environmentId,
+    'persona-organization-id': environment.settings.organizationId,
   };
   return { status, headers, text };
 }

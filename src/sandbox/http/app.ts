@@ -26,7 +26,7 @@ export function createApp(state: SandboxState): Hono {
   fileRoutes(app, state);
   hostedPage(app, state);
   // Not Persona's: for pages that offer only what is allowed.
-  app.get('/inquiry-rules', (context) => context.json(inquiryRules(state.world.settings)));
+  app.get('/inquiry-rules', (context) => context.json(inquiryRules(state.environment.settings)));
   app.notFound(({ req }) => {
     const url = new URL(req.url);
     const response = errorResponse(state, unknownPath(req.method, url.pathname));

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { JsonObject, JsonValue } from '../../json/node.ts';
 import type { View, Answer } from '../view.ts';
 import type * as schemas from '../requests/schemas.ts';
-import type { World } from '../state/world.ts';
+import type { Environment } from '../state/environment.ts';
 import type { Query } from './query.ts';
 
 export type Schemas = typeof schemas;
@@ -15,7 +15,7 @@ export type Bodies = { readonly [Name in SchemaName]: z.output<Schemas[Name]> };
 
 /** One request, read and checked as far as it can be without knowing the operation. */
 export interface Call {
-  readonly world: World;
+  readonly environment: Environment;
   readonly url: URL;
   readonly view: View;
   readonly query: Query;

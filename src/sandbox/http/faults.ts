@@ -11,14 +11,14 @@ export function nextFault({ faults }: SandboxState): Fault | undefined {
 }
 
 /** @throws {ApiError} 429, 500 or 503 */
-export async function strike(fault: Fault | undefined, { world }: SandboxState): Promise<void> {
+export async function strike(fault: Fault | undefined, { environment }: SandboxState): Promise<void> {
   switch (fault?.kind) {
     case undefined:
     case 'stale-read':
     case 'early-event':
       return;
     case 'latency':
-      await world.clock.during(() => world.clock.sleep(fault.durationMs));
+      await environment.clock.during(() => environment.clock.sleep(fault.durationMs));
       return;
     case '429':
       throw new ApiError(429, 'The rate limit was reached: this fault was asked for.');

@@ -24,13 +24,13 @@ export const accountRoutes: readonly Route[] = [
     coverage: 'stateful',
     handle: (call) => {
       const { attributes = {} } = call.body('updateAccountSchema').data ?? {};
-      return one(updateAccount(call.world, accountOf(call), inputOf(attributes)));
+      return one(updateAccount(call.environment, accountOf(call), inputOf(attributes)));
     },
   },
   {
     operation: 'redact-an-account',
     coverage: 'stateful',
-    handle: (call) => one(redactAccount(call.world, accountOf(call))),
+    handle: (call) => one(redactAccount(call.environment, accountOf(call))),
   },
   {
     operation: 'search-accounts',
@@ -44,7 +44,7 @@ export const accountRoutes: readonly Route[] = [
     handle: (call) => {
       const account = accountOf(call);
       const sources = call.body('consolidateSchema').meta['source-account-ids'];
-      return { status: 202, data: consolidate(call.world, account, sources) };
+      return { status: 202, data: consolidate(call.environment, account, sources) };
     },
   },
   ...tagRoutes('accounts', 'account.updated-tags', usedAccountOf),
@@ -52,19 +52,19 @@ export const accountRoutes: readonly Route[] = [
 
 function usedAccountOf(call: Call): JsonObject {
   const account = accountOf(call);
-  checkInUse(call.world, account);
+  checkInUse(call.environment, account);
   return account;
 }
 
 /** `meta.upsert-by: reference-id` answers 200 with the account that is there. */
 function create(call: Call): Result {
-  const { world } = call;
+  const { environment } = call;
   const { data, meta } = call.body('createAccountSchema');
   const input = inputOf(data?.attributes ?? {});
   const isUpsert = meta?.['upsert-by'] === 'reference-id';
-  const account = isUpsert ? accountWith(world, input.referenceId) : undefined;
-  if (account !== undefined) return one(updateAccount(world, account, input));
-  return { status: 201, data: createAccount(world, input) };
+  const account = isUpsert ? accountWith(environment, input.referenceId) : undefined;
+  if (account !== undefined) return one(updateAccount(environment, account, input));
+  return { status: 201, data: createAccount(environment, input) };
 }
 
 type Attributes = Readonly<Record<string, unknown>> & {

@@ -56,19 +56,19 @@ export const inquiryRoutes: readonly Route[] = [
 
 function allowed(call: Call, operation: InquiryOperation): JsonObject {
   const inquiry = find(call, call.param('inquiry-id'), 'inquiry');
-  checkAllowed(call.world, inquiry, operation);
+  checkAllowed(call.environment, inquiry, operation);
   return inquiry;
 }
 
 function create(call: Call): Result {
-  const { world } = call;
+  const { environment } = call;
   const { data, meta = {} } = call.body('createInquirySchema');
   checkedRedirect(call, data.attributes['redirect-uri']);
-  const inquiry = createInquiry(world, inputOf(data.attributes, meta));
+  const inquiry = createInquiry(environment, inputOf(data.attributes, meta));
   const { id } = referenceTo(inquiry);
-  decideLater(world, id);
+  decideLater(environment, id);
   const handed = handOut(call, id, meta);
-  return { status: 201, data: world.store.get(id) ?? inquiry, meta: fromValue(handed) };
+  return { status: 201, data: environment.store.get(id) ?? inquiry, meta: fromValue(handed) };
 }
 
 function inputOf(attributes: Attributes, meta: Meta): InquiryInput {
@@ -98,7 +98,7 @@ function handOut(
   id: string,
   meta: NonNullable<CreateInquiry['meta']>,
 ): Record<string, JsonValue> {
-  const { world } = call;
+  const { environment } = call;
   const wantsLink = meta['auto-create-one-time-link'] === true;
   const wantsSession = meta['auto-create-inquiry-session'] === true;
   if (!wantsLink && !wantsSession) {
@@ -109,13 +109,13 @@ function handOut(
     );
     return { 'session-token': null, 'one-time-link': null, 'one-time-link-short': null };
   }
-  const { record } = inquiryOf(world, id);
-  const session = openSession(world, record);
+  const { record } = inquiryOf(environment, id);
+  const session = openSession(environment, record);
   const seconds = meta['one-time-link-expiration-seconds'] ?? undefined;
   const link = wantsLink
-    ? linkMeta(world, record, oneTimeLink(world, record, { session, seconds }))
+    ? linkMeta(environment, record, oneTimeLink(environment, record, { session, seconds }))
     : { 'one-time-link': null, 'one-time-link-short': null };
-  return { 'session-token': wantsSession ? sessionToken(world, session) : null, ...link };
+  return { 'session-token': wantsSession ? sessionToken(environment, session) : null, ...link };
 }
 
 type Attributes = CreateInquiry['data']['attributes'];
@@ -182,7 +182,7 @@ function update(call: Call): Result {
   const { note, fields, tags, ...rest } = call.body('updateInquirySchema').data?.attributes ?? {};
   const values = (fields ?? {}) as Record<string, JsonValue>;
   const redirectUri = checkedRedirect(call, rest['redirect-uri']);
-  return one(updateInquiry(call.world, inquiry, { note, tags, fields: values, redirectUri }));
+  return one(updateInquiry(call.environment, inquiry, { note, tags, fields: values, redirectUri }));
 }
 
 /** UNDOCUMENTED: what Persona says to one that is not a URL. Here the hosted page stays where it is, and the log says why. */
@@ -196,27 +196,27 @@ function checkedRedirect<T extends string | null | undefined>(call: Call, uri: T
 }
 
 function redact(call: Call): Result {
-  return one(redactInquiry(call.world, referenceTo(allowed(call, 'redact')).id));
+  return one(redactInquiry(call.environment, referenceTo(allowed(call, 'redact')).id));
 }
 
 function resume(call: Call): Result {
-  const { world } = call;
+  const { environment } = call;
   call.body('emptySchema');
-  const { id } = referenceTo(reopen(world, allowed(call, 'resume')));
-  const session = openSession(world, inquiryOf(world, id).record);
+  const { id } = referenceTo(reopen(environment, allowed(call, 'resume')));
+  const session = openSession(environment, inquiryOf(environment, id).record);
   return {
-    data: inquiryOf(world, id).inquiry,
-    meta: fromValue({ 'session-token': sessionToken(world, session) }),
+    data: inquiryOf(environment, id).inquiry,
+    meta: fromValue({ 'session-token': sessionToken(environment, session) }),
   };
 }
 
 function generateLink(call: Call): Result {
-  const { world } = call;
+  const { environment } = call;
   const seconds = call.body('linkSchema').meta?.['expires-in-seconds'];
-  const { id } = referenceTo(reopen(world, allowed(call, 'generate-one-time-link')));
-  const { record } = inquiryOf(world, id);
-  const link = oneTimeLink(world, record, { session: openSession(world, record), seconds });
-  return { data: inquiryOf(world, id).inquiry, meta: fromValue(linkMeta(world, record, link)) };
+  const { id } = referenceTo(reopen(environment, allowed(call, 'generate-one-time-link')));
+  const { record } = inquiryOf(environment, id);
+  const link = oneTimeLink(environment, record, { session: openSession(environment, record), seconds });
+  return { data: inquiryOf(environment, id).inquiry, meta: fromValue(linkMeta(environment, record, link)) };
 }
 
 function decision(operation: string, action: InquiryOperation, event: InquiryStep): Route {
@@ -227,7 +227,7 @@ function decision(operation: string, action: InquiryOperation, event: InquirySte
       const { id } = referenceTo(allowed(call, action));
       const takesComment = action === 'approve' || action === 'decline';
       const comment = takesComment ? call.body('commentSchema').meta?.comment : void call.body('emptySchema');
-      return one(step(call.world, id, { event, comment }));
+      return one(step(call.environment, id, { event, comment }));
     },
   };
 }

@@ -5,8 +5,8 @@ import { linksOf, paginate, type Listing } from '../http/paging.ts';
 import { familyOf } from '../state/store.ts';
 
 /** @throws {ApiError} 404 for an id of another kind too */
-export function find({ world }: Call, id: string, family: string): JsonObject {
-  const found = world.store.get(id);
+export function find({ environment }: Call, id: string, family: string): JsonObject {
+  const found = environment.store.get(id);
   if (found !== undefined && familyOf(stringAt(found, 'type') ?? '') === family) return found;
   throw new ApiError(404);
 }
@@ -17,7 +17,7 @@ export function list(
   family: string,
   isKept: (resource: JsonObject) => boolean = () => true,
 ): Result {
-  const { store } = call.world;
+  const { store } = call.environment;
   const referenceId = call.query.filter.get('reference-id');
   const get = (id: string) => {
     const found = store.get(id);

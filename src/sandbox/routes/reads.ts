@@ -31,7 +31,7 @@ export const readRoutes: readonly Route[] = [
     operation: 'redact-a-verification',
     coverage: 'stateful',
     handle: (call) =>
-      one(redactVerification(call.world, find(call, call.param('verification-id'), 'verification'))),
+      one(redactVerification(call.environment, find(call, call.param('verification-id'), 'verification'))),
   },
   {
     operation: 'list-all-inquiry-templates',
@@ -71,7 +71,7 @@ export const readRoutes: readonly Route[] = [
     operation: 'retrieve-an-event',
     coverage: 'read',
     handle: (call) => {
-      const event = call.world.events.get(call.param('event-id'));
+      const event = call.environment.events.get(call.param('event-id'));
       if (event === undefined) throw new ApiError(404);
       return one(eventResource(event));
     },
@@ -101,18 +101,18 @@ function required(call: Call, filter: string): Call {
 }
 
 function listDevices(call: Call): Result {
-  const session = call.world.store.get(
+  const session = call.environment.store.get(
     required(call, 'inquiry-session-id').query.filter.get('inquiry-session-id') ?? '',
   );
   const id = session === undefined ? undefined : relatedId(session, 'device');
   return pageOf(
     call,
-    listingOf(id === undefined ? [] : [id], (key) => call.world.store.get(key)),
+    listingOf(id === undefined ? [] : [id], (key) => call.environment.store.get(key)),
   );
 }
 
 function listEvents(call: Call): Result {
-  const { events } = call.world;
+  const { events } = call.environment;
   const { filter } = call.query;
   const objectId = filter.get('object-id');
   const names = filter.get('name')?.split(',');

@@ -26,7 +26,7 @@ export const reportRoutes: readonly Route[] = [
   {
     operation: 'redact-a-report',
     coverage: 'stateful',
-    handle: (call) => one(redactReport(call.world, reportOf(call))),
+    handle: (call) => one(redactReport(call.environment, reportOf(call))),
   },
   // Persona's catalogue has no event for the tags of a report.
   ...tagRoutes('reports', undefined, unredactedOf),
@@ -41,7 +41,7 @@ function unredactedOf(call: Call): JsonObject {
 
 function rerun(call: Call): Result {
   call.body('emptySchema');
-  const report = rerunReport(call.world, reportOf(call));
+  const report = rerunReport(call.environment, reportOf(call));
   const isContinuous = at(report, 'attributes', 'is-continuous');
   if (isContinuous?.kind !== 'scalar' || isContinuous.value !== true)
     call.hint(
@@ -59,19 +59,19 @@ interface Attributes {
 }
 
 async function create(call: Call): Promise<Result> {
-  const { world } = call;
+  const { environment } = call;
   const { data, meta = {} } = call.body('createReportSchema');
-  const sample = await world.story.report(data.type);
+  const sample = await environment.story.report(data.type);
   const attributes: Attributes = data.attributes ?? {};
   const { 'account-id': accountId, 'reference-id': referenceId } = attributes;
   const wantsAccount = accountId !== undefined || meta['auto-create-account'] !== false;
   const account = wantsAccount
-    ? accountFor(world, {
+    ? accountFor(environment, {
         accountId,
         referenceId: meta['auto-create-account-reference-id'] ?? referenceId,
       })
     : undefined;
-  const report = createReport(world, {
+  const report = createReport(environment, {
     ...{ type: stringAt(sample, 'type') ?? data.type, sample, account },
     templateId: attributes['report-template-id'],
     query: (attributes.query ?? {}) as Readonly<Record<string, JsonValue | undefined>>,

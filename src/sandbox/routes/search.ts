@@ -10,7 +10,7 @@ import { listingOf } from './lists.ts';
 /** `POST /…/search`: every resource of the kind held against the query. */
 export function runSearch(call: Call, family: string): Result {
   const { query, sort, page } = call.body('searchSchema');
-  const { store } = call.world;
+  const { store } = call.environment;
   const found = store.all(family).filter((resource) => query === undefined || matches(query, resource));
   const sorted = sort === undefined ? found : sortBy(found, sort);
   const byId = new Map(sorted.map((resource) => [referenceTo(resource).id, resource]));

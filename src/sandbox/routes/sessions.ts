@@ -29,7 +29,7 @@ export const sessionRoutes: readonly Route[] = [
     coverage: 'stateful',
     handle: (call) => {
       call.body('emptySchema');
-      return one(endSession(call.world, sessionOf(call)));
+      return one(endSession(call.environment, sessionOf(call)));
     },
   },
   { operation: 'expire-inquiry-sessions', coverage: 'stateful', handle: expireAll },
@@ -42,28 +42,28 @@ export const sessionRoutes: readonly Route[] = [
 
 function create(call: Call): Result {
   const { 'inquiry-id': id } = call.body('createSessionSchema').data.attributes;
-  const inquiry = call.world.store.get(id);
+  const inquiry = call.environment.store.get(id);
   if (inquiry === undefined) throw new ApiError(404, 'data.attributes.inquiry-id is not found');
-  checkAllowed(call.world, inquiry, 'resume');
-  return { status: 201, data: createSession(call.world, inquiry) };
+  checkAllowed(call.environment, inquiry, 'resume');
+  return { status: 201, data: createSession(call.environment, inquiry) };
 }
 
 function expireAll(call: Call): Result {
-  const { world } = call;
+  const { environment } = call;
   const ids = call.body('expireSessionsSchema').meta['inquiry-ids'];
-  return { data: ids.flatMap((id) => endSessions(world, inquiryOf(world, id).inquiry)) };
+  return { data: ids.flatMap((id) => endSessions(environment, inquiryOf(environment, id).inquiry)) };
 }
 
 function generateLink(call: Call): Result {
-  const { world } = call;
+  const { environment } = call;
   const seconds = call.body('linkSchema').meta?.['expires-in-seconds'];
   const session = sessionOf(call);
   if (stringAt(session, 'attributes', 'status') === 'expired')
     throw new ApiError(409, 'The session has expired: POST /inquiries/{id}/resume opens a new one.');
-  const { record } = inquiryOf(world, relatedId(session, 'inquiry') ?? '');
-  const link = oneTimeLink(world, record, { session, seconds });
+  const { record } = inquiryOf(environment, relatedId(session, 'inquiry') ?? '');
+  const link = oneTimeLink(environment, record, { session, seconds });
   return {
-    data: world.store.get(referenceTo(session).id) ?? session,
-    meta: fromValue(linkMeta(world, record, link)),
+    data: environment.store.get(referenceTo(session).id) ?? session,
+    meta: fromValue(linkMeta(environment, record, link)),
   };
 }

@@ -5,7 +5,7 @@ import { referenceTo } from '../state/store.ts';
 import { checkAllowed } from '../state/allowed.ts';
 import { inquiryOf, step, type InquiryStep } from '../state/transitions.ts';
 import { kindOfTemplate, verify } from '../state/verifying.ts';
-import type { World } from '../state/world.ts';
+import type { Environment } from '../state/environment.ts';
 import { find } from './lists.ts';
 
 type SimpleAction = Exclude<
@@ -25,24 +25,24 @@ const STEPS: Readonly<Record<SimpleAction, readonly [InquiryOperation, InquirySt
 
 /** Does the actions in their order. UNDOCUMENTED: whether those before a refused one stay done; here they do. */
 export function simulate(call: Call): Result {
-  const { world } = call;
+  const { environment } = call;
   const { id } = referenceTo(find(call, call.param('inquiry-id'), 'inquiry'));
-  for (const action of call.body('simulateSchema').meta['simulate-actions']) act(world, id, action);
-  return one(inquiryOf(world, id).inquiry);
+  for (const action of call.body('simulateSchema').meta['simulate-actions']) act(environment, id, action);
+  return one(inquiryOf(environment, id).inquiry);
 }
 
 /** One action of `perform-simulate-actions`. @throws {ApiError} when the inquiry's state does not allow it */
-export function act(world: World, id: string, action: SimulateAction): void {
-  const { inquiry } = inquiryOf(world, id);
+export function act(environment: Environment, id: string, action: SimulateAction): void {
+  const { inquiry } = inquiryOf(environment, id);
   if ('data' in action) {
-    checkAllowed(world, inquiry, 'verify');
+    checkAllowed(environment, inquiry, 'verify');
     const templateId = action.data['verification-template-id'];
-    const kind = kindOfTemplate(world, templateId);
+    const kind = kindOfTemplate(environment, templateId);
     const result = action.type === 'create_passed_verification' ? 'passed' : 'failed';
-    verify(world, id, { kind, result, templateId });
+    verify(environment, id, { kind, result, templateId });
     return;
   }
   const [operation, event] = STEPS[action.type];
-  checkAllowed(world, inquiry, operation);
-  step(world, id, { event });
+  checkAllowed(environment, inquiry, operation);
+  step(environment, id, { event });
 }

@@ -12,7 +12,7 @@ export function tagRoutes(
 ): Route[] {
   const change = (call: Call, next: (tags: readonly string[]) => readonly string[]) => {
     const resource = resourceOf(call);
-    return one(setTags(call.world, resource, { event, tags: next(tagsOf(resource)) }));
+    return one(setTags(call.environment, resource, { event, tags: next(tagsOf(resource)) }));
   };
   return [
     {

@@ -17,7 +17,7 @@ export const webhookEventSearch: ExtraRoute = {
 
 function search(call: Call): Result {
   const { query, page } = call.body('searchSchema');
-  const found = call.world.webhooks
+  const found = call.environment.webhooks
     .webhookEvents()
     .map(resource)
     .filter((event) => query === undefined || matches(query, event));

@@ -5,7 +5,7 @@ import { ApiError } from '../errors.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
 import type { SandboxWebhook } from '../ports.ts';
 import { HookcastError } from '../../errors.ts';
-import { isoSeconds } from '../state/world.ts';
+import { isoSeconds } from '../state/environment.ts';
 import { listingOf, pageOf } from './lists.ts';
 
 export const webhookRoutes: readonly Route[] = [
@@ -26,20 +26,20 @@ export const webhookRoutes: readonly Route[] = [
     handle: (call) => {
       const seconds = call.body('rotateSchema').meta?.['expires-in-seconds'] ?? 0;
       const { id } = find(call);
-      return one(resource(call.world.webhooks.rotateSecret(id, seconds), 'with-secret'));
+      return one(resource(call.environment.webhooks.rotateSecret(id, seconds), 'with-secret'));
     },
   },
   { operation: 'clone-a-webhook', coverage: 'stateful', handle: clone },
 ];
 
-function find({ world, param }: Call): SandboxWebhook {
-  const webhook = world.webhooks.get(param('webhook-id'));
+function find({ environment, param }: Call): SandboxWebhook {
+  const webhook = environment.webhooks.get(param('webhook-id'));
   if (webhook === undefined) throw new ApiError(404);
   return webhook;
 }
 
 function listWebhooks(call: Call): Result {
-  const { webhooks } = call.world;
+  const { webhooks } = call.environment;
   const byId = new Map(webhooks.list().map((webhook) => [webhook.id, webhook]));
   return pageOf(
     call,
@@ -59,7 +59,7 @@ function create(call: Call): Result {
   if (attributes.name === undefined && call.view.apiVersion >= NAME_REQUIRED_FROM)
     throw new ApiError(400, 'data.attributes.name is missing');
   const webhook = refusing(() =>
-    call.world.webhooks.create({
+    call.environment.webhooks.create({
       'api-version': call.view.apiVersion,
       'included-allowlist': { state: 'include_none' },
       ...(attributes as WebhookAttributes),
@@ -76,7 +76,7 @@ function create(call: Call): Result {
 function update(call: Call): Result {
   const attributes = call.body('updateWebhookSchema').data?.attributes ?? {};
   const { id } = find(call);
-  const webhook = refusing(() => call.world.webhooks.update(id, attributes as WebhookAttributes));
+  const webhook = refusing(() => call.environment.webhooks.update(id, attributes as WebhookAttributes));
   return one(resource(webhook, 'without-secret'));
 }
 
@@ -92,7 +92,7 @@ function status(operation: string, to: 'enabled' | 'disabled' | 'archived'): Rou
           409,
           'The webhook is archived, and stays so: POST /webhooks/{id}/clone copies it.',
         );
-      return one(resource(call.world.webhooks.setStatus(id, to), 'without-secret'));
+      return one(resource(call.environment.webhooks.setStatus(id, to), 'without-secret'));
     },
   };
 }
@@ -104,7 +104,7 @@ function clone(call: Call): Result {
   const copied = Object.entries(attributes).filter(
     ([name]) => !['secret', 'secrets', 'created-at'].includes(name),
   );
-  const webhook = call.world.webhooks.create({
+  const webhook = call.environment.webhooks.create({
     ...(Object.fromEntries(copied) as WebhookAttributes),
     status: 'disabled',
   });

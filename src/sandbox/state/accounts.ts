@@ -16,7 +16,7 @@ import { objectAt, withValues } from './edit.ts';
 import { referenceTo } from './store.ts';
 import { setTags } from './tagging.ts';
 import { touched } from './transitions.ts';
-import { emit, instantiate, type World } from './world.ts';
+import { emit, instantiate, type Environment } from './environment.ts';
 
 export interface AccountInput {
   readonly id?: string | undefined;
@@ -29,19 +29,19 @@ export interface AccountInput {
 }
 
 /** @throws {ApiError} 409 when another account has the reference id */
-export function createAccount(world: World, input: AccountInput): JsonObject {
-  checkUnique(world, input.referenceId);
-  const sample = world.story.subject('account.created');
+export function createAccount(environment: Environment, input: AccountInput): JsonObject {
+  checkUnique(environment, input.referenceId);
+  const sample = environment.story.subject('account.created');
   const ids = new Map(input.id === undefined ? [] : [[referenceTo(sample).id, input.id]]);
-  const type = world.story.included('account.created', 'account-type');
-  world.store.put(type);
-  const bare = withValues(instantiate(world, sample, ids), {
+  const type = environment.story.included('account.created', 'account-type');
+  environment.store.put(type);
+  const bare = withValues(instantiate(environment, sample, ids), {
     'reference-id': input.referenceId ?? null,
     tags: input.tags ?? [],
     'account-status': input.status,
   });
-  const account = world.store.put(withFields(bare, input.fields ?? {}));
-  emit(world, 'account.created', { resource: account });
+  const account = environment.store.put(withFields(bare, input.fields ?? {}));
+  emit(environment, 'account.created', { resource: account });
   return account;
 }
 
@@ -49,22 +49,28 @@ export function createAccount(world: World, input: AccountInput): JsonObject {
  * Changes what is given. Sends `account.updated-fields` when a field changed.
  * @throws {ApiError} 409 for a reference id of another account, and for an account that was consolidated
  */
-export function updateAccount(world: World, account: JsonObject, input: AccountInput): JsonObject {
-  checkInUse(world, account);
+export function updateAccount(
+  environment: Environment,
+  account: JsonObject,
+  input: AccountInput,
+): JsonObject {
+  checkInUse(environment, account);
   if (
     input.referenceId !== undefined &&
     input.referenceId !== stringAt(account, 'attributes', 'reference-id')
   )
-    checkUnique(world, input.referenceId);
+    checkUnique(environment, input.referenceId);
   const { referenceId, status, tags, fields = {} } = input;
   const renamed = withValues(account, { 'reference-id': referenceId, 'account-status': status });
-  const updated = world.store.put(touched(world, withFields(renamed, fields)));
-  if (Object.keys(fields).length > 0) emit(world, 'account.updated-fields', { resource: updated });
-  return tags === undefined ? updated : setTags(world, updated, { event: 'account.updated-tags', tags });
+  const updated = environment.store.put(touched(environment, withFields(renamed, fields)));
+  if (Object.keys(fields).length > 0) emit(environment, 'account.updated-fields', { resource: updated });
+  return tags === undefined
+    ? updated
+    : setTags(environment, updated, { event: 'account.updated-tags', tags });
 }
 
-function checkUnique(world: World, referenceId: string | undefined): void {
-  if (accountWith(world, referenceId) === undefined) return;
+function checkUnique(environment: Environment, referenceId: string | undefined): void {
+  if (accountWith(environment, referenceId) === undefined) return;
   throw new ApiError(409, {
     title: NOT_UNIQUE_TITLE,
     details: 'data.attributes.reference-id: another account has it; find it with filter[reference-id].',
@@ -129,13 +135,13 @@ function typeName(value: JsonValue): string {
 }
 
 /** What an inquiry verified is laid over fields that were empty. */
-export function learnFields(world: World, account: JsonObject): void {
-  const verified = world.story.change('account.updated-fields');
+export function learnFields(environment: Environment, account: JsonObject): void {
+  const verified = environment.story.change('account.updated-fields');
   const known = objectAt(objectAt(account, 'attributes'), 'fields');
   const learnt = objectAt(objectAt(verified, 'attributes'), 'fields');
   const fields = withValues(account, { fields: overlay(overlay(known, learnt), given(known)) });
-  const updated = world.store.put(touched(world, fields));
-  emit(world, 'account.updated-fields', { resource: updated });
+  const updated = environment.store.put(touched(environment, fields));
+  emit(environment, 'account.updated-fields', { resource: updated });
 }
 
 /** Only what is not null. */
@@ -154,23 +160,26 @@ function given(node: JsonObject): JsonObject {
  * @throws {ApiError} 404 for one that is not there, 409 for one that was consolidated
  */
 export function accountFor(
-  world: World,
+  environment: Environment,
   { accountId, referenceId }: { accountId?: string | undefined; referenceId?: string | undefined },
 ): JsonObject {
   if (accountId !== undefined) {
-    const account = world.store.get(accountId);
+    const account = environment.store.get(accountId);
     if (account === undefined || stringAt(account, 'type') !== 'account')
       throw new ApiError(404, 'data.attributes.account-id is not found');
-    checkInUse(world, account);
+    checkInUse(environment, account);
     return account;
   }
-  const account = accountWith(world, referenceId);
-  if (account === undefined) return createAccount(world, { referenceId });
-  checkInUse(world, account);
+  const account = accountWith(environment, referenceId);
+  if (account === undefined) return createAccount(environment, { referenceId });
+  checkInUse(environment, account);
   return account;
 }
 
-export function accountWith(world: World, referenceId: string | undefined): JsonObject | undefined {
-  const [id] = referenceId === undefined ? [] : world.store.withReference('account', referenceId);
-  return id === undefined ? undefined : world.store.get(id);
+export function accountWith(
+  environment: Environment,
+  referenceId: string | undefined,
+): JsonObject | undefined {
+  const [id] = referenceId === undefined ? [] : environment.store.withReference('account', referenceId);
+  return id === undefined ? undefined : environment.store.get(id);
 }

@@ -9,7 +9,7 @@ import {
 } from '../../persona/inquiry-operations.ts';
 import { ApiError } from '../errors.ts';
 import type { Settings } from '../settings.ts';
-import type { World } from './world.ts';
+import type { Environment } from './environment.ts';
 
 export function statusOf(resource: JsonObject): string {
   return stringAt(resource, 'attributes', 'status') ?? '';
@@ -21,7 +21,7 @@ export function isRedacted(resource: JsonObject): boolean {
 
 /** @throws {ApiError} when the table of operations and states refuses it */
 export function checkAllowed(
-  { settings }: Pick<World, 'settings'>,
+  { settings }: Pick<Environment, 'settings'>,
   inquiry: JsonObject,
   operation: InquiryOperation,
 ): void {

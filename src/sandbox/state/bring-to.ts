@@ -1,7 +1,7 @@
 import type { InquiryStatus } from '../../persona/inquiry-operations.ts';
 import { finish, type Ending } from './deciding.ts';
 import { step, type InquiryStep } from './transitions.ts';
-import type { World } from './world.ts';
+import type { Environment } from './environment.ts';
 
 const ENDINGS: Readonly<Partial<Record<InquiryStatus, Ending>>> = {
   completed: 'complete',
@@ -16,8 +16,8 @@ const STEPS: Readonly<Partial<Record<InquiryStatus, InquiryStep>>> = {
 };
 
 /** Walks an inquiry that was just created to the status that a seed file gives it. */
-export function bringTo(world: World, id: string, status: InquiryStatus): void {
+export function bringTo(environment: Environment, id: string, status: InquiryStatus): void {
   const event = STEPS[status];
-  if (event !== undefined) step(world, id, { event });
-  finish(world, id, ENDINGS[status] ?? 'none');
+  if (event !== undefined) step(environment, id, { event });
+  finish(environment, id, ENDINGS[status] ?? 'none');
 }

@@ -4,15 +4,15 @@ import type { Decision, Rule } from '../settings.ts';
 import { isRedacted, statusOf } from './allowed.ts';
 import { fieldOf, inquiryOf, step } from './transitions.ts';
 import { verify } from './verifying.ts';
-import { nowMs, type World } from './world.ts';
+import { nowMs, type Environment } from './environment.ts';
 
 /** Lets the rules, or else `--decide`, end the inquiry after a while, unless it has ended by then. */
-export function decideLater(world: World, id: string): void {
-  const { settings } = world;
+export function decideLater(environment: Environment, id: string): void {
+  const { settings } = environment;
   if (settings.decide === 'none' && settings.rules.length === 0) return;
-  world.agenda.add(nowMs(world) + settings.decideAfterMs, () => {
-    const { inquiry } = inquiryOf(world, id);
-    if (isOpen(inquiry)) finish(world, id, decisionFor(world, inquiry));
+  environment.agenda.add(nowMs(environment) + settings.decideAfterMs, () => {
+    const { inquiry } = inquiryOf(environment, id);
+    if (isOpen(inquiry)) finish(environment, id, decisionFor(environment, inquiry));
   });
 }
 
@@ -21,7 +21,7 @@ function isOpen(inquiry: JsonObject): boolean {
 }
 
 /** The first rule that holds; without one, what `--decide` says. */
-export function decisionFor({ settings }: World, inquiry: JsonObject): Decision {
+export function decisionFor({ settings }: Environment, inquiry: JsonObject): Decision {
   return settings.rules.find((rule) => holds(rule, inquiry))?.then ?? settings.decide;
 }
 
@@ -40,19 +40,20 @@ function holds({ when }: Rule, inquiry: JsonObject): boolean {
 export type Ending = 'approve' | 'decline' | 'review' | 'fail' | 'complete';
 
 /** Walks an inquiry through a person's whole flow to its end, with every event on the way. */
-export function finish(world: World, id: string, ending: Ending | 'none'): void {
+export function finish(environment: Environment, id: string, ending: Ending | 'none'): void {
   if (ending === 'none') return;
-  if (statusOf(inquiryOf(world, id).inquiry) === 'created') step(world, id, { event: 'inquiry.started' });
+  if (statusOf(inquiryOf(environment, id).inquiry) === 'created')
+    step(environment, id, { event: 'inquiry.started' });
   const result = ending === 'fail' || ending === 'decline' ? 'failed' : 'passed';
-  verify(world, id, { kind: 'government-id', result });
+  verify(environment, id, { kind: 'government-id', result });
   if (ending === 'fail') {
-    step(world, id, { event: 'inquiry.failed' });
+    step(environment, id, { event: 'inquiry.failed' });
     return;
   }
-  verify(world, id, { kind: 'selfie', result: 'passed' });
-  step(world, id, { event: 'inquiry.completed' });
+  verify(environment, id, { kind: 'selfie', result: 'passed' });
+  step(environment, id, { event: 'inquiry.completed' });
   const by = { isByWorkflow: true };
-  if (ending === 'approve') step(world, id, { event: 'inquiry.approved', ...by });
-  if (ending === 'decline') step(world, id, { event: 'inquiry.declined', ...by });
-  if (ending === 'review') step(world, id, { event: 'inquiry.marked-for-review', ...by });
+  if (ending === 'approve') step(environment, id, { event: 'inquiry.approved', ...by });
+  if (ending === 'decline') step(environment, id, { event: 'inquiry.declined', ...by });
+  if (ending === 'review') step(environment, id, { event: 'inquiry.marked-for-review', ...by });
 }

@@ -15,7 +15,7 @@ import { referenceTo } from './store.ts';
 import { setTags } from './tagging.ts';
 import { templateFor, type TemplateChoice } from './templates.ts';
 import { expireIn, touched } from './transitions.ts';
-import { emit, instantiate, type Lifetime, type World } from './world.ts';
+import { emit, instantiate, type Lifetime, type Environment } from './environment.ts';
 
 export interface InquiryInput {
   readonly id?: string | undefined;
@@ -35,23 +35,23 @@ export interface InquiryInput {
 }
 
 /** Creates an inquiry, and an account where it has none; sends the events of both. */
-export function createInquiry(world: World, input: InquiryInput): JsonObject {
-  const sample = world.story.subject('inquiry.created');
-  const template = templateFor(world, input.template);
-  const account = input.hasAccount === false ? undefined : accountOf(world, input);
-  const id = input.id ?? newId('inq', world.random);
+export function createInquiry(environment: Environment, input: InquiryInput): JsonObject {
+  const sample = environment.story.subject('inquiry.created');
+  const template = templateFor(environment, input.template);
+  const account = input.hasAccount === false ? undefined : accountOf(environment, input);
+  const id = input.id ?? newId('inq', environment.random);
   const { redirectUri, lifetime } = input;
-  world.inquiries.set(id, { id, redirectUri, lifetime, expiresAtMs: undefined, links: [] });
-  const ids = storyIds(world, id, { sample, template, account });
-  const bare = withAttributesOf(input, instantiate(world, sample, ids));
+  environment.inquiries.set(id, { id, redirectUri, lifetime, expiresAtMs: undefined, links: [] });
+  const ids = storyIds(environment, id, { sample, template, account });
+  const bare = withAttributesOf(input, instantiate(environment, sample, ids));
   const related = withTemplate(
     withRelation(bare, 'account', account === undefined ? null : referenceTo(account)),
     template,
   );
   const inquiry = withInquiryFields(related, input.fields ?? {});
-  world.store.put(expireIn(world, inquiry, input.lifetime.afterCreateSeconds));
-  emit(world, 'inquiry.created', { resource: world.store.get(id) ?? inquiry });
-  return world.store.get(id) ?? inquiry;
+  environment.store.put(expireIn(environment, inquiry, input.lifetime.afterCreateSeconds));
+  emit(environment, 'inquiry.created', { resource: environment.store.get(id) ?? inquiry });
+  return environment.store.get(id) ?? inquiry;
 }
 
 function withAttributesOf(input: InquiryInput, sample: JsonObject): JsonObject {
@@ -63,8 +63,8 @@ function withAttributesOf(input: InquiryInput, sample: JsonObject): JsonObject {
   });
 }
 
-function accountOf(world: World, input: InquiryInput): JsonObject {
-  return accountFor(world, {
+function accountOf(environment: Environment, input: InquiryInput): JsonObject {
+  return accountFor(environment, {
     accountId: input.accountId,
     referenceId: input.accountReferenceId ?? input.referenceId,
   });
@@ -82,7 +82,7 @@ interface TemplateReferences {
   readonly legacy: Reference | null;
 }
 
-function storyIds({ story }: World, id: string, { sample, template, account }: Parts): IdMap {
+function storyIds({ story }: Environment, id: string, { sample, template, account }: Parts): IdMap {
   const ids = new Map([[referenceTo(sample).id, id]]);
   const name = (type: string, to: Reference | null | undefined) => {
     if (to != null) ids.set(referenceTo(story.included('inquiry.created', type)).id, to.id);
@@ -140,11 +140,17 @@ export interface InquiryChanges {
 }
 
 /** Sends no event, except for tags: Persona sends none. */
-export function updateInquiry(world: World, inquiry: JsonObject, changes: InquiryChanges): JsonObject {
+export function updateInquiry(
+  environment: Environment,
+  inquiry: JsonObject,
+  changes: InquiryChanges,
+): JsonObject {
   const { note, fields = {}, tags, redirectUri } = changes;
-  const record = world.inquiries.get(referenceTo(inquiry).id);
+  const record = environment.inquiries.get(referenceTo(inquiry).id);
   if (record !== undefined && redirectUri !== undefined) record.redirectUri = redirectUri ?? undefined;
-  const changed = touched(world, withInquiryFields(withValues(inquiry, { note }), fields));
-  const updated = world.store.put(changed);
-  return tags === undefined ? updated : setTags(world, updated, { event: 'inquiry.updated-tags', tags });
+  const changed = touched(environment, withInquiryFields(withValues(inquiry, { note }), fields));
+  const updated = environment.store.put(changed);
+  return tags === undefined
+    ? updated
+    : setTags(environment, updated, { event: 'inquiry.updated-tags', tags });
 }

@@ -6,15 +6,19 @@ import { objectAt, withAttributes, withBlank, withOnly, withValues } from './edi
 import { familyOf, referenceTo } from './store.ts';
 import { storyIds } from './story-ids.ts';
 import { inquiryOf, touched } from './transitions.ts';
-import { emit, instantiate, isoSeconds, nowMs, type World } from './world.ts';
+import { emit, instantiate, isoSeconds, nowMs, type Environment } from './environment.ts';
 
 /**
  * Removes personal data from an inquiry, and then from what belongs to it. Persona does the second a while later; here
  * it is done at once. UNDOCUMENTED: whether the account follows; it is not the inquiry's, and stays.
  */
-export function redactInquiry(world: World, id: string): JsonObject {
-  const { inquiry, record } = inquiryOf(world, id);
-  const change = instantiate(world, world.story.change('inquiry.redacted'), storyIds(world.story, inquiry));
+export function redactInquiry(environment: Environment, id: string): JsonObject {
+  const { inquiry, record } = inquiryOf(environment, id);
+  const change = instantiate(
+    environment,
+    environment.story.change('inquiry.redacted'),
+    storyIds(environment.story, inquiry),
+  );
   const changes = object(objectAt(change, 'attributes').members.filter(({ key }) => key !== 'fields'));
   const bare = withValues(withAttributes(inquiry, changes), {
     fields: emptiedFields(inquiry),
@@ -24,44 +28,44 @@ export function redactInquiry(world: World, id: string): JsonObject {
     'expires-at': null,
   });
   record.expiresAtMs = undefined;
-  const redacted = world.store.put(bare);
-  for (const child of world.store.relatedTo(redacted)) redactChild(world, child);
-  emit(world, 'inquiry.redacted', { resource: redacted });
+  const redacted = environment.store.put(bare);
+  for (const child of environment.store.relatedTo(redacted)) redactChild(environment, child);
+  emit(environment, 'inquiry.redacted', { resource: redacted });
   return redacted;
 }
 
 /** Redacts an account after its inquiries and reports. */
-export function redactAccount(world: World, account: JsonObject): JsonObject {
+export function redactAccount(environment: Environment, account: JsonObject): JsonObject {
   if (isRedacted(account)) throw new ApiError(409, 'The account is redacted already.');
   const { id } = referenceTo(account);
-  for (const inquiry of ownedBy(world, id, 'inquiry'))
-    if (!isRedacted(inquiry)) redactInquiry(world, referenceTo(inquiry).id);
-  for (const report of ownedBy(world, id, 'report')) redactChild(world, report);
-  const redacted = world.store.put(
-    withValues(touched(world, account), {
+  for (const inquiry of ownedBy(environment, id, 'inquiry'))
+    if (!isRedacted(inquiry)) redactInquiry(environment, referenceTo(inquiry).id);
+  for (const report of ownedBy(environment, id, 'report')) redactChild(environment, report);
+  const redacted = environment.store.put(
+    withValues(touched(environment, account), {
       'reference-id': null,
-      'redacted-at': isoSeconds(nowMs(world)),
+      'redacted-at': isoSeconds(nowMs(environment)),
       tags: [],
       fields: emptiedFields(account),
     }),
   );
-  emit(world, 'account.redacted', { resource: redacted });
+  emit(environment, 'account.redacted', { resource: redacted });
   return redacted;
 }
 
 /** Redacts a verification. Persona's catalogue has no event for it. */
-export function redactVerification(world: World, verification: JsonObject): JsonObject {
+export function redactVerification(environment: Environment, verification: JsonObject): JsonObject {
   if (isRedacted(verification)) throw new ApiError(409, 'The verification is redacted already.');
-  return redactChild(world, verification);
+  return redactChild(environment, verification);
 }
 
 /**
  * Redacts a report. Persona's catalogue has no event for it.
  * UNDOCUMENTED: what becomes of one that is pending; here it stays so, and is never ready.
  */
-export function redactReport(world: World, report: JsonObject): JsonObject {
+export function redactReport(environment: Environment, report: JsonObject): JsonObject {
   if (isRedacted(report)) throw new ApiError(409, 'The report is redacted already.');
-  return blankReport(world, report);
+  return blankReport(environment, report);
 }
 
 /** What says nothing about a person. */
@@ -71,20 +75,20 @@ const KEPT_OF_A_REPORT =
 /** OPENAPI: of some types of report these are texts and never null, and may be missing. */
 const NEVER_NULL = /^(term|birthdate|email-address|email-domain|phone-number)$/;
 
-function blankReport(world: World, report: JsonObject): JsonObject {
+function blankReport(environment: Environment, report: JsonObject): JsonObject {
   const rest = withOnly(objectAt(report, 'attributes'), (key) => !NEVER_NULL.test(key));
   const bare = withBlank(withMember(report, 'attributes', rest), (key) => KEPT_OF_A_REPORT.test(key));
-  return world.store.put(withValues(bare, { 'redacted-at': isoSeconds(nowMs(world)) }));
+  return environment.store.put(withValues(bare, { 'redacted-at': isoSeconds(nowMs(environment)) }));
 }
 
 const REDACTED_FAMILIES: ReadonlySet<string> = new Set(['verification', 'document', 'inquiry-session']);
 
-function redactChild(world: World, child: JsonObject): JsonObject {
+function redactChild(environment: Environment, child: JsonObject): JsonObject {
   const { type } = referenceTo(child);
-  if (familyOf(type) === 'report') return isRedacted(child) ? child : blankReport(world, child);
+  if (familyOf(type) === 'report') return isRedacted(child) ? child : blankReport(environment, child);
   if (!REDACTED_FAMILIES.has(familyOf(type))) return child;
   // The story's own ids and times have no part in it: what is redacted becomes null or empty.
-  const change = objectAt(world.story.changeIn('inquiry.redacted', type), 'attributes');
+  const change = objectAt(environment.story.changeIn('inquiry.redacted', type), 'attributes');
   const known = new Set(objectAt(child, 'attributes').members.map(({ key }) => key));
   const emptied = object(
     change.members.filter(
@@ -93,7 +97,9 @@ function redactChild(world: World, child: JsonObject): JsonObject {
   );
   const isDated = known.has('redacted-at');
   const bare = withAttributes(child, emptied);
-  return world.store.put(isDated ? withValues(bare, { 'redacted-at': isoSeconds(nowMs(world)) }) : bare);
+  return environment.store.put(
+    isDated ? withValues(bare, { 'redacted-at': isoSeconds(nowMs(environment)) }) : bare,
+  );
 }
 
 function isEmpty(value: JsonNode): boolean {

@@ -5,7 +5,7 @@ import { isRedacted } from './allowed.ts';
 import { objectAt, withBlank, withRelation, withValues } from './edit.ts';
 import { referenceTo } from './store.ts';
 import { tagsOf } from './tagging.ts';
-import { emit, instantiate, isoSeconds, nowMs, type World } from './world.ts';
+import { emit, instantiate, isoSeconds, nowMs, type Environment } from './environment.ts';
 
 export interface ReportInput {
   /** `report/watchlist` */
@@ -18,12 +18,12 @@ export interface ReportInput {
 }
 
 /** Starts a report. After as long as a decision takes it is ready, with what the fixtures' report found. */
-export function createReport(world: World, input: ReportInput): JsonObject {
+export function createReport(environment: Environment, input: ReportInput): JsonObject {
   const { sample, account, templateId, type, query } = input;
-  const whole = related(instantiate(world, sample, new Map()), { account, templateId, type });
+  const whole = related(instantiate(environment, sample, new Map()), { account, templateId, type });
   const asked = withQuery(whole, query);
-  const report = world.store.put(withBlankResult(asked));
-  finishLater(world, asked);
+  const report = environment.store.put(withBlankResult(asked));
+  finishLater(environment, asked);
   return report;
 }
 
@@ -32,12 +32,12 @@ export function createReport(world: World, input: ReportInput): JsonObject {
  * here what it had found, as the answer in OPENAPI report-action-re-run-report does.
  * @throws {ApiError} 409 (UNDOCUMENTED: the status) for one that is redacted, or has not run
  */
-export function rerunReport(world: World, report: JsonObject): JsonObject {
+export function rerunReport(environment: Environment, report: JsonObject): JsonObject {
   if (isRedacted(report))
     throw new ApiError(409, 'The report is redacted: what it asked about is gone, and it cannot run again.');
   if (stringAt(report, 'attributes', 'status') === 'pending')
     throw new ApiError(409, 'The report is pending: it can run again when it is ready.');
-  finishLater(world, report);
+  finishLater(environment, report);
   return report;
 }
 
@@ -84,13 +84,16 @@ function withBlankResult(report: JsonObject): JsonObject {
 }
 
 /** @param result - the report as it will be; tags and relations are those that it has by then */
-function finishLater(world: World, result: JsonObject): void {
+function finishLater(environment: Environment, result: JsonObject): void {
   const { id, type } = referenceTo(result);
-  world.agenda.add(nowMs(world) + world.settings.decideAfterMs, () => {
-    const report = world.store.get(id);
+  environment.agenda.add(nowMs(environment) + environment.settings.decideAfterMs, () => {
+    const report = environment.store.get(id);
     if (report === undefined || isRedacted(report)) return;
-    const found = withValues(result, { 'completed-at': isoSeconds(nowMs(world)), tags: tagsOf(report) });
+    const found = withValues(result, {
+      'completed-at': isoSeconds(nowMs(environment)),
+      tags: tagsOf(report),
+    });
     const ready = withMember(found, 'relationships', objectAt(report, 'relationships'));
-    emit(world, `${type}.ready`, { resource: world.store.put(ready) });
+    emit(environment, `${type}.ready`, { resource: environment.store.put(ready) });
   });
 }

@@ -5,42 +5,50 @@ import { newId } from '../../persona/ids.ts';
 import { ApiError } from '../errors.ts';
 import { objectAt, withAttributes, withRelation, withValues } from './edit.ts';
 import { referenceTo } from './store.ts';
-import { emit, instantiate, isoSeconds, nowMs, type InquiryRecord, type Link, type World } from './world.ts';
+import {
+  emit,
+  instantiate,
+  isoSeconds,
+  nowMs,
+  type InquiryRecord,
+  type Link,
+  type Environment,
+} from './environment.ts';
 
 /** The inquiry's sessions, the oldest first. */
-export function sessionsOf(world: World, inquiry: JsonObject): JsonObject[] {
-  return world.store.relation(inquiry, 'sessions');
+export function sessionsOf(environment: Environment, inquiry: JsonObject): JsonObject[] {
+  return environment.store.relation(inquiry, 'sessions');
 }
 
 /** An unused session of the inquiry, or a new one. @throws {ApiError} when it has too many */
-export function openSession(world: World, record: InquiryRecord): JsonObject {
-  const inquiry = world.store.get(record.id);
+export function openSession(environment: Environment, record: InquiryRecord): JsonObject {
+  const inquiry = environment.store.get(record.id);
   if (inquiry === undefined) throw new ApiError(404);
-  const unused = sessionsOf(world, inquiry).find((session) => sessionStatus(session) === 'new');
-  return unused ?? createSession(world, inquiry);
+  const unused = sessionsOf(environment, inquiry).find((session) => sessionStatus(session) === 'new');
+  return unused ?? createSession(environment, inquiry);
 }
 
 /** @throws {ApiError} when the inquiry has as many as it can have */
-export function createSession(world: World, inquiry: JsonObject): JsonObject {
-  const sessions = sessionsOf(world, inquiry);
+export function createSession(environment: Environment, inquiry: JsonObject): JsonObject {
+  const sessions = sessionsOf(environment, inquiry);
   if (sessions.length >= MAX_SESSIONS)
     throw new ApiError(422, `The inquiry has ${MAX_SESSIONS} sessions, which is as many as Persona allows.`);
-  const session = world.store.put(newSession(world, inquiry));
-  world.store.put(withRelation(inquiry, 'sessions', [...sessions, session].map(referenceTo)));
+  const session = environment.store.put(newSession(environment, inquiry));
+  environment.store.put(withRelation(inquiry, 'sessions', [...sessions, session].map(referenceTo)));
   return session;
 }
 
 /** Everything that a device tells is still unknown. */
-function newSession(world: World, inquiry: JsonObject): JsonObject {
-  const sample = world.story.subject('inquiry-session.started');
+function newSession(environment: Environment, inquiry: JsonObject): JsonObject {
+  const sample = environment.story.subject('inquiry-session.started');
   const unknown = objectAt(sample, 'attributes').members.map(({ key }) => ({ key, value: fromValue(null) }));
   const blank = object([
     { key: 'type', value: fromValue('inquiry-session') },
-    { key: 'id', value: fromValue(newId('iqse', world.random)) },
+    { key: 'id', value: fromValue(newId('iqse', environment.random)) },
     { key: 'attributes', value: object(unknown) },
     { key: 'relationships', value: objectAt(sample, 'relationships') },
   ]);
-  const created = withValues(blank, { status: 'new', 'created-at': isoSeconds(nowMs(world)) });
+  const created = withValues(blank, { status: 'new', 'created-at': isoSeconds(nowMs(environment)) });
   return ['device', 'network'].reduce(
     (session, name) => withRelation(session, name, null),
     withRelation(created, 'inquiry', referenceTo(inquiry)),
@@ -54,68 +62,72 @@ export function sessionStatus(session: JsonObject): JsonValue {
 }
 
 /** Somebody opened the session on a device. */
-export function startSession(world: World, session: JsonObject): JsonObject {
+export function startSession(environment: Environment, session: JsonObject): JsonObject {
   if (sessionStatus(session) !== 'new') return session;
   const ids = new Map([
-    [referenceTo(world.story.subject('inquiry-session.started')).id, referenceTo(session).id],
+    [referenceTo(environment.story.subject('inquiry-session.started')).id, referenceTo(session).id],
   ]);
-  const device = world.store.put(
-    instantiate(world, world.story.included('inquiry-session.started', 'device'), ids),
+  const device = environment.store.put(
+    instantiate(environment, environment.story.included('inquiry-session.started', 'device'), ids),
   );
-  const network = world.store.put(
-    instantiate(world, world.story.included('inquiry-session.started', 'network'), ids),
+  const network = environment.store.put(
+    instantiate(environment, environment.story.included('inquiry-session.started', 'network'), ids),
   );
   const told = objectAt(
-    instantiate(world, world.story.subject('inquiry-session.started'), ids),
+    instantiate(environment, environment.story.subject('inquiry-session.started'), ids),
     'attributes',
   );
   const createdAt = objectAt(session, 'attributes').members.filter(({ key }) => key === 'created-at');
   const active = withAttributes(withAttributes(session, told), object(createdAt));
-  const started = world.store.put(
+  const started = environment.store.put(
     withRelation(withRelation(active, 'device', referenceTo(device)), 'network', referenceTo(network)),
   );
-  emit(world, 'inquiry-session.started', { resource: started });
+  emit(environment, 'inquiry-session.started', { resource: started });
   return started;
 }
 
 /** Sessions end with their inquiry, and a person has no use for them any more. */
-export function endSessions(world: World, inquiry: JsonObject): JsonObject[] {
-  return sessionsOf(world, inquiry)
+export function endSessions(environment: Environment, inquiry: JsonObject): JsonObject[] {
+  return sessionsOf(environment, inquiry)
     .filter((session) => sessionStatus(session) !== 'expired')
-    .map((session) => endSession(world, session));
+    .map((session) => endSession(environment, session));
 }
 
-export function endSession(world: World, session: JsonObject): JsonObject {
+export function endSession(environment: Environment, session: JsonObject): JsonObject {
   if (sessionStatus(session) === 'expired') return session;
-  const ended = world.store.put(
-    withValues(session, { status: 'expired', 'expired-at': isoSeconds(nowMs(world)) }),
+  const ended = environment.store.put(
+    withValues(session, { status: 'expired', 'expired-at': isoSeconds(nowMs(environment)) }),
   );
-  emit(world, 'inquiry-session.expired', { resource: ended });
+  emit(environment, 'inquiry-session.expired', { resource: ended });
   return ended;
 }
 
 /** The link of a session: an unused one is returned again. */
 export function oneTimeLink(
-  world: World,
+  environment: Environment,
   record: InquiryRecord,
   { session, seconds = ONE_TIME_LINK_SECONDS }: { session: JsonObject; seconds?: number | undefined },
 ): Link {
   const { id } = referenceTo(session);
-  const known = record.links.find((link) => link.sessionId === id && isLinkValid(world, link));
+  const known = record.links.find((link) => link.sessionId === id && isLinkValid(environment, link));
   if (known !== undefined) return known;
   // UNDOCUMENTED: the form of the code.
-  const code = newId('otl', world.random).slice('otl_'.length);
-  const link: Link = { code, sessionId: id, expiresAtMs: nowMs(world) + seconds * 1000, isUsed: false };
+  const code = newId('otl', environment.random).slice('otl_'.length);
+  const link: Link = { code, sessionId: id, expiresAtMs: nowMs(environment) + seconds * 1000, isUsed: false };
   record.links.push(link);
   return link;
 }
 
-export function isLinkValid(world: World, link: Link): boolean {
-  return !link.isUsed && link.expiresAtMs > nowMs(world);
+export function isLinkValid(environment: Environment, link: Link): boolean {
+  return !link.isUsed && link.expiresAtMs > nowMs(environment);
 }
 
 /** `meta` of the answers that hand out a link. */
-export function linkMeta({ settings }: World, { id }: InquiryRecord, link: Link): Record<string, JsonValue> {
+export function linkMeta(
+  { settings }: Environment,
+  { id }: InquiryRecord,
+  link: Link,
+): Record<string, JsonValue> {
   return {
     'one-time-link': `${settings.baseUrl}/verify?inquiry-id=${id}&code=${link.code}`,
     'one-time-link-short': `${settings.baseUrl}/verify/${link.code}`,
@@ -123,9 +135,9 @@ export function linkMeta({ settings }: World, { id }: InquiryRecord, link: Link)
 }
 
 /** A JWT as long as Persona's. UNDOCUMENTED: its claims. It opens the hosted page and nothing else. */
-export function sessionToken(world: World, session: JsonObject): string {
+export function sessionToken(environment: Environment, session: JsonObject): string {
   const { id } = referenceTo(session);
-  const issuedAt = Math.floor(nowMs(world) / 1000);
+  const issuedAt = Math.floor(nowMs(environment) / 1000);
   const claims = { sub: id, aud: 'persona-verify', iat: issuedAt, exp: issuedAt + ONE_TIME_LINK_SECONDS };
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   return `${encode({ alg: 'HS256' })}.${encode(claims)}.${Buffer.from(id).toString('base64url')}`;

@@ -1,7 +1,7 @@
 import { at, type JsonObject } from '../../json/node.ts';
 import { withValues } from './edit.ts';
 import { touched } from './transitions.ts';
-import { emit, type World } from './world.ts';
+import { emit, type Environment } from './environment.ts';
 
 export interface TagChange {
   /** Undefined where Persona's catalogue has none. */
@@ -10,15 +10,19 @@ export interface TagChange {
 }
 
 /** Gives a resource these tags; sends its event when that changes something. */
-export function setTags(world: World, resource: JsonObject, { event, tags }: TagChange): JsonObject {
+export function setTags(
+  environment: Environment,
+  resource: JsonObject,
+  { event, tags }: TagChange,
+): JsonObject {
   const before = tagsOf(resource);
   const after = [...new Set(tags)];
   const added = after.filter((tag) => !before.includes(tag));
   const removed = before.filter((tag) => !after.includes(tag));
   if (added.length + removed.length === 0) return resource;
-  const tagged = world.store.put(touched(world, withValues(resource, { tags: after })));
+  const tagged = environment.store.put(touched(environment, withValues(resource, { tags: after })));
   const context = { 'added-tags': added, 'removed-tags': removed };
-  if (event !== undefined) emit(world, event, { resource: tagged, context });
+  if (event !== undefined) emit(environment, event, { resource: tagged, context });
   return tagged;
 }
 

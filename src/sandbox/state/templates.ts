@@ -3,7 +3,7 @@ import { nearest } from '../../text/nearest.ts';
 import { ApiError } from '../errors.ts';
 import { withRelation, withValues, type Reference } from './edit.ts';
 import { referenceTo } from './store.ts';
-import type { World } from './world.ts';
+import type { Environment } from './environment.ts';
 
 /** How a request names the template. */
 export type TemplateChoice =
@@ -25,19 +25,19 @@ export interface TemplateInput {
 }
 
 /** Adds a template and its published version. */
-export function addTemplate(world: World, { id, name, versionId }: TemplateInput): JsonObject {
+export function addTemplate(environment: Environment, { id, name, versionId }: TemplateInput): JsonObject {
   const version = named(
-    world.story.included('inquiry.created', 'inquiry-template-version'),
+    environment.story.included('inquiry.created', 'inquiry-template-version'),
     versionId ?? `itmplv_${id.slice(id.indexOf('_') + 1)}`,
   );
-  const sample = named(world.story.included('inquiry.created', 'inquiry-template'), id);
+  const sample = named(environment.story.included('inquiry.created', 'inquiry-template'), id);
   const template = withRelation(
     name === undefined ? sample : withValues(sample, { name }),
     'latest-published-version',
     referenceTo(version),
   );
-  world.store.put(withRelation(version, 'inquiry-template', referenceTo(template)));
-  return world.store.put(template);
+  environment.store.put(withRelation(version, 'inquiry-template', referenceTo(template)));
+  return environment.store.put(template);
 }
 
 function named(resource: JsonObject, id: string): JsonObject {
@@ -49,13 +49,15 @@ function named(resource: JsonObject, id: string): JsonObject {
  * template ids then work unchanged.
  * @throws {ApiError} 404 when there is none
  */
-export function templateFor(world: World, choice: TemplateChoice): TemplateReferences {
+export function templateFor(environment: Environment, choice: TemplateChoice): TemplateReferences {
   if (choice.kind === 'legacy') {
     return { template: null, version: null, legacy: { type: 'template', id: choice.id } };
   }
   const template =
-    choice.kind === 'template' ? templateById(world, choice.id) : templateByVersion(world, choice.id);
-  const version = world.store.relation(template, 'latest-published-version')[0];
+    choice.kind === 'template'
+      ? templateById(environment, choice.id)
+      : templateByVersion(environment, choice.id);
+  const version = environment.store.relation(template, 'latest-published-version')[0];
   return {
     template: referenceTo(template),
     version: version === undefined ? null : referenceTo(version),
@@ -63,25 +65,28 @@ export function templateFor(world: World, choice: TemplateChoice): TemplateRefer
   };
 }
 
-function templateById(world: World, id: string): JsonObject {
-  const known = world.store.get(id);
+function templateById(environment: Environment, id: string): JsonObject {
+  const known = environment.store.get(id);
   if (known !== undefined) return known;
-  if (!world.settings.hasOwnTemplates) return addTemplate(world, { id });
-  throw unknownTemplate(world, 'inquiry-template-id', { id, family: 'inquiry-template' });
+  if (!environment.settings.hasOwnTemplates) return addTemplate(environment, { id });
+  throw unknownTemplate(environment, 'inquiry-template-id', { id, family: 'inquiry-template' });
 }
 
-function templateByVersion(world: World, id: string): JsonObject {
-  const version = world.store.get(id);
+function templateByVersion(environment: Environment, id: string): JsonObject {
+  const version = environment.store.get(id);
   const templateId = stringAt(version, 'relationships', 'inquiry-template', 'data', 'id');
-  const known = templateId === undefined ? undefined : world.store.get(templateId);
+  const known = templateId === undefined ? undefined : environment.store.get(templateId);
   if (known !== undefined) return known;
-  if (!world.settings.hasOwnTemplates)
-    return addTemplate(world, { id: `itmpl_${id.slice(id.indexOf('_') + 1)}`, versionId: id });
-  throw unknownTemplate(world, 'inquiry-template-version-id', { id, family: 'inquiry-template-version' });
+  if (!environment.settings.hasOwnTemplates)
+    return addTemplate(environment, { id: `itmpl_${id.slice(id.indexOf('_') + 1)}`, versionId: id });
+  throw unknownTemplate(environment, 'inquiry-template-version-id', {
+    id,
+    family: 'inquiry-template-version',
+  });
 }
 
 function unknownTemplate(
-  { store }: World,
+  { store }: Environment,
   attribute: string,
   { id, family }: { id: string; family: string },
 ): ApiError {

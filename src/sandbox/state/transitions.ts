@@ -6,12 +6,15 @@ import { endSessions } from './sessions.ts';
 import { referenceTo } from './store.ts';
 import { storyIds } from './story-ids.ts';
 import type { StoryEvent } from './story.ts';
-import { emit, instantiate, isoSeconds, nowMs, type InquiryRecord, type World } from './world.ts';
+import { emit, instantiate, isoSeconds, nowMs, type InquiryRecord, type Environment } from './environment.ts';
 
 /** @throws {ApiError} 404 when there is no such inquiry */
-export function inquiryOf(world: World, id: string): { inquiry: JsonObject; record: InquiryRecord } {
-  const inquiry = world.store.get(id);
-  const record = world.inquiries.get(id);
+export function inquiryOf(
+  environment: Environment,
+  id: string,
+): { inquiry: JsonObject; record: InquiryRecord } {
+  const inquiry = environment.store.get(id);
+  const record = environment.inquiries.get(id);
   if (inquiry === undefined || record === undefined) throw new ApiError(404);
   return { inquiry, record };
 }
@@ -52,18 +55,21 @@ const ENDS_SESSIONS: ReadonlySet<InquiryStep> = new Set([
 ]);
 
 /** Brings an inquiry to its next state, and sends the event of the step. */
-export function step(world: World, id: string, options: StepOptions): JsonObject {
+export function step(environment: Environment, id: string, options: StepOptions): JsonObject {
   const { event } = options;
-  const { inquiry, record } = inquiryOf(world, id);
+  const { inquiry, record } = inquiryOf(environment, id);
   const changes = withOnly(
-    objectAt(instantiate(world, world.story.change(event), storyIds(world.story, inquiry)), 'attributes'),
+    objectAt(
+      instantiate(environment, environment.story.change(event), storyIds(environment.story, inquiry)),
+      'attributes',
+    ),
     (key) => !NOT_OF_A_STEP.has(key),
   );
   const changed = withComment(withAttributes(inquiry, changes), options.comment);
-  const stepped = world.store.put(withExpiry(world, record, { inquiry: changed, event }));
-  const decided = world.store.put(withReviewer(world, { inquiry: stepped, event, options }));
-  emit(world, event, { resource: decided });
-  if (ENDS_SESSIONS.has(event)) endSessions(world, decided);
+  const stepped = environment.store.put(withExpiry(environment, record, { inquiry: changed, event }));
+  const decided = environment.store.put(withReviewer(environment, { inquiry: stepped, event, options }));
+  emit(environment, event, { resource: decided });
+  if (ENDS_SESSIONS.has(event)) endSessions(environment, decided);
   return decided;
 }
 
@@ -77,23 +83,28 @@ interface Stepped {
 }
 
 /** A started inquiry may get a time of its own; one that is over does not expire. */
-function withExpiry(world: World, record: InquiryRecord, { inquiry, event }: Stepped): JsonObject {
+function withExpiry(
+  environment: Environment,
+  record: InquiryRecord,
+  { inquiry, event }: Stepped,
+): JsonObject {
   const { afterStartSeconds } = record.lifetime;
   if (event !== 'inquiry.started') {
     record.expiresAtMs = undefined;
     return withValues(inquiry, { 'expires-at': null });
   }
-  return afterStartSeconds === undefined ? inquiry : expireIn(world, inquiry, afterStartSeconds);
+  return afterStartSeconds === undefined ? inquiry : expireIn(environment, inquiry, afterStartSeconds);
 }
 
 /** Lets the inquiry end by itself that much later, unless it has ended by then. */
-export function expireIn(world: World, inquiry: JsonObject, seconds: number): JsonObject {
+export function expireIn(environment: Environment, inquiry: JsonObject, seconds: number): JsonObject {
   const { id } = referenceTo(inquiry);
-  const record = world.inquiries.get(id);
-  const expiresAtMs = nowMs(world) + seconds * 1000;
+  const record = environment.inquiries.get(id);
+  const expiresAtMs = nowMs(environment) + seconds * 1000;
   if (record !== undefined) record.expiresAtMs = expiresAtMs;
-  world.agenda.add(expiresAtMs, () => {
-    if (world.inquiries.get(id)?.expiresAtMs === expiresAtMs) step(world, id, { event: 'inquiry.expired' });
+  environment.agenda.add(expiresAtMs, () => {
+    if (environment.inquiries.get(id)?.expiresAtMs === expiresAtMs)
+      step(environment, id, { event: 'inquiry.expired' });
   });
   return withValues(inquiry, { 'expires-at': isoSeconds(expiresAtMs) });
 }
@@ -103,12 +114,12 @@ export function expireIn(world: World, inquiry: JsonObject, seconds: number): Js
  * sandbox counts as a workflow.
  */
 function withReviewer(
-  world: World,
+  environment: Environment,
   { inquiry, event, options }: Stepped & { readonly options: StepOptions },
 ): JsonObject {
   if (options.isByWorkflow !== true || !isDecision(event)) return inquiry;
-  const sample = world.story.included('inquiry.approved', 'workflow-run');
-  const run = world.store.put(instantiate(world, sample, storyIds(world.story, inquiry)));
+  const sample = environment.story.included('inquiry.approved', 'workflow-run');
+  const run = environment.store.put(instantiate(environment, sample, storyIds(environment.story, inquiry)));
   return withRelation(inquiry, 'reviewer', referenceTo(run));
 }
 
@@ -119,18 +130,20 @@ function isDecision(event: InquiryStep): boolean {
 }
 
 /** The inquiry is open again, as after `resume`. Sends no event: Persona's catalogue has none for it. */
-export function reopen(world: World, inquiry: JsonObject): JsonObject {
+export function reopen(environment: Environment, inquiry: JsonObject): JsonObject {
   if (statusOf(inquiry) !== 'expired') return inquiry;
-  const { record } = inquiryOf(world, referenceTo(inquiry).id);
+  const { record } = inquiryOf(environment, referenceTo(inquiry).id);
   const { afterResumeSeconds, afterCreateSeconds } = record.lifetime;
   const pending = withValues(inquiry, { status: 'pending', 'expired-at': null });
-  return world.store.put(expireIn(world, touched(world, pending), afterResumeSeconds ?? afterCreateSeconds));
+  return environment.store.put(
+    expireIn(environment, touched(environment, pending), afterResumeSeconds ?? afterCreateSeconds),
+  );
 }
 
 /** With `updated-at` of now; reports have none. */
-export function touched(world: World, resource: JsonObject): JsonObject {
+export function touched(environment: Environment, resource: JsonObject): JsonObject {
   const isDated = at(resource, 'attributes', 'updated-at') !== undefined;
-  return isDated ? withValues(resource, { 'updated-at': isoSeconds(nowMs(world)) }) : resource;
+  return isDated ? withValues(resource, { 'updated-at': isoSeconds(nowMs(environment)) }) : resource;
 }
 
 /** The value of an inquiry's field. */

@@ -8,10 +8,10 @@ import { referenceTo } from './store.ts';
 import { storyIds } from './story-ids.ts';
 import { fieldsOf, inquiryOf } from './transitions.ts';
 import { KINDS, type VerificationKind, type VerificationResult } from './verification-kinds.ts';
-import { emit, instantiate, type InquiryRecord, type World } from './world.ts';
+import { emit, instantiate, type InquiryRecord, type Environment } from './environment.ts';
 
 /** @throws {ApiError} 404 with the ids that are known */
-export function kindOfTemplate({ settings }: World, id: string): VerificationKind {
+export function kindOfTemplate({ settings }: Environment, id: string): VerificationKind {
   const kind = settings.verificationTemplates.get(id);
   if (kind !== undefined) return kind;
   const known = [...settings.verificationTemplates].map(([other, type]) => `${other} (${type})`);
@@ -29,12 +29,12 @@ export interface Verifying {
  * A person hands in what the verification needs and it comes to its result: three events of the document or selfie,
  * then created, submitted, and passed or failed. What was read is laid into fields that were empty.
  */
-export function verify(world: World, inquiryId: string, verifying: Verifying): JsonObject {
-  const { record, inquiry } = inquiryOf(world, inquiryId);
-  const attempt = { record, ids: storyIds(world.story, inquiry), verifying };
-  const proof = handIn(world, attempt);
-  const verification = check(world, attempt);
-  if (verifying.result === 'passed' && proof !== undefined) learn(world, attempt, proof);
+export function verify(environment: Environment, inquiryId: string, verifying: Verifying): JsonObject {
+  const { record, inquiry } = inquiryOf(environment, inquiryId);
+  const attempt = { record, ids: storyIds(environment.story, inquiry), verifying };
+  const proof = handIn(environment, attempt);
+  const verification = check(environment, attempt);
+  if (verifying.result === 'passed' && proof !== undefined) learn(environment, attempt, proof);
   return verification;
 }
 
@@ -45,53 +45,58 @@ interface Attempt {
   readonly verifying: Verifying;
 }
 
-function handIn(world: World, { record, ids, verifying: { kind } }: Attempt): JsonObject | undefined {
+function handIn(
+  environment: Environment,
+  { record, ids, verifying: { kind } }: Attempt,
+): JsonObject | undefined {
   const { proof, proofEvents, relation } = KINDS[kind];
-  const [first, ...changes] = proof(world.story);
+  const [first, ...changes] = proof(environment.story);
   if (first === undefined || relation === undefined) return undefined;
-  let resource = world.store.put(instantiate(world, first, ids));
-  addRelation(world, record, { [relation]: referenceTo(resource) });
+  let resource = environment.store.put(instantiate(environment, first, ids));
+  addRelation(environment, record, { [relation]: referenceTo(resource) });
   if (kind === 'government-id') {
-    const file = world.story.included('document.submitted', 'document-file');
-    world.store.put(instantiate(world, file, ids));
+    const file = environment.story.included('document.submitted', 'document-file');
+    environment.store.put(instantiate(environment, file, ids));
   }
   for (const [index, event] of proofEvents.entries()) {
     const change = index === 0 ? undefined : changes[index - 1];
     if (change !== undefined)
-      resource = world.store.put(overlay(resource, instantiate(world, change, ids)) as JsonObject);
-    emit(world, event, { resource });
+      resource = environment.store.put(
+        overlay(resource, instantiate(environment, change, ids)) as JsonObject,
+      );
+    emit(environment, event, { resource });
   }
   return resource;
 }
 
 function addRelation(
-  world: World,
+  environment: Environment,
   record: InquiryRecord,
   targets: Readonly<Record<string, Reference>>,
 ): void {
   for (const [name, target] of Object.entries(targets)) {
-    const { inquiry } = inquiryOf(world, record.id);
-    const known = world.store.relation(inquiry, name).map(referenceTo);
-    world.store.put(withRelation(inquiry, name, [...known, target]));
+    const { inquiry } = inquiryOf(environment, record.id);
+    const known = environment.store.relation(inquiry, name).map(referenceTo);
+    environment.store.put(withRelation(inquiry, name, [...known, target]));
   }
 }
 
-function check(world: World, { record, ids, verifying }: Attempt): JsonObject {
+function check(environment: Environment, { record, ids, verifying }: Attempt): JsonObject {
   const { kind, result, templateId } = verifying;
   const { stages, template } = KINDS[kind];
-  const all = stages(world.story, inquiryOf(world, record.id).inquiry, result);
-  const [first, ...later] = all.map((stage) => instantiate(world, stage, ids));
+  const all = stages(environment.story, inquiryOf(environment, record.id).inquiry, result);
+  const [first, ...later] = all.map((stage) => instantiate(environment, stage, ids));
   if (first === undefined) throw new Error('no stage');
   const named = withRelation(first, 'verification-template', {
     type: `verification-template/${kind}`,
-    id: templateId ?? template(world.story),
+    id: templateId ?? template(environment.story),
   });
-  let verification = world.store.put(withAccounts(world, record, named));
-  addRelation(world, record, { verifications: referenceTo(verification) });
-  emit(world, 'verification.created', { resource: verification });
+  let verification = environment.store.put(withAccounts(environment, record, named));
+  addRelation(environment, record, { verifications: referenceTo(verification) });
+  emit(environment, 'verification.created', { resource: verification });
   for (const [index, stage] of later.entries()) {
-    verification = world.store.put(overlay(verification, stage) as JsonObject);
-    emit(world, index === 0 ? 'verification.submitted' : `verification.${result}`, {
+    verification = environment.store.put(overlay(verification, stage) as JsonObject);
+    emit(environment, index === 0 ? 'verification.submitted' : `verification.${result}`, {
       resource: verification,
     });
   }
@@ -99,27 +104,31 @@ function check(world: World, { record, ids, verifying }: Attempt): JsonObject {
 }
 
 /** An inquiry may have been created without an account. */
-function withAccounts(world: World, record: InquiryRecord, verification: JsonObject): JsonObject {
-  const { inquiry } = inquiryOf(world, record.id);
-  return withRelation(verification, 'accounts', world.store.relation(inquiry, 'account').map(referenceTo));
+function withAccounts(environment: Environment, record: InquiryRecord, verification: JsonObject): JsonObject {
+  const { inquiry } = inquiryOf(environment, record.id);
+  return withRelation(
+    verification,
+    'accounts',
+    environment.store.relation(inquiry, 'account').map(referenceTo),
+  );
 }
 
 /** What the document says goes into the fields that were empty; what the app gave stays. */
-function learn(world: World, { record, verifying: { kind } }: Attempt, proof: JsonObject): void {
+function learn(environment: Environment, { record, verifying: { kind } }: Attempt, proof: JsonObject): void {
   const { field } = KINDS[kind];
   if (field === undefined) return;
-  const { inquiry } = inquiryOf(world, record.id);
-  const read = kind === 'government-id' ? readFields(world) : object([]);
+  const { inquiry } = inquiryOf(environment, record.id);
+  const read = kind === 'government-id' ? readFields(environment) : object([]);
   const known = fieldsOf(inquiry);
   const empty = (key: string) => stringAt(known, key, 'value') === undefined;
   const pointer = object([{ key: field, value: pointerTo(proof) }]);
   const learnt = object([...read.members.filter(({ key }) => empty(key)), ...pointer.members]);
-  world.store.put(withAttributes(inquiry, object([{ key: 'fields', value: learnt }])));
-  const [account] = world.store.relation(inquiry, 'account');
-  if (kind === 'government-id' && account !== undefined) learnFields(world, account);
+  environment.store.put(withAttributes(inquiry, object([{ key: 'fields', value: learnt }])));
+  const [account] = environment.store.relation(inquiry, 'account');
+  if (kind === 'government-id' && account !== undefined) learnFields(environment, account);
 }
 
-function readFields({ story }: World): JsonObject {
+function readFields({ story }: Environment): JsonObject {
   const started = objectAt(objectAt(story.subject('inquiry.transitioned'), 'attributes'), 'fields');
   const isRead = (key: string, value: JsonNode) =>
     key !== 'current-government-id' && stringAt(value, 'value') !== undefined;

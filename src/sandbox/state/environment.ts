@@ -35,8 +35,8 @@ export interface Link {
   isUsed: boolean;
 }
 
-/** All that the sandbox holds. */
-export interface World {
+/** One environment of an organization at Persona: all resources, and what changes them. */
+export interface Environment {
   readonly story: Story;
   readonly settings: Settings;
   readonly clock: SimulatedClock;
@@ -53,7 +53,7 @@ export interface World {
 }
 
 /** Whole milliseconds since 1970, on the simulated clock. */
-export function nowMs({ clock }: World): number {
+export function nowMs({ clock }: Environment): number {
   return Math.floor(clock.now());
 }
 
@@ -63,10 +63,10 @@ export function isoSeconds(ms: number): string {
 }
 
 /** A resource of the story as one of the sandbox: its own ids, and everything happens now. */
-export function instantiate(world: World, sample: JsonObject, ids: IdMap): JsonObject {
-  const atMs = nowMs(world);
+export function instantiate(environment: Environment, sample: JsonObject, ids: IdMap): JsonObject {
+  const atMs = nowMs(environment);
   return mapScalars(sample, (leaf, key) => {
-    const named = renameId(leaf, ids, isConfiguration(leaf.value) ? undefined : world.random);
+    const named = renameId(leaf, ids, isConfiguration(leaf.value) ? undefined : environment.random);
     if (named !== leaf) return named;
     const moved = moveScalar(leaf, key, () => atMs);
     return moved === leaf ? leaf : shared(moved);
@@ -88,12 +88,18 @@ function isConfiguration(value: unknown): boolean {
 
 /** Sends an event about the resource as it is now, with what it is related to. */
 export function emit(
-  world: World,
+  environment: Environment,
   name: string,
   { resource, context }: { resource: JsonObject; context?: JsonValue },
 ): void {
-  const happening = { id: newId('evt', world.random), name, createdAtMs: nowMs(world), resource, context };
-  world.events.add(happening);
-  if (world.isFilling) return;
-  world.webhooks.publish(eventOf(happening, array(world.store.relatedTo(resource))));
+  const happening = {
+    id: newId('evt', environment.random),
+    name,
+    createdAtMs: nowMs(environment),
+    resource,
+    context,
+  };
+  environment.events.add(happening);
+  if (environment.isFilling) return;
+  environment.webhooks.publish(eventOf(happening, array(environment.store.relatedTo(resource))));
 }
