@@ -15,7 +15,7 @@ import type { ResettableRandom } from './resettable-random.ts';
 import { SandboxState } from './sandbox-state.ts';
 import type { Seed } from './seed.ts';
 import type { Decision, Settings } from './settings.ts';
-import { Agenda } from './state/agenda.ts';
+import { TaskScheduler } from './state/task-scheduler.ts';
 import { createAccount } from './state/accounts.ts';
 import { EventLog } from './state/event-log.ts';
 import { createInquiry } from './state/inquiries.ts';
@@ -68,9 +68,9 @@ export async function startSandbox(start: StartOptions): Promise<RunningSandbox>
   const { clock, random, webhooks, library, options } = start;
   const story = await loadStory(library);
   const settings = settingsOf(start, story);
-  const agenda = new Agenda(clock);
+  const scheduler = new TaskScheduler(clock);
   const environment: Environment = {
-    ...{ story, settings, clock, random, webhooks, agenda },
+    ...{ story, settings, clock, random, webhooks, scheduler },
     ...emptyEnvironment(settings, clock),
   };
   const state = new SandboxState(environment, options);
@@ -78,7 +78,7 @@ export async function startSandbox(start: StartOptions): Promise<RunningSandbox>
   const refill = () => {
     random.reset();
     Object.assign(environment, emptyEnvironment(settings, clock));
-    agenda.clear();
+    scheduler.clear();
     fill(environment, start);
   };
   return {
@@ -94,8 +94,8 @@ export async function startSandbox(start: StartOptions): Promise<RunningSandbox>
       state.reset();
       refill();
     },
-    clockChanged: () => agenda.rouse(),
-    close: () => agenda.close(),
+    clockChanged: () => scheduler.wake(),
+    close: () => scheduler.close(),
   };
 }
 

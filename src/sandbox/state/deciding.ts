@@ -10,7 +10,7 @@ import { nowMs, type Environment } from './environment.ts';
 export function decideLater(environment: Environment, id: string): void {
   const { settings } = environment;
   if (settings.decide === 'none' && settings.rules.length === 0) return;
-  environment.agenda.add(nowMs(environment) + settings.decideAfterMs, () => {
+  environment.scheduler.add(nowMs(environment) + settings.decideAfterMs, () => {
     const { inquiry } = inquiryOf(environment, id);
     if (isOpen(inquiry)) finish(environment, id, decisionFor(environment, inquiry));
   });

@@ -6,7 +6,7 @@ import { isConfigurationPrefix, newId, prefixOfId } from '../../persona/ids.ts';
 import type { Random } from '../../ports.ts';
 import type { Webhooks } from '../ports.ts';
 import type { Settings } from '../settings.ts';
-import type { Agenda } from './agenda.ts';
+import type { TaskScheduler } from './task-scheduler.ts';
 import { eventOf, type EventLog } from './event-log.ts';
 import type { Store } from './store.ts';
 import type { Story } from './story.ts';
@@ -42,7 +42,7 @@ export interface Environment {
   readonly clock: SimulatedClock;
   readonly random: Random;
   readonly webhooks: Webhooks;
-  readonly agenda: Agenda;
+  readonly scheduler: TaskScheduler;
   store: Store;
   events: EventLog;
   inquiries: Map<string, InquiryRecord>;

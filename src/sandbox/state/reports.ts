@@ -86,7 +86,7 @@ function withBlankResult(report: JsonObject): JsonObject {
 /** @param result - the report as it will be; tags and relations are those that it has by then */
 function finishLater(environment: Environment, result: JsonObject): void {
   const { id, type } = referenceTo(result);
-  environment.agenda.add(nowMs(environment) + environment.settings.decideAfterMs, () => {
+  environment.scheduler.add(nowMs(environment) + environment.settings.decideAfterMs, () => {
     const report = environment.store.get(id);
     if (report === undefined || isRedacted(report)) return;
     const found = withValues(result, {

@@ -102,7 +102,7 @@ export function expireIn(environment: Environment, inquiry: JsonObject, seconds:
   const record = environment.inquiries.get(id);
   const expiresAtMs = nowMs(environment) + seconds * 1000;
   if (record !== undefined) record.expiresAtMs = expiresAtMs;
-  environment.agenda.add(expiresAtMs, () => {
+  environment.scheduler.add(expiresAtMs, () => {
     if (environment.inquiries.get(id)?.expiresAtMs === expiresAtMs)
       step(environment, id, { event: 'inquiry.expired' });
   });

@@ -2,10 +2,10 @@ import FlatQueue from 'flatqueue';
 import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
 
 /**
- * What falls due later: one sleep on the clock for all of it, so that ten thousand inquiries that will expire cost
- * one timer, and `advance` does each thing at its time.
+ * Tasks that are due later: one sleep on the clock for all of them, so that ten thousand inquiries that will expire cost
+ * one timer, and `advance` runs each at its time.
  */
-export class Agenda {
+export class TaskScheduler {
   readonly #clock: SimulatedClock;
   #queue = new FlatQueue<() => void>();
   #interrupt = new AbortController();
@@ -16,20 +16,20 @@ export class Agenda {
     this.#clock = clock;
   }
 
-  /** Does `task` at `dueMs`, milliseconds since 1970 on the simulated clock. */
+  /** Runs `task` at `dueMs`, milliseconds since 1970 on the simulated clock. */
   add(dueMs: number, task: () => void): void {
     this.#queue.push(task, dueMs);
     if (this.#sleepsUntilMs === undefined) this.#start();
-    else if (dueMs < this.#sleepsUntilMs) this.rouse();
+    else if (dueMs < this.#sleepsUntilMs) this.wake();
   }
 
   clear(): void {
     this.#queue.clear();
-    this.rouse();
+    this.wake();
   }
 
-  /** Reckons anew how long to sleep, and on what. */
-  rouse(): void {
+  /** Works out again how long to sleep, and on which clock. */
+  wake(): void {
     this.#interrupt.abort();
   }
 
@@ -61,14 +61,14 @@ export class Agenda {
       if (!signal.aborted) throw error;
       return;
     }
-    this.#doWhatIsDue();
+    this.#runDue();
   }
 
   #next(): number | undefined {
     return this.#isClosed ? undefined : this.#queue.peekValue();
   }
 
-  #doWhatIsDue(): void {
+  #runDue(): void {
     const nowMs = this.#clock.now();
     for (let dueMs = this.#next(); dueMs !== undefined && dueMs <= nowMs; dueMs = this.#next())
       this.#queue.pop()?.();
