@@ -13,7 +13,7 @@ export interface LoadPlan {
   readonly concurrency: number;
   /** At most as many events as the source has. @default all of them */
   readonly count?: number | undefined;
-  /** Sendings a second, whether or not the receiver keeps up. @default as fast as the slots allow */
+  /** Deliveries begun per second, whether or not the receiver keeps up. @default as fast as the slots allow */
   readonly ratePerSecond?: number | undefined;
   /** Nothing new is begun after this time. */
   readonly durationMs?: number | undefined;
@@ -25,7 +25,7 @@ export interface LoadPlan {
   readonly duplicates?: number | undefined;
   /** Share of the events whose signature is wrong, 0 to 1. @default 0 */
   readonly forged?: number | undefined;
-  /** The order is shuffled within as many sendings. @default 1: in order */
+  /** The order is shuffled within windows of this many deliveries. @default 1: in order */
   readonly reorder?: number | undefined;
   /** Everything that is made up follows from it. */
   readonly seed: number;

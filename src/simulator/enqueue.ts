@@ -5,7 +5,7 @@ import { eventSource, type LoadEvents } from './load.ts';
 import type { SimulatorDeps } from './deps.ts';
 import type { EventSource } from '../render/event-source.ts';
 import { checkPlan } from '../load/check-plan.ts';
-import { SendOrder, type Sending } from '../load/engine/send-order.ts';
+import { SendOrder, type PlannedDelivery } from '../load/engine/send-order.ts';
 
 export interface EnqueueLoadOptions {
   /** How many different events. */
@@ -70,9 +70,9 @@ export async function enqueueLoad(
 /** Duplicates are drawn: how many deliveries there are follows from the order alone. */
 function totalOf({ deps: { seed }, options, count }: EnqueueRun): number {
   const order = new SendOrder({ ...options, seed, count });
-  const sending: Sending = { eventNumber: 0, isTwin: false, isForged: false };
+  const planned: PlannedDelivery = { eventNumber: 0, isTwin: false, isForged: false };
   let total = 0;
-  for (; !order.isOver; total += 1) order.take(sending);
+  for (; !order.isOver; total += 1) order.take(planned);
   return total;
 }
 
@@ -112,10 +112,10 @@ function* deliveries({ deps, options, source, count, beginMs }: EnqueueRun): Gen
   const queued = queuedTo(webhook.endpoint, { policy, timeScale, nowMs: beginMs, storeSecrets });
   const renderer = source.createRenderer();
   const order = new SendOrder({ ...options, seed, count });
-  const sending: Sending = { eventNumber: 0, isTwin: false, isForged: false };
+  const planned: PlannedDelivery = { eventNumber: 0, isTwin: false, isForged: false };
   for (let position = 0; !order.isOver; position += 1) {
-    order.take(sending);
-    const { eventNumber } = sending;
+    order.take(planned);
+    const { eventNumber } = planned;
     // The same for both deliveries of an event, and never after it is sent, however the order is shuffled.
     const happenedMs = (Math.max(0, eventNumber - reorder) * 1_000) / ratePerSecond;
     const event = renderer.render(eventNumber, Math.floor(beginMs + happenedMs));

@@ -1,7 +1,7 @@
 import type { EventSource } from '../../render/event-source.ts';
 import type { LoadPlan } from '../plan.ts';
 import type { AlarmClock } from '../ports.ts';
-import { SendOrder, type Sending } from './send-order.ts';
+import { SendOrder, type PlannedDelivery } from './send-order.ts';
 import { isOwn } from '../share.ts';
 import type { WaitingDelivery } from './pending-retries.ts';
 
@@ -31,10 +31,10 @@ export class Feed {
   readonly #clock: FeedTimes['clock'];
   readonly #order: SendOrder;
   /** The next one, and its place in the whole run. */
-  readonly #sending: Sending = { eventNumber: 0, isTwin: false, isForged: false };
+  readonly #planned: PlannedDelivery = { eventNumber: 0, isTwin: false, isForged: false };
   #place = -1;
   #isOver = false;
-  /** When those events happened of which the second sending is still to come. */
+  /** When those events happened of which the second delivery is still to come. */
   readonly #twins = new Map<number, number>();
 
   constructor(
@@ -78,15 +78,15 @@ export class Feed {
   }
 
   take(into: FirstAttempt, intendedMs: number): void {
-    const sending = this.#sending;
+    const planned = this.#planned;
     const { duplicates } = this;
     this.begun += 1;
-    into.eventNumber = sending.eventNumber;
+    into.eventNumber = planned.eventNumber;
     into.attempt = 1;
-    into.happenedAtMs = this.#happenedAt(sending, intendedMs);
+    into.happenedAtMs = this.#happenedAt(planned, intendedMs);
     into.skippedMs = 0;
     into.dueMs = intendedMs;
-    into.isForged = sending.isForged;
+    into.isForged = planned.isForged;
     into.journalId = 0;
     into.isSecond = duplicates < this.duplicates;
     this.#findNext();
@@ -103,13 +103,13 @@ export class Feed {
     do {
       this.#isOver = this.#order.isOver;
       if (this.#isOver) return;
-      this.#order.take(this.#sending);
+      this.#order.take(this.#planned);
       this.#place += 1;
-    } while (!isOwn(this.#sending.eventNumber, this.#plan.share, this.#together));
+    } while (!isOwn(this.#planned.eventNumber, this.#plan.share, this.#together));
   }
 
   /** Both deliveries of an event are the same to the byte, and so is their time. */
-  #happenedAt({ eventNumber, isTwin, isForged }: Sending, intendedMs: number): number {
+  #happenedAt({ eventNumber, isTwin, isForged }: PlannedDelivery, intendedMs: number): number {
     const twinMs = isTwin ? this.#twins.get(eventNumber) : undefined;
     if (twinMs !== undefined) {
       this.#twins.delete(eventNumber);

@@ -9,11 +9,11 @@ export interface SendOrderOptions {
   readonly duplicates?: number | undefined;
   /** Share of the events whose signature is wrong, 0 to 1. @default 0 */
   readonly forged?: number | undefined;
-  /** The order is shuffled within as many sendings. @default 1: in order */
+  /** The order is shuffled within windows of this many deliveries. @default 1: in order */
   readonly reorder?: number | undefined;
 }
 
-export interface Sending {
+export interface PlannedDelivery {
   eventNumber: number;
   /** One of the two of an event that is delivered twice. */
   isTwin: boolean;
@@ -22,7 +22,7 @@ export interface Sending {
 
 const [GENUINE, TWIN, FORGED] = [0, 1, 2] as const;
 
-/** Hands out one sending after the other; holds no more than one window of them. */
+/** Hands out one delivery after the other; holds no more than one window of them. */
 export class SendOrder {
   readonly #options: Required<{ [Name in keyof SendOrderOptions]: number }>;
   readonly #noise = new Noise();
@@ -31,7 +31,7 @@ export class SendOrder {
   #filled = 0;
   #taken = 0;
   #nextEvent = 0;
-  /** An event whose second sending is still to come. */
+  /** An event whose second delivery is still to come. */
   #twice = -1;
 
   constructor({ count, seed, duplicates = 0, forged = 0, reorder = 1 }: SendOrderOptions) {
@@ -45,8 +45,8 @@ export class SendOrder {
     return this.#taken === this.#filled && this.#twice < 0 && this.#nextEvent >= this.#options.count;
   }
 
-  /** Writes the next sending into `into`; not to be called when it is over. */
-  take(into: Sending): void {
+  /** Writes the next delivery into `into`; not to be called when it is over. */
+  take(into: PlannedDelivery): void {
     if (this.#taken === this.#filled) this.#fill();
     const kind = this.#kinds[this.#taken];
     into.eventNumber = this.#numbers[this.#taken] ?? 0;
