@@ -10,7 +10,7 @@ import { resolveTimeScale } from '../flags/timing.ts';
 import type { SendingFlags } from './simulators.ts';
 
 /** An event to be sent, now or later. */
-interface Sending {
+interface EventToQueue {
   readonly event: Event;
   /** In a scenario: simulated milliseconds from now. */
   readonly dueMs?: number;
@@ -21,7 +21,7 @@ type Flags = IntoQueueFlags & SendingFlags;
 
 /** Puts deliveries into the queue instead of sending them, and prints them. @throws {UsageError | RedisError} */
 export async function enqueue(
-  { simulators, sendings }: { simulators: readonly Simulator[]; sendings: readonly Sending[] },
+  { simulators, sendings }: { simulators: readonly Simulator[]; sendings: readonly EventToQueue[] },
   flags: Flags,
   context: CommandContext,
 ): Promise<void> {
@@ -38,7 +38,7 @@ export async function enqueue(
 
 function queued(
   simulator: Simulator,
-  { event, dueMs, copy }: Sending,
+  { event, dueMs, copy }: EventToQueue,
   { flags, context }: { flags: Flags; context: CommandContext },
 ): QueuedDelivery[] {
   const { webhook, policy } = simulator;

@@ -82,7 +82,7 @@ async function show({ url }: RunningServer, context: CommandContext): Promise<vo
   await openInBrowser(page, context);
 }
 
-interface Sending {
+interface DeliveryPlan {
   readonly webhooks: readonly ServedWebhook[];
   readonly simulators: readonly Simulator[];
   readonly events: readonly Event[];
@@ -90,7 +90,7 @@ interface Sending {
 
 async function deliverAll(
   { state }: RunningServer,
-  { webhooks, simulators, events }: Sending,
+  { webhooks, simulators, events }: DeliveryPlan,
   { flags, context }: { readonly flags: UiFlags; readonly context: CommandContext },
 ): Promise<Delivery[]> {
   const views = simulatorViews(
