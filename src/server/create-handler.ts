@@ -61,12 +61,12 @@ export function handlerOf(respond: Respond): Handler {
   return async (request) => toResponse(await respond(request));
 }
 
-interface Means {
+interface HandlerDeps {
   readonly options: HandlerOptions;
   readonly api: LateControlApi;
 }
 
-async function respond(request: ApiRequest, { options, api }: Means): Promise<TextReply | Response> {
+async function respond(request: ApiRequest, { options, api }: HandlerDeps): Promise<TextReply | Response> {
   const url = new URL(request.url);
   const { pathname } = url;
   const mount = mountOf(pathname, options.mounts);

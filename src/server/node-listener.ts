@@ -9,7 +9,7 @@ import { NodeRequest } from './node-request.ts';
 import { PROBLEM_TYPE } from './api/problem.ts';
 import { packageVersion } from './version.ts';
 
-interface Means {
+interface ListenerDeps {
   readonly respond: Respond;
   /** The same through web requests. */
   readonly handler: Handler;
@@ -18,7 +18,7 @@ interface Means {
 }
 
 /** Answers Node's requests: most by a short way, what is more than a text in JSON through web requests. */
-export function nodeListener({ respond, handler, api, mounts }: Means): RequestListener {
+export function nodeListener({ respond, handler, api, mounts }: ListenerDeps): RequestListener {
   let long: Promise<Listener> | undefined;
   const throughWeb = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     long ??= webListener(handler);

@@ -45,7 +45,7 @@ export interface DeliveryJournal {
 
 type EndState = 'cancelled' | 'failed';
 
-export interface RunnerMeans {
+export interface RunnerDeps {
   readonly history: DeliveryHistory;
   /** The real one. */
   readonly clock: Clock;
@@ -71,18 +71,18 @@ interface Live {
 
 /** Makes deliveries and keeps their history. */
 export class DeliveryRunner {
-  readonly #means: RunnerMeans;
+  readonly #deps: RunnerDeps;
   readonly #live = new Map<KeptDelivery, Live>();
   /** Taken on, and not begun. */
   readonly #waiting = new Set<KeptDelivery>();
 
-  constructor(means: RunnerMeans) {
-    this.#means = means;
+  constructor(deps: RunnerDeps) {
+    this.#deps = deps;
   }
 
   /** Takes a delivery on; `run` sends it. @throws {JournalBrokenError} */
   take(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
-    const { history, clock, journal } = this.#means;
+    const { history, clock, journal } = this.#deps;
     const isSkipped = given.skipReason !== undefined;
     const { endpoint } = webhook.simulator.webhook;
     const delivery = new TakenDelivery(given, {
@@ -118,7 +118,7 @@ export class DeliveryRunner {
     given: Pick<NewDelivery, 'headers'> & RunOptions = {},
   ): Promise<Delivery> {
     const { eventId, eventName, body } = delivery;
-    const { clock, sender, journal } = this.#means;
+    const { clock, sender, journal } = this.#deps;
     const live: Live = {
       stop: new AbortController(),
       clock: new OwnClock(given.simulatedClock ?? webhook.clock, (dueMs) => this.#waits(delivery, dueMs)),
@@ -143,7 +143,7 @@ export class DeliveryRunner {
         const kept = delivery.attempts.at(-1) as KeptAttempt;
         const outcome = maskAnswer(attempt.outcome, credentials);
         Object.assign(kept, { outcome, timings: attempt.timings, wait });
-        this.#means.history.attemptEnded(delivery, kept);
+        this.#deps.history.attemptEnded(delivery, kept);
         given.onAttempt?.(attempt, wait);
       },
     };
@@ -203,11 +203,11 @@ export class DeliveryRunner {
     const live = this.#live.get(delivery);
     if (live === undefined) {
       if (!this.#waiting.delete(delivery)) return;
-      this.#means.journal?.settle(delivery, state);
+      this.#deps.journal?.settle(delivery, state);
       this.#settle(delivery, state);
       return;
     }
-    this.#means.journal?.settle(delivery, state);
+    this.#deps.journal?.settle(delivery, state);
     live.endState = state;
     live.stop.abort(new Error(state));
   }
@@ -216,7 +216,7 @@ export class DeliveryRunner {
     const request = requestFor(endpoint, { body: delivery.body, mode: delivery.signature }, position);
     const { attempt, attemptsLeft, nowMs: startedAtMs, simulatedAtMs } = position;
     const { url, headers } = request;
-    this.#means.history.attemptBegan(delivery, {
+    this.#deps.history.attemptBegan(delivery, {
       attempt,
       attemptsLeft,
       startedAtMs,
@@ -229,15 +229,15 @@ export class DeliveryRunner {
 
   #waits(delivery: KeptDelivery, dueMs: number | undefined): void {
     Object.assign(delivery, { dueOnClockMs: dueMs });
-    this.#means.history.waits(delivery);
+    this.#deps.history.waits(delivery);
   }
 
   #settle(delivery: KeptDelivery, state: DeliveryState): void {
     this.#live.delete(delivery);
-    const nowMs = this.#means.clock.now();
+    const nowMs = this.#deps.clock.now();
     if (delivery instanceof TakenDelivery) delivery.settle(state, nowMs);
     else Object.assign(delivery, { state, settledAtMs: nowMs, dueOnClockMs: undefined });
-    this.#means.history.settled(delivery);
+    this.#deps.history.settled(delivery);
   }
 }
 
