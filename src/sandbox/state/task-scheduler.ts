@@ -2,8 +2,8 @@ import FlatQueue from 'flatqueue';
 import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
 
 /**
- * Tasks that are due later: one sleep on the clock for all of them, so that ten thousand inquiries that will expire cost
- * one timer, and `advance` runs each at its time.
+ * Tasks that are due later: one sleep on the clock for all of them, so that ten thousand inquiries that will expire
+ * cost one timer, and `advance` runs each at its time.
  */
 export class TaskScheduler {
   readonly #clock: SimulatedClock;
