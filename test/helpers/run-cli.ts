@@ -75,6 +75,15 @@ export async function session(
   return shown.join('');
 }
 
+/** What a user sees of a run: both outputs and the exit code. `names` says what stands for a text that varies. */
+export function shown(
+  { code, stdout, stderr }: CliRun,
+  names: Readonly<Record<string, string>> = {},
+): string {
+  const text = `${stdout}${stderr}exit code ${code}\n`;
+  return Object.entries(names).reduce((all, [part, name]) => all.replaceAll(part, name), stable(text));
+}
+
 /** What differs from run to run even with a seed: durations and ports. */
 export function timeless(text: string): string {
   return text.replace(/\(\d+(\.\d+)? m?s\)/g, '(N ms)').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
