@@ -18,7 +18,7 @@ function oracleParts(left: readonly Check[]): string[] {
     ...(isLeft('ORD-01') ? ['whether an older event overwrites a newer state'] : []),
   ];
   if (questions.length === 0) return [];
-  return [`${questions.join(', ')} (${questions.length > 1 ? 'both need' : 'needs'} --oracle-url)`];
+  return [`${questions.join(', ')} (${questions.length > 1 ? 'both need' : 'needs'} \`oracle\`)`];
 }
 
 function shouldParts(left: readonly Check[], profile: string): string[] {
@@ -26,10 +26,10 @@ function shouldParts(left: readonly Check[], profile: string): string[] {
   const count = left.filter(
     ({ level, needs = [], only }) => level !== 'must' && only === undefined && needs.length === 0,
   ).length;
-  return count === 0 ? [] : [`${count} that are not musts: --profile strict`];
+  return count === 0 ? [] : [`${count} that are not musts: \`profile\` strict`];
 }
 
 function hookParts(left: readonly Check[], profile: string): string[] {
   const needsHook = left.some(({ needs = [] }) => needs.some((need) => need.startsWith('hook:')));
-  return needsHook && profile === 'probe' ? ['restarts and outages: --profile soak with --hook'] : [];
+  return needsHook && profile === 'probe' ? ['restarts and outages: `profile` soak with `hooks`'] : [];
 }

@@ -95,15 +95,15 @@ export function missingNeed(check: Check, givens: Givens): Need | undefined {
 }
 
 const REMEDIES: Readonly<Record<Need, string>> = {
-  oracle: 'give --oracle-url or --oracle-cmd',
+  oracle: 'give `oracle`',
   'state-oracle': 'the oracle must also tell the status of objects',
-  'hook:restart': 'give --hook restart=<command>',
-  'hook:dependency-down': 'give --hook dependency-down=<command>',
-  'hook:dependency-up': 'give --hook dependency-up=<command>',
-  'hook:writes-down': 'give --hook writes-down=<command>',
-  'hook:writes-up': 'give --hook writes-up=<command>',
-  'hook:unset-secret': 'give --hook unset-secret=<command>',
-  'log-file': 'give --log-file <file>',
+  'hook:restart': 'give `hooks.restart`',
+  'hook:dependency-down': 'give `hooks.dependency-down`',
+  'hook:dependency-up': 'give `hooks.dependency-up`',
+  'hook:writes-down': 'give `hooks.writes-down`',
+  'hook:writes-up': 'give `hooks.writes-up`',
+  'hook:unset-secret': 'give `hooks.unset-secret`',
+  'log-file': 'give `readLog`',
   https: 'the receiver is not behind https',
 };
 

@@ -98,13 +98,6 @@ export function sumText(
   return `${checks.length} ${noun}: ${texts.join(', ') || 'none run'}`;
 }
 
-/** What to give so that a check can be run, or judged; checks with the same remedy are listed together. */
-export function remedyOf({ actual, verdict }: Pick<CheckReport, 'actual' | 'verdict'>): string {
-  const prefix = 'not run: ';
-  if (actual.startsWith(prefix)) return actual.slice(prefix.length);
-  return verdict === 'needs-oracle' ? 'give --oracle-url or --oracle-cmd' : actual;
-}
-
 /** Runs of equal keys, wherever they stand, in the order of their first. */
 export function groupedBy<T>(
   items: readonly T[],

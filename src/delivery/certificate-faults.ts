@@ -1,12 +1,12 @@
-const HINT = 'trust its authority with --ca <pem>, or any certificate with --insecure';
-const UNTRUSTED = `the certificate's authority is not trusted: ${HINT}`;
+export const TRUST_HINT = 'trust its authority with `ca`, or any certificate with `insecure`';
+const UNTRUSTED = `the certificate's authority is not trusted: ${TRUST_HINT}`;
 
 const FAULTS: Readonly<Record<string, string>> = {
-  DEPTH_ZERO_SELF_SIGNED_CERT: `the certificate is self-signed: ${HINT}`,
+  DEPTH_ZERO_SELF_SIGNED_CERT: `the certificate is self-signed: ${TRUST_HINT}`,
   SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
   UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  CERT_HAS_EXPIRED: 'the certificate has expired (--insecure accepts it all the same)',
+  CERT_HAS_EXPIRED: 'the certificate has expired (`insecure` accepts it all the same)',
   ERR_TLS_CERT_ALTNAME_INVALID: 'the certificate is for another host name',
 };
 

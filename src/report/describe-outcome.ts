@@ -47,7 +47,7 @@ function rejectionNote(outcome: Extract<Outcome, { kind: 'rejected' }>, policy: 
   }
   if (status >= 200 && status < 300)
     return `only ${policy.acceptedStatuses.join(', ')} counts (${policy.name})`;
-  if (status === 404) return 'no such route: is the path of --to right?';
+  if (status === 404) return 'no such route: is the path of the URL right?';
   return '';
 }
 

@@ -72,7 +72,7 @@ describe('the diagnosis', () => {
       }
     }
     expect(await diagnosisOf(new KnowsNoSuchInquiry())).toBe(
-      'your receiver tells a genuine signature from a forged one (status 401), but refuses the event itself with status 404: "refused"; if it looks up the inquiry or the person first, create them with a hook or pass --reference-id',
+      'your receiver tells a genuine signature from a forged one (status 401), but refuses the event itself with status 404: "refused"; if it looks up the inquiry or the person first, create them with `create`, or set `referenceTemplate`',
     );
     expect(await diagnosisOf(new BreaksOnTheEvent())).toContain(
       'but then breaks on the event with status 500',
@@ -177,7 +177,7 @@ describe('when the signature is right', () => {
   test('keys in another inflection', async () => {
     const model = new Reads((body) => body.data.attributes.created_at);
     expect(await diagnosisOf(model, { fixture: sampleFixture })).toBe(
-      'your receiver expects keys in snake case: read them as the webhook is configured, or describe it with --webhook (api-key-inflection: snake)',
+      'your receiver expects keys in snake case: read them as the webhook is configured, or describe it with `webhook` (api-key-inflection: snake)',
     );
   });
 
@@ -195,7 +195,7 @@ describe('when the signature is right', () => {
       }
     }
     expect(await diagnosisOf(new DoesNothing())).toBe(
-      'your receiver accepts a genuine inquiry.approved (status 200: "{"received":true}") and does nothing: the oracle counts no effect under its event id; either the receiver ignores it, looks for a person or an inquiry that it does not know (--reference-id, --hook create), or the oracle counts by another id',
+      'your receiver accepts a genuine inquiry.approved (status 200: "{"received":true}") and does nothing: the oracle counts no effect under its event id; either the receiver ignores it, looks for a person or an inquiry that it does not know (`referenceTemplate`, `create`), or the oracle counts by another id',
     );
   });
 
@@ -217,7 +217,7 @@ describe('when nothing is accepted', () => {
       response.end(request.url === '/hook' ? 'Verification\u009b not found' : 'Cannot POST');
     });
     expect(await diagnosisAt(new URL('/hook', own.url))).toBe(
-      'your receiver has a route at /hook, which itself answers status 404 whatever is sent: "Verification\\u009b not found"; if it looks up the inquiry or the person first, create them with a hook or pass --reference-id',
+      'your receiver has a route at /hook, which itself answers status 404 whatever is sent: "Verification\\u009b not found"; if it looks up the inquiry or the person first, create them with `create`, or set `referenceTemplate`',
     );
     await using none = await httpServer((request, response) => {
       request.resume();

@@ -232,7 +232,7 @@ describe('SEC-01', () => {
     }
     const checks = await checksOf(new TellsOnDelete(), { only: ['ACK-07', 'SEC-01'] });
     expect(checks[1]?.actual).toMatch(
-      /^a stack trace, in 1 of \d+ answers, first to 'ACK-07: DELETE with an event': "Traceback \(most recent call last\)"; to repeat it: --only ACK-07,SEC-01$/,
+      /^a stack trace, in 1 of \d+ answers, first to 'ACK-07: DELETE with an event': "Traceback \(most recent call last\)"; to repeat it: `only` ACK-07,SEC-01$/,
     );
   });
 });
@@ -313,7 +313,7 @@ describe('what counts as accepted is the policy', () => {
     expect(judged(checks)).toEqual([`ACK-01 ${verdict}`, `ACK-02 ${verdict}`, 'RAW-02 pass']);
     if (verdict === 'pass') return;
     expect(checks[0]?.actual).toBe(
-      "status 204: only 200 by the overview of 2022; Persona's pages of 2026 also accept 201, 202, 204: --policy persona-2026",
+      "status 204: only 200 by the overview of 2022; Persona's pages of 2026 also accept 201, 202, 204: `policy` persona-2026",
     );
   });
 });

@@ -38,7 +38,7 @@ describe('an outcome in words', () => {
     [rejected(301, { location: '/a' }), '301 Moved Permanently: redirect to /a, not followed'],
     [rejected(304), '304 Not Modified: redirect, not followed'],
     [rejected(401), '401 Unauthorized'],
-    [rejected(404), '404 Not Found: no such route: is the path of --to right?'],
+    [rejected(404), '404 Not Found: no such route: is the path of the URL right?'],
     [{ kind: 'timed-out', phase: 'connect', timeoutMs: 5000 }, 'no connection within 5 s'],
     [{ kind: 'timed-out', phase: 'headers', timeoutMs: 5000 }, 'no answer within 5 s'],
     [{ kind: 'timed-out', phase: 'body', timeoutMs: 5000 }, 'answer began but was not complete within 5 s'],
@@ -46,7 +46,7 @@ describe('an outcome in words', () => {
     [unreachable('ENOTFOUND'), 'host name localhost not found: a typo, or no network?'],
     [
       unreachable('DEPTH_ZERO_SELF_SIGNED_CERT'),
-      'the certificate is self-signed: trust its authority with --ca <pem>, or any certificate with --insecure',
+      'the certificate is self-signed: trust its authority with `ca`, or any certificate with `insecure`',
     ],
     [
       unreachable('HPE_INVALID_CONSTANT'),

@@ -5,7 +5,6 @@ import { profileOf, selectChecks } from '../../conformance/select.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { HookcastError } from '../../errors.ts';
 import { REPORT_FORMAT_NAMES } from '../../report/conformance/index.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { openReports } from '../files/report-files.ts';
@@ -14,6 +13,7 @@ import { openFolder } from '../files/save-requests.ts';
 import { checkConformOptions, conformOptions, durationOf } from '../flags/conform-options.ts';
 import { addConformOptions, type ConformFlags } from '../flags/conform.ts';
 import { errorInFlags } from '../flags/in-flags.ts';
+import { noteSecret } from '../steps/resolve-webhooks.ts';
 import { runConformance, writtenPaths, type ConformanceRun } from '../steps/conformance-run.ts';
 import { Changes } from '../terminal/changes.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
@@ -77,7 +77,7 @@ async function prepare(flags: ConformFlags, context: CommandContext): Promise<Co
   await checkConformOptions(options, context);
   if (flags.save !== undefined) await openFolder(flags.save);
   const targets = await openReports(flags.report ?? [], context);
-  if (options.secret === undefined) context.note(`no secret given: development secret ${DEVELOPMENT_SECRET}`);
+  if (options.secret === undefined) noteSecret(context);
   return { flags, options, targets, waitMs };
 }
 

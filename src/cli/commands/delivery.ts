@@ -11,6 +11,7 @@ import { curlLine } from '../../text/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
 import { deliveryRecord } from '../views/delivery-record.ts';
 import { addFlags, reworded } from '../flags/flag.ts';
+import { inFlags } from '../flags/in-flags.ts';
 import { BODY_ONLY, OUTPUT } from '../flags/output.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
 
@@ -100,7 +101,8 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
     return;
   }
   const took = timings === undefined ? '' : ` (${formatElapsed(timings.totalMs)})`;
-  context.print(`  ${printable(describeOutcome(outcome, DEFAULT_POLICY, url))}${took}`);
+  const seen = printable(describeOutcome(outcome, DEFAULT_POLICY, url));
+  context.print(`  ${inFlags(seen, context.command)}${took}`);
   if (outcome.kind !== 'accepted' && outcome.kind !== 'rejected') return;
   for (const [name, value] of Object.entries(outcome.response.headers))
     context.print(chalk.dim(`  < ${printable(name)}: ${printable(maskHeader(name, String(value)))}`));

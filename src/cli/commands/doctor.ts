@@ -3,6 +3,7 @@ import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { inFlags } from '../flags/in-flags.ts';
 import { readCa } from '../flags/target.ts';
 import type { WebhookFlags } from '../flags/webhook.ts';
 import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
@@ -62,11 +63,17 @@ async function doctor(flags: DoctorFlags, context: CommandContext): Promise<void
     clock: systemClock,
     signal: context.io.interrupted,
   });
-  for await (const finding of findings) {
+  for await (const found of findings) {
+    const finding = findingInFlags(found, context);
     if (finding.state === 'problem') context.exitCode = EXIT.failed;
     if (flags.json === true) context.print(JSON.stringify(finding));
     else printFinding(finding, context);
   }
+}
+
+function findingInFlags({ seen, mend, ...finding }: Finding, { command }: CommandContext): Finding {
+  const advice = mend === undefined ? {} : { mend: inFlags(mend, command) };
+  return { ...finding, seen: inFlags(seen, command), ...advice };
 }
 
 function printFinding({ what, state, seen, mend }: Finding, context: CommandContext): void {

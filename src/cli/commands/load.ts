@@ -19,6 +19,7 @@ import { withLoadJournal } from '../flags/journal.ts';
 import { openLoadReports } from '../files/load-report-files.ts';
 import { addWebhookOptions } from '../flags/webhook.ts';
 import { addFlags } from '../flags/flag.ts';
+import { inFlags } from '../flags/in-flags.ts';
 import { SOURCE } from '../flags/source.ts';
 import { TIMING } from '../flags/timing.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
@@ -70,7 +71,8 @@ async function runWith(
     await enqueueLoad(simulator, { options, flags: { ...flags, redis: flags.redis } }, context);
     return;
   }
-  const writeReports = await openLoadReports(flags.report ?? []);
+  const words = (text: string) => inFlags(text, context.command);
+  const writeReports = await openLoadReports(flags.report ?? [], words);
   noteDevelopmentSecret([simulator], flags, context);
   const show = async (result: LoadResult) => {
     const report = reportOf(simulator, options, result);
@@ -98,7 +100,7 @@ async function showReport(
   // First of all on the screen: it must not be lost with a disk that is full.
   if (flags.json === true) context.print(JSON.stringify(loadResultRecord(report)));
   else if (flags.quiet !== true) {
-    context.print(loadText(report, context.chalk));
+    context.print(inFlags(loadText(report, context.chalk), context.command));
     if (flags.forged === undefined) noteRefusal(report.result, simulator, context);
   }
   const hasFailed = isFailed(report.result);

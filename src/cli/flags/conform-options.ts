@@ -117,7 +117,7 @@ function receiversFrom(targets: readonly string[]): { name: string; url: string 
 
 function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlags, ca: string | undefined) {
   if (oracleUrl !== undefined && oracleCmd !== undefined) {
-    throw new UsageError('--oracle-url and --oracle-cmd: one oracle is enough');
+    throw new UsageError('--oracle-url and --oracle-cmd: pass only one of them');
   }
   if (oracleCmd !== undefined) return commandOracle(oracleCmd);
   if (oracleUrl === undefined) return undefined;
@@ -143,7 +143,7 @@ function hookFrom(text: string): readonly [name: string, command: string] {
   const [name = '', ...command] = text.split('=');
   if (HOOK_NAMES.includes(name) && command.length > 0) return [name, command.join('=')];
   throw new UsageError(
-    `--hook '${text}': expected <name>=<command>, the name one of ${HOOK_NAMES.join(', ')}`,
+    `--hook '${text}': expected <name>=<command> with one of these names: ${HOOK_NAMES.join(', ')}`,
   );
 }
 

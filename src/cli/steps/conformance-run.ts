@@ -11,6 +11,7 @@ import { parseReportTarget } from '../files/report-target.ts';
 import { saveRequests } from '../files/save-requests.ts';
 import { tryWriting } from '../files/try-writing.ts';
 import type { ConformFlags } from '../flags/conform.ts';
+import { reportInFlags } from '../flags/in-flags.ts';
 import { waitForReceivers } from '../terminal/wait-for.ts';
 import { clearProgress, conformProgress } from '../views/conform-progress.ts';
 
@@ -27,7 +28,7 @@ export async function runConformance(run: ConformanceRun, context: CommandContex
   const signal = context.io.interrupted;
   await waitForReceivers({ ...run.options, signal }, run.waitMs);
   const report = await conform({ ...run.options, ...conformProgress(context), signal });
-  await finish(report, run, context);
+  await finish(reportInFlags(report, context.command), run, context);
 }
 
 async function finish(
@@ -38,7 +39,8 @@ async function finish(
   clearProgress(context);
   // First of all on the screen: it must not be lost with a disk that is full.
   if (flags.quiet !== true || targets.printed.length > 0) printReport(report, { targets, flags }, context);
-  if (context.io.interrupted.aborted) context.warn('interrupted: the report has only what was done by then');
+  if (context.io.interrupted.aborted)
+    context.warn('interrupted: the report covers only the checks that had ended');
   for (const file of targets.files) await file.write(report);
   if (flags.save !== undefined) await saveRequests(report, flags.save);
   if (flags.writeBaseline !== undefined) await writeBaseline(report, flags.writeBaseline);
@@ -67,7 +69,7 @@ function sayWhatChanged(
 ): void {
   if (flags.quiet !== true) for (const path of writtenPaths(flags)) context.note(`written: ${path}`);
   for (const id of unexpectedPasses(report, options.known ?? [])) {
-    context.warn(`${id} passes now: remove it from the baseline`);
+    context.warn(`${id} passes now; remove it from the baseline`);
   }
 }
 

@@ -45,8 +45,8 @@ async function waitForOne(
   }
 }
 
-function adviceAfter(waitedMs: number): string | undefined {
-  return waitedMs === 0 ? 'is your receiver running? --wait-for 30s waits for it' : undefined;
+function adviceAfter(waitedMs: number): string {
+  return `is your receiver running?${waitedMs === 0 ? ' --wait-for 30s waits for it' : ''}`;
 }
 
 /** @throws {UsageError} for a name that leads away from home: waiting does not help */

@@ -15,6 +15,7 @@ import {
 } from '../../report/text.ts';
 import { wrapIndented } from '../../text/wrap.ts';
 import type { CommandContext } from '../context.ts';
+import { inFlags } from '../flags/in-flags.ts';
 import { isInterrupted, type DeliveryView, type ShownDelivery, type ViewOptions } from './view.ts';
 
 /** Nothing is known of the wait for the next event but when it is over. */
@@ -59,8 +60,8 @@ class TextView {
     const { countdown, verbose = false } = this.#options;
     const style = this.#style(shown);
     countdown?.stop(keyOf(shown));
-    if (this.#isAlone) this.#say(attemptLine(attempt, shown.url, style));
-    else this.#say(this.#row(shown, attempt) + this.#next(shown, wait));
+    const next = this.#isAlone ? '' : this.#next(shown, wait);
+    this.#say(inFlags(this.#row(shown, attempt), this.#context.command) + next);
     const answer = verbose ? answerLine(attempt, style) : undefined;
     if (answer !== undefined) this.#say(answer);
     this.#explain(shown, attempt);
@@ -83,9 +84,9 @@ class TextView {
     return this.#options.names === 'none';
   }
 
-  /** An attempt among those of other deliveries. */
   #row(shown: ShownDelivery, attempt: Attempt): string {
     const style = this.#style(shown);
+    if (this.#isAlone) return attemptLine(attempt, shown.url, style);
     if (shown.deliveryId !== undefined)
       return `${this.#head(shown)} ${attemptLine(attempt, shown.url, style).trim()}`;
     const result = attemptResult(attempt, shown.url, style);

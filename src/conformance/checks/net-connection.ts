@@ -105,7 +105,7 @@ async function aroundIdleTime(
   const seconds = idleSeconds(answer);
   if (seconds === undefined) return 'its idle time is not announced';
   if (seconds > (context.settings.longestIdleSeconds ?? 2)) {
-    return `its idle time of ${seconds} s was not waited for (--profile soak waits for 10 s)`;
+    return `its idle time of ${seconds} s was not waited for (\`profile\` soak waits for 10 s)`;
   }
   const seen: string[] = [];
   for (const [word, ms] of [

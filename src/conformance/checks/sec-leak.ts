@@ -119,7 +119,7 @@ function describeFound(found: readonly Found[], answers: number): string {
   const where = first === undefined ? '' : `, first to '${labelOf(first.record, first.checkId)}'`;
   const others = [...new Set(found.map(({ checkId }) => checkId))].filter((id) => id !== SELF);
   const isOnlyOthers = others.length > 0 && found.every(({ checkId }) => checkId !== SELF);
-  const repeat = isOnlyOthers ? `; to repeat it: --only ${[others[0] ?? '', SELF].join(',')}` : '';
+  const repeat = isOnlyOthers ? `; to repeat it: \`only\` ${[others[0] ?? '', SELF].join(',')}` : '';
   return `${words}, in ${found.length} of ${answers} answers${where}${line === undefined ? '' : `: "${line}"`}${repeat}`;
 }
 

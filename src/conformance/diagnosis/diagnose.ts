@@ -34,7 +34,7 @@ async function explainIdleness(
   return (
     `your receiver accepts a genuine ${event.name} (status ${statusOf(exchange)}${answerQuoted(exchange)}) and does nothing: ` +
     'the oracle counts no effect under its event id; either the receiver ignores it, looks for a person or an inquiry ' +
-    'that it does not know (--reference-id, --hook create), or the oracle counts by another id'
+    'that it does not know (`referenceTemplate`, `create`), or the oracle counts by another id'
   );
 }
 

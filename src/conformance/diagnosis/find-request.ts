@@ -30,7 +30,7 @@ const REQUEST_EXPECTATIONS: readonly RequestExpectation[] = [
     deviation: ({ url }) => ({ headers: { ...BROWSER_HEADERS, Origin: url.origin, Referer: url.href } }),
   },
   ...INFLECTIONS.map((inflection) => ({
-    text: `keys in ${inflection} case: read them as the webhook is configured, or describe it with --webhook (api-key-inflection: ${inflection})`,
+    text: `keys in ${inflection} case: read them as the webhook is configured, or describe it with \`webhook\` (api-key-inflection: ${inflection})`,
     body: ({ event }: Sample, { payload }: CheckContext) => reinflected(event, payload, inflection),
   })),
   {

@@ -1,4 +1,5 @@
 import { answerFault } from '../../delivery/answer-faults.ts';
+import { TRUST_HINT } from '../../delivery/certificate-faults.ts';
 import type { Exchange } from '../../ports.ts';
 import { printable } from '../../text/printable.ts';
 import type { SuiteContext } from '../create-context.ts';
@@ -15,7 +16,7 @@ export function explainSilence(exchange: Exchange, url: URL): string | undefined
   if (exchange.code === 'ECONNRESET')
     return 'your receiver closes the connection without an answer: it broke, or something stands before it';
   if (/SELF_SIGNED|UNABLE_TO_(?:VERIFY|GET)/.test(exchange.code))
-    return `your receiver's certificate is not trusted (${exchange.code}): trust its authority with --ca <pem>, or any certificate with --insecure`;
+    return `your receiver's certificate is not trusted (${exchange.code}): ${TRUST_HINT}`;
   const fault = answerFault(exchange.code);
   if (fault !== undefined) return `your receiver's answer is not valid HTTP: ${fault} (${exchange.code})`;
   return `your receiver cannot be reached (${exchange.code}: ${exchange.reason})`;
@@ -68,7 +69,7 @@ function behindTheSignature({ status, forgedStatus, genuine }: Behind): string {
   if (status >= 500) return `${accepts}, but then breaks on the event with ${seen}`;
   const unknown =
     status === 404 || status === 422
-      ? '; if it looks up the inquiry or the person first, create them with a hook or pass --reference-id'
+      ? '; if it looks up the inquiry or the person first, create them with `create`, or set `referenceTemplate`'
       : '';
   return `${accepts}, but refuses the event itself with ${seen}${unknown}`;
 }
@@ -97,7 +98,7 @@ const BY_STATUS: Readonly<Record<number, (url: URL, seen: string) => string>> = 
 function notFound({ genuine, elsewhere }: RefusalEvidence, { pathname }: URL, seen: string): string {
   const isOwn = elsewhere !== undefined && !looksAlike(genuine, elsewhere, pathname);
   if (!isOwn) return `your receiver has no route at ${pathname}: ${seen}`;
-  return `your receiver has a route at ${pathname}, which itself answers ${seen}; if it looks up the inquiry or the person first, create them with a hook or pass --reference-id`;
+  return `your receiver has a route at ${pathname}, which itself answers ${seen}; if it looks up the inquiry or the person first, create them with \`create\`, or set \`referenceTemplate\``;
 }
 
 function looksAlike(one: Exchange, other: Exchange, pathname: string): boolean {

@@ -35,7 +35,7 @@ export function isDelivered(exchange: Exchange, { settings }: Settings): boolean
 }
 
 export const POLICY_REMEDY =
-  "only 200 by the overview of 2022; Persona's pages of 2026 also accept 201, 202, 204: --policy persona-2026";
+  "only 200 by the overview of 2022; Persona's pages of 2026 also accept 201, 202, 204: `policy` persona-2026";
 
 export function statusOf(exchange: Exchange): number | undefined {
   return exchange.kind === 'response' ? exchange.response.status : undefined;

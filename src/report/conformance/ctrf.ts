@@ -1,7 +1,8 @@
 import { version } from '../../text/version.ts';
 import { jsonText } from './json-text.ts';
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
-import { adviceOf, basisText, remedyOf, standingOf, type Standing } from '../../conformance/standing.ts';
+import { adviceOf, basisText, standingOf, type Standing } from '../../conformance/standing.ts';
+import { remedyOf } from './remedy.ts';
 
 /** https://ctrf.io, specification 0.0.0: read by many dashboards and bots. */
 export interface CtrfReport {

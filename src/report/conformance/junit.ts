@@ -4,11 +4,11 @@ import {
   adviceOf,
   basisText,
   groupedBy,
-  remedyOf,
   standingOf,
   VERDICTS,
   type Standing,
 } from '../../conformance/standing.ts';
+import { remedyOf } from './remedy.ts';
 
 /** The dialect that GitLab, Jenkins and GitHub's actions read: a suite per receiver and family. */
 export function junitReport(report: ConformanceReport): string {

@@ -6,11 +6,11 @@ import {
   adviceOf,
   basisText,
   groupedBy,
-  remedyOf,
   standingOf,
   VERDICT_KINDS,
   VERDICTS,
 } from '../../conformance/standing.ts';
+import { remedyOf } from './remedy.ts';
 
 /** GitHub refuses a step's summary above 1 MiB altogether. */
 export const SUMMARY_LIMIT_BYTES = 1024 * 1024;

@@ -1,6 +1,7 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { printable } from '../../text/printable.ts';
-import { basisText, remedyOf, standingOf, type Standing } from '../../conformance/standing.ts';
+import { basisText, standingOf, type Standing } from '../../conformance/standing.ts';
+import { remedyOf } from './remedy.ts';
 
 /** TAP version 14: a subtest per receiver. */
 export function tapReport(report: ConformanceReport): string {

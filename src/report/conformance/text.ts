@@ -6,20 +6,14 @@ import { alikeLines, byReason } from './text-errors.ts';
 import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
 import type { ReportStyle } from './style.ts';
-import {
-  groupedBy,
-  remedyOf,
-  standingOf,
-  VERDICTS,
-  sumText,
-  type Standing,
-} from '../../conformance/standing.ts';
+import { groupedBy, standingOf, VERDICTS, sumText, type Standing } from '../../conformance/standing.ts';
+import { remedyOf } from './remedy.ts';
 import { wrap } from './wrap.ts';
 
 /** For a terminal of 80 columns; commands break so that they can be copied. */
 export function textReport(report: ConformanceReport, style: ReportStyle): string {
   const { seed, profile, strict, receivers, durationMs } = report;
-  const mode = strict ? ', strict' : '';
+  const mode = strict ? ', --strict' : '';
   const isComparison = receivers.length > 1;
   return [
     `Conformance: profile ${printable(profile)}${mode}, seed ${seed}, ${formatElapsed(durationMs)}`,
@@ -108,7 +102,7 @@ function unfoundedLines({ length }: readonly CheckReport[]): readonly string[] {
   if (length === 0) return [];
   return [
     '',
-    `  ${length} ${length === 1 ? 'check' : 'checks'} not run: they need a genuine event to be accepted`,
+    `  ${length} ${length === 1 ? 'check was' : 'checks were'} not run: no genuine event is accepted`,
   ];
 }
 

@@ -89,7 +89,7 @@ describe('text', () => {
       "Conformance: profile strict, seed 7, 1.23 s
 
          1  cracked  http://localhost:3000/hook
-         2  sound  http://localhost:3000/hook
+         2  sound    http://localhost:3000/hook
 
                     1   2
         ACK  acknowledging
