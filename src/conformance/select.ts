@@ -29,7 +29,7 @@ export function profileOf({ profile, oracle }: { profile?: Profile | undefined; 
 /**
  * The checks of a run, in their order; never none, since a run without checks would count as passed.
  * @throws {UnknownNameError} for a pattern that matches no check
- * @throws {UsageError} when `skip` takes out all
+ * @throws {UsageError} when `skip` leaves out all
  */
 export function selectChecks({ profile, only, skip = [] }: Selection): Check[] {
   const wanted = only === undefined || only.length === 0 ? undefined : only.map(matcher);
@@ -38,7 +38,7 @@ export function selectChecks({ profile, only, skip = [] }: Selection): Check[] {
     (check) => wanted?.some((matches) => matches(check)) ?? isInProfile(check, profile),
   ).filter((check) => !unwanted.some((matches) => matches(check)));
   if (selected.length > 0) return selected;
-  throw new UsageError(`no check is left: \`skip\` ${skip.join(',')} takes out all that were chosen`);
+  throw new UsageError(`no check is left: \`skip\` ${skip.join(',')} leaves out all of the selection`);
 }
 
 function isInProfile(check: Check, profile: Profile): boolean {

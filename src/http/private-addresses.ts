@@ -11,8 +11,7 @@ export class RemoteAddressError extends HookcastError {
     const resolved = host === address ? '' : ` (${address})`;
     const reason = isMetadataAddress(address)
       ? 'is the metadata service of a cloud machine, which holds credentials; nothing is sent there'
-      : 'is not on this machine or a private network. Made-up events stay at home; ' +
-        'if the receiver is yours, pass `allowRemote`';
+      : 'is not on this machine or a private network; if the receiver is yours, pass `allowRemote`';
     super('REMOTE_ADDRESS', `${host}${resolved} ${reason}`);
     this.host = host;
     this.address = address;

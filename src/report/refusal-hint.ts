@@ -21,7 +21,7 @@ export function refusalHint(
   if (status !== 401 && status !== 403) return otherPolicyHint(status, policy);
   if (isFrozen) return 'an old t is refused, as it should be; without --frozen the requests are signed again';
   const secret = isDevelopmentSecret
-    ? '; or does your receiver have another secret than the development secret?'
+    ? '; or does your receiver use a secret other than the development secret?'
     : '';
   return `signature refused? find out why: hookcast conform --to ${shellWord(url)} --only ACK-01${secret}`;
 }

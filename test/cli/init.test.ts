@@ -92,7 +92,7 @@ test('a folder that cannot be written into', async () => {
   const { code, stderr } = await init(folder.path);
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: 'error: hookcast/webhook.json: a file of that name stands in its place\n',
+    stderr: 'error: hookcast/webhook.json: a part of this path is a file, not a folder\n',
   });
 });
 

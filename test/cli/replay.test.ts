@@ -215,7 +215,7 @@ describe('export', () => {
     const shown = await session(lines.map((flags) => ['export', path, ...flags]));
     expect(shown.replaceAll(folder.path, 'FOLDER')).toMatchInlineSnapshot(`
       "$ hookcast export FOLDER/recording.ndjson --output none/there/x.har
-      error: none/there/x.har: there is no such folder to write it into
+      error: none/there/x.har: the folder to write it into does not exist
       exit code 2
       $ hookcast export FOLDER/recording.ndjson --format pcap
       error: --format pcap: expected one of ndjson, har, html

@@ -295,7 +295,7 @@ describe('send', () => {
       $ hookcast send inquiry.approved --to http://8.8.8.8/
       inquiry.approved  evt_ID
         to http://8.8.8.8/
-      error: 8.8.8.8 is not on this machine or a private network. Made-up events stay at home; if the receiver is yours, pass --allow-remote
+      error: 8.8.8.8 is not on this machine or a private network; if the receiver is yours, pass --allow-remote
       exit code 2
       $ hookcast send inquiry.approved --to http://localhost/ --block 'a b'
       error: blocklist entry 'a b', position 2: white space in an entry

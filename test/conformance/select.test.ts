@@ -103,7 +103,7 @@ describe('--only and --skip', () => {
     ['an empty --only: the profile', { only: [], skip: ['SIG'], profile: 'core' }, idsOf({ skip: ['SIG'] })],
   ])('%s', (_, selection, ids) => {
     if (ids.length > 0) expect(idsOf(selection)).toEqual(ids);
-    else expect(() => idsOf(selection)).toThrow('no check is left: `skip` ROT-0*,ACK takes out all');
+    else expect(() => idsOf(selection)).toThrow('no check is left: `skip` ROT-0*,ACK leaves out all');
   });
 
   test.each([

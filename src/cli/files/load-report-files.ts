@@ -13,16 +13,18 @@ const RENDERERS: Readonly<Record<'html' | 'json', (report: LoadReport) => string
 
 /**
  * Checks at once that the files can be written; they are replaced when the run is over.
+ * @param inFlags - puts what the report says of options into the words of the command
  * @returns what writes them, and says which
  */
 export async function openLoadReports(
   paths: readonly string[],
+  inFlags: (text: string) => string,
 ): Promise<(report: LoadReport) => Promise<string[]>> {
   const files = paths.map(fileOf);
   for (const { path } of files) await tryWriting(path, () => tryReplacing(path));
   return async (report) => {
     for (const { path, render } of files)
-      await tryWriting(path, () => replaceFile(path, render(report), PRIVATE));
+      await tryWriting(path, () => replaceFile(path, inFlags(render(report)), PRIVATE));
     return files.map(({ path }) => path);
   };
 }

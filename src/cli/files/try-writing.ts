@@ -1,9 +1,9 @@
 import { FileError, HookcastError, systemCodeOf } from '../../errors.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder to write it into',
-  ENOTDIR: 'a file stands where its folder should be',
-  EEXIST: 'a file of that name stands in its place',
+  ENOENT: 'the folder to write it into does not exist',
+  ENOTDIR: 'a part of this path is a file, not a folder',
+  EEXIST: 'a part of this path is a file, not a folder',
   EISDIR: 'this is a folder, not a file',
   EACCES: 'no permission to write it',
   EROFS: 'no permission to write it',

@@ -13,7 +13,7 @@ export interface RecordingWriter {
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder to write it into',
+  ENOENT: 'the folder to write it into does not exist',
   ENOTDIR: 'a part of this path is a file, not a folder',
   EISDIR: 'this is a folder, not a file',
   EACCES: 'no permission to write it',

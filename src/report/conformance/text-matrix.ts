@@ -12,9 +12,10 @@ const CELL = 4;
 /** Checks down, receivers across, as numbers that a legend explains. */
 export function matrixLines({ receivers }: ConformanceReport, chalk: ChalkInstance): readonly string[] {
   const numbered = receivers.map((receiver, index) => ({ receiver, number: index + 1 }));
+  const width = Math.max(...receivers.map(({ name }) => name.length));
   const legend = numbered.map(
-    ({ receiver, number }) =>
-      `  ${String(number).padStart(2)}  ${printable(`${receiver.name}  ${receiver.url}`, COLUMNS - 6)}`,
+    ({ receiver: { name, url }, number }) =>
+      `  ${String(number).padStart(2)}  ${printable(`${name.padEnd(width)}  ${url}`, COLUMNS - 6)}`,
   );
   const blocks = chunksOf(numbered, RECEIVERS_ABREAST).flatMap((block) => ['', ...blockLines(block, chalk)]);
   return [...legend, ...blocks];
