@@ -75,9 +75,21 @@ interface SelectProps {
   readonly onPick: (value: string) => void;
 }
 
-export function Select({ label, value, options, onPick }: SelectProps) {
+/** Its label is for those who hear the page; the options have to speak for themselves. */
+export function Select({ label, ...choice }: SelectProps) {
+  return <Choice {...choice} aria-label={label} />;
+}
+
+/** With a label to be seen. */
+export function SelectField({ label, ...choice }: SelectProps) {
+  return <Field label={label}>{(id) => <Choice {...choice} id={id} />}</Field>;
+}
+
+type ChoiceProps = Omit<SelectProps, 'label'> & { readonly id?: string; readonly 'aria-label'?: string };
+
+function Choice({ value, options, onPick, ...names }: ChoiceProps) {
   return (
-    <select aria-label={label} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
+    <select {...names} value={value} onChange={(event) => onPick(event.currentTarget.value)}>
       {options.map(([option, text]) => (
         <option key={option} value={option} selected={option === value}>
           {text}

@@ -1,7 +1,10 @@
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 
 /** Real time, milliseconds since 1970; read by what counts down. */
 export const nowMs = signal(Date.now());
+
+/** Midnight of the reader's day: it changes once, not with every tick. */
+export const today = computed(() => new Date(nowMs.value).setHours(0, 0, 0, 0));
 
 const STEP_MS = 500;
 

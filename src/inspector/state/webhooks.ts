@@ -1,10 +1,9 @@
 import { computed, signal } from '@preact/signals';
 import { get, pathOf, post, change } from '../api/client.ts';
 import type { Clock, Webhook, WebhookList } from '../api/records.ts';
-import { loadPending } from './deliveries.ts';
+import { loadPending, summaryOf } from './deliveries.ts';
 import { nowMs } from './now.ts';
 import { route } from './route.ts';
-import { summaryOf } from './deliveries.ts';
 
 /** A clock as it was at a real time: how it went on from there follows from it. */
 interface SeenClock {
@@ -19,6 +18,11 @@ const clocks = signal<ReadonlyMap<string, SeenClock>>(new Map());
 export const chosenClock = signal<string | undefined>(undefined);
 /** A move of a clock is under way. */
 export const isMoving = signal(false);
+
+/** As people call it. */
+export function titleOf({ name, url }: Pick<Webhook, 'name' | 'url'>): string {
+  return name ?? url;
+}
 
 export function webhookOf(id: string): Webhook | undefined {
   return webhooks.value.find((webhook) => webhook.id === id);

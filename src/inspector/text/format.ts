@@ -31,6 +31,12 @@ export function clockTime(at: number | string): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map(twoDigits).join(':');
 }
 
+/** `14:03:59` today, `11-28 14:03` on other days. */
+export function shortTime(at: number | string, nowMs: number): string {
+  const [day, now] = [new Date(at), new Date(nowMs)];
+  return day.toDateString() === now.toDateString() ? clockTime(at) : dateTime(at).slice(5, -3);
+}
+
 /** `2026-11-28 14:03:59` */
 export function dateTime(at: number | string): string {
   const date = new Date(at);
@@ -47,8 +53,8 @@ export function byteCount(bytes: number): string {
   return `${bytes.toLocaleString('en')} ${bytes === 1 ? 'byte' : 'bytes'}`;
 }
 
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
+export function counted(count: number, noun: string, plural = `${noun}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? noun : plural}`;
 }
 
 export function capitalised(text: string): string {
