@@ -1,13 +1,15 @@
 import { render } from 'preact';
-import { keepToken } from './api/client.ts';
+import { takeToken } from './api/client.ts';
 import { followKeys } from './keyboard.ts';
 import { Shell } from './screens/shell.tsx';
 import { followServer } from './state/follow.ts';
 import { followTime } from './state/now.ts';
 import { followAddress } from './state/route.ts';
+import { followOpenDelivery } from './state/selection.ts';
 
-keepToken();
+takeToken();
 followAddress();
+followOpenDelivery();
 followTime();
 followKeys();
 followServer();

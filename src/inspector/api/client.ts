@@ -2,6 +2,8 @@ import { signal } from '@preact/signals';
 import type { Problem } from './records.ts';
 import { recordedAnswer, recording } from './recording.ts';
 
+export const NO_ANSWER = 'hookcast does not answer. Is `hookcast serve` still running?';
+
 const TOKEN = 'hookcast-token';
 
 /** The server refuses every change, or there is none behind this page: nothing that would change something is shown. */
@@ -18,11 +20,16 @@ export class ApiError extends Error {
 }
 
 /** Takes `#token=…` out of the address, so that it is neither seen nor shared. */
-export function keepToken(): void {
+export function takeToken(): void {
   const token = /^#token=(.+)$/.exec(location.hash)?.[1];
   if (token === undefined) return;
-  sessionStorage.setItem(TOKEN, decodeURIComponent(token));
+  keepToken(decodeURIComponent(token));
   history.replaceState(null, '', '#/deliveries');
+}
+
+/** For this tab only. */
+export function keepToken(token: string): void {
+  sessionStorage.setItem(TOKEN, token);
 }
 
 export function authorization(): Record<string, string> {
@@ -61,13 +68,14 @@ export async function change<Answer>(
 
 export const post = <Answer>(path: string, body?: unknown) => change<Answer>('POST', path, body);
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+/** What the server answers, whatever that is. @throws {ApiError} when it does not answer */
+export async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(path, { cache: 'no-store', ...init });
   } catch (error) {
     if (init.signal?.aborted === true) throw error;
-    throw new ApiError('hookcast does not answer. Is `hookcast serve` still running?');
+    throw new ApiError(NO_ANSWER);
   }
   isReadOnly.value = response.headers.get('hookcast-read-only') === 'true';
   return response;
@@ -78,7 +86,7 @@ async function answerOf<Answer>(response: Response): Promise<Answer> {
   return (response.status === 204 ? undefined : await response.json()) as Answer;
 }
 
-async function errorOf(response: Response): Promise<ApiError> {
+export async function errorOf(response: Response): Promise<ApiError> {
   const text = await response.text();
   try {
     const problem = JSON.parse(text) as Problem;

@@ -1,4 +1,4 @@
-import { authorization } from './client.ts';
+import { authorization, errorOf, send } from './client.ts';
 
 export interface ServerEvent {
   readonly type: string;
@@ -16,19 +16,18 @@ export function readStream(
   on: {
     readonly open: () => void;
     readonly event: (event: ServerEvent) => void;
-    readonly closed: () => void;
+    /** Undefined when it ended by itself. */
+    readonly closed: (error: unknown) => void;
   },
 ): void {
   let current: AbortController | undefined;
   const follow = async (stop: AbortController) => {
     for (;;) {
-      try {
-        await readOnce(path, { ...on, signal: stop.signal });
-      } catch {
-        // It is opened again below, whatever ended it.
-      }
+      const error: unknown = await readOnce(path, { ...on, signal: stop.signal }).catch(
+        (reason: unknown) => reason,
+      );
       if (stop.signal.aborted) return;
-      on.closed();
+      on.closed(error);
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   };
@@ -49,8 +48,8 @@ async function readOnce(
   path: string,
   on: { open: () => void; event: (event: ServerEvent) => void; signal: AbortSignal },
 ): Promise<void> {
-  const response = await fetch(path, { signal: on.signal, headers: authorization(), cache: 'no-store' });
-  if (!response.ok || response.body === null) throw new Error(`the stream answered ${response.status}`);
+  const response = await send(path, { signal: on.signal, headers: authorization() });
+  if (!response.ok || response.body === null) throw await errorOf(response);
   on.open();
   let rest = '';
   for await (const text of response.body.pipeThrough(new TextDecoderStream())) {

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { isReadOnly } from '../api/client.ts';
 import { recording } from '../api/recording.ts';
-import { isLive } from '../state/follow.ts';
 import { notice } from '../state/notice.ts';
 import { route, type Route } from '../state/route.ts';
 import { summaryOf } from '../state/deliveries.ts';
-import { dateTime } from '../text/format.ts';
+import { titleOf, webhookOf } from '../state/webhooks.ts';
+import { Empty } from '../parts/empty.tsx';
 import { ClockBar } from './clock-bar.tsx';
+import { ConnectionState, ConnectionTrouble } from './connection.tsx';
 import { ConformanceScreen } from './conformance/conformance-screen.tsx';
 import { DeliveriesScreen } from './deliveries/deliveries-screen.tsx';
 import { Help, isHelpOpen } from './help.tsx';
@@ -35,7 +35,7 @@ const shownScreens = recording === undefined ? SCREENS : SCREENS.slice(0, 1);
 export function Shell() {
   const { screen: name } = route.value;
   const screen = shownScreens.find((one) => one.name === name);
-  const title = titleOf(screen, route.value);
+  const title = tabTitle(screen, route.value);
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -53,11 +53,12 @@ export function Shell() {
             </a>
           ))}
         </nav>
-        <Connection />
+        <ConnectionState />
         <button type="button" class="quiet" aria-label="Keys" onClick={() => (isHelpOpen.value = true)}>
           ?
         </button>
       </header>
+      <ConnectionTrouble />
       {recording === undefined && <ClockBar />}
       <main id="content" tabIndex={-1}>
         {screen === undefined ? <NotFound name={name} /> : screen.view()}
@@ -69,9 +70,10 @@ export function Shell() {
 }
 
 /** Tabs and the browser's history show the first words: `inquiry.approved d3 · Deliveries · hookcast`. */
-function titleOf(screen: Screen | undefined, { screen: name, id = '' }: Route): string {
+function tabTitle(screen: Screen | undefined, { screen: name, id = '' }: Route): string {
   const event = name === 'deliveries' ? (summaryOf(id)?.eventName ?? '') : '';
-  const subject = `${event} ${id}`.trim();
+  const webhook = name === 'webhooks' ? webhookOf(id) : undefined;
+  const subject = webhook === undefined ? `${event} ${id}`.trim() : titleOf(webhook);
   return [subject, screen?.title ?? 'Not found', 'hookcast'].filter((part) => part !== '').join(' · ');
 }
 
@@ -83,25 +85,11 @@ function skipToContent(event: Event): void {
 
 function NotFound({ name }: { name: string }) {
   return (
-    <div class="empty">
-      <h1>There is no screen “{name}”</h1>
+    <Empty Heading="h1" title={`There is no screen “${name}”`}>
       <p>
         <a href="#/deliveries">Deliveries</a>
       </p>
-    </div>
-  );
-}
-
-const GONE = 'Is `hookcast serve` still running? What is shown may be out of date.';
-
-function Connection() {
-  if (recording !== undefined) return <span class="live">exported {dateTime(recording.exportedAt)}</span>;
-  const text = isLive.value ? 'live' : 'not connected';
-  return (
-    <span class={isLive.value ? 'live on' : 'live off'} role="status" title={isLive.value ? '' : GONE}>
-      {text}
-      {isReadOnly.value && ', read-only'}
-    </span>
+    </Empty>
   );
 }
 
