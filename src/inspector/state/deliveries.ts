@@ -20,13 +20,14 @@ const numberOf = (id: string) => Number(id.slice(1));
 
 /** Those that the filters of the address let through. */
 export const listed = computed<readonly Summary[]>(() => {
-  const { state = '', event = '', webhook = '', q = '' } = route.value.params;
+  const { state = '', event = '', webhook = '', run = '', q = '' } = route.value.params;
   const isFound = (one: Summary) => q === '' || hasText(one, q) || foundIds(q).has(one.id);
   return newestFirst.value.filter(
     (one) =>
       (state === '' || one.state === state) &&
       (webhook === '' || one.webhook === webhook) &&
       (event === '' || one.eventName === event) &&
+      (run === '' || one.run === run) &&
       isFound(one),
   );
 });
@@ -34,7 +35,9 @@ export const listed = computed<readonly Summary[]>(() => {
 export const total = computed(() => byId.value.size);
 
 export const eventNamesSeen = computed(() =>
-  [...new Set([...byId.value.values()].map(({ eventName }) => eventName))].sort(),
+  [...new Set([...byId.value.values()].map(({ eventName }) => eventName))]
+    .filter((name) => name !== '')
+    .sort(),
 );
 
 export const stateCounts = computed(() => {
@@ -42,6 +45,13 @@ export const stateCounts = computed(() => {
   for (const { state } of byId.value.values()) counts.set(state, (counts.get(state) ?? 0) + 1);
   return counts;
 });
+
+export const settledCount = computed(() => total.value - (stateCounts.value.get('pending') ?? 0));
+
+export function pendingCountOf(webhookId: string): number {
+  const all = [...byId.value.values()];
+  return all.filter(({ state, webhook }) => state === 'pending' && webhook === webhookId).length;
+}
 
 /** A new object after each change of the delivery. */
 export function summaryOf(id: string): Summary | undefined {

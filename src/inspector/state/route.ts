@@ -27,13 +27,18 @@ export function addressOf({ screen, id, params }: Route): string {
   return `#/${path}${query === '' ? '' : `?${query}`}`;
 }
 
-const FILTERS = ['state', 'event', 'webhook', 'q'] as const;
+const FILTERS = new Set(['state', 'event', 'webhook', 'run', 'q']);
+
+/** The parameters that choose deliveries, those without a value left out. */
+export function filtersOf({ params }: Route): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(params).filter(([name, value]) => FILTERS.has(name) && value !== ''),
+  );
+}
 
 /** The filters of the list stay while one delivery after the other is looked at. */
 export function deliveryAddress(id: string | undefined, more: Readonly<Record<string, string>> = {}): string {
-  const { params } = route.value;
-  const kept = Object.fromEntries(FILTERS.map((name) => [name, params[name] ?? '']));
-  return addressOf({ screen: 'deliveries', id, params: { ...kept, ...more } });
+  return addressOf({ screen: 'deliveries', id, params: { ...filtersOf(route.value), ...more } });
 }
 
 export function go(address: string): void {

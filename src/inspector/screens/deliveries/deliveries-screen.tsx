@@ -1,11 +1,12 @@
-import { route } from '../../state/route.ts';
-import { isLoaded, listed, total } from '../../state/deliveries.ts';
-import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
 import { isReadOnly } from '../../api/client.ts';
 import { recording } from '../../api/recording.ts';
+import { Empty, LinkButton, NoWebhook } from '../../parts/empty.tsx';
+import { isLoaded, listed, stateCounts, total } from '../../state/deliveries.ts';
+import { deliveryAddress, route } from '../../state/route.ts';
+import { areWebhooksLoaded, titleOf, webhooks } from '../../state/webhooks.ts';
 import { DeliveryScreen } from '../delivery/delivery-screen.tsx';
-import { Filters } from './filters.tsx';
 import { DeliveryList } from './delivery-list.tsx';
+import { Filters } from './filters.tsx';
 
 /** The list, and beside it (on a phone: in its place) the delivery that is open. */
 export function DeliveriesScreen() {
@@ -39,38 +40,43 @@ function Nothing() {
 }
 
 function PickOne() {
-  if (total.value > 0) {
+  if (total.value > 0) return <Overview />;
+  if (recording !== undefined || !areWebhooksLoaded.value || !isLoaded.value) return null;
+  const [webhook] = webhooks.value;
+  if (webhook === undefined) {
     return (
-      <div class="empty">
-        <p>Pick a delivery to see its attempts, signature and payload.</p>
-        <p>
-          <kbd>j</kbd> <kbd>k</kbd> to move, <kbd>Enter</kbd> to open, <kbd>?</kbd> for all keys
-        </p>
-      </div>
+      <NoWebhook title="Where should events go?">
+        <p>A webhook says which receiver gets which events.</p>
+      </NoWebhook>
     );
   }
-  if (recording !== undefined || !areWebhooksLoaded.value) return null;
-  return webhooks.value.length === 0 ? (
-    <div class="empty">
-      <h2>Where should events go?</h2>
-      <p>A webhook says which receiver gets which events.</p>
-      <p>
-        <a class="button primary" href="#/webhooks/new">
-          Add a webhook
-        </a>
-      </p>
-    </div>
-  ) : (
-    <div class="empty">
-      <h2>Nothing has been sent yet</h2>
-      <p>Events go to {webhooks.value[0]?.url ?? ''}</p>
+  return (
+    <Empty title="Nothing has been sent yet">
+      <p>Events go to {titleOf(webhook)}</p>
       {!isReadOnly.value && (
         <p>
-          <a class="button primary" href="#/send">
-            Send an event
-          </a>
+          <LinkButton to="#/send">Send an event</LinkButton>
         </p>
       )}
-    </div>
+    </Empty>
+  );
+}
+
+function Overview() {
+  const counts = [...stateCounts.value].sort(([, one], [, other]) => other - one);
+  return (
+    <Empty>
+      <p>Pick a delivery to see its attempts, signature and payload.</p>
+      <p class="overview">
+        {counts.map(([state, count]) => (
+          <a key={state} class={`badge ${state}`} href={deliveryAddress(undefined, { state })}>
+            {count.toLocaleString('en')} {state}
+          </a>
+        ))}
+      </p>
+      <p>
+        <kbd>j</kbd> <kbd>k</kbd> to move, <kbd>Enter</kbd> to open, <kbd>?</kbd> for all keys
+      </p>
+    </Empty>
   );
 }

@@ -1,15 +1,13 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Summary } from '../../api/records.ts';
-import { AttemptDots, StateGlyph } from '../../parts/state-badge.tsx';
-import { Countdown } from '../../parts/countdown.tsx';
-import { listed } from '../../state/deliveries.ts';
-import { deliveryAddress, route } from '../../state/route.ts';
-import { selectedId } from '../../state/selection.ts';
-import { clockTime, dateTime } from '../../text/format.ts';
-import { outcomeText } from '../../text/verdict.ts';
+import { isLoaded, listed } from '../../state/deliveries.ts';
+import { selectedId, wantedFocus } from '../../state/selection.ts';
+import { webhooks } from '../../state/webhooks.ts';
+import { Row } from './row.tsx';
 
-/** As app.css has it. */
+/** As deliveries.css has it; with a line more where it has to say which webhook. */
 const ROW_PX = 52;
+const TALL_ROW_PX = 70;
 const SPARE_ROWS = 8;
 
 /** Only the rows in sight are in the document. */
@@ -27,68 +25,53 @@ export function DeliveryList() {
     return () => observer.disconnect();
   }, []);
   const rows = listed.value;
-  useSelectionInSight(box.current, rows);
-  const first = Math.max(0, Math.floor(view.top / ROW_PX) - SPARE_ROWS);
-  const last = Math.ceil((view.top + view.height) / ROW_PX) + SPARE_ROWS;
+  const hasWebhooks = webhooks.value.length > 1;
+  const rowPx = hasWebhooks ? TALL_ROW_PX : ROW_PX;
+  usePlaceKept(box.current, rows, rowPx);
+  useSelectionInSight(box.current, rows, rowPx);
+  const first = Math.max(0, Math.floor(view.top / rowPx) - SPARE_ROWS);
+  const last = Math.ceil((view.top + view.height) / rowPx) + SPARE_ROWS;
   return (
-    <div class="rows" ref={box} onScroll={look}>
-      <ul style={{ height: `${rows.length * ROW_PX}px` }} aria-label="Deliveries, newest first">
+    <div class={hasWebhooks ? 'rows tall' : 'rows'} ref={box} onScroll={look}>
+      <ul style={{ height: `${rows.length * rowPx}px` }} aria-label="Deliveries, newest first">
         {rows.slice(first, last).map((summary, index) => (
-          <Row key={summary.id} summary={summary} index={first + index} count={rows.length} />
+          <li
+            key={summary.id}
+            style={{ top: `${(first + index) * rowPx}px` }}
+            aria-posinset={first + index + 1}
+            aria-setsize={rows.length}
+          >
+            <Row summary={summary} hasWebhook={hasWebhooks} />
+          </li>
         ))}
       </ul>
     </div>
   );
 }
 
-/** Follows the keys: scrolls there, and gives it the focus. */
-function useSelectionInSight(box: HTMLDivElement | null, rows: readonly Summary[]): void {
+/** What comes in above does not push away what is being read; at the top the newest are to be seen. */
+function usePlaceKept(box: HTMLDivElement | null, rows: readonly Summary[], rowPx: number): void {
+  const before = useRef(rows);
+  useLayoutEffect(() => {
+    const added = rows.length - before.current.length;
+    const isAbove = added > 0 && rows[added]?.id === before.current[0]?.id;
+    before.current = rows;
+    if (box !== null && isAbove && box.scrollTop > 0) box.scrollTop += added * rowPx;
+  }, [rows]);
+}
+
+/** Follows the keys, and the delivery that is open: scrolls there, and for the keys gives it the focus. */
+function useSelectionInSight(box: HTMLDivElement | null, rows: readonly Summary[], rowPx: number): void {
   const id = selectedId.value;
   useEffect(() => {
     const index = rows.findIndex((row) => row.id === id);
     if (box === null || index < 0) return;
-    const [top, bottom] = [index * ROW_PX, (index + 1) * ROW_PX];
+    const [top, bottom] = [index * rowPx, (index + 1) * rowPx];
     if (top < box.scrollTop) box.scrollTop = top;
     else if (bottom > box.scrollTop + box.clientHeight) box.scrollTop = bottom - box.clientHeight;
+    if (wantedFocus.peek() !== id) return;
+    wantedFocus.value = undefined;
     requestAnimationFrame(() => document.getElementById(`row-${id ?? ''}`)?.focus({ preventScroll: true }));
-    // Only when the selection moves, not with each new delivery.
-  }, [id]);
-}
-
-function Row({ summary, index, count }: { summary: Summary; index: number; count: number }) {
-  const { id, eventName, state, createdAt, lastOutcome, next, resendOf } = summary;
-  const isOpen = route.value.id === id;
-  return (
-    <li style={{ top: `${index * ROW_PX}px` }} aria-posinset={index + 1} aria-setsize={count}>
-      <a
-        id={`row-${id}`}
-        href={deliveryAddress(id)}
-        aria-current={isOpen ? 'true' : undefined}
-        onFocus={() => (selectedId.value = id)}
-      >
-        <StateGlyph state={state} />
-        <span class="name">
-          {eventName === '' ? '(no event name)' : eventName}
-          <span class="hidden">, {state}, </span>
-        </span>
-        <time dateTime={createdAt} title={dateTime(createdAt)}>
-          {clockTime(createdAt)}
-        </time>
-        <span class="facts">
-          <span class="id">
-            {id}
-            {resendOf !== null && ` ↻ ${resendOf}`}
-          </span>
-          {state !== 'skipped' && <AttemptDots summary={summary} />}
-          {lastOutcome !== null && (
-            <span class={`outcome ${lastOutcome.kind}`}>{outcomeText(lastOutcome)}</span>
-          )}
-        </span>
-        <span class="when">
-          {next !== null && <Countdown next={next} />}
-          {state !== 'pending' && <span aria-hidden="true">{state}</span>}
-        </span>
-      </a>
-    </li>
-  );
+    // When the selection moves, not with each new delivery.
+  }, [id, box !== null && isLoaded.value]);
 }

@@ -3,13 +3,16 @@ import { route, setParams } from '../../state/route.ts';
 import { eventNamesSeen, listed, search, stateCounts, total } from '../../state/deliveries.ts';
 import { attempt } from '../../state/notice.ts';
 import { webhooks } from '../../state/webhooks.ts';
+import { counted } from '../../text/format.ts';
 import { Select } from '../../parts/fields.tsx';
+import { WebhookSelect } from '../../parts/webhook-select.tsx';
+import { ListActions } from './list-actions.tsx';
 
 const STATES = ['pending', 'completed', 'failed', 'skipped', 'cancelled'] as const;
 const SEARCH_DELAY_MS = 250;
 
 export function Filters() {
-  const { state = '', event = '', webhook = '', q = '' } = route.value.params;
+  const { state = '', event = '', webhook = '', run = '', q = '' } = route.value.params;
   useEffect(() => {
     const timer = setTimeout(() => void attempt(() => search(q)), SEARCH_DELAY_MS);
     return () => clearTimeout(timer);
@@ -41,17 +44,38 @@ export function Filters() {
         options={[['', 'All events'], ...eventNamesSeen.value.map((name) => [name, name] as const)]}
       />
       {webhooks.value.length > 1 && (
-        <Select
+        <WebhookSelect
           label="Webhook"
+          all="All webhooks"
           value={webhook}
           onPick={(value) => setParams({ webhook: value })}
-          options={[['', 'All webhooks'], ...webhooks.value.map(({ id, url }) => [id, url] as const)]}
         />
       )}
+      {run !== '' && <RunFilter run={run} />}
+      <Foot />
+    </div>
+  );
+}
+
+/** Runs are not listed: a delivery leads to its own. */
+function RunFilter({ run }: { run: string }) {
+  return (
+    <button type="button" class="small run" onClick={() => setParams({ run: '' })}>
+      Run {run} only <span aria-hidden="true">✕</span>
+      <span class="hidden">, show all runs</span>
+    </button>
+  );
+}
+
+function Foot() {
+  const shown = listed.value.length;
+  return (
+    <div class="list-foot">
       <p class="count" role="status">
-        {listed.value.length === total.value ? total.value : `${listed.value.length} of ${total.value}`}
-        {total.value === 1 ? ' delivery' : ' deliveries'}
+        {shown < total.value && `${shown.toLocaleString('en')} of `}
+        {counted(total.value, 'delivery', 'deliveries')}
       </p>
+      <ListActions />
     </div>
   );
 }
