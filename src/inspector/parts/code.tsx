@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { attempt, tell } from '../state/notice.ts';
+import { visible } from '../text/visible.ts';
 
 const SHOWN_MAX = 200_000;
 
@@ -10,7 +11,7 @@ export function Code({ text, label }: { text: string; label: string }) {
   return (
     <>
       <pre class="code" tabIndex={0} role="region" aria-label={label}>
-        {isCut ? text.slice(0, SHOWN_MAX) : text}
+        {visible(isCut ? text.slice(0, SHOWN_MAX) : text)}
       </pre>
       {isCut && (
         <button type="button" onClick={() => setWhole(true)}>

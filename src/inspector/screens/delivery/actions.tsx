@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
 import { get, isReadOnly, pathOf } from '../../api/client.ts';
 import type { Attempt, AttemptDetail, Delivery } from '../../api/records.ts';
-import { commandLine, LANGUAGES, type Language } from '../../copy/languages.ts';
+import { commandLine, LANGUAGES } from '../../copy/languages.ts';
 import { copiedRequest } from '../../copy/request.ts';
 import { copy } from '../../parts/code.tsx';
+import { Menu } from '../../parts/menu.tsx';
 import { cancel, makeNextAttempt, resend } from '../../state/actions.ts';
 import { attempt as carryOut } from '../../state/notice.ts';
 import { ResendEdited } from './resend-edited.tsx';
@@ -23,13 +24,18 @@ export function Actions({ delivery, attempt }: Props) {
 }
 
 function Changes({ delivery, attempt }: Props) {
-  const { id, state } = delivery;
+  const { id, state, isUnderWay } = delivery;
   const [isEditing, setEditing] = useState(false);
   const isPending = state === 'pending';
   return (
     <>
       {isPending && (
-        <button type="button" class="primary" onClick={() => void carryOut(() => makeNextAttempt(id))}>
+        <button
+          type="button"
+          class="primary"
+          disabled={isUnderWay}
+          onClick={() => void carryOut(() => makeNextAttempt(id))}
+        >
           Next now <kbd>n</kbd>
         </button>
       )}
@@ -53,29 +59,27 @@ function Changes({ delivery, attempt }: Props) {
   );
 }
 
+const OPTIONS = [...LANGUAGES.map(({ name }) => [name, name] as const), ['cli', 'hookcast CLI'] as const];
+
 function CopyAs({ delivery, attempt }: { delivery: Delivery; attempt: Attempt }) {
   const { eventName, url } = delivery;
-  const write = async ({ name, write: writeIt }: Language) => {
+  const write = async (name: string) => {
+    const language = LANGUAGES.find((one) => one.name === name);
+    if (language === undefined) {
+      copy(commandLine(eventName, url), 'the command line');
+      return;
+    }
     const { request } = await get<AttemptDetail>(
       pathOf`/v1/deliveries/${delivery.id}/attempts/${attempt.attempt}`,
     );
-    copy(writeIt(copiedRequest(attempt.url, request.headers, request)), `as ${name}`);
-  };
-  const pick = (select: HTMLSelectElement) => {
-    const language = LANGUAGES.find(({ name }) => name === select.value);
-    if (language !== undefined) void carryOut(() => write(language));
-    else copy(commandLine(eventName, url), 'the command line');
-    select.selectedIndex = 0;
+    copy(language.write(copiedRequest(attempt.url, request.headers, request)), `as ${name}`);
   };
   return (
-    <select aria-label="Copy the request as" onChange={(event) => pick(event.currentTarget)}>
-      <option value="">Copy as…</option>
-      {LANGUAGES.map(({ name }) => (
-        <option key={name} value={name}>
-          {name}
-        </option>
-      ))}
-      <option value="cli">hookcast CLI</option>
-    </select>
+    <Menu
+      label="Copy the request as"
+      title="Copy as…"
+      options={OPTIONS}
+      onPick={(name) => void carryOut(() => write(name))}
+    />
   );
 }

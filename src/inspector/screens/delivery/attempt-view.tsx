@@ -17,7 +17,7 @@ export function AttemptView({ delivery, attempt }: { delivery: Delivery; attempt
   const path = pathOf`/v1/deliveries/${delivery.id}/attempts/${attempt.attempt}`;
   const { value, error } = useLoaded<AttemptDetail>(path, attempt.outcome?.kind);
   const { tab: wanted = '' } = route.value.params;
-  const current = TABS.find((tab) => tab.toLowerCase() === wanted) ?? 'Request';
+  const current = TABS.find((tab) => tab.toLowerCase() === wanted) ?? firstTab(attempt);
   return (
     <section class="card attempt" aria-labelledby="attempt-title">
       <header>
@@ -44,6 +44,11 @@ export function AttemptView({ delivery, attempt }: { delivery: Delivery; attempt
       </Tabs>
     </section>
   );
+}
+
+/** Whoever looks at a refusal wants to know what the receiver said. */
+function firstTab({ outcome }: Attempt): Tab {
+  return outcome?.kind === 'rejected' ? 'Response' : 'Request';
 }
 
 function Panel({ tab, detail, delivery }: { tab: Tab; detail: AttemptDetail; delivery: Delivery }) {

@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { Code, CopyButton } from '../../parts/code.tsx';
-import { byteCount } from '../../text/format.ts';
+import { byteCount, unixTime } from '../../text/format.ts';
 import { bytesOf, hexDump, type Body } from '../../text/bytes.ts';
 import { prettyJson } from '../../text/json.ts';
+import { visible } from '../../text/visible.ts';
 
 interface MessageProps {
   /** `POST http://…` or `HTTP 200`. */
@@ -16,43 +17,65 @@ interface MessageProps {
   readonly isCut?: boolean;
 }
 
-/** What hookcast's own headers tell. */
-const EXPLAINED: Readonly<Record<string, string>> = {
-  'persona-signature': 'see the tab Signature',
-  'persona-webhook-attempts-made': 'this one included',
-  'persona-webhook-attempts-left': 'may follow if this one fails',
-  'persona-webhook-first-attempted-at': 'unix seconds of the first attempt',
+/** What Persona's own headers tell. */
+const EXPLAINED: Readonly<Record<string, (value: string) => string>> = {
+  'persona-signature': () => 'see the tab Signature',
+  'persona-webhook-attempts-made': () => 'this one included',
+  'persona-webhook-attempts-left': () => 'may follow if this one fails',
+  'persona-webhook-first-attempted-at': (value) => `the first attempt: ${unixTime(value)}`,
 };
 
 export function Message({ first, message, sha256, isCut = false }: MessageProps) {
   return (
     <>
-      <p class="first mono">{first}</p>
-      <table class="headers">
-        <caption class="hidden">Headers</caption>
-        <tbody>
-          {Object.entries(message.headers).map(([name, value]) => (
-            <tr key={name}>
-              <th scope="row">{name}</th>
-              <td>
-                {[value].flat().join('\n')}
-                {EXPLAINED[name.toLowerCase()] !== undefined && (
-                  <span class="why">{EXPLAINED[name.toLowerCase()]}</span>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <div class="bar">
+        <p class="first mono">{first}</p>
+        <CopyButton text={headText(message.headers)} what="the headers" label="Copy headers" />
+      </div>
+      <Headers headers={message.headers} />
       <BodyView message={message} />
       <p class="facts">
         <span>{byteCount(message.bodyBytes)}</span>
         {isCut && <span class="warn">the answer was longer; this is its beginning</span>}
-        {sha256 !== undefined && <span class="mono">sha256 {sha256}</span>}
+        {sha256 !== undefined && (
+          <span class="mono">
+            sha256 {sha256} <CopyButton text={sha256} what="the SHA-256" />
+          </span>
+        )}
       </p>
     </>
   );
 }
+
+type Headers = MessageProps['message']['headers'];
+
+function Headers({ headers }: { headers: Headers }) {
+  return (
+    <table class="headers">
+      <caption class="hidden">Headers</caption>
+      <tbody>
+        {Object.entries(headers).map(([name, value]) => {
+          const text = [value].flat().join('\n');
+          const why = EXPLAINED[name.toLowerCase()]?.(text);
+          return (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td>
+                {visible(text)}
+                {why !== undefined && <span class="why">{why}</span>}
+              </td>
+            </tr>
+          );
+        })}
+      </tbody>
+    </table>
+  );
+}
+
+const headText = (headers: Headers) =>
+  Object.entries(headers)
+    .flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`))
+    .join('\n');
 
 type View = 'Pretty' | 'Raw' | 'Hex';
 

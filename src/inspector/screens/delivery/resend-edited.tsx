@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { pathOf } from '../../api/client.ts';
 import type { AttemptDetail, Delivery } from '../../api/records.ts';
 import { Dialog } from '../../parts/dialog.tsx';
-import { Select, TextField } from '../../parts/fields.tsx';
+import { SelectField, TextField } from '../../parts/fields.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { resend } from '../../state/actions.ts';
 import { attempt as carryOut } from '../../state/notice.ts';
@@ -17,10 +17,16 @@ interface Props {
 }
 
 export function ResendEdited({ delivery, attempt, onClose }: Props) {
-  const { value } = useLoaded<AttemptDetail>(pathOf`/v1/deliveries/${delivery.id}/attempts/${attempt}`);
+  const { value, error } = useLoaded<AttemptDetail>(
+    pathOf`/v1/deliveries/${delivery.id}/attempts/${attempt}`,
+  );
   return (
     <Dialog title={`Resend ${delivery.id}, edited`} onClose={onClose}>
-      {value === undefined ? <p>Loading…</p> : <Form request={value.request} {...{ delivery, onClose }} />}
+      {value === undefined ? (
+        <p>{error ?? 'Loading…'}</p>
+      ) : (
+        <Form request={value.request} {...{ delivery, onClose }} />
+      )}
     </Dialog>
   );
 }
@@ -32,7 +38,9 @@ function Form({ delivery, request, onClose }: FormProps) {
   const original = isText ? (prettyJson(request.body) ?? request.body) : '';
   const [text, setText] = useState(original);
   const [signature, setSignature] = useState('valid');
+  const form = useRef<HTMLFormElement>(null);
   useEffect(() => setText(original), [original]);
+  useEffect(() => form.current?.querySelector('textarea')?.focus(), []);
   const send = () =>
     carryOut(async () => {
       const body = text === original ? {} : { body: base64Of(new TextEncoder().encode(compactJson(text))) };
@@ -45,6 +53,7 @@ function Form({ delivery, request, onClose }: FormProps) {
   };
   return (
     <form
+      ref={form}
       class="edit"
       onKeyDown={onKeyDown}
       onSubmit={(event) => {
@@ -65,7 +74,7 @@ function Form({ delivery, request, onClose }: FormProps) {
         <p>The body is not text; it will be sent unchanged.</p>
       )}
       <footer>
-        <Select label="Signature" value={signature} options={SIGNATURES} onPick={setSignature} />
+        <SelectField label="Signature" value={signature} options={SIGNATURES} onPick={setSignature} />
         <button type="submit" class="primary">
           Send <kbd>Ctrl ↵</kbd>
         </button>

@@ -44,6 +44,11 @@ export function logPosition(offsetMs: number, longestMs: number): number {
   return Math.log1p(Math.max(0, offsetMs) / 1000) / Math.log1p(longestMs / 1000);
 }
 
+/** The time at a place of the line. */
+export function logOffset(position: number, longestMs: number): number {
+  return Math.expm1(position * Math.log1p(longestMs / 1000)) * 1000;
+}
+
 const TICKS = [
   ['3 s', 3],
   ['1 m', 60],

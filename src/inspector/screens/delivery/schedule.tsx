@@ -1,8 +1,9 @@
 import type { Delivery } from '../../api/records.ts';
 import { Countdown } from '../../parts/countdown.tsx';
 import { setParams } from '../../state/route.ts';
-import { clockNowMs, webhookOf } from '../../state/webhooks.ts';
+import { webhookOf } from '../../state/webhooks.ts';
 import { dateTime, span } from '../../text/format.ts';
+import { ClockHand } from './clock-hand.tsx';
 import { logPosition, schedulePoints, ticksUpTo, type SchedulePoint } from './schedule-points.ts';
 
 /** Attempts on a logarithmic axis: the first ones are seconds apart, the last ones days. */
@@ -28,7 +29,7 @@ export function Schedule({ delivery, current }: { delivery: Delivery; current: n
             {text}
           </span>
         ))}
-        {delivery.state === 'pending' && <Now delivery={delivery} longestMs={longestMs} />}
+        {delivery.state === 'pending' && <ClockHand {...{ delivery, points, longestMs }} />}
         <ol>
           {points.map((point) => (
             <li key={point.attempt} style={at(point.offsetMs)}>
@@ -81,22 +82,5 @@ function Point({ point, isCurrent }: PointProps) {
     >
       {attempt}
     </button>
-  );
-}
-
-/** Where the clock is. */
-function Now({ delivery, longestMs }: { delivery: Delivery; longestMs: number }) {
-  const now = clockNowMs(delivery.webhook);
-  const [first] = delivery.attempts;
-  if (now === undefined || first === undefined) return null;
-  const offsetMs = now - Date.parse(first.simulatedAt);
-  if (offsetMs > longestMs) return null;
-  return (
-    <span
-      class="clock-now"
-      title={`The clock: ${span(offsetMs)} after the first attempt`}
-      style={{ left: `${logPosition(offsetMs, longestMs) * 100}%` }}
-      aria-hidden="true"
-    />
   );
 }

@@ -1,8 +1,8 @@
-import { useEffect, useState } from 'preact/hooks';
-import { messageOf, post } from '../../api/client.ts';
 import type { AttemptDetail, Delivery, Verification } from '../../api/records.ts';
 import { recording } from '../../api/recording.ts';
 import { CopyButton } from '../../parts/code.tsx';
+import { useAnswer } from '../../parts/use-answer.ts';
+import type { Loaded } from '../../parts/use-loaded.ts';
 import { webhookOf } from '../../state/webhooks.ts';
 import { base64Of, bytesOf } from '../../text/bytes.ts';
 import { dateTime, unixTime } from '../../text/format.ts';
@@ -120,15 +120,7 @@ function Secret({ fingerprint, webhook }: { fingerprint: string | null | undefin
   );
 }
 
-function useVerification(detail: AttemptDetail, header: string) {
-  const [state, setState] = useState<{ value?: Verification; error?: string }>({});
-  useEffect(() => {
-    if (recording !== undefined) return;
-    const body = base64Of(bytesOf(detail.request));
-    post<Verification>('/v1/verify', { signature: header, body, webhook: detail.webhook }).then(
-      (value) => setState({ value }),
-      (error: unknown) => setState({ error: messageOf(error) }),
-    );
-  }, [detail, header]);
-  return state;
+function useVerification(detail: AttemptDetail, signature: string): Loaded<Verification> {
+  const body = { signature, body: base64Of(bytesOf(detail.request)), webhook: detail.webhook };
+  return useAnswer({ path: '/v1/verify', body: recording === undefined ? body : undefined });
 }
