@@ -26,8 +26,9 @@ const KEYS: Readonly<Record<string, Act>> = {
   n: () => onDelivery(nextAttempt),
   ' ': togglePause,
   '/': () => {
-    document.getElementById('search')?.focus();
-    return undefined;
+    const field = document.getElementById('search');
+    field?.focus();
+    return field === null ? 'not here' : undefined;
   },
   '?': () => {
     isHelpOpen.value = true;

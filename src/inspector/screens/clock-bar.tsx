@@ -1,6 +1,7 @@
 import { isReadOnly } from '../api/client.ts';
 import type { Clock, Webhook } from '../api/records.ts';
 import { Select } from '../parts/fields.tsx';
+import { WebhookSelect } from '../parts/webhook-select.tsx';
 import { attempt, tell } from '../state/notice.ts';
 import {
   advanceClock,
@@ -17,9 +18,9 @@ import {
 import { dateTime, span } from '../text/format.ts';
 
 const STEPS = [
-  ['+1 m', '1m'],
-  ['+1 h', '1h'],
-  ['+1 d', '1d'],
+  ['+1 m', '1m', 'minute'],
+  ['+1 h', '1h', 'hour'],
+  ['+1 d', '1d', 'day'],
 ] as const;
 
 const SCALES = [
@@ -27,7 +28,7 @@ const SCALES = [
   ['10', '× 10'],
   ['60', '1 m in 1 s'],
   ['3600', '1 h in 1 s'],
-  ['instant', 'no waits'],
+  ['instant', 'No waits'],
 ] as const;
 
 /** The clock that the waits of a webhook are slept on. */
@@ -48,12 +49,7 @@ function SimulatedTime({ webhook, clock }: { webhook: Webhook; clock: Clock }) {
   return (
     <div class="time">
       {webhooks.value.length > 1 && (
-        <Select
-          label="Whose clock"
-          value={webhook.id}
-          onPick={(id) => (chosenClock.value = id)}
-          options={webhooks.value.map(({ id, url }) => [id, url] as const)}
-        />
+        <WebhookSelect label="Whose clock" value={webhook.id} onPick={(id) => (chosenClock.value = id)} />
       )}
       <time dateTime={new Date(now).toISOString()} title="Simulated time">
         {dateTime(now)}
@@ -74,40 +70,22 @@ function NextIn({ id, clock }: { id: string; clock: Clock }) {
 }
 
 function Controls({ id, clock }: { id: string; clock: Clock }) {
-  const isBusy = isMoving.value;
-  const next = async () => {
-    if (!(await nextOnClock(id))) tell('Nothing waits on this clock');
-  };
   const scale = String(clock.scale);
   const scales = SCALES.some(([value]) => value === scale)
     ? SCALES
     : [...SCALES, [scale, `× ${scale}`] as const];
   return (
-    <div class="controls">
+    <div class="controls" role="group" aria-label="Move the clock">
       <button
         type="button"
         aria-pressed={clock.paused}
-        title="space"
+        title={`${clock.paused ? 'Let the clock run on' : 'Stop the clock: retries wait'} (space)`}
         onClick={() => void attempt(() => changeClock(id, { paused: !clock.paused }))}
       >
-        {clock.paused ? '▶ Resume' : '❚❚ Pause'}
+        <span aria-hidden="true">{clock.paused ? '▶' : '❚❚'}</span>
+        <span class="long">{clock.paused ? 'Resume' : 'Pause'}</span>
       </button>
-      <button type="button" disabled={isBusy} onClick={() => void attempt(next)}>
-        Next
-      </button>
-      {STEPS.map(([text, by]) => (
-        <button
-          key={by}
-          type="button"
-          disabled={isBusy}
-          onClick={() => void attempt(() => advanceClock(id, by))}
-        >
-          {text}
-        </button>
-      ))}
-      <button type="button" disabled={isBusy} onClick={() => void attempt(() => advanceToEnd(id))}>
-        To the end
-      </button>
+      <Moves id={id} />
       <Select
         label="Speed of the clock"
         value={scale}
@@ -117,5 +95,35 @@ function Controls({ id, clock }: { id: string; clock: Clock }) {
         }
       />
     </div>
+  );
+}
+
+function Moves({ id }: { id: string }) {
+  const next = async () => {
+    if (!(await nextOnClock(id))) tell('Nothing waits on this clock');
+  };
+  const move = (work: () => Promise<void>) => ({
+    type: 'button' as const,
+    disabled: isMoving.value,
+    onClick: () => void attempt(work),
+  });
+  return (
+    <>
+      <button {...move(next)} title="To the next attempt or event on this clock">
+        Next
+      </button>
+      {STEPS.map(([text, by, unit]) => (
+        <button
+          key={by}
+          {...move(() => advanceClock(id, by))}
+          title={`One ${unit} ahead: all that falls due on the way happens`}
+        >
+          {text}
+        </button>
+      ))}
+      <button {...move(() => advanceToEnd(id))} title="Until nothing waits on this clock any more">
+        <span class="long">To the </span>end
+      </button>
+    </>
   );
 }

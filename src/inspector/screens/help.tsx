@@ -11,7 +11,9 @@ const KEYS = [
   ['n', 'make its next attempt now'],
   ['space', 'pause or resume the clock'],
   ['/', 'search'],
+  ['← →', 'from tab to tab; → on the hand of the clock: to the next attempt'],
   ['Ctrl Enter', 'send, in a form'],
+  ['Esc', 'close a dialog'],
   ['?', 'these keys'],
 ] as const;
 
