@@ -1,5 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
-import { messageOf, post } from '../../api/client.ts';
+import { TYPING_MS, useAnswer } from '../../parts/use-answer.ts';
 import { counted } from '../../text/format.ts';
 import { linesOf } from './webhook-form.ts';
 
@@ -9,34 +8,16 @@ interface Hits {
   readonly unmatched: readonly string[];
 }
 
-const DELAY_MS = 250;
-
 /** What the entries take out of a sample event, a moment after the last key. */
 export function BlocklistHits({ text, hasWebhook }: { text: string; hasWebhook: boolean }) {
-  const [state, setState] = useState<{ hits?: Hits; error?: string }>({});
   const entries = linesOf(text);
-  const key = entries.join('\n');
-  useEffect(() => {
-    if (key === '' || !hasWebhook) {
-      setState({});
-      return undefined;
-    }
-    let isStale = false;
-    const timer = setTimeout(() => {
-      post<Hits>('/v1/blocklist-preview', { entries: key.split('\n') }).then(
-        (hits) => isStale || setState({ hits }),
-        (error: unknown) => isStale || setState({ error: messageOf(error) }),
-      );
-    }, DELAY_MS);
-    return () => {
-      isStale = true;
-      clearTimeout(timer);
-    };
-  }, [key, hasWebhook]);
+  const body = entries.length > 0 && hasWebhook ? { entries } : undefined;
+  const path = '/v1/blocklist-preview';
+  const { value: hits, error } = useAnswer<Hits>({ path, body, delayMs: TYPING_MS });
   return (
     <div class="hits" role="status">
-      {state.error !== undefined && <p class="note bad">{state.error}</p>}
-      {state.hits !== undefined && <HitList hits={state.hits} entries={entries} />}
+      {error !== undefined && <p class="note bad">{error}</p>}
+      {hits !== undefined && <HitList hits={hits} entries={entries} />}
     </div>
   );
 }

@@ -1,11 +1,11 @@
 import { useState } from 'preact/hooks';
 import { change, isReadOnly, pathOf, post } from '../../api/client.ts';
 import type { Webhook } from '../../api/records.ts';
-import { Field, TextField } from '../../parts/fields.tsx';
+import { SelectField, TextField } from '../../parts/fields.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { attempt, tell } from '../../state/notice.ts';
 import { addressOf, go } from '../../state/route.ts';
-import { putWebhook } from '../../state/webhooks.ts';
+import { putWebhook, webhooks } from '../../state/webhooks.ts';
 import { BlocklistHits } from './blocklist-hits.tsx';
 import { changesOf, EMPTY_FORM, formOf, type FormErrors, type WebhookForm } from './webhook-form.ts';
 
@@ -34,9 +34,8 @@ export function WebhookEditor({ webhook }: { webhook: Webhook | undefined }) {
       }}
     >
       <fieldset disabled={isReadOnly.value} aria-label="Attributes">
-        <Attributes {...{ form, setForm, errors }} />
+        <Attributes {...{ form, setForm, errors }} isNew={webhook === undefined} />
       </fieldset>
-      <BlocklistHits text={form['api-attributes-blocklist']} hasWebhook={webhook !== undefined} />
       {!isReadOnly.value && (
         <button type="submit" class="primary" disabled={!isReady}>
           {webhook === undefined ? 'Add the webhook' : 'Save changes'}
@@ -50,22 +49,64 @@ interface AttributesProps {
   readonly form: WebhookForm;
   readonly setForm: (form: WebhookForm) => void;
   readonly errors: FormErrors;
+  readonly isNew: boolean;
 }
 
-function Attributes({ form, setForm, errors }: AttributesProps) {
-  const field = (name: keyof WebhookForm) => ({
+/** The first is the usual one. */
+const POLICIES = [
+  ['', 'persona-2022: 9 attempts over 5 days'],
+  ['persona-2026', 'persona-2026: 8 attempts over 2 days'],
+  ['persona-2020', 'persona-2020: 5 attempts over 6 minutes'],
+] as const;
+
+type Field = (name: keyof WebhookForm) => {
+  readonly value: string;
+  readonly error: string | undefined;
+  readonly onInput: (value: string) => void;
+};
+
+function Attributes({ form, setForm, errors, isNew }: AttributesProps) {
+  const field: Field = (name) => ({
     value: form[name],
     error: errors[name],
-    onInput: (value: string) => setForm({ ...form, [name]: value }),
+    onInput: (value) => setForm({ ...form, [name]: value }),
   });
+  const choice = (name: keyof WebhookForm) => ({ value: form[name], onPick: field(name).onInput });
   return (
     <>
       <TextField label="URL" placeholder="http://localhost:3000/webhooks" {...field('url')} />
       <TextField label="Name" {...field('name')} />
+      {isNew && (
+        <div class="two">
+          <TextField
+            label="Secret"
+            type="password"
+            placeholder="wbhsec_…"
+            hint="The one that your receiver has. Without one, the development secret signs."
+            {...field('secret')}
+          />
+          <SelectField label="Retry policy" options={POLICIES} {...choice('policy')} />
+        </div>
+      )}
       <div class="two">
-        <Choice label="API version" name="api-version" {...field('api-version')} />
-        <Choice label="API key inflection" name="api-key-inflection" {...field('api-key-inflection')} />
+        <Listed label="API version" name="api-version" {...choice('api-version')} />
+        <Listed label="API key inflection" name="api-key-inflection" {...choice('api-key-inflection')} />
       </div>
+      <UsualFields field={field} />
+      <BlocklistHits text={form['api-attributes-blocklist']} hasWebhook={webhooks.value.length > 0} />
+      <details>
+        <summary>More attributes</summary>
+        <div class="fields">
+          <RareFields field={field} />
+        </div>
+      </details>
+    </>
+  );
+}
+
+function UsualFields({ field }: { field: Field }) {
+  return (
+    <>
       <TextField
         label="Enabled events"
         rows={3}
@@ -96,11 +137,38 @@ function Attributes({ form, setForm, errors }: AttributesProps) {
   );
 }
 
-interface ChoiceProps {
+function RareFields({ field }: { field: Field }) {
+  return (
+    <>
+      <TextField label="Description" {...field('description')} />
+      <TextField
+        label="Included allowlist"
+        rows={2}
+        placeholder={'{"state": "include_none"}'}
+        hint="Which related objects bodies include: as JSON, in Persona’s form. Empty: all."
+        {...field('included-allowlist')}
+      />
+      <TextField
+        label="Relationship allowlist"
+        rows={2}
+        placeholder={'{"state": "include_some", "relationships": ["account"]}'}
+        hint="Which relationships objects carry: as JSON, in Persona’s form. Empty: all."
+        {...field('relationship-allowlist')}
+      />
+      <TextField
+        label="File access token expires in, seconds"
+        placeholder="21600"
+        {...field('file-access-token-expires-in')}
+      />
+    </>
+  );
+}
+
+interface ListedProps {
   readonly label: string;
   readonly name: string;
   readonly value: string;
-  readonly onInput: (value: string) => void;
+  readonly onPick: (value: string) => void;
 }
 
 interface Description {
@@ -115,22 +183,11 @@ interface Description {
 }
 
 /** What the server's own description allows. */
-function Choice({ label, name, value, onInput }: ChoiceProps) {
+function Listed({ label, name, value, onPick }: ListedProps) {
   const { value: description } = useLoaded<Description>('/openapi.json');
   const known = description?.components.schemas['NewWebhook']?.properties?.[name]?.enum ?? [];
-  const options = [...new Set([value, ...known])].filter((option) => option !== '');
-  return (
-    <Field label={label}>
-      {(id) => (
-        <select id={id} value={value} onChange={(event) => onInput(event.currentTarget.value)}>
-          {value === '' && <option value="">newest</option>}
-          {options.map((option) => (
-            <option key={option} value={option} selected={option === value}>
-              {option}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
+  const options = [...new Set([value, ...known])].map(
+    (option) => [option, option === '' ? 'newest' : option] as const,
   );
+  return <SelectField {...{ label, value, options, onPick }} />;
 }

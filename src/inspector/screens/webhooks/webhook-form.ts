@@ -10,6 +10,13 @@ export interface WebhookForm {
   readonly 'api-attributes-blocklist': string;
   readonly 'custom-http-headers': string;
   readonly 'payload-filter': string;
+  readonly description: string;
+  readonly 'included-allowlist': string;
+  readonly 'relationship-allowlist': string;
+  readonly 'file-access-token-expires-in': string;
+  /** Only of a new one: later on secrets are rotated, and the policy stays. */
+  readonly secret: string;
+  readonly policy: string;
 }
 
 export type FormErrors = Partial<Record<keyof WebhookForm, string>>;
@@ -23,10 +30,15 @@ export const EMPTY_FORM: WebhookForm = {
   'api-attributes-blocklist': '',
   'custom-http-headers': '',
   'payload-filter': '',
+  description: '',
+  'included-allowlist': '',
+  'relationship-allowlist': '',
+  'file-access-token-expires-in': '',
+  secret: '',
+  policy: '',
 };
 
 export function formOf(webhook: Webhook): WebhookForm {
-  const filter: unknown = webhook['payload-filter'];
   const headers = Object.entries(webhook['custom-http-headers']);
   return {
     url: webhook.url,
@@ -36,9 +48,17 @@ export function formOf(webhook: Webhook): WebhookForm {
     'enabled-events': webhook['enabled-events'].join('\n'),
     'api-attributes-blocklist': webhook['api-attributes-blocklist'].join('\n'),
     'custom-http-headers': headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    'payload-filter': filter === null ? '' : JSON.stringify(filter, null, 2),
+    'payload-filter': jsonText(webhook['payload-filter']),
+    description: webhook.description ?? '',
+    'included-allowlist': jsonText(webhook['included-allowlist']),
+    'relationship-allowlist': jsonText(webhook['relationship-allowlist']),
+    'file-access-token-expires-in': String(webhook['file-access-token-expires-in']),
+    secret: '',
+    policy: webhook.policy.name,
   };
 }
+
+const jsonText = (value: unknown) => (value === null ? '' : JSON.stringify(value, null, 2));
 
 export const linesOf = (text: string): readonly string[] =>
   text
@@ -77,8 +97,27 @@ const READERS: Readonly<Record<keyof WebhookForm, (text: string) => unknown>> = 
   'enabled-events': linesOf,
   'api-attributes-blocklist': linesOf,
   'custom-http-headers': headersOf,
-  'payload-filter': (text) => (text.trim() === '' ? null : (JSON.parse(text) as unknown)),
+  'payload-filter': jsonOrNull,
+  description: textOrNull,
+  'included-allowlist': jsonOrNull,
+  'relationship-allowlist': jsonOrNull,
+  'file-access-token-expires-in': secondsOrNull,
+  secret: textOrNull,
+  policy: (text) => text,
 };
+
+/** @throws {Error} with the place of what is not JSON */
+function jsonOrNull(text: string): unknown {
+  return text.trim() === '' ? null : (JSON.parse(text) as unknown);
+}
+
+/** @throws {Error} for what is not a number */
+function secondsOrNull(text: string): number | null {
+  if (text.trim() === '') return null;
+  const seconds = Number(text);
+  if (!Number.isInteger(seconds) || seconds < 0) throw new Error('Write seconds as a whole number.');
+  return seconds;
+}
 
 /** @throws {Error} for a line that is not a header */
 function headersOf(text: string): Record<string, string> | null {

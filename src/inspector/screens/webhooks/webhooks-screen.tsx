@@ -1,33 +1,37 @@
 import { isReadOnly } from '../../api/client.ts';
 import type { Webhook } from '../../api/records.ts';
 import { Address } from '../../parts/address.tsx';
+import { Empty, NoWebhook } from '../../parts/empty.tsx';
 import { addressOf, route } from '../../state/route.ts';
-import { webhooks } from '../../state/webhooks.ts';
+import { areWebhooksLoaded, titleOf, webhookOf, webhooks } from '../../state/webhooks.ts';
+import { counted, elapsed, span } from '../../text/format.ts';
 import { Lifecycle } from './lifecycle.tsx';
 import { Secrets } from './secrets.tsx';
 import { WebhookEditor } from './webhook-editor.tsx';
 
+/** The list, and beside it (on a phone: in its place) the webhook that is open, else the first. */
 export function WebhooksScreen() {
   const { id } = route.value;
-  const webhook = webhooks.value.find((one) => one.id === id) ?? webhooks.value[0];
-  const isNew = id === 'new' || webhook === undefined;
+  const openId = id ?? webhooks.value[0]?.id ?? 'new';
   return (
-    <div class="webhooks">
+    <div class={id === undefined ? 'split webhooks' : 'split webhooks open'}>
+      <h1 id="webhooks-title" class="hidden">
+        Webhooks
+      </h1>
       <section class="side" aria-labelledby="webhooks-title">
-        <h1 id="webhooks-title">Webhooks</h1>
         <ul>
           {webhooks.value.map((one) => (
-            <WebhookLink key={one.id} webhook={one} isCurrent={!isNew && one.id === webhook.id} />
+            <WebhookLink key={one.id} webhook={one} isCurrent={one.id === openId} />
           ))}
         </ul>
         {!isReadOnly.value && (
-          <a class="button" href="#/webhooks/new" aria-current={isNew ? 'true' : undefined}>
+          <a class="button" href="#/webhooks/new" aria-current={openId === 'new' ? 'true' : undefined}>
             Add a webhook
           </a>
         )}
       </section>
       <section class="main" aria-label="Webhook">
-        {isNew ? <NewWebhook /> : <OneWebhook key={webhook.id} webhook={webhook} />}
+        {areWebhooksLoaded.value ? <Open id={openId} /> : <p class="empty">Loading…</p>}
       </section>
     </div>
   );
@@ -51,33 +55,59 @@ function WebhookLink({ webhook, isCurrent }: { webhook: Webhook; isCurrent: bool
   );
 }
 
+function Open({ id }: { id: string }) {
+  const webhook = webhookOf(id);
+  if (webhook !== undefined) return <OneWebhook key={id} webhook={webhook} />;
+  if (id === 'new') return <NewWebhook />;
+  return (
+    <Empty title={`There is no webhook “${id}”`}>
+      <p>
+        <a href="#/webhooks">All webhooks</a>
+      </p>
+    </Empty>
+  );
+}
+
 function NewWebhook() {
-  if (isReadOnly.value) return <p class="empty">There is no webhook, and this server is read-only.</p>;
+  if (isReadOnly.value) return <NoWebhook title="There is no webhook" />;
   return (
     <div class="delivery">
+      <Back />
       <h2>New webhook</h2>
       <WebhookEditor webhook={undefined} />
     </div>
   );
 }
 
+function Back() {
+  return (
+    <a class="back" href="#/webhooks">
+      ‹ Webhooks
+    </a>
+  );
+}
+
 function OneWebhook({ webhook }: { webhook: Webhook }) {
-  const { name, url, status, warnings } = webhook;
+  const { id, name, url, status, warnings } = webhook;
   return (
     <div class="delivery">
       <header class="head">
+        <Back />
         <div class="title">
-          <h2>{name ?? <Address text={url} />}</h2>
+          <h2>{name === null ? <Address text={url} /> : titleOf(webhook)}</h2>
           <span class={`badge ${status === 'enabled' ? 'completed' : 'cancelled'}`}>{status}</span>
         </div>
         <p class="facts">
-          <span class="mono">{webhook.id}</span>
+          <span class="mono">{id}</span>
           {name !== null && (
             <span class="mono">
               <Address text={url} />
             </span>
           )}
-          <span>{webhook.policy.name}</span>
+          <span>{policyText(webhook.policy)}</span>
+          <a href={addressOf({ screen: 'deliveries', id: undefined, params: { webhook: id } })}>
+            Its deliveries
+          </a>
         </p>
         {warnings.map((warning) => (
           <p key={warning} class="note warn">
@@ -90,4 +120,11 @@ function OneWebhook({ webhook }: { webhook: Webhook }) {
       <Secrets webhook={webhook} />
     </div>
   );
+}
+
+/** `persona-2022: 9 attempts over 5d 4h, 5 s for each, 200 is success` */
+function policyText({ name, delaysSeconds, timeoutMs, acceptedStatuses }: Webhook['policy']): string {
+  const overMs = delaysSeconds.reduce((sum, seconds) => sum + seconds * 1000, 0);
+  const attempts = counted(delaysSeconds.length + 1, 'attempt');
+  return `${name}: ${attempts} over ${span(overMs)}, ${elapsed(timeoutMs)} for each, ${acceptedStatuses.join(', ')} is success`;
 }
