@@ -1,5 +1,5 @@
 import type { Preview } from '../../api/records.ts';
-import { Select, TextField } from '../../parts/fields.tsx';
+import { SelectField, TextField } from '../../parts/fields.tsx';
 import { pathsOf } from './paths.ts';
 import type { SendForm } from './send-form.ts';
 import { SIGNATURES } from './signatures.ts';
@@ -30,7 +30,7 @@ export function Overrides({ form, onChange, preview, error }: Props) {
         onInput={(referenceId) => onChange({ ...form, referenceId })}
         placeholder="sample-user-1"
       />
-      <Select
+      <SelectField
         label="Signature"
         value={form.signature}
         options={SIGNATURES}

@@ -1,3 +1,5 @@
+import { jsonError } from '../../text/json.ts';
+
 export interface SendForm {
   /** A line each: `path = value`, `+path = value` for a new one, `-path` to take one out. */
   readonly overrides: string;
@@ -15,12 +17,12 @@ export function requestOf({ event, webhook, referenceId, signature, overrides }:
   readonly request: object;
   readonly error?: string;
 } {
-  const lines = overrides.split('\n').map((line) => (line.trim() === '' ? 'empty' : readLine(line.trim())));
-  const bad = lines.indexOf(undefined);
-  if (bad >= 0) {
-    return { request: {}, error: `Line ${bad + 1}: write path = value, or -path to take it out.` };
-  }
-  const read = lines.filter((line) => line !== undefined && line !== 'empty');
+  const lines = overrides.split('\n').map((line) => readLine(line.trim()));
+  const errors = lines.flatMap((line, index) =>
+    typeof line === 'string' ? [`Line ${index + 1}: ${line}`] : [],
+  );
+  if (errors[0] !== undefined) return { request: {}, error: errors[0] };
+  const read = lines.filter((line) => typeof line === 'object');
   const values = (kind: 'set' | 'add') =>
     Object.fromEntries(read.flatMap((line) => (line.kind === kind ? [[line.path, line.value]] : [])));
   const remove = read.flatMap((line) => (line.kind === 'remove' ? [line.path] : []));
@@ -43,10 +45,15 @@ type Line =
   | { readonly kind: 'remove'; readonly path: string }
   | { readonly kind: 'set' | 'add'; readonly path: string; readonly value: unknown };
 
-function readLine(line: string): Line | undefined {
+/** Undefined for an empty line, and for a wrong one what is wrong with it. */
+function readLine(line: string): Line | string | undefined {
+  if (line === '') return undefined;
   if (line.startsWith('-')) return { kind: 'remove', path: line.slice(1).trim() };
   const [, plus = '', path, text] = /^(\+?)\s*([^=]+?)\s*=\s*(.*)$/.exec(line) ?? [];
-  if (path === undefined || text === undefined) return undefined;
+  if (path === undefined || text === undefined) return 'write path = value, or -path to take it out.';
+  // What begins like JSON is not meant to be a text.
+  const error = /^[{["]/.test(text) ? jsonError(text) : undefined;
+  if (error !== undefined) return `${path} is not JSON: ${error}`;
   return { kind: plus === '' ? 'set' : 'add', path, value: valueOf(text) };
 }
 

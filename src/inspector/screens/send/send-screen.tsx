@@ -1,9 +1,11 @@
-import { useEffect, useState } from 'preact/hooks';
-import { isReadOnly, messageOf, post } from '../../api/client.ts';
+import { signal } from '@preact/signals';
+import { isReadOnly, post } from '../../api/client.ts';
 import type { Delivery, EventNames, Preview } from '../../api/records.ts';
-import { Select } from '../../parts/fields.tsx';
-import { useLoaded } from '../../parts/use-loaded.ts';
+import { NoWebhook } from '../../parts/empty.tsx';
+import { TYPING_MS, useAnswer } from '../../parts/use-answer.ts';
+import { useLoaded, type Loaded } from '../../parts/use-loaded.ts';
 import { put } from '../../state/deliveries.ts';
+import { WebhookSelect } from '../../parts/webhook-select.tsx';
 import { attempt as carryOut } from '../../state/notice.ts';
 import { addressOf, go, route, setParams } from '../../state/route.ts';
 import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
@@ -12,108 +14,92 @@ import { Overrides } from './overrides.tsx';
 import { PreviewView } from './preview-view.tsx';
 import { requestOf, type SendForm } from './send-form.ts';
 
-const DELAY_MS = 250;
 const DEFAULT_EVENT = 'inquiry.approved';
 
+/** Still there for whoever comes back from a delivery to send the next one. */
+const written = signal<SendForm>({ overrides: '', referenceId: '', signature: 'valid' });
+
 export function SendScreen() {
-  const { value: names, error } = useLoaded<EventNames>('/v1/event-names');
-  const [form, setForm] = useState<SendForm>(EMPTY);
   const { event = DEFAULT_EVENT, webhook = '' } = route.value.params;
-  const { request, error: formError } = requestOf({ ...form, event, webhook });
+  const { request, error } = requestOf({ ...written.value, event, webhook });
   // While a line is being written the preview is of the event as it is: its paths complete the line.
-  const plain = requestOf({ ...form, event, webhook, overrides: '' });
-  const preview = usePreview(formError === undefined ? request : plain.request);
-  const send = () =>
-    carryOut(async () => {
-      const delivery = await post<Delivery>('/v1/deliveries', request);
-      put([delivery]);
-      go(addressOf({ screen: 'deliveries', id: delivery.id, params: {} }));
-    });
-  const isReady = formError === undefined && preview.value !== undefined && !isReadOnly.value;
+  const plain = requestOf({ ...written.value, event, webhook, overrides: '' });
+  const preview = usePreview(error === undefined ? request : plain.request);
+  const isReady = error === undefined && preview.value !== undefined && !isReadOnly.value;
+  const send = () => {
+    if (isReady) void carryOut(() => sendNow(request));
+  };
   return (
     <form
       class="send"
-      onKeyDown={(key) => {
-        if (key.key === 'Enter' && (key.ctrlKey || key.metaKey) && isReady) void send();
+      onKeyDown={({ key, ctrlKey, metaKey }) => {
+        if (key === 'Enter' && (ctrlKey || metaKey)) send();
       }}
       onSubmit={(submit) => {
         submit.preventDefault();
-        if (isReady) void send();
+        send();
       }}
     >
-      <section class="pick" aria-labelledby="send-title">
-        <h1 id="send-title">Send an event</h1>
-        {error !== undefined && <p class="error">{error}</p>}
-        {names !== undefined && (
-          <EventPicker events={names.events} current={event} onPick={(name) => setParams({ event: name })} />
-        )}
-      </section>
+      <Pick event={event} />
       <section class="form" aria-label="Overrides">
-        <WebhookPicker current={webhook} />
-        <Overrides form={form} onChange={setForm} preview={preview.value} error={formError} />
+        {webhooks.value.length > 1 && (
+          <WebhookSelect
+            isField
+            label="To the webhook"
+            value={webhook}
+            onPick={(id) => setParams({ webhook: id })}
+          />
+        )}
+        <Overrides
+          form={written.value}
+          onChange={(form) => (written.value = form)}
+          preview={preview.value}
+          error={error}
+        />
         <button type="submit" class="primary wide" disabled={!isReady}>
           Send {event} <kbd>Ctrl ↵</kbd>
         </button>
       </section>
-      {areWebhooksLoaded.value && webhooks.value.length === 0 ? (
-        <NoWebhook />
-      ) : (
-        <PreviewView preview={preview.value} error={preview.error} />
-      )}
+      <Result preview={preview} />
     </form>
   );
 }
 
-function NoWebhook() {
+async function sendNow(request: object): Promise<void> {
+  const delivery = await post<Delivery>('/v1/deliveries', request);
+  put([delivery]);
+  go(addressOf({ screen: 'deliveries', id: delivery.id, params: {} }));
+}
+
+function Pick({ event }: { event: string }) {
+  const { value: names, error } = useLoaded<EventNames>('/v1/event-names');
   return (
-    <section class="preview card" aria-label="Preview">
-      <div class="empty">
-        <h2>Where should this event go?</h2>
-        <p>An event is sent to a webhook, and there is none yet.</p>
-        {!isReadOnly.value && (
-          <p>
-            <a class="button primary" href="#/webhooks/new">
-              Add a webhook
-            </a>
-          </p>
-        )}
-      </div>
+    <section class="pick" aria-labelledby="send-title">
+      <h1 id="send-title">Send an event</h1>
+      {error !== undefined && <p class="error">{error}</p>}
+      {names !== undefined && (
+        <EventPicker events={names.events} current={event} onPick={(name) => setParams({ event: name })} />
+      )}
     </section>
   );
 }
 
-function WebhookPicker({ current }: { current: string }) {
-  if (webhooks.value.length < 2) return null;
+function Result({ preview }: { preview: Loaded<Preview> }) {
+  if (!areWebhooksLoaded.value || webhooks.value.length > 0) {
+    return <PreviewView preview={preview.value} error={preview.error} />;
+  }
   return (
-    <Select
-      label="Webhook"
-      value={current}
-      onPick={(id) => setParams({ webhook: id })}
-      options={webhooks.value.map(({ id, alias, url }) => [alias === 'default' ? '' : id, url] as const)}
-    />
+    <section class="preview card" aria-label="Preview">
+      <NoWebhook title="Where should this event go?">
+        <p>An event is sent to a webhook, and there is none yet.</p>
+      </NoWebhook>
+    </section>
   );
 }
 
-const EMPTY: SendForm = { overrides: '', referenceId: '', signature: 'valid' };
-
-/** What would be sent, a moment after the last change. */
-function usePreview(request: object): { readonly value?: Preview; readonly error?: string } {
-  const [state, setState] = useState<{ value?: Preview; error?: string }>({});
-  const key = JSON.stringify(request);
-  const ids = webhooks.value.map(({ id, status }) => `${id} ${status}`).join();
-  useEffect(() => {
-    if (ids === '') return undefined;
-    let isStale = false;
-    const timer = setTimeout(() => {
-      post<Preview>('/v1/preview', request).then(
-        (value) => isStale || setState({ value }),
-        (error: unknown) => isStale || setState({ error: messageOf(error) }),
-      );
-    }, DELAY_MS);
-    return () => {
-      isStale = true;
-      clearTimeout(timer);
-    };
-  }, [key, ids]);
-  return ids === '' ? {} : state;
+/** What would be sent; asked anew when a webhook comes, goes or is switched off. */
+function usePreview(request: object): Loaded<Preview> {
+  const revision = webhooks.value.map(({ id, status }) => `${id} ${status}`).join();
+  const body = revision === '' ? undefined : request;
+  return useAnswer<Preview>({ path: '/v1/preview', body, delayMs: TYPING_MS, revision });
 }

@@ -1,8 +1,8 @@
 /** How a request can be signed: as it should be, or wrong on purpose. */
 export const SIGNATURES = [
-  ['valid', 'Signature: valid'],
-  ['none', 'Signature: none'],
-  ['wrong-secret', 'Signature: wrong secret'],
-  ['stale', 'Signature: stale'],
-  ['tampered', 'Signature: tampered body'],
+  ['valid', 'Valid'],
+  ['none', 'None at all'],
+  ['wrong-secret', 'Of another secret'],
+  ['stale', 'Ten minutes old'],
+  ['tampered', 'Of another body'],
 ] as const;
