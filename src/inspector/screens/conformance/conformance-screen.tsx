@@ -1,13 +1,18 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
-import { get, getText, isReadOnly, messageOf, pathOf, post } from '../../api/client.ts';
+import { get, isReadOnly, messageOf, pathOf, post } from '../../api/client.ts';
 import type { ConformanceRun } from '../../api/records.ts';
-import { Select } from '../../parts/fields.tsx';
-import { attempt, tell } from '../../state/notice.ts';
+import { download } from '../../parts/download.ts';
+import { Empty, NoWebhook } from '../../parts/empty.tsx';
+import { SelectField } from '../../parts/fields.tsx';
+import { WebhookSelect } from '../../parts/webhook-select.tsx';
+import { attempt } from '../../state/notice.ts';
 import { route, setParams } from '../../state/route.ts';
 import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
+import { capitalised } from '../../text/format.ts';
+import { sentence } from '../../text/verdict.ts';
 import { Results } from './results.tsx';
-import { FORMATS, save, type Report } from './report.ts';
+import { EXTENSIONS, finishedText, FORMATS, reportPath, type Report } from './report.ts';
 
 const PROFILES = [
   ['core', 'core: what every receiver must do'],
@@ -26,7 +31,7 @@ export function ConformanceScreen() {
     if (wanted !== undefined) lastRun.value = wanted;
   }, [wanted]);
   const id = wanted ?? lastRun.value;
-  const { run, report } = useRun(id);
+  const { run, report, error } = useRun(id);
   return (
     <div class="conformance">
       <h1>Conformance</h1>
@@ -35,6 +40,7 @@ export function ConformanceScreen() {
       </p>
       {!isReadOnly.value && <Start isRunning={run?.state === 'running'} id={id} />}
       {id === undefined && <WhatNext />}
+      {error !== undefined && id !== undefined && <Missing id={id} error={error} />}
       {run !== undefined && (
         <>
           <Progress run={run} />
@@ -48,12 +54,20 @@ export function ConformanceScreen() {
 function WhatNext() {
   if (areWebhooksLoaded.value && webhooks.value.length === 0) {
     return (
-      <p class="hint">
-        A run needs a receiver: <a href="#/webhooks/new">add a webhook</a> that leads to it.
-      </p>
+      <NoWebhook title="Which receiver should be checked?">
+        <p>A run needs a webhook that leads to it.</p>
+      </NoWebhook>
     );
   }
   return <p class="hint">Each check that fails says what was expected, what came, and how to fix it.</p>;
+}
+
+function Missing({ id, error }: { id: string; error: string }) {
+  return (
+    <Empty title={`There is no run “${id}”`}>
+      <p>{sentence(capitalised(error))}</p>
+    </Empty>
+  );
 }
 
 function Start({ isRunning, id }: { isRunning: boolean; id: string | undefined }) {
@@ -64,16 +78,16 @@ function Start({ isRunning, id }: { isRunning: boolean; id: string | undefined }
     setParams({ run: run.id });
   };
   return (
-    <div class="actions">
+    <div class="actions start">
       {webhooks.value.length > 0 && (
-        <Select
-          label="Receiver"
+        <WebhookSelect
+          isField
+          label="Receiver of the webhook"
           value={webhook}
           onPick={(value) => setParams({ webhook: value })}
-          options={webhooks.value.map((one) => [one.alias === 'default' ? '' : one.id, one.url] as const)}
         />
       )}
-      <Select
+      <SelectField
         label="Profile"
         value={profile}
         onPick={(value) => setParams({ profile: value })}
@@ -108,7 +122,7 @@ function Progress({ run }: { run: ConformanceRun }) {
         {progressText(run)}
       </p>
       {state === 'running' && <progress value={done} max={total ?? 1} aria-label="Checks done" />}
-      {diagnosis !== null && <p class="note bad">{diagnosis}</p>}
+      {diagnosis !== null && <p class="note bad">Diagnosis: {diagnosis}</p>}
       {state === 'finished' && <Downloads id={id} />}
     </>
   );
@@ -119,7 +133,7 @@ function progressText({ state, done, total, failures, reason, results }: Conform
     case 'running':
       return `${done} of ${total ?? '…'} checks`;
     case 'finished':
-      return finishedText(done, failures ?? 0, results.filter(isUnjudged).length);
+      return finishedText({ done, failures: failures ?? 0, results });
     case 'cancelled':
       return `Cancelled after ${done} checks.`;
     case 'broken':
@@ -127,26 +141,16 @@ function progressText({ state, done, total, failures, reason, results }: Conform
   }
 }
 
-function isUnjudged({ verdict }: { readonly verdict: string }): boolean {
-  return verdict === 'error' || verdict === 'needs-oracle';
-}
-
-function finishedText(done: number, failures: number, unjudged: number): string {
-  const open = unjudged === 0 ? '' : `; ${unjudged} could not be judged`;
-  if (failures > 0) return `${failures} of ${done} checks failed${open}.`;
-  return unjudged === 0 ? 'All checks passed.' : `No check failed${open}.`;
-}
-
 function Downloads({ id }: { id: string }) {
-  const download = async (format: (typeof FORMATS)[number]) =>
-    save(await getText(`${pathOf`/v1/conformance-runs/${id}/report`}?format=${format}`), format);
+  const save = (format: (typeof FORMATS)[number]) =>
+    download(reportPath(id, format), `conformance.${EXTENSIONS[format]}`);
   return (
     <div class="actions" role="group" aria-labelledby="downloads">
       <span id="downloads" class="hint">
         Download the report:
       </span>
       {FORMATS.map((format) => (
-        <button key={format} type="button" class="small" onClick={() => void attempt(() => download(format))}>
+        <button key={format} type="button" class="small" onClick={() => void attempt(() => save(format))}>
           {format}
         </button>
       ))}
@@ -157,20 +161,22 @@ function Downloads({ id }: { id: string }) {
 interface RunState {
   readonly run?: ConformanceRun;
   readonly report?: Report;
+  readonly error?: string;
 }
 
 /** Asks until it is over, and then for the report. */
 function useRun(id: string | undefined): RunState {
-  const [state, setState] = useState<RunState>({});
+  const [state, setState] = useState<RunState & { readonly id?: string }>({});
   useEffect(() => {
     if (id === undefined) return undefined;
     const stop = new AbortController();
-    followRun(id, { signal: stop.signal, show: setState }).catch((error: unknown) => {
-      if (!stop.signal.aborted) tell(messageOf(error), 'error');
+    const show = (next: RunState) => setState({ ...next, id });
+    followRun(id, { signal: stop.signal, show }).catch((error: unknown) => {
+      if (!stop.signal.aborted) show({ error: messageOf(error) });
     });
     return () => stop.abort();
   }, [id]);
-  return state.run?.id === id ? state : {};
+  return state.id === id ? state : {};
 }
 
 async function followRun(
@@ -181,7 +187,7 @@ async function followRun(
   for (;;) {
     const run = await get<ConformanceRun>(path, signal);
     if (run.state === 'finished') {
-      show({ run, report: await get<Report>(`${path}/report?format=json`, signal) });
+      show({ run, report: await get<Report>(reportPath(id, 'json'), signal) });
       return;
     }
     show({ run });

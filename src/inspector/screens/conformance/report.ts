@@ -1,3 +1,6 @@
+import { pathOf } from '../../api/client.ts';
+import type { ConformanceRun } from '../../api/records.ts';
+
 /** The report format `json` (docs/reports.md), as far as it is shown. */
 export interface Check {
   readonly id: string;
@@ -22,7 +25,7 @@ export interface Report {
 
 export const FORMATS = ['html', 'json', 'junit', 'markdown', 'ctrf', 'tap', 'text'] as const;
 
-const EXTENSIONS: Readonly<Record<(typeof FORMATS)[number], string>> = {
+export const EXTENSIONS: Readonly<Record<(typeof FORMATS)[number], string>> = {
   html: 'html',
   json: 'json',
   junit: 'xml',
@@ -32,19 +35,24 @@ const EXTENSIONS: Readonly<Record<(typeof FORMATS)[number], string>> = {
   text: 'txt',
 };
 
-export function save(text: string, format: (typeof FORMATS)[number]): void {
-  const url = URL.createObjectURL(new Blob([text]));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `conformance.${EXTENSIONS[format]}`;
-  link.click();
-  URL.revokeObjectURL(url);
+export function reportPath(run: string, format: (typeof FORMATS)[number]): string {
+  return `${pathOf`/v1/conformance-runs/${run}/report`}?format=${format}`;
 }
 
 export function familyOf(id: string): string {
   return id.slice(0, id.indexOf('-'));
 }
 
-export function isFailure(verdict: string): boolean {
-  return verdict === 'fail' || verdict === 'error';
+interface Finished extends Pick<ConformanceRun, 'done' | 'results'> {
+  readonly failures: number;
+}
+
+export function finishedText({ done, failures, results }: Finished): string {
+  const count = (wanted: string) => results.filter(({ verdict }) => verdict === wanted).length;
+  // A forgery that was acknowledged is among the failures, though only an oracle could judge it.
+  const judgedAnyway = Math.max(0, failures - count('fail'));
+  const unjudged = count('error') + Math.max(0, count('needs-oracle') - judgedAnyway);
+  const open = unjudged === 0 ? '' : `; ${unjudged} could not be judged`;
+  if (failures > 0) return `${failures} of ${done} checks failed${open}.`;
+  return unjudged === 0 ? 'All checks passed.' : `No check failed${open}.`;
 }

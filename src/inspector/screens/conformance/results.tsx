@@ -1,7 +1,9 @@
 import type { ConformanceRun } from '../../api/records.ts';
+import { authorization } from '../../api/client.ts';
 import { CopyButton } from '../../parts/code.tsx';
+import { Prose } from '../../parts/prose.tsx';
 import { counted } from '../../text/format.ts';
-import { familyOf, isFailure, type Check, type Report } from './report.ts';
+import { familyOf, reportPath, type Check, type Report } from './report.ts';
 
 type Result = ConformanceRun['results'][number];
 
@@ -27,7 +29,7 @@ export function Results({ run, report }: { run: ConformanceRun; report: Report |
             </header>
             <ul>
               {results.map((result) => (
-                <CheckRow key={result.id} result={result} check={checks.get(result.id)} />
+                <CheckRow key={result.id} run={run.id} result={result} check={checks.get(result.id)} />
               ))}
             </ul>
           </section>
@@ -37,7 +39,13 @@ export function Results({ run, report }: { run: ConformanceRun; report: Report |
   );
 }
 
-function CheckRow({ result, check }: { result: Result; check: Check | undefined }) {
+interface CheckRowProps {
+  readonly run: string;
+  readonly result: Result;
+  readonly check: Check | undefined;
+}
+
+function CheckRow({ run, result, check }: CheckRowProps) {
   const { id, title, verdict } = result;
   const head = (
     <>
@@ -47,15 +55,15 @@ function CheckRow({ result, check }: { result: Result; check: Check | undefined 
   if (check === undefined) return <li class="check-row">{head}</li>;
   return (
     <li class="check-row">
-      <details open={isFailure(verdict)}>
+      <details open={verdict === 'fail'}>
         <summary>{head}</summary>
-        <Facts check={check} />
+        <Facts run={run} check={check} />
       </details>
     </li>
   );
 }
 
-function Facts({ check }: { check: Check }) {
+function Facts({ run, check }: { run: string; check: Check }) {
   const { id, requirement, expected, actual, source, cause, howToFix, fix, repeat } = check;
   const facts = [
     ['Rule', requirement],
@@ -70,9 +78,22 @@ function Facts({ check }: { check: Check }) {
       {facts.map(([name, text]) => (
         <div key={name}>
           <dt>{name}</dt>
-          <dd>{text}</dd>
+          <dd>
+            <Prose text={text} />
+          </dd>
         </div>
       ))}
+      {/* A link sends no token; then the report is there to be downloaded. */}
+      {authorization()['authorization'] === undefined && !actual.startsWith('not run: ') && (
+        <div>
+          <dt>Exchange</dt>
+          <dd>
+            <a href={`${reportPath(run, 'html')}#r0-${id}`} target="_blank" rel="noopener">
+              What was sent and answered ↗
+            </a>
+          </dd>
+        </div>
+      )}
       <div>
         <dt>More</dt>
         <dd>
