@@ -19,6 +19,7 @@ export type Inquiry = Resource<{
   readonly 'expires-at'?: string | null;
   readonly 'redacted-at'?: string | null;
   readonly note: string | null;
+  readonly creator: string | null;
 }>;
 
 export type { InquiryRules };

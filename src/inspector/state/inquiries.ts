@@ -50,9 +50,14 @@ export async function decide(id: string, decision: string): Promise<void> {
   await loadInquiries();
 }
 
+interface SimulateAction {
+  readonly type: string;
+  readonly data?: { readonly 'verification-template-id': string };
+}
+
 /** What a person at the camera would do. */
-export async function simulate(id: string, type: string): Promise<void> {
-  const body = { meta: { 'simulate-actions': [{ type }] } };
+export async function simulate(id: string, action: SimulateAction): Promise<void> {
+  const body = { meta: { 'simulate-actions': [action] } };
   const path = `/inquiries/${encodeURIComponent(id)}/perform-simulate-actions`;
   await askSandbox(path, { method: 'POST', body });
   await loadInquiries();

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { Inquiry, InquiryOperation, InquiryRules } from '../../api/sandbox.ts';
+import { Select } from '../../parts/fields.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { decide, hostedPageOf, simulate } from '../../state/inquiries.ts';
 import { attempt } from '../../state/notice.ts';
@@ -18,9 +19,9 @@ const DECISIONS: readonly Action[] = [
 ];
 
 const AS_PERSON: readonly Action[] = [
-  { label: 'Start', operation: 'start', act: (id) => simulate(id, 'start_inquiry') },
-  { label: 'Complete', operation: 'complete', act: (id) => simulate(id, 'complete_inquiry') },
-  { label: 'Fail', operation: 'fail', act: (id) => simulate(id, 'fail_inquiry') },
+  { label: 'Start', operation: 'start', act: (id) => simulate(id, { type: 'start_inquiry' }) },
+  { label: 'Complete', operation: 'complete', act: (id) => simulate(id, { type: 'complete_inquiry' }) },
+  { label: 'Fail', operation: 'fail', act: (id) => simulate(id, { type: 'fail_inquiry' }) },
 ];
 
 /** What the sandbox would refuse is disabled, in its words; until its rules are known, it decides at the press. */
@@ -48,6 +49,36 @@ export function Actions({ inquiry }: { inquiry: Inquiry }) {
           {buttons(AS_PERSON)}
           <HostedPage id={inquiry.id} refusal={refused['generate-one-time-link']} />
         </div>
+      </div>
+      <Verifications id={inquiry.id} refusal={refused.verify} />
+    </div>
+  );
+}
+
+/** As docs/sandbox.md lists them. */
+const TEMPLATES = [
+  ['vtmpl_GovernmentiDSampLeSampLe', 'Government id'],
+  ['vtmpl_DocumentSampLeSampLeSamp', 'Document'],
+  ['vtmpl_SeLfieSampLeSampLeSampLe', 'Selfie'],
+  ['vtmpl_DatabaseSampLeSampLeSamp', 'Database'],
+] as const;
+
+function Verifications({ id, refusal }: { id: string; refusal: string | undefined }) {
+  const [template, setTemplate] = useState<string>(TEMPLATES[0][0]);
+  const verify = (result: 'passed' | 'failed') => () =>
+    void attempt(() =>
+      simulate(id, {
+        type: `create_${result}_verification`,
+        data: { 'verification-template-id': template },
+      }),
+    );
+  return (
+    <div role="group" aria-label="Verify">
+      <h3>Verify</h3>
+      <div class="actions">
+        <Select label="Verification" value={template} options={TEMPLATES} onPick={setTemplate} />
+        <ActionButton label="Pass" refusal={refusal} onClick={verify('passed')} />
+        <ActionButton label="Not pass" refusal={refusal} onClick={verify('failed')} />
       </div>
     </div>
   );

@@ -1,12 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { isReadOnly } from '../../api/client.ts';
 import { keepSandboxKey, type Inquiry } from '../../api/sandbox.ts';
+import { CopyButton } from '../../parts/code.tsx';
+import { Empty } from '../../parts/empty.tsx';
 import { TextField } from '../../parts/fields.tsx';
 import { total } from '../../state/deliveries.ts';
 import { inquiries, loadInquiries, startInquiry, type InquiriesState } from '../../state/inquiries.ts';
 import { attempt } from '../../state/notice.ts';
+import { today } from '../../state/now.ts';
 import { addressOf, go, route } from '../../state/route.ts';
-import { clockTime, dateTime } from '../../text/format.ts';
+import { dateTime, shortTime } from '../../text/format.ts';
 import { InquiryView } from './inquiry-view.tsx';
 import { statusText, toneOf } from './status.ts';
 
@@ -77,7 +80,11 @@ function Listed({ state }: { state: InquiriesState }) {
     case 'failed':
       return <p class="empty">{state.message}</p>;
     case 'absent':
-      return <p class="empty">This server has no sandbox: `hookcast serve` has one.</p>;
+      return (
+        <p class="empty">
+          This server has no sandbox: <code>hookcast serve</code> has one.
+        </p>
+      );
     case 'closed':
       return <KeyForm />;
     case 'loaded':
@@ -121,9 +128,11 @@ function Row({ inquiry: { id, attributes } }: { inquiry: Inquiry }) {
   return (
     <li>
       <a href={inquiryAddress(id)} aria-current={route.value.id === id ? 'true' : undefined}>
-        <span class="name">{reference ?? '(no reference id)'}</span>
+        <span class="name" title={reference ?? ''}>
+          {reference ?? '(no reference id)'}
+        </span>
         <time dateTime={createdAt} title={dateTime(createdAt)}>
-          {clockTime(createdAt)}
+          {shortTime(createdAt, today.value)}
         </time>
         <span class="id">{id}</span>
         <span class={`badge ${toneOf(status)}`}>{statusText(status)}</span>
@@ -136,23 +145,24 @@ function PickOne({ state, id }: { state: InquiriesState; id: string | undefined 
   if (state.kind !== 'loaded') return null;
   if (id !== undefined) {
     return (
-      <div class="empty">
-        <h2>There is no inquiry “{id}”</h2>
+      <Empty title={`There is no inquiry “${id}”`}>
         <p>
           <a href="#/inquiries">All inquiries</a>
         </p>
-      </div>
+      </Empty>
     );
   }
+  const base = `${location.origin}/api/v1`;
   return (
-    <div class="empty">
+    <Empty>
       <p>
         {state.inquiries.length === 0 ? WITHOUT : 'Pick an inquiry to decide it, or to act as its person.'}
       </p>
       <p>
-        Your app creates inquiries too: give it <code>{location.origin}/api/v1</code> as Persona’s base URL.
+        Your app creates inquiries too: give it <code>{base}</code> as Persona’s base URL.{' '}
+        <CopyButton text={base} what="the base URL" />
       </p>
-    </div>
+    </Empty>
   );
 }
 

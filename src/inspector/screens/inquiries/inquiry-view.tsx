@@ -1,18 +1,20 @@
 import { isReadOnly } from '../../api/client.ts';
 import type { DeliveryList } from '../../api/records.ts';
 import type { Inquiry } from '../../api/sandbox.ts';
+import { CopyButton } from '../../parts/code.tsx';
 import { StateGlyph } from '../../parts/state-badge.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
+import { today } from '../../state/now.ts';
 import { total } from '../../state/deliveries.ts';
 import { addressOf } from '../../state/route.ts';
-import { clockTime, dateTime } from '../../text/format.ts';
+import { dateTime, shortTime } from '../../text/format.ts';
 import { outcomeText } from '../../text/verdict.ts';
 import { Actions } from './actions.tsx';
 import { statusText, toneOf } from './status.ts';
 
 export function InquiryView({ inquiry }: { inquiry: Inquiry }) {
   const { id, attributes } = inquiry;
-  const { status, 'reference-id': reference, 'created-at': createdAt, note } = attributes;
+  const { status, 'reference-id': reference, 'created-at': createdAt, note, creator } = attributes;
   return (
     <article class="delivery">
       <header class="head inquiry-head">
@@ -26,8 +28,11 @@ export function InquiryView({ inquiry }: { inquiry: Inquiry }) {
           </span>
         </div>
         <p class="facts">
-          <span class="mono">{id}</span>
+          <span class="mono">
+            {id} <CopyButton text={id} what="the inquiry’s id" />
+          </span>
           <time dateTime={createdAt}>{dateTime(createdAt)}</time>
+          {creator !== null && <span>created by {creator}</span>}
           {note !== null && note !== '' && <span>note: {note}</span>}
         </p>
       </header>
@@ -55,7 +60,7 @@ function Events({ id, status }: { id: string; status: string }) {
             <a href={addressOf({ screen: 'deliveries', id: delivery.id, params: {} })}>
               {delivery.eventName}
             </a>
-            <time dateTime={delivery.createdAt}>{clockTime(delivery.createdAt)}</time>
+            <time dateTime={delivery.createdAt}>{shortTime(delivery.createdAt, today.value)}</time>
             <span class="id">{delivery.id}</span>
             <span class={`outcome ${delivery.lastOutcome?.kind ?? ''}`}>
               {delivery.lastOutcome === null ? delivery.state : outcomeText(delivery.lastOutcome)}
