@@ -13,10 +13,14 @@ export const isLoaded = signal(false);
 const found = signal<{ readonly text: string; readonly ids: ReadonlySet<string> } | undefined>(undefined);
 
 const newestFirst = computed(() =>
-  [...byId.value.values()].sort((one, other) => numberOf(other.id) - numberOf(one.id)),
+  [...byId.value.values()].sort((one, other) => compareIds(other.id, one.id)),
 );
 
-const numberOf = (id: string) => Number(id.slice(1));
+/** By their numbers, `d9` before `d10`; without making numbers of ten thousand of them with each change. */
+function compareIds(one: string, other: string): number {
+  if (one.length !== other.length) return one.length - other.length;
+  return one < other ? -1 : Number(one > other);
+}
 
 /** Those that the filters of the address let through. */
 export const listed = computed<readonly Summary[]>(() => {
@@ -71,11 +75,21 @@ function hasText({ id, eventId, eventName, url }: Summary, text: string): boolea
 let pending = new Map<string, Summary>();
 let frame: number | undefined;
 
-/** Changes are shown once a frame, however many come. */
+/** For each load that is under way: what came since it began, and is newer than its pages. */
+const newerThanPages = new Set<Map<string, Summary>>();
+
 export function put(summaries: readonly Summary[]): void {
+  for (const newer of newerThanPages) for (const summary of summaries) newer.set(summary.id, summary);
+  show(summaries);
+}
+
+/** Changes are shown once a frame, however many come. */
+function show(summaries: readonly Summary[]): void {
   for (const summary of summaries) pending.set(summary.id, summary);
   frame ??= requestAnimationFrame(() => {
-    byId.value = new Map([...byId.value, ...pending]);
+    const next = new Map(byId.value);
+    for (const [id, summary] of pending) next.set(id, summary);
+    byId.value = next;
     pending = new Map();
     frame = undefined;
   });
@@ -83,12 +97,18 @@ export function put(summaries: readonly Summary[]): void {
 
 /** Everything anew. */
 export async function loadDeliveries(): Promise<void> {
-  const all: Summary[] = [];
-  for await (const page of pages({})) {
-    all.push(...page);
-    if (!isLoaded.value) put(page);
+  const all = new Map<string, Summary>();
+  const newer = new Map<string, Summary>();
+  newerThanPages.add(newer);
+  try {
+    for await (const page of pages({})) {
+      for (const one of page) all.set(one.id, one);
+      if (!isLoaded.value) show(page.filter(({ id }) => !newer.has(id)));
+    }
+  } finally {
+    newerThanPages.delete(newer);
   }
-  byId.value = new Map(all.map((one) => [one.id, one]));
+  byId.value = new Map([...all, ...newer]);
   isLoaded.value = true;
 }
 

@@ -3,7 +3,7 @@ import type { Summary, Webhook } from '../api/records.ts';
 import { ApiError, messageOf, NO_ANSWER } from '../api/client.ts';
 import { recording } from '../api/recording.ts';
 import { readStream } from '../api/stream.ts';
-import { loadDeliveries, put } from './deliveries.ts';
+import { isLoaded, loadDeliveries, put } from './deliveries.ts';
 import { tell } from './notice.ts';
 import { clockWebhook, dropWebhook, loadClock, loadWebhooks, putWebhook } from './webhooks.ts';
 
@@ -30,9 +30,12 @@ export function followServer(): void {
       if (type === 'delivery') put([data as Summary]);
       else if (type === 'webhook') changeWebhook(data as Webhook | { id: string; isGone: true });
     },
-    closed: (error) => (connection.value = lostBy(error)),
+    closed: (error) => {
+      connection.value = lostBy(error);
+      // There may be an answer where there is no stream: only twenty are open at a time.
+      if (!isLoaded.peek()) void loadAll();
+    },
   });
-  void loadAll();
   setInterval(() => void refreshClock(), CLOCK_MS);
 }
 

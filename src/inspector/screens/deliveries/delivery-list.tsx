@@ -27,7 +27,7 @@ export function DeliveryList() {
   const rows = listed.value;
   const hasWebhooks = webhooks.value.length > 1;
   const rowPx = hasWebhooks ? TALL_ROW_PX : ROW_PX;
-  usePlaceKept(box.current, rows, rowPx);
+  usePlaceKept(view.top === 0 ? null : box.current, rows, rowPx);
   useSelectionInSight(box.current, rows, rowPx);
   const first = Math.max(0, Math.floor(view.top / rowPx) - SPARE_ROWS);
   const last = Math.ceil((view.top + view.height) / rowPx) + SPARE_ROWS;
@@ -49,14 +49,14 @@ export function DeliveryList() {
   );
 }
 
-/** What comes in above does not push away what is being read; at the top the newest are to be seen. */
+/** What comes in above does not push away what is being read; at the top (without a box) the newest are to be seen. */
 function usePlaceKept(box: HTMLDivElement | null, rows: readonly Summary[], rowPx: number): void {
   const before = useRef(rows);
   useLayoutEffect(() => {
     const added = rows.length - before.current.length;
     const isAbove = added > 0 && rows[added]?.id === before.current[0]?.id;
     before.current = rows;
-    if (box !== null && isAbove && box.scrollTop > 0) box.scrollTop += added * rowPx;
+    if (isAbove) box?.scrollBy(0, added * rowPx);
   }, [rows]);
 }
 
