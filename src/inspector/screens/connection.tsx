@@ -1,8 +1,7 @@
-import { useState } from 'preact/hooks';
 import { isReadOnly, keepToken } from '../api/client.ts';
 import { recording } from '../api/recording.ts';
-import { TextField } from '../parts/fields.tsx';
 import { Prose } from '../parts/prose.tsx';
+import { SecretForm } from '../parts/secret-form.tsx';
 import { connection } from '../state/follow.ts';
 import { dateTime } from '../text/format.ts';
 
@@ -15,8 +14,10 @@ export function ConnectionState() {
   const looks = { opening: 'live', live: 'live on', closed: 'live off', lost: 'live off' } as const;
   return (
     <span class={looks[kind]} role="status">
-      <span class="word">{TEXTS[kind]}</span>
-      {isReadOnly.value && ', read-only'}
+      <span class="word">
+        {TEXTS[kind]}
+        {isReadOnly.value && ', read-only'}
+      </span>
     </span>
   );
 }
@@ -34,21 +35,18 @@ export function ConnectionTrouble() {
 }
 
 function TokenForm() {
-  const [token, setToken] = useState('');
-  const use = (event: Event) => {
-    event.preventDefault();
-    keepToken(token.trim());
+  const use = (token: string) => {
+    keepToken(token);
     location.reload();
   };
   return (
-    <form class="trouble" onSubmit={use}>
-      <p role="alert">
-        This server wants its token: it printed one at the start, behind <code>#token=</code> in its address.
-      </p>
-      <TextField label="Token" type="password" value={token} onInput={setToken} />
-      <button type="submit" class="primary" disabled={token.trim() === ''}>
-        Use the token
-      </button>
-    </form>
+    <div class="trouble">
+      <SecretForm label="Token" button="Use the token" onUse={use}>
+        <p role="alert">
+          This server wants its token: it printed one at the start, behind <code>#token=</code> in its
+          address.
+        </p>
+      </SecretForm>
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { isReadOnly } from '../../api/client.ts';
 import { recording } from '../../api/recording.ts';
 import { Empty, LinkButton, NoWebhook } from '../../parts/empty.tsx';
+import { Split } from '../../parts/split.tsx';
 import { isLoaded, listed, stateCounts, total } from '../../state/deliveries.ts';
 import { deliveryAddress, route } from '../../state/route.ts';
 import { areWebhooksLoaded, titleOf, webhooks } from '../../state/webhooks.ts';
@@ -8,22 +9,18 @@ import { DeliveryScreen } from '../delivery/delivery-screen.tsx';
 import { DeliveryList } from './delivery-list.tsx';
 import { Filters } from './filters.tsx';
 
-/** The list, and beside it (on a phone: in its place) the delivery that is open. */
 export function DeliveriesScreen() {
   const { id } = route.value;
+  const list = (
+    <>
+      <Filters />
+      {listed.value.length > 0 ? <DeliveryList /> : <Nothing />}
+    </>
+  );
   return (
-    <div class={id === undefined ? 'split' : 'split open'}>
-      <h1 id="deliveries-title" class="hidden">
-        Deliveries
-      </h1>
-      <section class="side" aria-labelledby="deliveries-title">
-        <Filters />
-        {listed.value.length > 0 ? <DeliveryList /> : <Nothing />}
-      </section>
-      <section class="main" aria-label="Delivery">
-        {id === undefined ? <PickOne /> : <DeliveryScreen key={id} id={id} />}
-      </section>
-    </div>
+    <Split title="Deliveries" one="Delivery" list={list} isOpen={id !== undefined}>
+      {id === undefined ? <PickOne /> : <DeliveryScreen key={id} id={id} />}
+    </Split>
   );
 }
 

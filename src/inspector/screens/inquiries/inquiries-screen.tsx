@@ -3,7 +3,8 @@ import { isReadOnly } from '../../api/client.ts';
 import { keepSandboxKey, type Inquiry } from '../../api/sandbox.ts';
 import { CopyButton } from '../../parts/code.tsx';
 import { Empty } from '../../parts/empty.tsx';
-import { TextField } from '../../parts/fields.tsx';
+import { SecretForm } from '../../parts/secret-form.tsx';
+import { Split } from '../../parts/split.tsx';
 import { total } from '../../state/deliveries.ts';
 import { inquiries, loadInquiries, startInquiry, type InquiriesState } from '../../state/inquiries.ts';
 import { attempt } from '../../state/notice.ts';
@@ -15,7 +16,7 @@ import { statusText, toneOf } from './status.ts';
 
 const EVERY_MS = 4_000;
 
-/** The sandbox's inquiries, and beside the list (on a phone: in its place) the one that is open. */
+/** The sandbox's inquiries. */
 export function InquiriesScreen() {
   const { id } = route.value;
   // Each change of an inquiry sends an event.
@@ -29,23 +30,16 @@ export function InquiriesScreen() {
   }, []);
   const state = inquiries.value;
   const open = state.kind === 'loaded' ? state.inquiries.find((one) => one.id === id) : undefined;
+  const list = (
+    <>
+      {state.kind === 'loaded' && !isReadOnly.value && <NewInquiry />}
+      <Listed state={state} />
+    </>
+  );
   return (
-    <div class={id === undefined ? 'split' : 'split open'}>
-      <h1 id="inquiries-title" class="hidden">
-        Inquiries
-      </h1>
-      <section class="side" aria-labelledby="inquiries-title">
-        {state.kind === 'loaded' && !isReadOnly.value && <NewInquiry />}
-        <Listed state={state} />
-      </section>
-      <section class="main" aria-label="Inquiry">
-        {open === undefined ? (
-          <PickOne state={state} id={id} />
-        ) : (
-          <InquiryView key={open.id} inquiry={open} />
-        )}
-      </section>
-    </div>
+    <Split title="Inquiries" one="Inquiry" list={list} isOpen={id !== undefined}>
+      {open === undefined ? <PickOne state={state} id={id} /> : <InquiryView key={open.id} inquiry={open} />}
+    </Split>
   );
 }
 
@@ -90,7 +84,7 @@ function Listed({ state }: { state: InquiriesState }) {
     case 'loaded':
       if (state.inquiries.length === 0) return <p class="empty">No inquiries yet.</p>;
       return (
-        <ul class="inquiries" aria-label="Inquiries, newest first">
+        <ul class="inquiry-list" aria-label="Inquiries, newest first">
           {state.inquiries.map((inquiry) => (
             <Row key={inquiry.id} inquiry={inquiry} />
           ))}
@@ -101,25 +95,14 @@ function Listed({ state }: { state: InquiriesState }) {
 
 /** The seed file names a key, which only its author knows. */
 function KeyForm() {
-  const [key, setKey] = useState('');
-  const use = (event: Event) => {
-    event.preventDefault();
-    keepSandboxKey(key.trim());
+  const use = (key: string) => {
+    keepSandboxKey(key);
     void loadInquiries();
   };
   return (
-    <form class="key-form" onSubmit={use}>
-      <TextField
-        label="API key of the sandbox"
-        hint="The seed file names one. It is kept for this tab only."
-        value={key}
-        onInput={setKey}
-        type="password"
-      />
-      <button type="submit" class="primary" disabled={key.trim() === ''}>
-        Use the key
-      </button>
-    </form>
+    <SecretForm label="API key of the sandbox" button="Use the key" onUse={use}>
+      <p>The seed file names a key for the sandbox. It is kept for this tab only.</p>
+    </SecretForm>
   );
 }
 

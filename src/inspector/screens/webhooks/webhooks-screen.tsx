@@ -2,6 +2,7 @@ import { isReadOnly } from '../../api/client.ts';
 import type { Webhook } from '../../api/records.ts';
 import { Address } from '../../parts/address.tsx';
 import { Empty, NoWebhook } from '../../parts/empty.tsx';
+import { Split } from '../../parts/split.tsx';
 import { addressOf, route } from '../../state/route.ts';
 import { areWebhooksLoaded, titleOf, webhookOf, webhooks } from '../../state/webhooks.ts';
 import { counted, elapsed, span } from '../../text/format.ts';
@@ -9,31 +10,31 @@ import { Lifecycle } from './lifecycle.tsx';
 import { Secrets } from './secrets.tsx';
 import { WebhookEditor } from './webhook-editor.tsx';
 
-/** The list, and beside it (on a phone: in its place) the webhook that is open, else the first. */
+/** Without a webhook in the address, the first is open where there is room for it. */
 export function WebhooksScreen() {
   const { id } = route.value;
   const openId = id ?? webhooks.value[0]?.id ?? 'new';
   return (
-    <div class={id === undefined ? 'split webhooks' : 'split webhooks open'}>
-      <h1 id="webhooks-title" class="hidden">
-        Webhooks
-      </h1>
-      <section class="side" aria-labelledby="webhooks-title">
-        <ul>
-          {webhooks.value.map((one) => (
-            <WebhookLink key={one.id} webhook={one} isCurrent={one.id === openId} />
-          ))}
-        </ul>
-        {!isReadOnly.value && (
-          <a class="button" href="#/webhooks/new" aria-current={openId === 'new' ? 'true' : undefined}>
-            Add a webhook
-          </a>
-        )}
-      </section>
-      <section class="main" aria-label="Webhook">
-        {areWebhooksLoaded.value ? <Open id={openId} /> : <p class="empty">Loading…</p>}
-      </section>
-    </div>
+    <Split title="Webhooks" one="Webhook" list={<List openId={openId} />} isOpen={id !== undefined}>
+      {areWebhooksLoaded.value ? <Open id={openId} /> : <p class="empty">Loading…</p>}
+    </Split>
+  );
+}
+
+function List({ openId }: { openId: string }) {
+  return (
+    <>
+      <ul>
+        {webhooks.value.map((one) => (
+          <WebhookLink key={one.id} webhook={one} isCurrent={one.id === openId} />
+        ))}
+      </ul>
+      {!isReadOnly.value && (
+        <a class="button" href="#/webhooks/new" aria-current={openId === 'new' ? 'true' : undefined}>
+          Add a webhook
+        </a>
+      )}
+    </>
   );
 }
 
