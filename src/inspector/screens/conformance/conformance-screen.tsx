@@ -9,10 +9,11 @@ import { WebhookSelect } from '../../parts/webhook-select.tsx';
 import { attempt } from '../../state/notice.ts';
 import { route, setParams } from '../../state/route.ts';
 import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
+import { finishedText } from '../../text/finished-text.ts';
 import { capitalised } from '../../text/format.ts';
 import { sentence } from '../../text/verdict.ts';
 import { Results } from './results.tsx';
-import { EXTENSIONS, finishedText, FORMATS, reportPath, type Report } from './report.ts';
+import { EXTENSIONS, FORMATS, reportPath, type Report } from './report.ts';
 
 const PROFILES = [
   ['core', 'core: what every receiver must do'],

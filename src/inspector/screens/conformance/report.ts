@@ -1,5 +1,4 @@
 import { pathOf } from '../../api/client.ts';
-import type { ConformanceRun } from '../../api/records.ts';
 
 /** The report format `json` (docs/reports.md), as far as it is shown. */
 export interface Check {
@@ -41,18 +40,4 @@ export function reportPath(run: string, format: (typeof FORMATS)[number]): strin
 
 export function familyOf(id: string): string {
   return id.slice(0, id.indexOf('-'));
-}
-
-interface Finished extends Pick<ConformanceRun, 'done' | 'results'> {
-  readonly failures: number;
-}
-
-export function finishedText({ done, failures, results }: Finished): string {
-  const count = (wanted: string) => results.filter(({ verdict }) => verdict === wanted).length;
-  // A forgery that was acknowledged is among the failures, though only an oracle could judge it.
-  const judgedAnyway = Math.max(0, failures - count('fail'));
-  const unjudged = count('error') + Math.max(0, count('needs-oracle') - judgedAnyway);
-  const open = unjudged === 0 ? '' : `; ${unjudged} could not be judged`;
-  if (failures > 0) return `${failures} of ${done} checks failed${open}.`;
-  return unjudged === 0 ? 'All checks passed.' : `No check failed${open}.`;
 }

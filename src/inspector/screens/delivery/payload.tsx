@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import type { AttemptDetail, Delivery } from '../../api/records.ts';
+import { shapeOf } from '../../text/shape.ts';
 import { webhookOf } from '../../state/webhooks.ts';
 import { counted } from '../../text/format.ts';
 import { jsonError } from '../../text/json.ts';
@@ -17,11 +18,11 @@ export function Payload({ request, delivery }: { request: AttemptDetail['request
   return (
     <>
       {webhook !== undefined && (
-        <p class="facts">
-          <span>version {webhook['api-version']}</span>
-          <span>keys in {webhook['api-key-inflection']} case</span>
-          {webhook['payload-filter'] !== null && <span>with a payload filter</span>}
-        </p>
+        <ul class="facts" aria-label="What the webhook makes of an event">
+          {shapeOf(webhook).map((fact) => (
+            <li key={fact}>{fact}</li>
+          ))}
+        </ul>
       )}
       {unmatched.length > 0 && <Unmatched entries={unmatched} />}
       {webhook !== undefined && <RemovedMembers removed={removed} />}
