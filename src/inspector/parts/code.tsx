@@ -24,6 +24,7 @@ export function Code({ text, label }: { text: string; label: string }) {
 
 export function copy(text: string, what: string): void {
   void attempt(async () => {
+    if (!isSecureContext) throw new Error('Browsers copy only on localhost and over https: select the text.');
     await navigator.clipboard.writeText(text);
     tell(`Copied ${what}`);
   });

@@ -58,6 +58,7 @@ function SimulatedTime({ webhook, clock }: { webhook: Webhook; clock: Clock }) {
         {clock.paused ? 'paused' : 'running'}
         {clock.movedMs > 0 && `, ${span(clock.movedMs)} ahead`}
         {clock.nextInMs !== null && <NextIn id={webhook.id} clock={clock} />}
+        {isReadOnly.value && <span class="short"> · read-only</span>}
       </span>
     </div>
   );
@@ -102,10 +103,13 @@ function Moves({ id }: { id: string }) {
   const next = async () => {
     if (!(await nextOnClock(id))) tell('Nothing waits on this clock');
   };
+  // Not disabled: that would take the focus away from whoever presses again and again.
   const move = (work: () => Promise<void>) => ({
     type: 'button' as const,
-    disabled: isMoving.value,
-    onClick: () => void attempt(work),
+    'aria-disabled': isMoving.value,
+    onClick: () => {
+      if (!isMoving.value) void attempt(work);
+    },
   });
   return (
     <>

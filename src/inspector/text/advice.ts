@@ -29,9 +29,13 @@ export function adviceFor({
   }
 }
 
-function forgeryAdvice(signature: Delivery['signature'], { kind }: Outcome): Advice | undefined {
-  if (kind === 'rejected') return { text: 'That is right: its signature is wrong on purpose.' };
-  if (kind !== 'accepted') return undefined;
+function forgeryAdvice(signature: Delivery['signature'], outcome: Outcome): Advice | undefined {
+  if (outcome.kind === 'rejected') {
+    return outcome.status < 500
+      ? { text: 'That is right: its signature is wrong on purpose.' }
+      : { text: 'Its signature is wrong on purpose: to refuse it is right, to break is not. Answer 401.' };
+  }
+  if (outcome.kind !== 'accepted') return undefined;
   const text =
     signature === 'stale'
       ? 'It took a signature that is ten minutes old: whoever recorded the request can send it again.'

@@ -24,18 +24,13 @@ export function Actions({ delivery, attempt }: Props) {
 }
 
 function Changes({ delivery, attempt }: Props) {
-  const { id, state, isUnderWay } = delivery;
+  const { id, state } = delivery;
   const [isEditing, setEditing] = useState(false);
   const isPending = state === 'pending';
   return (
     <>
       {isPending && (
-        <button
-          type="button"
-          class="primary"
-          disabled={isUnderWay}
-          onClick={() => void carryOut(() => makeNextAttempt(id))}
-        >
+        <button type="button" class="primary" onClick={() => void carryOut(() => makeNextAttempt(id))}>
           Next now <kbd>n</kbd>
         </button>
       )}

@@ -34,6 +34,7 @@ export function Secrets({ webhook }: { webhook: Webhook }) {
 function Rotation({ webhook }: { webhook: Webhook }) {
   const [secret, setSecret] = useState('');
   const [expiresIn, setExpiresIn] = useState('24h');
+  const isReady = secret !== '' && expiresIn !== '';
   const rotate = async () => {
     putWebhook(await post<Webhook>(pathOf`/v1/webhooks/${webhook.id}/rotate-secret`, { secret, expiresIn }));
     setSecret('');
@@ -44,7 +45,7 @@ function Rotation({ webhook }: { webhook: Webhook }) {
       class="rotate"
       onSubmit={(event) => {
         event.preventDefault();
-        void attempt(rotate);
+        if (isReady) void attempt(rotate);
       }}
     >
       <TextField
@@ -55,7 +56,7 @@ function Rotation({ webhook }: { webhook: Webhook }) {
         placeholder="wbhsec_…"
       />
       <TextField label="The old one expires in" value={expiresIn} onInput={setExpiresIn} placeholder="24h" />
-      <button type="submit" disabled={secret === '' || expiresIn === ''}>
+      <button type="submit" aria-disabled={!isReady}>
         Rotate
       </button>
     </form>

@@ -37,7 +37,7 @@ export function WebhookEditor({ webhook }: { webhook: Webhook | undefined }) {
         <Attributes {...{ form, setForm, errors }} isNew={webhook === undefined} />
       </fieldset>
       {!isReadOnly.value && (
-        <button type="submit" class="primary" disabled={!isReady}>
+        <button type="submit" class="primary" aria-disabled={!isReady}>
           {webhook === undefined ? 'Add the webhook' : 'Save changes'}
         </button>
       )}
