@@ -2,6 +2,7 @@
 export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
   'test/conformance/html-size.test.ts': 'the size of a report in which nearly all fails',
+  'test/inspector/controls.browser.test.ts': 'buttons, keys and dialogs of the inspector, in a browser',
   'test/inspector/export.browser.test.ts': 'deliveries exported as a page',
   'test/inspector/journey.browser.test.ts': 'what people do in the inspector, in a browser',
   'test/inspector/picture.browser.test.ts': 'the picture of the README',

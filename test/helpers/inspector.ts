@@ -23,9 +23,9 @@ export async function servedInspector(...flags: readonly string[]) {
     });
     child.on('exit', () => reject(new Error(`hookcast serve ended: ${text}`)));
   });
-  const { url } = JSON.parse(first) as { url: string };
+  const { url, token } = JSON.parse(first) as { url: string; token?: string };
   return {
-    url,
+    ...{ url, token },
     call: (method: string, path: string, body?: unknown) => call(url + path, method, body),
     [Symbol.asyncDispose]: async () => {
       child.kill('SIGINT');

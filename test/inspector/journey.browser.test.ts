@@ -159,7 +159,7 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     const { page } = tab;
     await openScreen(page, server, '');
     const count = page.locator('.count');
-    await expectSoon(() => count.textContent()).toBe('10000 deliveries');
+    await expectSoon(() => count.textContent()).toBe('10,000 deliveries');
     const rows = page.locator('.rows li');
     expect(await rows.count()).toBeLessThan(60);
     await page.locator('.rows').evaluate((box: any) => {
