@@ -3,10 +3,21 @@ import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { randomInt } from 'node:crypto';
 import type { Random } from '../ports.ts';
 
+export interface SeededRandom extends Random {
+  /** The same numbers from here on; to draw from one leaves the other alone. */
+  copy(): SeededRandom;
+}
+
 /** Numbers that follow from `seed` (a whole number) alone, on every machine. */
-export function seededRandom(seed: number): Random {
-  const generator = xoroshiro128plus(seed);
-  return { below: (limit) => uniformInt(generator, 0, limit - 1) };
+export function seededRandom(seed: number): SeededRandom {
+  return drawingFrom(xoroshiro128plus(seed));
+}
+
+function drawingFrom(generator: ReturnType<typeof xoroshiro128plus>): SeededRandom {
+  return {
+    below: (limit) => uniformInt(generator, 0, limit - 1),
+    copy: () => drawingFrom(generator.clone()),
+  };
 }
 
 /** A seed short enough to type. */

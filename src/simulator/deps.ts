@@ -4,6 +4,7 @@ import { type SimulatedClock } from '../delivery/simulated-clock.ts';
 import { type TimeScale } from '../delivery/time-scale.ts';
 import type { BuildOptions } from '../event/build.ts';
 import type { IdMap } from '../event/rename-ids.ts';
+import type { SeededRandom } from '../event/seeded-random.ts';
 import type { Fixture } from '../fixture/fixture.ts';
 import { type FixtureLibrary } from '../fixture/load.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -11,7 +12,7 @@ import type { JournalledWebhook } from '../journal/journalled-webhook.ts';
 import { type RecordOptions } from '../journal/webhook-record.ts';
 import { type DeliveryPolicy } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
-import type { Clock, HttpSender, Random } from '../ports.ts';
+import type { Clock, HttpSender } from '../ports.ts';
 import { type Webhook, type WebhookExtras } from '../webhook/configure.ts';
 
 export interface SimulatorOptions extends SenderOptions {
@@ -59,7 +60,7 @@ export type DeliverOptions = EventOptions & Pick<DeliveryContext, 'signal' | 'on
 export interface SimulatorDeps {
   readonly webhook: Webhook;
   readonly library: FixtureLibrary;
-  readonly random: Random;
+  readonly random: SeededRandom;
   readonly ids: IdMap;
   readonly policy: DeliveryPolicy;
   readonly clock: Clock;

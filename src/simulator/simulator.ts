@@ -49,6 +49,8 @@ export interface Simulator {
    * built without options.
    */
   composeNext(eventName: string, options?: EventOptions): Promise<ComposedEvent>;
+  /** Makes what would be made next, as often as is wanted, and leaves ids and chance as they are. */
+  rehearsal(): Pick<Simulator, 'build' | 'composeNext'>;
   /** Writes deliveries of these events into the journal before the first begins, so that none is lost. */
   takeOn(events: readonly Event[]): void;
   /**
@@ -109,6 +111,14 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     buildAll: (names, eventOptions) => buildEvents(deps, names, eventOptions),
     compose: (event) => composePayload(event, deps.webhook.payload),
     composeNext: (name, eventOptions) => composeNext(deps, templates, { name, options: eventOptions }),
+    rehearsal: () => {
+      const aside = { ...deps, random: deps.random.copy(), ids: new Map(deps.ids) };
+      const own: TemplatesByFixture = new WeakMap();
+      return {
+        build: (name, eventOptions) => buildOne(aside, name, eventOptions),
+        composeNext: (name, eventOptions) => composeNext(aside, own, { name, options: eventOptions }),
+      };
+    },
     reconfigure: (webhook, extras) => {
       deps = { ...deps, webhook: configureWebhook(webhook, extras) };
       templates = new WeakMap();

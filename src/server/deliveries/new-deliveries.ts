@@ -14,10 +14,17 @@ import { inlineFixture } from './inline-fixture.ts';
 import { overridesOf } from './overrides-of.ts';
 import type { NewDelivery } from './runner.ts';
 
+/** A request, and who makes its event, where that is not the webhook's own simulator. */
+interface Asked {
+  readonly body: NewDeliveryBody;
+  readonly text: string;
+  readonly simulator?: Pick<ServedWebhook['simulator'], 'composeNext'> | undefined;
+}
+
 /** What a request asks for: a delivery per event, or one of bytes as they are. */
 export async function newDeliveries(
   webhook: ServedWebhook,
-  { body, text }: { readonly body: NewDeliveryBody; readonly text: string },
+  { body, text, simulator }: Asked,
   state: ServerState,
 ): Promise<NewDelivery[]> {
   const { signature, headers } = body;
@@ -25,18 +32,18 @@ export async function newDeliveries(
   const how = { signature, headers };
   if (body.body !== undefined) return [{ ...rawDelivery(webhook, body), ...how }];
   if (namesOf(body).length === 1)
-    return [{ ...(await nextDelivery(webhook, { body, text }, state)), ...how }];
+    return [{ ...(await nextDelivery(webhook, { body, text, simulator }, state)), ...how }];
   const events = await eventsOf(webhook, { body, text }, state);
   return events.map((event) => ({ ...deliveryOf(webhook, event), ...how }));
 }
 
 async function nextDelivery(
   webhook: ServedWebhook,
-  given: { readonly body: NewDeliveryBody; readonly text: string },
+  { simulator = webhook.simulator, ...given }: Asked,
   state: ServerState,
 ): Promise<NewDelivery> {
   const { name, options } = await oneEvent(given, state);
-  const composed = await webhook.simulator.composeNext(name, options);
+  const composed = await simulator.composeNext(name, options);
   return deliveryWith(webhook, { eventId: composed.id, eventName: composed.name }, composed);
 }
 

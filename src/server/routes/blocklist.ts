@@ -31,7 +31,7 @@ export const BLOCKLIST_ROUTES = [
       const blocklist = parseBlocklist(body.entries);
       const { simulator } = state.webhooks.get(body.webhook ?? 'default');
       const name = body.event ?? SAMPLE_EVENT;
-      const event = await simulator.build(name, { fixture: await state.fixture(name) });
+      const event = await simulator.rehearsal().build(name, { fixture: await state.fixture(name) });
       const { removed, unmatched } = applyBlocklist(event.document, blocklist);
       return { status: 200, json: { event: name, removed: [...removed], unmatched: [...unmatched] } };
     },

@@ -32,12 +32,13 @@ export const TOOL_ROUTES = [
         throw new ProblemError(REFUSED.invalidBody, detail, { where: 'body.events' });
       }
       const webhook = state.webhooks.get(body.webhook ?? 'default');
-      const [delivery] = await newDeliveries(webhook, { body, text }, state);
-      if (delivery === undefined) throw new Error('no event was built');
-      const command = sendCommand(
-        { body, text },
-        { ...delivery, url: webhook.simulator.webhook.endpoint.url.href },
+      const [delivery] = await newDeliveries(
+        webhook,
+        { body, text, simulator: webhook.simulator.rehearsal() },
+        state,
       );
+      if (delivery === undefined) throw new Error('no event was built');
+      const command = sendCommand({ body, text }, delivery.eventName, webhook);
       return { status: 200, json: { ...preview(webhook, delivery, state.clock.now()), command } };
     },
   }),

@@ -85,10 +85,12 @@ export const previewSchema = z
     sha256: z.string(),
     removed: z.array(z.object({ path: z.string(), entry: z.string() })),
     unmatched: z.array(z.string()),
-    curl: z.string(),
+    curl: z
+      .string()
+      .meta({ description: 'Reads the body from the file body.json: save `body` there first.' }),
     command: z.string().meta({
       description:
-        'A command line that sends the same event. Headers, bytes and wrong signatures have no flags.',
+        'A command line that sends such an event as this webhook would, with ids of its own. Headers, bytes, wrong signatures, secrets and allowlists are not in it.',
     }),
   })
   .meta({ id: 'Preview' });
