@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { problemSchema } from '../schemas/common.ts';
+import { schema30 } from './schema-30.ts';
 import type { Answer, Route } from './route.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
@@ -14,7 +15,8 @@ export function openApiOf(routes: readonly Route[], { version }: { readonly vers
     info: {
       title: 'hookcast',
       version,
-      description: "The control API of hookcast serve: a stand-in for Persona's webhook sender.",
+      description:
+        "The control API of hookcast serve: a stand-in for Persona's webhook sender. Every answer has the header Hookcast-Version.",
       license: { name: 'MIT' },
     },
     servers: [{ url: 'http://localhost:4665' }],
@@ -51,28 +53,10 @@ function componentsOf(routes: readonly Route[]): Record<string, unknown> {
   const registry = z.registry<{ id: string }>();
   for (const schema of routes.flatMap(schemasOf)) register(schema, registry);
   const { schemas } = z.toJSONSchema(registry, { ...TARGET, uri: (id) => REFERENCE + id });
-  const { __shared: shared, ...own } = schemas as Record<string, { definitions?: Record<string, object> }>;
-  const named = Object.entries({ ...shared?.definitions, ...own });
+  const named = Object.entries(schemas).filter(([id]) => id !== '__shared');
   return Object.fromEntries(
-    named.map(([id, schema]) => [id, inPlace(schema)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
+    named.map(([id, schema]) => [id, schema30(schema)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
   );
-}
-
-/** As OpenAPI 3.0 has it: one place for all schemas, a type beside every `nullable`, and no dialect. */
-function inPlace(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(inPlace);
-  if (value === null || typeof value !== 'object') return value;
-  const entries = Object.entries(value).filter(([key, member]) => !isOfDialect(key, member));
-  const isBare = 'nullable' in value && !('type' in value);
-  const changed = entries.map(([key, member]) =>
-    key === '$ref' ? [key, String(member).replace('__shared#/definitions/', '')] : [key, inPlace(member)],
-  );
-  return Object.fromEntries(isBare ? [['type', 'object'], ...changed] : changed);
-}
-
-/** Members that say which JSON Schema this is; a property may have the same name. */
-function isOfDialect(key: string, member: unknown): boolean {
-  return ['$schema', '$id', 'id'].includes(key) && typeof member === 'string';
 }
 
 function schemasOf({ body, answers }: Route): z.ZodType[] {
@@ -87,8 +71,12 @@ function register(schema: z.ZodType, registry: z.core.$ZodRegistry<{ id: string 
   if (id !== undefined && !registry.has(schema)) registry.add(schema, { ...schema.meta(), id });
 }
 
-function operationOf({ name, path, summary, query, body, bodyIsOptional, answers }: Route) {
-  const parameters = [...pathParameters(path), ...queryParameters(query)];
+function operationOf({ name, path, summary, query, headers, body, bodyIsOptional, answers }: Route) {
+  const parameters = [
+    ...pathParameters(path),
+    ...parametersOf('query', query),
+    ...parametersOf('header', headers),
+  ];
   return {
     operationId: name,
     summary,
@@ -107,10 +95,17 @@ function operationOf({ name, path, summary, query, body, bodyIsOptional, answers
   };
 }
 
-function responseOf({ description, schema, mediaType }: Answer) {
-  if (schema !== undefined) return { description, content: jsonOf(schema) };
-  if (mediaType === undefined) return { description };
-  return { description, content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } } };
+function responseOf({ description, schema, mediaType, headers }: Answer) {
+  const described = { description, ...(headers === undefined ? {} : { headers: responseHeaders(headers) }) };
+  if (schema !== undefined) return { ...described, content: jsonOf(schema) };
+  if (mediaType === undefined) return described;
+  return { ...described, content: { [mediaType]: { schema: { type: 'string', format: 'binary' } } } };
+}
+
+function responseHeaders(headers: Readonly<Record<string, string>>) {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, description]) => [name, { description, schema: { type: 'string' } }]),
+  );
 }
 
 function jsonOf(schema: z.ZodType) {
@@ -122,7 +117,7 @@ function referenceTo(schema: z.ZodType): unknown {
   if (id !== undefined) return { $ref: REFERENCE + id };
   if (schema instanceof z.ZodUnion)
     return { anyOf: schema.options.map((one) => referenceTo(one as z.ZodType)) };
-  return inPlace(z.toJSONSchema(schema, TARGET));
+  return schema30(z.toJSONSchema(schema, TARGET));
 }
 
 function pathParameters(path: string) {
@@ -131,13 +126,13 @@ function pathParameters(path: string) {
   }));
 }
 
-function queryParameters(query: z.ZodObject | undefined) {
-  return Object.entries(query?.shape ?? {}).map(([name, field]) => {
+function parametersOf(place: 'query' | 'header', object: z.ZodObject | undefined) {
+  return Object.entries(object?.shape ?? {}).map(([name, field]) => {
     const { description, ...schema } = z.toJSONSchema(field as z.ZodType, TARGET);
     return {
-      ...{ name, in: 'query', required: false },
+      ...{ name, in: place, required: false },
       ...(description === undefined ? {} : { description }),
-      schema: inPlace(schema),
+      schema: schema30(schema),
     };
   });
 }

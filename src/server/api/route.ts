@@ -11,6 +11,8 @@ export interface Answer {
   readonly schema?: z.ZodType | undefined;
   /** For anything but JSON. */
   readonly mediaType?: string | undefined;
+  /** Names and descriptions of headers that belong to this answer. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface RouteInput<Query, Body> {
@@ -39,6 +41,8 @@ export interface Route<Query = unknown, Body = unknown> {
   readonly name: string;
   readonly summary: string;
   readonly query?: z.ZodObject | undefined;
+  /** Headers of the request that it reads, for the description alone. */
+  readonly headers?: z.ZodObject | undefined;
   readonly body?: z.ZodType | undefined;
   /** Brings other spellings that are accepted into the form of the schema. */
   readonly prepareBody?: ((value: unknown) => unknown) | undefined;

@@ -16,14 +16,15 @@ import {
 } from '../schemas/delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import { deliveryView, summaryView } from '../views/delivery-view.ts';
-import { json } from './answers.ts';
+import { json, jsonOfNew } from './answers.ts';
 import { deliveryFilterShape, filterOf } from './delivery-filter.ts';
 
 const waitQuery = z.object(waitParameters);
 type WaitQuery = WaitParameters;
 
-const WAITED = json(deliverySchema, 'It came true.');
-const STILL = json(deliverySchema, 'The present state: the time ran out, or nothing was waited for.');
+const ONE_OR_SEVERAL = z.union([deliverySchema, deliveriesSchema]);
+const STILL_TEXT = 'The present state: the time ran out, or nothing was waited for.';
+const STILL = json(deliverySchema, STILL_TEXT);
 
 export const DELIVERY_ROUTES = [
   route({
@@ -34,7 +35,8 @@ export const DELIVERY_ROUTES = [
       after: z
         .string()
         .regex(/^d\d{1,15}$/, { error: 'the `after` of the page before, such as d12' })
-        .optional(),
+        .optional()
+        .meta({ description: 'The `after` of the page before.' }),
       limit: limitSchema.optional(),
     }),
     answers: { 200: json(deliveryListSchema, 'The deliveries, without bodies.') },
@@ -52,11 +54,8 @@ export const DELIVERY_ROUTES = [
     query: waitQuery,
     body: newDeliverySchema,
     answers: {
-      200: json(
-        z.union([deliverySchema, deliveriesSchema]),
-        "What was waited for came true. With 'events': all.",
-      ),
-      202: json(z.union([deliverySchema, deliveriesSchema]), 'Under way; the state at this moment.'),
+      200: jsonOfNew(ONE_OR_SEVERAL, "What was waited for came true. With 'events': all, and no Location."),
+      202: jsonOfNew(ONE_OR_SEVERAL, 'Under way; the state at this moment.'),
     },
     handle: async ({ query, body, text, request }, state) => {
       const webhook = state.webhooks.get(body.webhook ?? 'default');
@@ -102,7 +101,7 @@ export const DELIVERY_ROUTES = [
     query: waitQuery,
     body: resendSchema,
     bodyIsOptional: true,
-    answers: { 200: WAITED, 202: STILL },
+    answers: { 200: jsonOfNew(deliverySchema, 'It came true.'), 202: jsonOfNew(deliverySchema, STILL_TEXT) },
     handle: async ({ params, query, body, text, request }, state) => {
       const original = deliveryOf(params, state);
       const webhook = state.webhooks.get(body.webhook ?? original.webhookId);

@@ -1,5 +1,7 @@
+import * as z from 'zod';
 import { route, type Route } from '../api/route.ts';
 import { packageVersion } from '../version.ts';
+import { json } from './answers.ts';
 
 /** The description of all routes, itself included; made when it is first asked for. */
 export function openApiRoute(routes: () => readonly Route[]): Route {
@@ -7,7 +9,7 @@ export function openApiRoute(routes: () => readonly Route[]): Route {
   return route({
     ...{ method: 'GET', path: '/openapi.json', name: 'getOpenApi' },
     summary: 'This description (OpenAPI 3.0.3)',
-    answers: { 200: { description: 'The description.', mediaType: 'application/json' } },
+    answers: { 200: json(z.looseObject({}), 'The description.') },
     handle: async () => {
       const { openApiOf } = await import('../api/openapi.ts');
       text ??= JSON.stringify(openApiOf(routes(), { version: packageVersion() }));

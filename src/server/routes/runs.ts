@@ -9,7 +9,7 @@ import { timeoutSchema } from '../schemas/common.ts';
 import { newRunSchema, runSchema } from '../schemas/tools.ts';
 import type { ServerState } from '../server-state.ts';
 import { isoTime } from '../views/iso-time.ts';
-import { json } from './answers.ts';
+import { json, jsonOfNew } from './answers.ts';
 
 const waitQuery = z.object({ wait: z.literal('settled').optional(), timeout: timeoutSchema.optional() });
 
@@ -20,7 +20,7 @@ export const RUN_ROUTES = [
     query: waitQuery,
     body: newRunSchema,
     bodyIsOptional: true,
-    answers: { 200: json(runSchema, 'All is settled.'), 202: json(runSchema, 'Under way.') },
+    answers: { 200: jsonOfNew(runSchema, 'All is settled.'), 202: jsonOfNew(runSchema, 'Under way.') },
     handle: async ({ params, query, body, text, request }, state) => {
       const webhook = state.webhooks.get(body.webhook ?? 'default');
       const run = await webhook.clock.during(async () => {

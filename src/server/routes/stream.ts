@@ -13,8 +13,15 @@ export const STREAM_ROUTES = [
         .regex(/^(?:delivery|attempt|webhook)(?:,(?:delivery|attempt|webhook))*$/, {
           error: "'delivery', 'attempt' and 'webhook', separated by commas",
         })
-        .optional(),
-      webhook: z.string().min(1).optional(),
+        .optional()
+        .meta({ description: "'delivery', 'attempt' and 'webhook', separated by commas. Default: all." }),
+      webhook: z.string().min(1).optional().meta({ description: 'An id or alias. Default: all.' }),
+    }),
+    headers: z.object({
+      'Last-Event-ID': z
+        .string()
+        .optional()
+        .meta({ description: 'What came after this one is sent first, as far as it is kept.' }),
     }),
     answers: {
       200: { description: 'Events with ids; a comment every 15 s.', mediaType: 'text/event-stream' },

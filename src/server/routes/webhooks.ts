@@ -11,7 +11,7 @@ import type { ServerState } from '../server-state.ts';
 import { webhookView } from '../views/webhook-view.ts';
 import { newWebhookOf, splitChanges, withKebabAttributes } from '../webhooks/read-webhook.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
-import { json, NO_CONTENT } from './answers.ts';
+import { json, jsonOfNew, NO_CONTENT } from './answers.ts';
 
 const ROTATION_MS_DEFAULT = 86_400_000;
 
@@ -35,7 +35,7 @@ export const WEBHOOK_ROUTES = [
     summary: 'Create a webhook with a simulator and a clock of its own',
     body: newWebhookSchema,
     prepareBody: withKebabAttributes,
-    answers: { 201: json(webhookViewSchema, 'The webhook.') },
+    answers: { 201: jsonOfNew(webhookViewSchema, 'The webhook.') },
     handle: ({ body }, state) => {
       const webhook = state.webhooks.create(newWebhookOf(body));
       return { ...reply(201, webhook, state), headers: { location: `/v1/webhooks/${webhook.id}` } };

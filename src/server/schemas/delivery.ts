@@ -154,10 +154,10 @@ export const newDeliverySchema = z
       .meta({ description: 'Several, on one time line and about the same objects.' }),
     webhook: z.string().min(1).max(200).optional().meta({ description: 'An id or alias. Default: default.' }),
     ...eventShape,
-    body: z
-      .base64({ error: 'base64' })
-      .optional()
-      .meta({ description: 'Base64 of bytes that are sent as they are, in place of an event.' }),
+    body: z.base64({ error: 'base64' }).optional().meta({
+      description:
+        "Base64 of bytes that are sent as they are, in place of an event; 'event' is then no more than its name in lists.",
+    }),
     headers: z
       .record(z.string(), z.string())
       .optional()
