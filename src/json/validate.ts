@@ -13,7 +13,7 @@ type Issue = z.core.$ZodIssue;
 export function validate<S extends z.ZodType>(schema: S, node: JsonNode, path: string): z.output<S> {
   const result = schema.safeParse(toValue(node));
   if (result.success) return result.data;
-  const issue = deepest(result.error.issues[0] as Issue);
+  const issue = deepest(foremost(result.error.issues));
   const { where, found } = locate(issue, node);
   throw new ContentError(path, {
     where: jsonPath(where),
@@ -21,6 +21,11 @@ export function validate<S extends z.ZodType>(schema: S, node: JsonNode, path: s
     found,
     ...hint(issue, schema),
   });
+}
+
+/** The fault to be told: a misspelt member is unknown and missing, and the first says more. */
+export function foremost(issues: readonly Issue[]): Issue {
+  return issues.find(({ code }) => code === 'unrecognized_keys') ?? (issues[0] as Issue);
 }
 
 /** What is wrong with a plain value, of which no spelling is known. */
@@ -117,9 +122,9 @@ function expectation(issue: Issue): string {
     case 'unrecognized_keys':
       return 'no such member';
     case 'too_small':
-      return `${measure(issue.origin)} of at least ${issue.minimum}`;
+      return `${measure(issue.origin)} ${issue.inclusive === false ? 'above' : 'of at least'} ${issue.minimum}`;
     case 'too_big':
-      return `${measure(issue.origin)} of at most ${issue.maximum}`;
+      return `${measure(issue.origin)} ${issue.inclusive === false ? 'below' : 'of at most'} ${issue.maximum}`;
     case 'invalid_format':
       return issue.format === 'datetime' ? 'a time like 2026-01-31T12:00:00.000Z' : issue.message;
     case 'invalid_union':
@@ -138,8 +143,11 @@ function measure(origin: string): string {
   return origin === 'array' || origin === 'string' ? 'a length' : 'a number';
 }
 
+/** Zod's names of types that a reader might not know. */
+const TYPES: Readonly<Record<string, string>> = { record: 'object', int: 'whole number' };
+
 function withArticle(type: string): string {
-  const word = type === 'record' ? 'object' : type;
+  const word = TYPES[type] ?? type;
   return `${/^[aeiou]/.test(word) ? 'an' : 'a'} ${word}`;
 }
 

@@ -64,8 +64,8 @@ export function createState(options: StateOptions): ServerState {
     else journal?.note(change.webhook);
   });
   const streams = createStreams({ webhooks, history, clock });
-  const runs = new RunRegistry<ScenarioRun>('r');
-  const conformanceRuns = new RunRegistry<ConformanceRun>('c');
+  const runs = new RunRegistry<ScenarioRun>('r', 'POST /v1/scenarios/quickstart/runs');
+  const conformanceRuns = new RunRegistry<ConformanceRun>('c', 'POST /v1/conformance-runs');
   const begin = () => {
     for (const webhook of options.webhooks ?? []) webhooks.create(webhook);
   };

@@ -30,21 +30,25 @@ export class NodeRequest implements ApiRequest {
     return gone.signal;
   }
 
-  text(): Promise<string> {
+  async text(): Promise<string> {
+    return (await this.arrayBuffer()).toString('utf8');
+  }
+
+  /** No copy of Node's own buffer. */
+  arrayBuffer(): Promise<Buffer> {
     const incoming = this.#incoming;
     return new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => void chunks.push(chunk));
-      incoming.once('end', () => resolve(textOf(chunks)));
+      incoming.once('end', () => resolve(joined(chunks)));
       incoming.once('error', reject);
     });
   }
 }
 
-function textOf(chunks: readonly Buffer[]): string {
+function joined(chunks: readonly Buffer[]): Buffer {
   const [first] = chunks;
-  const bytes = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
-  return bytes.toString('utf8');
+  return first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks);
 }
 
 function valueOf(value: string | string[] | undefined): string | null {

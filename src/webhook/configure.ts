@@ -102,7 +102,8 @@ export function usesDevelopmentSecret(attributes: WebhookAttributes): boolean {
   return (attributes.secrets ?? []).length === 0 && attributes.secret == null;
 }
 
-function parseUrl(text: string | undefined): URL {
+/** @throws {UsageError} for what is not the URL of a receiver */
+export function parseUrl(text: string | undefined): URL {
   if (text === undefined || text === '') {
     throw new UsageError(
       'no receiver given: pass `url` http://localhost:3000/webhooks (or set HOOKCAST_URL)',

@@ -45,6 +45,64 @@ test.each(WITHOUT_BODY.map(({ method, path }) => [method, path] as const))(
   },
 );
 
+test.each([
+  [
+    '/v1/webhooks',
+    { urll: 'http://127.0.0.1:9' },
+    'unknown-member',
+    "unknown member 'urll'; did you mean url?",
+  ],
+  [
+    '/v1/webhooks',
+    { url: 'http://127.0.0.1:9', seed: 1.5 },
+    'invalid-body',
+    'expected a whole number, found 1.5',
+  ],
+  [
+    '/v1/webhooks',
+    { url: 'http://127.0.0.1:9', timeScale: 0 },
+    'invalid-body',
+    'expected a number above 0, found 0',
+  ],
+  ['/v1/conformance-runs', { url: 'file:///etc/passwd' }, 'bad-request', 'starts with http:// or https://'],
+  ['/v1/deliveries', Buffer.from('{"event":"\xff"}', 'latin1'), 'invalid-json', 'it is not UTF-8'],
+])('says what is wrong: POST %s %o', async (path, body, code, detail) => {
+  await using server = await startServer({ port: 0, webhooks });
+  const answer = await fetch(server.url + path, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: Buffer.isBuffer(body) ? new Uint8Array(body) : JSON.stringify(body),
+  });
+  const problem = (await answer.json()) as { code: string; detail: string };
+  expect([answer.status, problem.code]).toEqual([400, code]);
+  expect(problem.detail).toContain(detail);
+});
+
+test('before there is a run, says how one is made', async () => {
+  await using server = await startServer({ port: 0, webhooks });
+  const call = apiClient(server.url);
+  const details = await Promise.all(
+    ['runs', 'conformance-runs'].map(
+      async (kind) => (await call('GET', `/v1/${kind}/latest`)).json.detail as string,
+    ),
+  );
+  expect(details).toEqual([
+    'there is no run yet; start one: POST /v1/scenarios/quickstart/runs',
+    'there is no run yet; start one: POST /v1/conformance-runs',
+  ]);
+});
+
+test("the run 'latest' chooses deliveries, too", async () => {
+  await using server = await startServer({ port: 0, webhooks });
+  const call = apiClient(server.url);
+  expect((await call('GET', '/v1/deliveries?run=latest')).json.deliveries).toEqual([]);
+  await call('POST', '/v1/deliveries', { event: 'inquiry.approved' });
+  for (const event of ['inquiry.created', 'inquiry.started']) {
+    await call('POST', '/v1/scenarios/inline/runs', { steps: [{ event }] });
+  }
+  const { deliveries } = (await call('GET', '/v1/deliveries?run=latest')).json;
+  expect(deliveries.map(({ eventName }: { eventName: string }) => eventName)).toEqual(['inquiry.started']);
+});
+
 test('a cursor that no page gave is refused', async () => {
   await using server = await startServer({ port: 0, webhooks });
   const call = apiClient(server.url);

@@ -48,6 +48,7 @@ export const REFUSED = {
   notDeliverable: [409, 'not-deliverable'],
   settled: [409, 'settled'],
   pending: [409, 'pending'],
+  noReport: [409, 'no-report'],
   tooLarge: [413, 'too-large'],
   unsupportedMediaType: [415, 'unsupported-media-type'],
   tooManyStreams: [503, 'too-many-streams'],

@@ -1,7 +1,8 @@
+import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
 import { HookcastError } from '../../errors.ts';
 import { parseJson } from '../../json/parse.ts';
-import { explainIssue, membersAt } from '../../json/validate.ts';
+import { explainIssue, foremost, membersAt } from '../../json/validate.ts';
 import { nearest } from '../../text/nearest.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { ProblemError, REFUSED } from './problem.ts';
@@ -32,15 +33,21 @@ export async function readText(request: ApiRequest): Promise<string> {
   if (length > BODY_BYTES_MAX) throw tooLarge();
   try {
     // With a length, Node reads no more than that.
-    if (Number.isFinite(length)) return await request.text();
-    return request.body === null ? '' : await readLimited(request.body);
+    if (Number.isFinite(length)) return textOf(await request.arrayBuffer());
+    return request.body === null ? '' : textOf(await readLimited(request.body));
   } catch (error) {
     if (error instanceof ProblemError) throw error;
     throw new ProblemError(REFUSED.badRequest, 'the request ended before its body did');
   }
 }
 
-async function readLimited(stream: ReadableStream<Uint8Array>): Promise<string> {
+function textOf(given: ArrayBuffer | Buffer): string {
+  const bytes = Buffer.isBuffer(given) ? given : Buffer.from(given);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new ProblemError(REFUSED.invalidJson, 'the body is not JSON: it is not UTF-8', { where: 'body' });
+}
+
+async function readLimited(stream: ReadableStream<Uint8Array>): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
@@ -48,7 +55,7 @@ async function readLimited(stream: ReadableStream<Uint8Array>): Promise<string> 
     if (size > BODY_BYTES_MAX) throw tooLarge();
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 /** @throws {ProblemError} for what is not JSON, too deep, or not as the schema says */
@@ -96,7 +103,7 @@ function isDeeperThan(value: unknown, levels: number): boolean {
 function checked(schema: z.ZodType, value: unknown, place: 'query' | 'body'): unknown {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  const issue = foremost(result.error.issues);
   const fault = explainIssue(issue, value);
   if (fault.unknownKey !== undefined) {
     const names = { name: fault.unknownKey, known: membersAt(schema, issue.path) };

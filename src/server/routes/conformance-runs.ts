@@ -9,7 +9,7 @@ import { timeoutMsOf } from '../deliveries/wait-for-deliveries.ts';
 import { startConformance, type ConformanceRun } from '../runs/conformance-run.ts';
 import { timeoutSchema } from '../schemas/common.ts';
 import { conformanceRunSchema, newConformanceRunSchema } from '../schemas/tools.ts';
-import { json } from './answers.ts';
+import { json, jsonOfNew } from './answers.ts';
 
 const waitQuery = z.object({ wait: z.literal('settled').optional(), timeout: timeoutSchema.optional() });
 type WaitQuery = z.output<typeof waitQuery>;
@@ -36,8 +36,8 @@ export const CONFORMANCE_ROUTES = [
     body: newConformanceRunSchema,
     bodyIsOptional: true,
     answers: {
-      200: json(conformanceRunSchema, 'It is over.'),
-      202: json(conformanceRunSchema, 'Under way.'),
+      200: jsonOfNew(conformanceRunSchema, 'It is over.'),
+      202: jsonOfNew(conformanceRunSchema, 'Under way.'),
     },
     handle: async ({ query, body, request }, { webhooks, conformanceRuns, sending }) => {
       const isOfWebhook = body.url === undefined || body.webhook !== undefined;
@@ -124,9 +124,14 @@ function overInTime(
 /** @throws {ProblemError} 409 while there is none */
 function finishedReport({ id, state, reason, report }: ConformanceRun) {
   if (report !== undefined) return report;
-  const detail =
-    state === 'running' ? 'is still running; wait with ?wait=settled' : `is ${state}: ${reason ?? ''}`;
-  throw new ProblemError(REFUSED.pending, `the run ${id} ${detail}`, { state });
+  if (state === 'running') {
+    throw new ProblemError(REFUSED.pending, `the run ${id} is still running; wait with ?wait=settled`, {
+      state,
+    });
+  }
+  throw new ProblemError(REFUSED.noReport, `the run ${id} is ${state}, without a report: ${reason ?? ''}`, {
+    state,
+  });
 }
 
 async function view(run: ConformanceRun): Promise<z.output<typeof conformanceRunSchema>> {

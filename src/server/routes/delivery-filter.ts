@@ -11,8 +11,8 @@ export const deliveryFilterShape = {
     .min(1)
     .optional()
     .meta({ description: "A name, an id, or a pattern such as 'inquiry.*'." }),
-  webhook: z.string().min(1).optional(),
-  run: z.string().min(1).optional(),
+  webhook: z.string().min(1).optional().meta({ description: 'An id or alias.' }),
+  run: z.string().min(1).optional().meta({ description: "An id, or 'latest'." }),
   q: z.string().min(1).optional().meta({ description: 'In ids, names, URLs and bodies.' }),
 };
 
@@ -22,9 +22,10 @@ type FilterQuery = Partial<Record<'event' | 'webhook' | 'run' | 'q', string | un
 
 export function filterOf(
   { state, event, webhook, run, q }: FilterQuery,
-  { webhooks }: ServerState,
+  { webhooks, runs }: ServerState,
 ): HistoryFilter {
   // Of a webhook that is gone the deliveries are still there.
   const webhookId = webhook === undefined ? undefined : (webhooks.find(webhook)?.id ?? webhook);
-  return { state, event, webhookId, runId: run, text: q };
+  const runId = run === 'latest' ? (runs.latest()?.id ?? run) : run;
+  return { state, event, webhookId, runId, text: q };
 }

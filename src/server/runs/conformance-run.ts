@@ -4,6 +4,7 @@ import { HookcastError } from '../../errors.ts';
 import type { SenderOptions } from '../../http/undici-sender.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
 import type { NewConformanceRunBody } from '../schemas/tools.ts';
+import { parseUrl } from '../../webhook/configure.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 
 /** A run of checks against a receiver. It changes until it is over. */
@@ -31,7 +32,8 @@ interface Target {
 export async function startConformance({ id, webhook, body, sending }: Target): Promise<ConformanceRun> {
   const { selectChecks } = await import('../../conformance/select.ts');
   selectChecks({ ...body, profile: body.profile ?? 'core' });
-  const url = body.url ?? webhook?.simulator.webhook.endpoint.url.href ?? '';
+  const url =
+    (body.url === undefined ? webhook?.simulator.webhook.endpoint.url : parseUrl(body.url))?.href ?? '';
   const run: ConformanceRun = {
     ...{ id, url, state: 'running', done: 0, results: [] },
     stop: new AbortController(),

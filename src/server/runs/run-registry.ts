@@ -3,11 +3,14 @@ import { ProblemError, REFUSED } from '../api/problem.ts';
 /** Things that run by themselves and are looked up by a short id; the oldest are forgotten. */
 export class RunRegistry<Run extends { readonly id: string }> {
   readonly #prefix: string;
+  readonly #start: string;
   readonly #runs = new Map<string, Run>();
   #lastNumber = 0;
 
-  constructor(prefix: string) {
+  /** @param start - how a first run is made, for those who look for one before */
+  constructor(prefix: string, start: string) {
     this.#prefix = prefix;
+    this.#start = start;
   }
 
   nextId(): string {
@@ -23,9 +26,17 @@ export class RunRegistry<Run extends { readonly id: string }> {
 
   /** @throws {ProblemError} 404 */
   get(id: string): Run {
-    const found = id === 'latest' ? [...this.#runs.values()].at(-1) : this.#runs.get(id);
+    const found = id === 'latest' ? this.latest() : this.#runs.get(id);
     if (found !== undefined) return found;
-    throw new ProblemError(REFUSED.notFound, `there is no run '${id}'; the latest ${KEPT} are kept`);
+    const detail =
+      this.#runs.size === 0
+        ? `there is no run yet; start one: ${this.#start}`
+        : `there is no run '${id}'; the latest ${KEPT} are kept`;
+    throw new ProblemError(REFUSED.notFound, detail);
+  }
+
+  latest(): Run | undefined {
+    return [...this.#runs.values()].at(-1);
   }
 
   all(): Run[] {
