@@ -38,7 +38,11 @@ export type Respond = (request: ApiRequest) => Promise<TextReply | Response>;
 
 export function createResponder(api: LateControlApi, options: HandlerOptions = {}): Respond {
   const { onBug = () => undefined } = options;
-  const always: Record<string, string> = { 'hookcast-version': packageVersion() };
+  const always: Record<string, string> = {
+    'hookcast-version': packageVersion(),
+    // Receivers' texts are in many answers.
+    'x-content-type-options': 'nosniff',
+  };
   if (options.readOnly === true) always['hookcast-read-only'] = 'true';
   return async (request) => {
     const reply = await respond(request, { options, api }).catch((error: unknown) => refusalOf(error, onBug));

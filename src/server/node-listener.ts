@@ -1,13 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { finished } from 'node:stream/promises';
 import { isTextReply, type TextReply } from '../http/text-reply.ts';
-import type { ApiRequest } from './api/request.ts';
 import { BODY_BYTES_MAX } from './api/limits.ts';
 import { mountOf, type Handler, type Mount, type Respond } from './create-handler.ts';
 import { isProbe } from './health.ts';
 import type { LateControlApi } from './late-control-api.ts';
 import { NodeRequest } from './node-request.ts';
-import { PROBLEM_TYPE } from './api/problem.ts';
-import { packageVersion } from './version.ts';
+import { REFUSED } from './api/problem.ts';
+import { refusal } from './refuse-unreadable.ts';
 
 interface ListenerDeps {
   readonly respond: Respond;
@@ -29,13 +29,13 @@ export function nodeListener({ respond, handler, api, mounts }: ListenerDeps): R
   const bySize = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const path = pathOf(incoming);
     const isAnswered = isProbe(incoming.method ?? '', path) || mountOf(path, mounts)?.answer !== undefined;
-    const isShort = isAnswered || (await isJson(incoming, api));
-    if (isShort) await answer(respond, new NodeRequest(incoming, outgoing), outgoing);
+    const isShort = (isAnswered && isSmall(incoming)) || (await isJson(incoming, api));
+    if (isShort) await answer(respond, incoming, outgoing);
     else await throughWeb(incoming, outgoing);
   };
   return (incoming, outgoing) => {
     if (!isPlainTarget(incoming)) refuseTarget(outgoing);
-    else if (isBounded(incoming)) void bySize(incoming, outgoing);
+    else if (incoming.headers['transfer-encoding'] === undefined) void bySize(incoming, outgoing);
     else void throughWeb(incoming, outgoing);
   };
 }
@@ -48,12 +48,28 @@ async function webListener(handler: Handler): Promise<Listener> {
   return getRequestListener(handler, { overrideGlobalObjects: false });
 }
 
-async function answer(respond: Respond, request: ApiRequest, outgoing: ServerResponse): Promise<void> {
-  const reply = await respond(request);
+async function answer(respond: Respond, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const reply = await respond(new NodeRequest(incoming, outgoing));
   const { status, headers, text } = isTextReply(reply) ? reply : await readOut(reply);
   const length = text === '' ? {} : { 'content-length': Buffer.byteLength(text) };
-  outgoing.writeHead(status, { ...headers, ...length }).end(text);
+  outgoing.writeHead(status, { ...headers, ...length });
+  if (isSmall(incoming)) outgoing.end(text);
+  else await endGently(incoming, outgoing, text);
 }
+
+/**
+ * Most clients read no answer before they have sent their whole body, and lose it when the connection is closed under
+ * them: what comes is thrown away for a while.
+ */
+async function endGently(incoming: IncomingMessage, outgoing: ServerResponse, text: string): Promise<void> {
+  outgoing.write(text);
+  incoming.resume();
+  const isOver = { signal: AbortSignal.timeout(LINGER_MS), cleanup: true };
+  await finished(incoming, isOver).catch(() => undefined);
+  outgoing.end();
+}
+
+const LINGER_MS = 2_000;
 
 /** A handler may answer a request for JSON with a response of its own. */
 async function readOut(response: Response): Promise<TextReply> {
@@ -61,9 +77,8 @@ async function readOut(response: Response): Promise<TextReply> {
   return { status, headers: Object.fromEntries(headers), text: await response.text() };
 }
 
-/** With a body that is known to be small enough, or with none. */
-function isBounded({ headers }: IncomingMessage): boolean {
-  if (headers['transfer-encoding'] !== undefined) return false;
+/** With a body that is small enough, or with none. */
+function isSmall({ headers }: IncomingMessage): boolean {
   return Number(headers['content-length'] ?? 0) <= BODY_BYTES_MAX;
 }
 
@@ -86,7 +101,6 @@ function isPlainTarget({ url = '', headers: { host } }: IncomingMessage): boolea
 
 function refuseTarget(outgoing: ServerResponse): void {
   const detail = 'expected a path as the target, and a host in the Host header: this server is not a proxy';
-  const problem = { type: 'about:blank', title: 'Bad Request', status: 400, code: 'bad-request', detail };
-  const headers = { 'content-type': PROBLEM_TYPE, 'hookcast-version': packageVersion() };
-  outgoing.writeHead(400, headers).end(JSON.stringify(problem));
+  const { status, headers, text } = refusal(REFUSED.badRequest, detail);
+  outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text);
 }

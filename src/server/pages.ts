@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { methodNotAllowed } from './api/problem.ts';
 import type { ApiRequest } from './api/request.ts';
 
 /** Beside the command and the library, in dist. */
@@ -32,21 +33,23 @@ const TEXT = `hookcast
 /openapi.json  its description (OpenAPI 3.0.3)
 /healthz       is the process up?
 
-docs/serve.md of the package explains the routes.
+The routes: https://github.com/hookcast/hookcast/blob/main/docs/serve.md
 `;
 
 /** Answers requests for pages; undefined for everything else. */
 export function createPages({ ui = true }: { readonly ui?: boolean | undefined }) {
   const hasPages = ui && existsSync(new URL('index.html', FOLDER));
   return (request: ApiRequest): Response | undefined => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return undefined;
     const { pathname } = new URL(request.url);
     const [file, type] = (hasPages ? FILES[pathname] : undefined) ?? [];
+    if (file === undefined && pathname !== '/') return undefined;
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      throw methodNotAllowed(request.method, pathname, ['GET']);
+    }
     if (file !== undefined && type !== undefined) {
       const bytes = readFileSync(fileURLToPath(new URL(file, FOLDER)));
       return new Response(new Uint8Array(bytes), { headers: { ...PAGE_HEADERS, 'content-type': type } });
     }
-    if (pathname !== '/') return undefined;
     return new Response(TEXT, { headers: { ...PAGE_HEADERS, 'content-type': 'text/plain; charset=utf-8' } });
   };
 }

@@ -11,6 +11,7 @@ import { createState, type StateOptions } from './create-state.ts';
 import { lateControlApi } from './late-control-api.ts';
 import { nodeListener } from './node-listener.ts';
 import { createPages } from './pages.ts';
+import { refuseUnreadable } from './refuse-unreadable.ts';
 import type { ServerState } from './server-state.ts';
 
 /** "HOOK" on a telephone's keys. */
@@ -75,6 +76,9 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
 const REQUEST_TIMEOUT_MS = 120_000;
 
 function createNodeServer(listener: RequestListener): Server {
-  const settings = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 10_000, keepAliveTimeout: 5_000 };
-  return createServer(settings, listener);
+  const timeouts = { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 10_000, keepAliveTimeout: 5_000 };
+  // Who sends no Host is told so by the listener, in the form of all refusals.
+  const server = createServer({ ...timeouts, requireHostHeader: false }, listener);
+  refuseUnreadable(server);
+  return server;
 }

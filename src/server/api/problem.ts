@@ -45,12 +45,14 @@ export const REFUSED = {
   readOnly: [403, 'read-only'],
   notFound: [404, 'not-found'],
   methodNotAllowed: [405, 'method-not-allowed'],
+  timedOut: [408, 'timed-out'],
   notDeliverable: [409, 'not-deliverable'],
   settled: [409, 'settled'],
   pending: [409, 'pending'],
   noReport: [409, 'no-report'],
   tooLarge: [413, 'too-large'],
   unsupportedMediaType: [415, 'unsupported-media-type'],
+  headersTooLarge: [431, 'headers-too-large'],
   tooManyStreams: [503, 'too-many-streams'],
   journalBroken: [503, 'journal-broken'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
@@ -61,9 +63,11 @@ const TITLES: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  408: 'Request Timeout',
   409: 'Conflict',
   413: 'Content Too Large',
   415: 'Unsupported Media Type',
+  431: 'Request Header Fields Too Large',
   500: 'Internal Server Error',
   503: 'Service Unavailable',
 };
@@ -78,6 +82,13 @@ function problemOf(error: unknown): ProblemError | undefined {
   if (error.code === 'JOURNAL_BROKEN') return new ProblemError(REFUSED.journalBroken, error.message);
   const near = error instanceof UsageError && error.nearest.length > 0 ? error.nearest : undefined;
   return new ProblemError(REFUSED.badRequest, error.message, { near });
+}
+
+/** @param allowed - the methods that the path has a route for */
+export function methodNotAllowed(method: string, pathname: string, allowed: readonly string[]): ProblemError {
+  const detail = `${pathname} takes ${allowed.join(', ')}, not ${method}`;
+  const allow = allowed.flatMap((one) => (one === 'GET' ? ['GET', 'HEAD'] : [one])).join(', ');
+  return new ProblemError(REFUSED.methodNotAllowed, detail, { near: allowed, headers: { allow } });
 }
 
 /** The answer to what was thrown; what is nobody's mistake but ours is told to `onBug` too. */

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { nearest } from '../../text/nearest.ts';
 import type { ServerState } from '../server-state.ts';
 import { createMatcher, paramsOf, type Match } from './match.ts';
-import { ProblemError, REFUSED } from './problem.ts';
+import { methodNotAllowed, ProblemError, REFUSED } from './problem.ts';
 import { readBody, readQuery, readText } from './read-input.ts';
 import type { TextReply } from '../../http/text-reply.ts';
 import { toText } from './reply.ts';
 import type { ApiRequest } from './request.ts';
-import type { Method, Reply, Route } from './route.ts';
+import type { Reply, Route } from './route.ts';
 
 export type Router = (request: ApiRequest, url: URL) => Promise<TextReply | Response>;
 
@@ -65,14 +65,6 @@ function notFound(method: string, pathname: string, routes: readonly Route[]): P
   const near = nearest(pathname, paths);
   const guess = near.length === 0 ? 'all routes: GET /openapi.json' : `did you mean ${near.join(', ')}?`;
   return new ProblemError(REFUSED.notFound, `there is no route ${pathname}; ${guess}`, { near });
-}
-
-function methodNotAllowed(method: string, pathname: string, allowed: readonly Method[]): ProblemError {
-  const allow = allowed.join(', ');
-  return new ProblemError(REFUSED.methodNotAllowed, `${pathname} takes ${allow}, not ${method}`, {
-    near: allowed,
-    headers: { allow },
-  });
 }
 
 function isPath(path: string, pathname: string): boolean {

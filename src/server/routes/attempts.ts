@@ -80,7 +80,6 @@ function bytes(content: Buffer, fileName: string): Response {
       'content-disposition': `attachment; filename="${fileName}"`,
       'content-length': String(content.byteLength),
       'hookcast-sha256': sha256(content),
-      'x-content-type-options': 'nosniff',
       'cache-control': 'no-store',
     },
   });

@@ -76,7 +76,7 @@ export const CONFORMANCE_ROUTES = [
       const text = REPORT_FORMATS[format].render(report, style);
       const isPage = format === 'html' ? { 'content-security-policy': REPORT_POLICY } : undefined;
       return new Response(text, {
-        headers: { 'content-type': MEDIA_TYPES[format], 'x-content-type-options': 'nosniff', ...isPage },
+        headers: { 'content-type': MEDIA_TYPES[format], ...isPage },
       });
     },
   }),

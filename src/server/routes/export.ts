@@ -33,7 +33,6 @@ export const EXPORT_ROUTES = [
         headers: {
           'content-type': MEDIA_TYPES[format],
           'content-disposition': `attachment; filename="hookcast.${format}"`,
-          'x-content-type-options': 'nosniff',
         },
       });
     },
