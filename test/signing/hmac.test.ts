@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HmacKey } from '../../src/signing/hmac.ts';
+import { anyUnicode } from '../helpers/any-text.ts';
 
 // RFC 4231, test cases 2 and 6.
 it.each([
@@ -23,7 +24,7 @@ it.each([
 });
 
 it('is the HMAC of OpenSSL, whatever the key and the message, also when keys take turns', () => {
-  const key = fc.string({ unit: 'binary', maxLength: 100 });
+  const key = anyUnicode({ maxLength: 100 });
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
     fc.integer({ min: 16_000, max: 70_000 }).map((length) => new Uint8Array(length).fill(length)),

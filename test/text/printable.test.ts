@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { printable, printableLines } from '../../src/text/printable.ts';
+import { anyUnicode } from '../helpers/any-text.ts';
 
 /** What a terminal or a log could take for more than text. */
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/u;
 const wild = fc.oneof(
-  fc.string({ unit: 'binary' }),
+  anyUnicode(),
   fc.string({ unit: fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit)) }),
   fc.string({ unit: fc.integer({ min: 0, max: 0x9f }).map((unit) => String.fromCharCode(unit)) }),
 );
