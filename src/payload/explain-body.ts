@@ -42,12 +42,13 @@ export function explainBody(
     configuration,
   );
   const there = attributePaths(payloadOf(body));
-  const known = new Map(versions.flatMap((document) => [...attributePaths(payloadOf(document))]));
+  const paths = versions.map((document) => attributePaths(payloadOf(document)));
+  const known = new Map(paths.flatMap((ofVersion) => [...ofVersion]));
   const missing = [...known.values()]
     .filter((path) => !there.has(pathText(path)) && isOutermost(path, there))
     .map((path) => {
       const text = pathText(path);
-      return { path: text, reason: removes(text) ?? versionReason(text, versions, configuration) };
+      return { path: text, reason: removes(text) ?? versionReason(text, paths, configuration) };
     });
   return { missing, present: applyBlocklist(body, configuration.blocklist).removed };
 }
@@ -106,11 +107,11 @@ function canonicalPath(path: string, payload: JsonObject): string {
 /** Which change lies between the webhook's version and the nearest one that has it. */
 function versionReason(
   path: string,
-  versions: readonly JsonObject[],
+  pathsOfVersions: readonly ReadonlyMap<string, AttributePath>[],
   { versionChanges }: PayloadConfiguration,
 ): MissingReason {
   const own = versionChanges.length;
-  const has = versions.map((document) => attributePaths(payloadOf(document)).has(path));
+  const has = pathsOfVersions.map((paths) => paths.has(path));
   const older = has.indexOf(true, own);
   const newer = has.lastIndexOf(true, own);
   const change: VersionChange | undefined = older >= 0 ? HISTORY[older - 1] : HISTORY[newer];
