@@ -9,13 +9,14 @@ import { findProject } from '../../src/cli/project/find.ts';
 import { PROJECT_KEYS, isProjectKey } from '../../src/cli/project/keys.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
-import { runCli } from '../helpers/run-cli.ts';
+import { runCli, shown } from '../helpers/run-cli.ts';
 import { BIN } from '../helpers/spawn-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const run = promisify(execFile);
 const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
 const NOWHERE = 'http://127.0.0.1:9/';
+const NODE = { [process.versions.node]: 'VERSION' };
 
 async function projectWith(content: unknown) {
   const folder = await temporaryFolder();
@@ -30,13 +31,19 @@ async function projectWith(content: unknown) {
 }
 
 /** The path of the URL that `show` would send to, or the error. */
-async function shown(project: Awaited<ReturnType<typeof projectWith>>, argv: string[] = [], env = {}) {
+async function pathOf(project: Awaited<ReturnType<typeof projectWith>>, argv: string[] = [], env = {}) {
   const { stdout, stderr, code } = await project.runCli(['show', 'inquiry.approved', ...argv], env);
   return code === 0 ? (/^POST (\S+)/m.exec(stdout)?.[1] ?? stdout) : stderr;
 }
 
-describe('where the file is', () => {
-  test('in the folder, or above it up to the root of the repository, and no further', async () => {
+/** The ids of the checks that `conform` would run. */
+async function checksOf(project: Awaited<ReturnType<typeof projectWith>>, argv: string[] = []) {
+  const { stdout } = await project.runCli(['conform', '--dry-run', '--json', ...argv]);
+  return (JSON.parse(stdout) as { id: string }[]).map(({ id }) => id);
+}
+
+describe('the project file is looked for', () => {
+  test('in the folder, and above it up to the root of the repository', async () => {
     await using outer = await temporaryFolder();
     const repository = join(outer.path, 'repository');
     const inner = join(repository, 'a', 'b');
@@ -51,7 +58,7 @@ describe('where the file is', () => {
     expect(findProject(inner)).toBe(join(repository, 'a', 'hookcast.json'));
   });
 
-  test('outside of a repository only the folder itself counts', async () => {
+  test('in the folder alone where there is no repository', async () => {
     await using folder = await temporaryFolder();
     await folder.write('hookcast.json', '{}');
     await mkdir(join(folder.path, 'inner'));
@@ -59,7 +66,7 @@ describe('where the file is', () => {
     expect(findProject(join(folder.path, 'inner'))).toBeUndefined();
   });
 
-  test('the built command finds it from a folder below, paths start at the file, and --no-config ignores it', async () => {
+  test('by the built command, which resolves paths from the file and obeys --no-config', async () => {
     await using folder = await temporaryFolder();
     const root = await realpath(folder.path);
     const below = join(root, 'below');
@@ -72,23 +79,28 @@ describe('where the file is', () => {
     await folder.write('hookcast.json', JSON.stringify({ policy: './policy.json' }));
     const schedule = (...argv: string[]) =>
       run(process.execPath, [BIN, 'schedule', ...argv], { cwd: below }).then(({ stdout }) => stdout);
-    expect(await schedule()).toContain('mine');
-    expect(await schedule('--no-config')).not.toContain('mine');
-    expect(await schedule('--policy', 'persona-2026')).toContain('persona-2026');
+    const policyOf = (text: string) => text.split('\n')[0];
+    expect(policyOf(await schedule())).toMatchInlineSnapshot(`"mine: 1 s per attempt, accepted: 200"`);
+    expect(policyOf(await schedule('--no-config'))).toMatchInlineSnapshot(
+      `"persona-2022: 5 s per attempt, accepted: 200"`,
+    );
+    expect(policyOf(await schedule('--policy', 'persona-2026'))).toMatchInlineSnapshot(
+      `"persona-2026: 5 s per attempt, accepted: 200, 201, 202, 204"`,
+    );
   });
 });
 
-describe('which value wins', () => {
-  test('the flag, then the environment, then the file', async () => {
+describe('of several values', () => {
+  test('the flag wins over the environment, and that over the file', async () => {
     await using project = await projectWith({ to: 'http://127.0.0.1:9/file' });
     const env = { HOOKCAST_URL: 'http://127.0.0.1:9/environment' };
-    expect(await shown(project)).toBe('/file');
-    expect(await shown(project, [], { HOOKCAST_URL: '' })).toBe('/file');
-    expect(await shown(project, [], env)).toBe('/environment');
-    expect(await shown(project, ['--to', 'http://127.0.0.1:9/flag'], env)).toBe('/flag');
+    expect(await pathOf(project)).toBe('/file');
+    expect(await pathOf(project, [], { HOOKCAST_URL: '' })).toBe('/file');
+    expect(await pathOf(project, [], env)).toBe('/environment');
+    expect(await pathOf(project, ['--to', 'http://127.0.0.1:9/flag'], env)).toBe('/flag');
   });
 
-  test("the url of the file's webhook comes after all of these, that of --webhook before the environment", async () => {
+  test("the url of the file's webhook comes last, and that of --webhook before the environment", async () => {
     await using project = await projectWith({ to: 'http://127.0.0.1:9/file', webhook: 'webhook.json' });
     await using other = await projectWith({ webhook: 'webhook.json' });
     const path = await project.folder.write(
@@ -97,34 +109,30 @@ describe('which value wins', () => {
     );
     await other.folder.write('webhook.json', JSON.stringify({ url: 'http://127.0.0.1:9/webhook' }));
     const env = { HOOKCAST_URL: 'http://127.0.0.1:9/environment' };
-    expect(await shown(project)).toBe('/file');
-    expect(await shown(project, [], env)).toBe('/environment');
-    expect(await shown(other)).toBe('/webhook');
-    expect(await shown(other, [], env)).toBe('/environment');
-    expect(await shown(project, ['--webhook', path], env)).toBe('/webhook');
+    expect(await pathOf(project)).toBe('/file');
+    expect(await pathOf(project, [], env)).toBe('/environment');
+    expect(await pathOf(other)).toBe('/webhook');
+    expect(await pathOf(other, [], env)).toBe('/environment');
+    expect(await pathOf(project, ['--webhook', path], env)).toBe('/webhook');
   });
 
-  test('one oracle on the command line replaces the other kind in the file', async () => {
+  test('an oracle on the command line replaces one of the other kind in the file', async () => {
     await using project = await projectWith({ to: NOWHERE, 'oracle-cmd': 'exit 1', skip: ['SIG-04'] });
     const oracle = ['--oracle-url', 'http://127.0.0.1:9/'];
-    const both = await project.runCli(['conform', '--dry-run', ...oracle]);
-    expect(both).toMatchObject({ code: 0, stderr: '' });
-    expect(both.stdout).not.toContain('SIG-04');
-    expect(both.stdout).toContain('IDEM-02');
-    const only = await project.runCli(['conform', '--dry-run', '--only', 'SIG-04']);
-    expect(only.stdout).toContain('SIG-04');
+    const ids = await checksOf(project, oracle);
+    expect(ids).not.toContain('SIG-04');
+    expect(ids).toContain('IDEM-02');
+    expect(await checksOf(project, ['--only', 'SIG-04'])).toEqual(['SIG-04']);
   });
 
-  test('the profile of the file holds, and that of the command line wins', async () => {
+  test('the profile of the command line wins over that of the file', async () => {
     await using project = await projectWith({ to: NOWHERE, profile: 'load' });
-    expect((await project.runCli(['conform', '--dry-run'])).stdout).toContain('LOAD-01');
-    expect((await project.runCli(['conform', '--dry-run', '--profile', 'core'])).stdout).not.toContain(
-      'LOAD-01',
-    );
+    expect(await checksOf(project)).toEqual(['LOAD-01', 'LOAD-02', 'LOAD-03']);
+    expect(await checksOf(project, ['--profile', 'core'])).not.toContain('LOAD-01');
   });
 });
 
-describe('what is sent', () => {
+describe('a delivery', () => {
   test('is signed with the variable that the file names', async () => {
     await using receiver = await startReceiver({ secrets: [new Secret(SECRET)], script: [] });
     await using project = await projectWith({
@@ -137,24 +145,38 @@ describe('what is sent', () => {
     expect(receiver.received.map(({ verification }) => verification.kind)).toEqual(['valid']);
   });
 
-  test('a variable that is not set is named', async () => {
+  test('comes with a warning when the variable is not set', async () => {
     await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
     await using project = await projectWith({ to: receiver.url, secret: { env: 'MY_SECRET' } });
-    const { stderr } = await project.runCli(['send', 'inquiry.approved']);
-    expect(stderr).toContain(`warning: ${project.path}: secret: the variable MY_SECRET is not set\n`);
+    const run = await project.runCli(['send', 'inquiry.approved']);
+    expect(shown(run, { [project.path]: 'PROJECT' })).toMatchInlineSnapshot(`
+      "inquiry.approved  evt_ID
+        to http://127.0.0.1:PORT/
+        1 of 9  T+TIME  ✓ 200 OK (N ms)
+      completed after 1 attempt
+      warning: PROJECT: secret: the variable MY_SECRET is not set
+      signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret
+      exit code 0
+      "
+    `);
   });
 
   test('goes into the journal that the file names, beside the file', async () => {
     await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
     await using project = await projectWith({ to: receiver.url, journal: 'deliveries.db' });
     expect(await project.runCli(['send', 'inquiry.approved'])).toMatchObject({ code: 0 });
-    const { stdout } = await runCli(['deliveries', '--journal', join(project.folder.path, 'deliveries.db')]);
-    expect(stdout).toContain('inquiry.approved');
-    expect((await project.runCli(['deliveries'])).stdout).toBe(stdout);
+    const there = await runCli(['deliveries', '--journal', join(project.folder.path, 'deliveries.db')]);
+    expect(shown(there)).toMatchInlineSnapshot(`
+      "id  state      tries  next  event             event id
+      d1  completed  1/9    -     inquiry.approved  evt_ID
+      exit code 0
+      "
+    `);
+    expect(await project.runCli(['deliveries'])).toEqual(there);
   });
 });
 
-describe('a fault in the file', () => {
+describe('a fault in the file is reported:', () => {
   const faults: [string, unknown, string][] = [
     [
       'an unknown key',
@@ -187,7 +209,7 @@ describe('a fault in the file', () => {
     });
   });
 
-  test('a value that only the command can check is reported with the name of the file', async () => {
+  test('a value that only the command can check', async () => {
     await using project = await projectWith({
       to: NOWHERE,
       webhook: ['a.json', 'b.json'],
@@ -205,14 +227,17 @@ describe('a fault in the file', () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: 'error: none.json: there is no such file\n' });
   });
 
-  test('a command without a flag of the file does not read it', async () => {
-    const { stderr, code } = await runCli(['events', '--config', 'none.json']);
-    expect(code).toBe(2);
-    expect(stderr).toContain("unknown option '--config'");
+  test('but not by a command that takes nothing from the file', async () => {
+    expect(shown(await runCli(['events', '--config', 'none.json']))).toMatchInlineSnapshot(`
+      "error: unknown option '--config'
+      (see: hookcast events --help)
+      exit code 2
+      "
+    `);
   });
 });
 
-test('every key is the flag of a command', async () => {
+test('every key of the file is a flag of a command', async () => {
   const output = { write: () => undefined, isTty: false, columns: 80 };
   const io = {
     stdout: output,
@@ -233,11 +258,37 @@ test('every key is the flag of a command', async () => {
   expect(new Set(names)).toEqual(new Set(PROJECT_KEYS));
 });
 
-test('doctor names the file', async () => {
+test('doctor names the project file', async () => {
   await using project = await projectWith({ to: NOWHERE });
-  const { stdout } = await project.runCli(['doctor']);
-  expect(stdout).toContain(`✓ project     ${project.path}\n`);
-  expect((await runCli(['doctor', '--to', NOWHERE, '--no-config'])).stdout).toContain(
-    '- project     no hookcast.json is used\n',
-  );
+  expect(shown(await project.runCli(['doctor']), { [project.path]: 'PROJECT', ...NODE }))
+    .toMatchInlineSnapshot(`
+      "✓ Node        VERSION
+      ✓ project     PROJECT
+      ! secret      none is given: events are signed with the development secret wbhsec_00000000-dead-4000-8000-00000000beef
+                    → pass --secret, or set PERSONA_WEBHOOK_SECRET, to the secret that your receiver knows
+      ✓ name        127.0.0.1 is an address
+      ✗ connection  127.0.0.1: connection refused
+                    → start your server: nothing listens on port 9. In a container, localhost is the container itself, and host.docker.internal is the machine
+      - TLS         there is no connection
+      - path        there is no connection
+      - clock       there is no connection
+      - event       there is no connection
+      exit code 1
+      "
+    `);
+  expect(shown(await runCli(['doctor', '--to', NOWHERE, '--no-config']), NODE)).toMatchInlineSnapshot(`
+    "✓ Node        VERSION
+    - project     no hookcast.json is used
+    ! secret      none is given: events are signed with the development secret wbhsec_00000000-dead-4000-8000-00000000beef
+                  → pass --secret, or set PERSONA_WEBHOOK_SECRET, to the secret that your receiver knows
+    ✓ name        127.0.0.1 is an address
+    ✗ connection  127.0.0.1: connection refused
+                  → start your server: nothing listens on port 9. In a container, localhost is the container itself, and host.docker.internal is the machine
+    - TLS         there is no connection
+    - path        there is no connection
+    - clock       there is no connection
+    - event       there is no connection
+    exit code 1
+    "
+  `);
 });

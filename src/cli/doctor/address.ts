@@ -9,12 +9,13 @@ const CONNECT_LIMIT_MS = 3_000;
 /** The name's addresses, and which of them accept a connection: `localhost` is often two, with a server at one. */
 export async function examineAddress(url: URL, { allowRemote = false } = {}): Promise<Finding[]> {
   const host = url.hostname.replace(/^\[|\]$/g, '');
-  const addresses = isIP(host) === 0 ? await resolve(host) : [host];
+  const isName = isIP(host) === 0;
+  const addresses = isName ? await resolve(host) : [host];
   if (addresses === undefined || addresses.length === 0) {
     const mend = `is ${host} spelled right? In a container, a name of compose.yaml works only inside its network`;
     return [problem('name', `${host} has no address`, mend), skipped('connection', 'there is no address')];
   }
-  const name = ok('name', `${host} is ${addresses.join(' and ')}`);
+  const name = ok('name', isName ? `${host} is ${addresses.join(' and ')}` : `${host} is an address`);
   const remote = addresses.find((address) => !isHomeAddress(address));
   if (remote !== undefined && !allowRemote) {
     const seen = `${remote} is outside this machine and private networks`;
@@ -69,7 +70,7 @@ function startHint(host: string, port: number): string {
   const isInContainer = existsSync('/.dockerenv') || existsSync('/run/.containerenv');
   const start = `start your server: nothing listens on port ${port}`;
   if (!isInContainer || !/^(localhost|127\..*|::1)$/.test(host)) return start;
-  return `${start}. In a container, localhost is the container itself: host.docker.internal is the machine`;
+  return `${start}. In a container, localhost is the container itself, and host.docker.internal is the machine`;
 }
 
 async function resolve(host: string): Promise<string[] | undefined> {

@@ -8,7 +8,11 @@ const SHELL_VARIABLE = /\$\{?[A-Za-z_]\w*\}?/;
 export function examineSecret(secret: string | undefined): Finding {
   if (secret === undefined || secret === DEVELOPMENT_SECRET) {
     const mend = 'pass --secret, or set PERSONA_WEBHOOK_SECRET, to the secret that your receiver knows';
-    return warning(WHAT, `none is given: the development secret ${DEVELOPMENT_SECRET} signs`, mend);
+    return warning(
+      WHAT,
+      `none is given: events are signed with the development secret ${DEVELOPMENT_SECRET}`,
+      mend,
+    );
   }
   if (secret.trim() === '') return problem(WHAT, 'it is empty', 'is PERSONA_WEBHOOK_SECRET set?');
   if (SHELL_VARIABLE.test(secret)) {
