@@ -229,5 +229,6 @@ function summaryLines(
   const paint = isBroken ? chalk.red : chalk.green;
   const sum = wrap(sumText(receiver, report), { columns: COLUMNS, lead: '  ' }).map((line) => paint(line));
   const notAsked = (report.notAsked ?? []).flatMap((line) => wrap(line, { columns: COLUMNS, lead: '  ' }));
-  return [...sum, ...(isBroken ? [] : notAsked.map((line) => chalk.dim(line)))];
+  const isWhole = !isBroken && report.interruptedOf === undefined;
+  return [...sum, ...(isWhole ? notAsked.map((line) => chalk.dim(line)) : [])];
 }
