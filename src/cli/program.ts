@@ -46,6 +46,8 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     addConfigOptions(command);
     const docs = `Docs: ${DOCS.get(entry.name) ?? 'README.md'}\n`;
     for (const each of [command, ...command.commands]) {
+      const words = each === command ? entry.name : `${entry.name} ${each.name()}`;
+      each.showHelpAfterError(`(see: hookcast ${words} --help)`);
       each.addHelpText('after', docs);
       makeStrict(each);
       adviseUsage(each);

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { Secret } from '../../src/signing/secret.ts';
-import { runCli } from '../helpers/run-cli.ts';
+import { runCli, session } from '../helpers/run-cli.ts';
 import { eventBody, eventSchema, specificationText, webhook } from '../helpers/specification.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -78,7 +78,8 @@ Choose another folder with --out, or overwrite them with --force.
     expect(await readFile(`${folder.path}/inquiry.approved.json`, 'utf8')).toBe('mine');
 
     expect(await runCli([...argv, '--force'])).toMatchObject({ code: 0, stderr: '' });
-    expect(await readFile(`${folder.path}/inquiry.approved.json`, 'utf8')).toContain('"evt_1"');
+    const written = JSON.parse(await readFile(`${folder.path}/inquiry.approved.json`, 'utf8'));
+    expect(JSON.stringify(written)).toContain('"evt_1"'); // What else it holds: test/fixture.
   });
 
   test('prints no escape sequence that the file may hold', async () => {
@@ -97,27 +98,45 @@ Choose another folder with --out, or overwrite them with --force.
     );
   });
 
-  test('of many existing files it names a few', async () => {
+  test('names a few of many existing files', async () => {
     await using folder = await temporaryFolder();
     const names = ['a.b', 'c.d', 'e.f', 'g.h', 'i.j', 'k.l', 'm.n'];
     const webhooks = Object.fromEntries(names.map((name) => [name, example(name)]));
     const argv = ['fixtures', 'import', await folder.write('o.json', specificationText(webhooks))];
     expect(await runCli([...argv, '--out', folder.path])).toMatchObject({ code: 0 });
     const run = await runCli([...argv, '--out', folder.path]);
-    expect(run.stderr).toContain(`${folder.path}/i.j.json and 2 more\n`);
+    expect(run.stderr.replaceAll(folder.path, 'FOLDER')).toMatchInlineSnapshot(`
+      "error: nothing was written, to keep what is there: FOLDER/a.b.json, FOLDER/c.d.json, FOLDER/e.f.json, FOLDER/g.h.json, FOLDER/i.j.json and 2 more
+      Choose another folder with --out, or overwrite them with --force.
+      "
+    `);
   });
 
-  test.each([
-    ['a.json', '{"paths":{}}', 'a.json: at openapi: expected the version of an OpenAPI document'],
-    ['b.json', '{"openapi":"3.1.0","paths":{}}', 'the specification describes no webhooks'],
-    ['c.json', 'openapi: 3.1.0', 'c.json: at line 1, column 1: expected JSON'],
-    ['d.yaml', 'openapi: 3.1.0', 'd.yaml: expected JSON, and this is YAML; Persona publishes'],
-  ])('%s is none: nothing is written', async (name, text, message) => {
+  test('writes nothing for a file that is not an OpenAPI document with webhooks', async () => {
     await using folder = await temporaryFolder();
-    const argv = ['fixtures', 'import', await folder.write(name, text), '--out', `${folder.path}/out`];
-    const run = await runCli(argv);
-    expect(run).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) });
-    expect(await readdir(folder.path)).toEqual([name]);
+    const files = { 'a.json': '{"paths":{}}', 'b.json': '{"openapi":"3.1.0","paths":{}}' };
+    const broken = { 'c.json': 'openapi: 3.1.0', 'd.yaml': 'openapi: 3.1.0' };
+    const lines = [];
+    for (const [name, text] of Object.entries({ ...files, ...broken })) {
+      await folder.write(name, text);
+      lines.push(['fixtures', 'import', `${folder.path}/${name}`, '--out', `${folder.path}/out`]);
+    }
+    expect((await session(lines)).replaceAll(folder.path, 'FOLDER')).toMatchInlineSnapshot(`
+      "$ hookcast fixtures import FOLDER/a.json --out FOLDER/out
+      error: FOLDER/a.json: at openapi: expected the version of an OpenAPI document, such as "3.1.0", found nothing (this is not Persona's OpenAPI specification)
+      exit code 2
+      $ hookcast fixtures import FOLDER/b.json --out FOLDER/out
+      error: FOLDER/b.json: at webhooks: expected an object with an entry per event, found nothing (the specification describes no webhooks, so there is nothing to import)
+      exit code 2
+      $ hookcast fixtures import FOLDER/c.json --out FOLDER/out
+      error: FOLDER/c.json: at line 1, column 1: expected JSON, found unexpected character 'o'
+      exit code 2
+      $ hookcast fixtures import FOLDER/d.yaml --out FOLDER/out
+      error: FOLDER/d.yaml: expected JSON, and this is YAML; Persona publishes openapi-bundled.json beside it, or make one JSON file of yours: npx @redocly/cli bundle openapi.yaml --output openapi.json
+      exit code 2
+      "
+    `);
+    expect((await readdir(folder.path)).toSorted()).toEqual(['a.json', 'b.json', 'c.json', 'd.yaml']);
   });
 
   test('a path that cannot be written to is named', async () => {
@@ -133,9 +152,31 @@ Choose another folder with --out, or overwrite them with --force.
   });
 
   test('without --out or a subcommand it says what is missing', async () => {
-    expect((await runCli(['fixtures', 'import', 'a.json'])).stderr).toContain(
-      "required option '--out <dir>'",
-    );
-    expect(await runCli(['fixtures'])).toMatchObject({ code: 2, stderr: expect.stringContaining('import') });
+    expect(await session([['fixtures', 'import', 'a.json'], ['fixtures']])).toMatchInlineSnapshot(`
+      "$ hookcast fixtures import a.json
+      error: required option '--out <dir>' not specified
+      (see: hookcast fixtures import --help)
+      exit code 2
+      $ hookcast fixtures
+      Usage: hookcast fixtures [options] [command]
+
+      Make fixtures from your own copy of Persona's OpenAPI specification.
+
+      Options:
+        -h, --help                       display help for command
+
+      Commands:
+        import [options] <openapi.json>  write a fixture per webhook that an OpenAPI
+                                         document describes
+        help [command]                   explain a command
+
+      Examples:
+        $ hookcast fixtures import openapi-bundled.json --out persona-fixtures
+
+      Docs: docs/fixtures.md
+
+      exit code 2
+      "
+    `);
   });
 });

@@ -36,18 +36,17 @@ describe('help', () => {
     const { code, stdout } = await runCli([name, '--help']);
     expect(code).toBe(0);
     expect((await runCli(['help', name])).stdout).toBe(stdout);
-    if (name !== 'fixtures') expect(stdout).toContain('Examples:\n  $ hookcast ');
+    // The whole of thirty helps would be noise here.
+    expect(stdout).toContain('Examples:\n  $ hookcast ');
   });
 
   test.each(NAMES)('%s: a wrong flag names the help of the command', async (name) => {
     const { code, stderr } = await runCli([name, '--no-such-flag']);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^error: (?:unknown option '--no-such-flag'|required option .* not specified)$/m);
-    expect(
-      stderr.endsWith(`
-(see: hookcast ${name} --help)
-`),
-    ).toBe(true);
+    const fault = stderr.replace(/required option .* not specified/, "unknown option '--no-such-flag'");
+    expect({ code, fault }).toEqual({
+      code: 2,
+      fault: `error: unknown option '--no-such-flag'\n(see: hookcast ${name} --help)\n`,
+    });
   });
 
   test('without arguments: five lines on stdout, exit code 0', async () => {

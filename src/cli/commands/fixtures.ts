@@ -14,14 +14,15 @@ import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
 import { EXIT } from '../exit-codes.ts';
 
+const EXAMPLE = '  $ hookcast fixtures import openapi-bundled.json --out persona-fixtures\n';
+
 const EXAMPLES = `
 For API versions newer than this hookcast. Each webhook's example body becomes
 <dir>/<event name>.json, a further one <dir>/<event name>--<its name>.json.
 Without an example the body is made up from the schema.
 
 Examples:
-  $ hookcast fixtures import openapi-bundled.json --out persona-fixtures
-  $ hookcast send inquiry.approved report/watchlist.ready --fixture persona-fixtures
+${EXAMPLE}  $ hookcast send inquiry.approved report/watchlist.ready --fixture persona-fixtures
 
 Exit codes: 0 all imported, 1 some were skipped, 2 wrong usage or nothing to import.
 `;
@@ -38,6 +39,7 @@ const IMPORT = flagsOf(GROUP.output, {
 
 export const configure: ConfigureCommand = (command, context) => {
   const importing = command
+    .addHelpText('after', `\nExamples:\n${EXAMPLE}`)
     .command('import')
     .summary(`write a fixture per webhook that an OpenAPI document describes`)
     .description('Write a fixture per webhook that an OpenAPI document describes.')
