@@ -7,7 +7,7 @@ export function checkFamily(source: string, host: string): void {
   const [from, to] = [isIP(source), isIP(host)];
   if (to === 0 || from === to) return;
   throw new UsageError(
-    `the source address ${source} is IPv${from} and the receiver's ${host} is IPv${to}; use two of one kind`,
+    `the source address ${source} is IPv${from} and the receiver's ${host} is IPv${to}; use two of the same kind`,
   );
 }
 
@@ -21,8 +21,8 @@ export async function checkSourceAddress(source: string): Promise<void> {
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
     throw new UsageError(
-      `cannot send from ${source}: not an address of this machine (${code}); ` +
-        'on Linux all of 127.0.0.0/8 is, elsewhere an alias must be added first',
+      `cannot send from ${source}: this machine has no such address (${code}); ` +
+        'on Linux it has all of 127.0.0.0/8, elsewhere add an alias first',
       { cause: error },
     );
   } finally {

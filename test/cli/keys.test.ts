@@ -6,7 +6,7 @@ import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import { Secret } from '../../src/signing/secret.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { runCli } from '../helpers/run-cli.ts';
+import { lasting, runCli } from '../helpers/run-cli.ts';
 import { manualClock, settled } from '../helpers/virtual-clock.ts';
 
 const INSTANT = Number.POSITIVE_INFINITY;
@@ -169,7 +169,7 @@ describe('on a terminal', () => {
   const receiver = (script: string) =>
     startReceiver({ secrets: [new Secret(secret)], script: parseScript(script) });
 
-  test('send: pause, next, help, another scale', async () => {
+  test('send can be paused, sent on, sped up and asked for its keys', async () => {
     await using target = await receiver('500,500,500,200');
     const hands = typist(
       ['next attempt in 3s', ' '],
@@ -183,24 +183,37 @@ describe('on a terminal', () => {
       ...{ env, isTty: true, keyboard: hands.keyboard, onOutput: hands.onOutput },
     });
     expect([run.code, hands.left(), hands.listening()]).toEqual([0, 0, 0]);
-    expect(run.stdout).toContain(
-      'keys: space pause/resume, n next now, + faster, - slower, q stop, ? this\n',
-    );
-    expect(run.stdout.replace(/^.*\r\u001b\[2K/gm, '')).toContain('completed after 4 attempts');
+    expect(lasting(run.stdout)).toMatchInlineSnapshot(`
+      "inquiry.approved  evt_ID
+        to http://127.0.0.1:PORT/
+        1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
+        2 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
+      keys: space pause/resume, n next now, + faster, - slower, q stop, ? this
+        3 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
+        4 of 9  T+TIME  ✓ 200 OK (N ms)
+      completed after 4 attempts
+      "
+    `);
     expect(target.received).toHaveLength(4);
   });
 
-  test('send: q stops as Ctrl-C does', async () => {
+  test('q stops send as Ctrl-C does', async () => {
     await using target = await receiver('500');
     const hands = typist(['next attempt in 3s', 'q']);
     const run = await runCli(['send', 'inquiry.approved', '--to', target.url], {
       ...{ env, isTty: true, keyboard: hands.keyboard, onOutput: hands.onOutput },
     });
     expect([run.code, hands.listening(), target.received.length]).toEqual([130, 0, 1]);
-    expect(run.stdout).toContain('cancelled');
+    expect(lasting(run.stdout)).toMatchInlineSnapshot(`
+      "inquiry.approved  evt_ID
+        to http://127.0.0.1:PORT/
+        1 of 9  T+TIME  ✗ 500 Internal Server Error (N ms)
+      cancelled after 1 attempt
+      "
+    `);
   });
 
-  test('scenario: n sends the next event', async () => {
+  test('n sends the next event of a scenario', async () => {
     await using target = await receiver('200');
     const hands = typist(
       ['next attempt in 1m', ' '],
@@ -214,7 +227,7 @@ describe('on a terminal', () => {
     expect([run.code, hands.left(), target.received.length]).toEqual([0, 0, 4]);
   });
 
-  test('scenario: q in a gap leaves no timer and no line behind', async () => {
+  test('q between two events of a scenario leaves no timer and no live line', async () => {
     await using target = await receiver('200');
     const [begun, ended] = [vi.spyOn(globalThis, 'setInterval'), vi.spyOn(globalThis, 'clearInterval')];
     const hands = typist(['200 OK', 'q']);
@@ -222,15 +235,18 @@ describe('on a terminal', () => {
       ...{ env, isTty: true, keyboard: hands.keyboard, onOutput: hands.onOutput },
     });
     expect([run.code, target.received.length]).toEqual([130, 1]);
-    // What a terminal shows last of the line.
-    expect(run.stdout.split('next attempt in 1m').at(-1)).toMatch(/\r\u001b\[2K4 events, /);
+    expect(lasting(run.stdout)).toMatchInlineSnapshot(`
+      "T+TIME  inquiry.created  evt_ID  ✓ 200 OK (N ms)
+      4 events, 4 deliveries: 1 completed, 3 cancelled
+      "
+    `);
     const timers = begun.mock.results.map(({ value }) => value as unknown);
     expect(timers).toHaveLength(1);
     expect(ended.mock.calls.map(([timer]) => timer)).toEqual(expect.arrayContaining(timers));
     vi.restoreAllMocks();
   });
 
-  test.each([['--json'], ['--quiet']])('%s leaves the keys to others', async (flag) => {
+  test.each([['--json'], ['--quiet']])('%s does not read the keys', async (flag) => {
     await using target = await receiver('200');
     let asked = 0;
     const keyboard: Keyboard = { listen: () => () => (asked += 1) };
@@ -241,7 +257,10 @@ describe('on a terminal', () => {
 
 test.each(['send', 'scenario'])('%s --help names the keys', async (command) => {
   const { stdout } = await runCli([command, '--help']);
-  expect(stdout).toContain(
-    'Keys, on a terminal: space pauses and resumes, n sends the next retry or event\nnow',
-  );
+  expect(/^Keys, on a terminal:[^]*?\n\n/m.exec(stdout)?.[0]).toMatchInlineSnapshot(`
+    "Keys, on a terminal: space pauses and resumes, n sends the next retry or event
+    now, + and - change the time scale, ? lists the keys, q stops as Ctrl-C does.
+
+    "
+  `);
 });

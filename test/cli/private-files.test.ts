@@ -4,7 +4,7 @@ import { conformOptions } from '../../src/cli/flags/conform-options.ts';
 import { CommandContext } from '../../src/cli/context.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
-import { runCli } from '../helpers/run-cli.ts';
+import { runCli, shown } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const EVENT = (name: string) =>
@@ -42,7 +42,7 @@ test.skipIf(process.platform === 'win32').each(['load', 'conform'])(
       const reports = files.flatMap((file) => ['--report', file]);
       const run = await runCli([command, '--to', receiver.url, ...few, ...reports]);
       expect(run.code, run.stderr).toBe(0);
-      for (const file of files) expect(run.stderr).toContain(`written: ${file}\n`);
+      expect(run.stderr.match(/(?<=^written: ).*/gm)).toEqual(files);
     } finally {
       process.umask(umask);
     }
@@ -69,16 +69,24 @@ test('a recording with a byte that is not UTF-8 is refused, with its line', asyn
   const bytes = Buffer.from(stdout + stdout.replace('evt_1', 'evt_\u00e9'), 'latin1');
   const damaged = await folder.write('recording.ndjson', bytes);
   const run = await runCli(['export', damaged]);
-  expect(run).toMatchObject({ code: 2 });
-  expect(run.stderr).toContain('line 2: expected UTF-8 text, found other bytes');
+  expect(shown(run, { [folder.path]: 'FOLDER' })).toMatchInlineSnapshot(`
+    "{"type":"recording","eventId":"evt_1","eventName":"inquiry.approved","request":{"method":"POST","url":"http://localhost/","headers":[["Content-Type","application/json; charset=utf-8"]],"body":"{\\"data\\":{\\"type\\":\\"event\\",\\"id\\":\\"evt_1\\",\\"attributes\\":{\\"name\\":\\"inquiry.approved\\",\\"payload\\":{}}}}"}}
+    error: FOLDER/recording.ndjson: at line 2: expected UTF-8 text, found other bytes (record and export write UTF-8: was the file converted since?)
+    exit code 2
+    "
+  `);
 });
 
 test('the URL of an oracle is shown, and repeated, without its credentials', async () => {
   const oracleUrl = 'ftp://me:hunter22@127.0.0.1:9/processed';
   const argv = ['conform', '--to', 'http://127.0.0.1:9/', '--oracle-url'];
   const run = await runCli([...argv, oracleUrl]);
-  expect(run).toMatchObject({ code: 2 });
   expect(run.stderr).not.toContain('hunter22');
+  expect(shown(run)).toMatchInlineSnapshot(`
+    "error: --oracle-url ftp://[secret]@127.0.0.1:PORT/processed: expected a URL that starts with http:// or https://
+    exit code 2
+    "
+  `);
   const withToken = 'http://127.0.0.1:9/processed?token=hunter22';
   const options = await conformOptions({ to: ['http://127.0.0.1:9/'], oracleUrl: withToken }, contextOf());
   expect(options.repeatFlags).toEqual(['--oracle-url', 'http://127.0.0.1:9/processed?token=[secret]']);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { Secret } from '../../src/signing/secret.ts';
-import { runCli, session, stable, timeless } from '../helpers/run-cli.ts';
+import { lasting, runCli, session, stable, timeless } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
@@ -242,13 +242,43 @@ describe('a run', () => {
         if (stdout.includes('next attempt in') && stdout.includes('200 OK')) controller.abort();
       },
     });
-    expect(run.stdout).toContain('[------------------------]  next attempt in 1m');
+    expect(run.stdout.split('\r\u001b[2K')).toContain('  [------------------------]  next attempt in 1m');
+    expect(lasting(run.stdout)).toMatchInlineSnapshot(`
+      "T+TIME  inquiry.created  evt_ID  ✓ 200 OK (N ms)
+      4 events, 4 deliveries: 1 completed, 3 cancelled
+      "
+    `);
   });
 });
 
 test('help ends with examples', async () => {
   const { stdout } = await runCli(['scenario', '--help']);
-  expect(stdout).toContain('Examples:\n  $ hookcast scenario\n');
+  expect(stdout.split('Examples:')[1]).toMatchInlineSnapshot(`
+    "
+      $ hookcast scenario
+      $ hookcast scenario quickstart --to http://localhost:3000/webhooks
+      $ hookcast scenario inquiry-approved --to http://localhost:3000/webhooks \\
+          --time-scale instant
+      $ hookcast scenario inquiry-approved --shuffle --duplicates 0.2 --seed 7 \\
+          --dry-run
+      $ hookcast scenario watchlist-match --to http://localhost:3000/webhooks \\
+          --time-scale 1h=1s
+      $ hookcast scenario ./my-scenario.json --until inquiry.completed \\
+          --reference-id user-1
+
+    The gaps between events are those of real life, divided by --time-scale, as are
+    the waits for retries.
+
+    Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a
+    file, 3 the journal broke, 130 interrupted.
+
+    Keys, on a terminal: space pauses and resumes, n sends the next retry or event
+    now, + and - change the time scale, ? lists the keys, q stops as Ctrl-C does.
+
+    Docs: docs/scenarios.md
+
+    "
+  `);
 });
 
 describe('mistakes', () => {

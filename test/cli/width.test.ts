@@ -62,8 +62,12 @@ describe('on a terminal of 80 columns', () => {
     expect(lines.length).toBeGreaterThan(1);
   });
 
-  test('into a pipe the sentences stay whole', async () => {
+  test('a sentence is one line in a pipe', async () => {
     const { stderr } = await runCli(['send', 'inquiry.approved', '--to', 'http://203.0.113.5/']);
-    expect(stderr).toMatch(/^error: .{100,}\n$/m);
+    expect(stderr).toMatchInlineSnapshot(`
+      "signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret
+      error: 203.0.113.5 is not on this machine or a private network; if the receiver is yours, pass --allow-remote
+      "
+    `);
   });
 });

@@ -84,6 +84,11 @@ export function shown(
   return Object.entries(names).reduce((all, [part, name]) => all.replaceAll(part, name), stable(text));
 }
 
+/** What a terminal shows in the end: the live lines are wiped by then. */
+export function lasting(stdout: string): string {
+  return stable(stdout.replace(/[^\n]*\r\u001b\[2K/g, ''));
+}
+
 /** What differs from run to run even with a seed: durations and ports. */
 export function timeless(text: string): string {
   return text.replace(/\(\d+(\.\d+)? m?s\)/g, '(N ms)').replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');

@@ -235,7 +235,7 @@ test('what may not be sent is left out and reported at the end, and the rest is 
   expect([journal.pending(1)?.attemptsMade, journal.pending(2)]).toEqual([0, undefined]);
   journal.close();
   const run = await runCli(['resume', '--journal', path]);
-  expect([run.code, run.stdout]).toEqual([2, 'no delivery was settled\n']);
+  expect([run.code, run.stdout]).toEqual([2, 'no deliveries were settled\n']);
 });
 
 test('a delivery to a forbidden address is not recorded', async () => {

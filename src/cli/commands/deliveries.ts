@@ -98,7 +98,7 @@ function printRows(
   { context, isAtWork }: { context: CommandContext; isAtWork: boolean },
 ): void {
   if (rows.length === 0) {
-    context.note('no delivery');
+    context.note('no deliveries');
     return;
   }
   const nowMs = Date.now();

@@ -61,7 +61,7 @@ export function time(text: string): Date {
   if (ms !== undefined) return new Date(ms);
   if (parseIsoTime(`${text}Z`) !== undefined)
     throw new InvalidArgumentError(`${TIME}; add Z for UTC, or an offset such as +09:00`);
-  if (/^\d{12,14}$/.test(text)) throw new InvalidArgumentError(`${TIME}; these are milliseconds?`);
+  if (/^\d{12,14}$/.test(text)) throw new InvalidArgumentError(`${TIME}; is this in milliseconds?`);
   throw new InvalidArgumentError(TIME);
 }
 

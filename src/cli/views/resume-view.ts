@@ -56,7 +56,7 @@ export function resumeView(
       const settled = Object.entries(counts).filter(([, count]) => count > 0);
       const text = settled.map(([state, count]) => `${count} ${state}`).join(', ');
       if (flags.quiet !== true && flags.json !== true)
-        context.print(text === '' ? 'no delivery was settled' : text);
+        context.print(text === '' ? 'no deliveries were settled' : text);
     },
   };
 }
