@@ -22,27 +22,27 @@ describe('hookcast addresses', () => {
     return stdout.trimEnd().split('\n');
   };
 
-  test('lists them with region and source', async () => {
+  test('lists the addresses with region and source', async () => {
     const lines = await linesOf();
     expect(lines).toHaveLength(23);
     expect(lines[0]).toBe('35.232.44.140    United States');
     expect(lines.at(-1)).toBe("Source: Persona's security page, 2026");
   });
 
-  test('as JSON', async () => {
+  test('prints JSON with the source and a region per address', async () => {
     const { source, addresses } = JSON.parse((await linesOf('--format', 'json')).join('\n'));
     expect(source).toBe("Persona's security page, 2026");
     expect(addresses.map(({ address }: { address: string }) => address)).toEqual(all);
     expect(addresses[12]).toEqual({ address: '35.246.155.45', region: 'Germany' });
   });
 
-  test('for nginx and as CIDR', async () => {
+  test('prints rules for nginx, and CIDR ranges', async () => {
     const nginx = await linesOf('--format', 'nginx');
     expect([nginx[1], nginx.at(-1)]).toEqual(['allow 35.232.44.140; # United States', 'deny all;']);
     expect(await linesOf('--format', 'cidr')).toEqual(all.map((address) => `${address}/32`));
   });
 
-  test('refuse an unknown format', async () => {
+  test('refuses an unknown format', async () => {
     expect(shown(await runCli(['addresses', '--format', 'xml']))).toMatchInlineSnapshot(`
       "error: --format xml: expected one of list, json, nginx, cidr
       (see: hookcast addresses --help)

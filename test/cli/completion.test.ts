@@ -14,7 +14,7 @@ const complete = async (...words: string[]) => {
   return stdout.split('\n').flatMap((line) => (line === '' ? [] : [line.split('\t')[0]!]));
 };
 
-describe('what may come next', () => {
+describe('the words that may come next', () => {
   test.each<[string[], string[]]>([
     [['de'], ['demo', 'deliveries', 'delivery']],
     [['compl'], ['completion']],
@@ -44,22 +44,22 @@ describe('what may come next', () => {
       ['completion', '""'],
       ['bash', 'zsh', 'fish', 'powershell'],
     ],
-  ])('%j', async (words, expected) => {
+  ])('after %j are the expected ones', async (words, expected) => {
     expect((await complete(...words)).sort()).toEqual(expected.sort());
   });
 
-  test('all events, and all scenarios', async () => {
+  test('are all events for send, and all scenarios for scenario', async () => {
     expect(await complete('send', '')).toEqual([...EVENT_NAMES]);
     expect((await complete('scenario', '')).length).toBeGreaterThan(5);
   });
 
-  test('a flag with its description', async () => {
+  test('come with the description of a flag', async () => {
     expect((await runCli(['complete', '--', 'send', '--time'])).stdout).toBe(
       '--time-scale\tshorten the waits: 1000, 1h=1s or instant (default: 1, real time)\n',
     );
   });
 
-  test('events and flags load neither the schemas nor the checks', async () => {
+  test('are found without loading the schemas or the checks', async () => {
     const script = `process.on('exit', () => console.log(Object.keys(require.cache).join('\\n'))); process.argv = ['node', 'hookcast', 'complete', '--', 'send', 'inquiry.app']; require(${JSON.stringify(BIN)});`;
     const { stdout } = await run(process.execPath, ['-e', script]);
     const [first] = stdout.split('\n');
@@ -88,8 +88,8 @@ async function inShell(shell: string, argv: readonly string[]): Promise<string> 
   return stdout;
 }
 
-describe('in the shells themselves', () => {
-  test.skipIf(lacks('bash'))('bash', async () => {
+describe('the completion script works', () => {
+  test.skipIf(lacks('bash'))('in bash', async () => {
     const script = `eval "$(hookcast completion bash)"
 COMP_WORDS=(hookcast send inquiry.app); COMP_CWORD=2; _hookcast; printf '%s\\n' "\${COMPREPLY[@]}"
 COMP_WORDS=(hookcast conform --profile ""); COMP_CWORD=3; _hookcast; printf '%s\\n' "\${COMPREPLY[@]}"
@@ -99,7 +99,7 @@ complete -p hookcast`;
     );
   });
 
-  test.skipIf(lacks('zsh'))('zsh', async () => {
+  test.skipIf(lacks('zsh'))('in zsh', async () => {
     const script = `compdef() { print "compdef $*" }; _describe() { print -l -- "\${(@P)2}" }; _files() { print files }
 eval "$(hookcast completion zsh)"
 words=(hookcast send inquiry.app); CURRENT=3; _hookcast
@@ -110,7 +110,7 @@ words=(hookcast send --ca ''); CURRENT=4; _hookcast`;
     );
   });
 
-  test.skipIf(lacks('fish'))('fish', async () => {
+  test.skipIf(lacks('fish'))('in fish', async () => {
     const script = `hookcast completion fish | source
 for line in "send inquiry.app" "conform --profile " "send --time" "send --ca tsconfig.b"
   complete -C "hookcast $line"

@@ -37,8 +37,8 @@ const report = (run: CliRun) =>
   shown(run, { [folder.path]: 'FOLDER' }).replace(/^(Conformance: .*, )\S+ m?s$/gm, '$1TIME');
 const baseline = (...ids: string[]) => folder.write('baseline.json', JSON.stringify(ids));
 
-describe('a run', () => {
-  test('of a conformant receiver lists all checks and ends with exit code 0', async () => {
+describe('conform', () => {
+  test('lists all checks of a conformant receiver and ends with exit code 0', async () => {
     expect(report(await conform(quick()))).toMatchInlineSnapshot(`
       "Conformance: profile core, seed N, TIME
 
@@ -56,7 +56,7 @@ describe('a run', () => {
     `);
   });
 
-  test('of a failing receiver says what was expected, what was seen and how to repeat it', async () => {
+  test('says of a failed check what was expected, what was seen and how to repeat it', async () => {
     expect(report(await conform(failing()))).toMatchInlineSnapshot(`
       "Conformance: profile core, seed N, TIME
 
@@ -85,7 +85,7 @@ describe('a run', () => {
     `);
   });
 
-  test('of a receiver that refuses genuine events begins with the diagnosis', async () => {
+  test('begins with the diagnosis when the receiver refuses genuine events', async () => {
     const run = await conform([...quick(), '--secret', 'wbhsec_00000000-1111-2222-3333-444444444444']);
     expect(report(run)).toMatchInlineSnapshot(`
       "Conformance: profile core, seed N, TIME
@@ -118,7 +118,7 @@ describe('a run', () => {
     `);
   });
 
-  test('repeats a check with the flags that matter, and without the secret', async () => {
+  test('prints a repeat command with the flags that matter and without the secret', async () => {
     const webhook = await folder.write('my webhook.json', JSON.stringify({ secret: MODEL_SECRET }));
     const flags = ['--webhook', webhook, '--tolerance', '60', '--strict', '--profile', 'strict'];
     const run = await conform([...failing(), ...flags], { env: {} });
@@ -153,7 +153,7 @@ describe('a run', () => {
     expect(run.stdout + run.stderr).not.toContain(MODEL_SECRET);
   });
 
-  test('without --seed draws one and names it', async () => {
+  test('draws a seed and names it when none is given', async () => {
     const run = await conform(['--to', good.url, '--only', 'ACK-01']);
     expect(report(run)).toMatchInlineSnapshot(`
       "Conformance: profile core, seed N, TIME
@@ -172,7 +172,7 @@ describe('a run', () => {
     expect(run).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test('without a secret signs with the development secret, and says so', async () => {
+  test('names the development secret when no secret is given', async () => {
     expect((await conform(quick(), { env: {} })).stderr).toMatchInlineSnapshot(`
       "signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret
       "
@@ -187,7 +187,7 @@ describe('a run', () => {
     `);
   });
 
-  test('of several receivers reports on each', async () => {
+  test('reports on each of several receivers', async () => {
     const run = await conform(['--to', `good=${good.url}`, '--to', `bad=${bad.url}`, '--only', 'SIG-11']);
     expect(report(run)).toMatchInlineSnapshot(`
       "Conformance: profile core, seed N, TIME
@@ -247,7 +247,7 @@ describe('a run', () => {
     `);
   });
 
-  test('that Ctrl-C interrupts gives no verdict on the interrupted check', async () => {
+  test('gives no verdict on a check that Ctrl-C interrupts', async () => {
     const controller = new AbortController();
     await using receiver = await httpServer((_, response: ServerResponse) => {
       response.end(() => controller.abort());
@@ -266,7 +266,7 @@ describe('a run', () => {
     `);
   });
 
-  test('that passes names the checks that it left out', async () => {
+  test('names the checks that a passing run left out', async () => {
     const { stdout } = await conform(['--to', good.url, '--profile', 'core']);
     expect(stdout.slice(stdout.indexOf('\n  40 checks'))).toMatchInlineSnapshot(`
       "
@@ -320,7 +320,7 @@ describe('a mistake is reported before anything is sent', () => {
 
   afterAll(() => target[Symbol.asyncDispose]());
 
-  test('in a flag', async () => {
+  test('when it is in a flag', async () => {
     requests = 0;
     const to = ['conform', '--to', target.url.href];
     const lines = [
@@ -410,7 +410,7 @@ describe('a mistake is reported before anything is sent', () => {
     expect(requests).toBe(0);
   });
 
-  test('in the receiver', async () => {
+  test('when it is in the receiver', async () => {
     const lines = [
       [],
       ['--to', 'localhost:3000'],
@@ -568,7 +568,7 @@ describe('a run that breaks ends with exit code 3', () => {
 });
 
 describe('the list of checks', () => {
-  test('--list needs no receiver', async () => {
+  test('is printed by --list without a receiver', async () => {
     const lines = report(await conform(['--list'])).split('\n');
     // A hundred rows more would say nothing new.
     expect([...lines.slice(0, 3), '…', ...lines.slice(-6)].join('\n')).toMatchInlineSnapshot(`
@@ -585,7 +585,7 @@ describe('the list of checks', () => {
     `);
   });
 
-  test('--dry-run shows the selection', async () => {
+  test('is limited to the selection by --dry-run', async () => {
     const run = await conform(['--dry-run', '--only', 'ROT', '--skip', 'ROT-04,ROT-05']);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toMatchInlineSnapshot(`
@@ -599,7 +599,7 @@ describe('the list of checks', () => {
     `);
   });
 
-  test('has the checks of the profile probe where there is an oracle', async () => {
+  test('takes in the checks that need an oracle when one is given', async () => {
     const run = await conform(['--dry-run', '--only', 'IDEM', '--oracle-cmd', 'true']);
     expect(run.stdout).toMatchInlineSnapshot(`
       "id       level   title                                            needs
@@ -638,7 +638,7 @@ describe('a baseline', () => {
     `);
   });
 
-  test('is to lose a check that all receivers pass now', async () => {
+  test('draws a warning for a check that all receivers now pass', async () => {
     const known = ['--baseline', await baseline('SIG-11', 'SIG-98')];
     const alone = await conform(['--to', good.url, '--only', 'SIG-11', ...known]);
     expect(report(alone)).toMatchInlineSnapshot(`
@@ -724,7 +724,7 @@ describe('reports', () => {
     `);
   });
 
-  test('--save writes bodies, and scripts that send them', async () => {
+  test('--save writes bodies and scripts that send them', async () => {
     const target = join(folder.path, 'saved');
     await conform([...failing(), '--save', target]);
     const [receiver = ''] = await readdir(target);
@@ -802,7 +802,7 @@ test('the diagnosis of a receiver that signs re-serialised JSON fits 24 lines of
   `);
 });
 
-test('the report on a receiver that verifies nothing begins and ends with that', async () => {
+test('the report on a receiver that verifies nothing begins and ends with the diagnosis', async () => {
   await using receiver = await httpServer((_, response: ServerResponse) => response.end());
   const run = await conform(['--to', receiver.url.href, '--only', 'ACK-01,SIG-0*', '--seed', '7']);
   expect(report(run)).toMatchInlineSnapshot(`

@@ -28,10 +28,10 @@ describe('colours in a pipe', () => {
   });
 });
 
-describe('- as a file is standard input', () => {
+describe('a file named -', () => {
   const BODY = '{"n":100.0}\r\n';
 
-  test('for sign and verify, to the byte', async () => {
+  test('is standard input for sign and verify, byte for byte', async () => {
     await using folder = await temporaryFolder();
     const file = await folder.write('body.json', BODY);
     const fromFile = await runCli(['sign', file, '--at', '1764686826']);
@@ -42,7 +42,7 @@ describe('- as a file is standard input', () => {
     expect(await runCli(check, { input: BODY.trimEnd() })).toMatchObject({ code: 1 });
   });
 
-  test('of the process', () => {
+  test('is the standard input of the process', () => {
     const signed = piped(['sign', '-', '--at', '1764686826'], {}, BODY);
     expect(signed.status, signed.stderr).toBe(0);
     const verified = piped(['verify', '-', '--ignore-time', '--signature', signed.stdout.trim()], {}, BODY);

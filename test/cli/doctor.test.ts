@@ -21,7 +21,7 @@ describe('hookcast doctor', () => {
       stdout: `✓ Node        ${process.versions.node}
 - project     no hookcast.json is used
 ✓ secret      has the form of Persona's secrets
-✓ name        127.0.0.1 is 127.0.0.1
+✓ name        127.0.0.1 is an address
 ✓ connection  port N is open
 - TLS         the URL is http
 ✓ path        /webhooks answers 200
@@ -87,7 +87,7 @@ describe('hookcast doctor', () => {
         "look at your server's log",
       ] as const),
     ],
-  ])('names %s', async (_, listener, what, seen, mend) => {
+  ])('reports %s', async (_, listener, what, seen, mend) => {
     await using server = await listening(
       createServer((request, response) => {
         request.resume().on('end', () => listener(request, response));
@@ -100,7 +100,7 @@ describe('hookcast doctor', () => {
     expect([text(found?.seen), text(found?.mend)]).toEqual([seen, mend]);
   });
 
-  test('names a port on which nothing listens, and stops there', async () => {
+  test('reports a port on which nothing listens, and stops there', async () => {
     const server = await listening(createServer());
     await server[Symbol.asyncDispose]();
     const { code, findings } = await doctor(server.url, ['--secret', SECRET]);
@@ -112,7 +112,7 @@ describe('hookcast doctor', () => {
     expect(findings[4]?.seen).toBe('127.0.0.1: connection refused');
   });
 
-  test('names a certificate that is not trusted', async () => {
+  test('reports a certificate that is not trusted', async () => {
     const identity = { key: LOCALHOST_KEY, cert: LOCALHOST_CERTIFICATE };
     await using server = await listening(
       createTlsServer(identity, (_, response) => response.end()),
@@ -150,7 +150,7 @@ test.each([
   [`"${SECRET}"`, 'warning'],
   [`${SECRET}\n`, 'warning'],
   ['abc', 'warning'],
-])('the secret %j', (secret, state) => {
+])('the secret %j is judged by its form', (secret, state) => {
   const finding = examineSecret(secret);
   expect(finding.state).toBe(state);
   if (secret !== undefined && secret.length > 3 && secret !== DEVELOPMENT_SECRET) {
@@ -164,7 +164,7 @@ test.each([
   ['20.18.1', 'ok'],
   ['20.19.0', 'ok'],
   ['26.0.0', 'ok'],
-])('Node %s', (version, state) => expect(examineNode(version).state).toBe(state));
+])('Node %s is judged by its version', (version, state) => expect(examineNode(version).state).toBe(state));
 
 interface Found {
   readonly what: string;

@@ -4,7 +4,7 @@ import { EVENT_NAMES } from '../../src/persona/event-names.ts';
 import { runCli } from '../helpers/run-cli.ts';
 
 describe('events', () => {
-  test('a heading per family, a row per event: what triggers it, and which object it is about', async () => {
+  test('prints a heading per family and a row per event with its trigger and its object', async () => {
     const run = await runCli(['events', 'selfie']);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toMatchInlineSnapshot(`
@@ -21,7 +21,7 @@ describe('events', () => {
     `);
   });
 
-  test('a star stands for any text; without one, a part of the name is enough', async () => {
+  test('matches a pattern with stars, or any part of a name', async () => {
     const names = async (pattern: string) =>
       JSON.parse((await runCli(['events', pattern, '--json'])).stdout).map(
         (row: { name: string }) => row.name,
@@ -39,7 +39,7 @@ describe('events', () => {
     expect(await names('*')).toEqual(FIXTURE_NAMES);
   });
 
-  test('--all marks what has no fixture', async () => {
+  test('marks events without a fixture under --all', async () => {
     expect((await runCli(['events', 'sar.'])).stdout).toBe('');
     const run = await runCli(['events', 'transaction-type', '--all']);
     expect(run.stdout).toMatchInlineSnapshot(`
@@ -61,13 +61,13 @@ describe('events', () => {
     `);
   });
 
-  test('says how many more there are', async () => {
+  test('says how many events have no fixture', async () => {
     const run = await runCli(['events']);
     expect(run.stderr).toBe('119 more can be sent with --fixture <file>; list them with --all\n');
     expect((await runCli(['events', '--all'])).stderr).toBe('');
   });
 
-  test('a narrow terminal has the text below the name', async () => {
+  test('puts the text below the name on a narrow terminal', async () => {
     const run = await runCli(['events', 'document.e'], { columns: 40, isTty: true });
     expect(run.stdout).toMatchInlineSnapshot(`
       "document
@@ -82,18 +82,18 @@ describe('events', () => {
     `);
   });
 
-  test.each([60, 80, 120])('no line is longer than %i columns', async (columns) => {
+  test.each([60, 80, 120])('prints no line longer than %i columns', async (columns) => {
     const { stdout } = await runCli(['events', '--all'], { columns });
     expect(stdout.split('\n').filter((line) => line.length > columns)).toEqual([]);
   });
 
-  test('every name is there once, whole, so that it can be copied', async () => {
+  test('prints every name once, in one piece', async () => {
     const { stdout } = await runCli(['events', '--all']);
     const names = stdout.split('\n').flatMap((line) => /^ {2}([a-z]\S+)/.exec(line)?.[1] ?? []);
     expect(names.sort()).toEqual([...EVENT_NAMES].sort());
   });
 
-  test('--json is for programs', async () => {
+  test('prints one JSON list with --json', async () => {
     const rows = JSON.parse((await runCli(['events', '--all', '--json'])).stdout);
     expect(rows).toHaveLength(249);
     const named = (name: string) => rows.find((row: { name: string }) => row.name === name);
@@ -112,7 +112,7 @@ describe('events', () => {
     ['inquiry.aproved', "unknown event 'inquiry.aproved'; did you mean inquiry.approved?"],
     ['acount', "unknown event 'acount'; did you mean account?"],
     ['zzzzzzzz*', "unknown event 'zzzzzzzz*'"],
-  ])('%s matches no name', async (pattern, message) => {
+  ])('refuses %s, which matches no name', async (pattern, message) => {
     expect(await runCli(['events', pattern])).toEqual({
       code: 2,
       stdout: '',

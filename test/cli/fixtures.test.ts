@@ -22,7 +22,7 @@ const MIXED = specificationText({
 });
 
 describe('fixtures import', () => {
-  test('writes a file per webhook, and send takes the folder', async () => {
+  test('writes a file per webhook, from which send builds events', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await startReceiver({ secrets: [new Secret(SECRET)] });
     const out = `${folder.path}/new/persona`;
@@ -62,7 +62,7 @@ new since this hookcast: robot.created
     expect((await readdir(out)).sort()).toEqual(['inquiry.approved.json', 'robot.created.json']);
   });
 
-  test('leaves existing files alone unless forced, and says which', async () => {
+  test('keeps existing files unless --force is given, and names them', async () => {
     await using folder = await temporaryFolder();
     const path = await folder.write('openapi.json', GOOD);
     await folder.write('inquiry.approved.json', 'mine');
@@ -139,7 +139,7 @@ Choose another folder with --out, or overwrite them with --force.
     expect((await readdir(folder.path)).toSorted()).toEqual(['a.json', 'b.json', 'c.json', 'd.yaml']);
   });
 
-  test('a path that cannot be written to is named', async () => {
+  test('names a path that cannot be written to', async () => {
     await using folder = await temporaryFolder();
     const file = await folder.write('openapi.json', GOOD);
     const blocked = await runCli(['fixtures', 'import', file, '--out', file]);
@@ -151,7 +151,7 @@ Choose another folder with --out, or overwrite them with --force.
     );
   });
 
-  test('without --out or a subcommand it says what is missing', async () => {
+  test('says what is missing when --out or the subcommand is left out', async () => {
     expect(await session([['fixtures', 'import', 'a.json'], ['fixtures']])).toMatchInlineSnapshot(`
       "$ hookcast fixtures import a.json
       error: required option '--out <dir>' not specified

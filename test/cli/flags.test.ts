@@ -5,7 +5,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 const to = ['--to', 'http://127.0.0.1:1/'];
 const send = ['send', 'inquiry.approved', ...to];
 
-describe('a useless value is exit code 2, before anything happens', () => {
+describe('a value that cannot be used is refused with exit code 2', () => {
   test.each([
     [
       [...send, '--secret', ''],
@@ -66,11 +66,11 @@ describe('a useless value is exit code 2, before anything happens', () => {
       ['load', ...to, '--report', 'x.constructor'],
       "--report x.constructor: the file's ending names no format; did you mean html=x.constructor?",
     ],
-  ])('%j', async (argv, message) => {
+  ])('in %j', async (argv, message) => {
     expect(await runCli(argv)).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });
   });
 
-  test('a time that is not one', async () => {
+  test('in --at', async () => {
     const times = ['Jan 5', '-5', '01/31/2026', '2026', '2026-02-30', '2026-01-31T12:00:00'];
     const lines = times.map((time) => ['show', 'inquiry.approved', `--at=${time}`]);
     expect(await session(lines)).toMatchInlineSnapshot(`
@@ -103,7 +103,7 @@ describe('a useless value is exit code 2, before anything happens', () => {
   });
 
   test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty'])(
-    '%s is treated as an ordinary name',
+    'also where a name is %s',
     async (name) => {
       await using folder = await temporaryFolder();
       const filter = JSON.stringify({ 'payload-filter': { data: { attributes: { [name]: 'x' } } } });

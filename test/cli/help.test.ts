@@ -18,7 +18,7 @@ const NAMES = program.commands
 const HELPS = [...NAMES.map((name) => [name]), ['fixtures', 'import'], []];
 
 describe('help', () => {
-  test.each(HELPS)('%s %s: no line is wider than 80 columns, none breaks inside a word', async (...names) => {
+  test.each(HELPS)('of %s %s has no line over 80 columns and breaks no word', async (...names) => {
     const narrow = (await runCli([...names, '--help'], { columns: 80 })).stdout;
     const wide = (await runCli([...names, '--help'], { columns: 1_000 })).stdout;
     expect(narrow.split('\n').filter((line) => line.length > 80)).toEqual([]);
@@ -26,13 +26,13 @@ describe('help', () => {
     expect(words(narrow)).toEqual(words(wide));
   });
 
-  test.each(HELPS)('%s %s: names a page of the docs that exists', async (...names) => {
+  test.each(HELPS)('of %s %s names a page of the documentation that exists', async (...names) => {
     const { stdout } = await runCli([...names, '--help']);
     const page = /^Docs: (\S+)$/m.exec(stdout)?.[1] ?? 'none';
     expect(existsSync(page), page).toBe(true);
   });
 
-  test.each(NAMES)('%s: has examples, and is what "help %s" prints', async (name) => {
+  test.each(NAMES)('of %s has examples, and equals the output of "help %s"', async (name) => {
     const { code, stdout } = await runCli([name, '--help']);
     expect(code).toBe(0);
     expect((await runCli(['help', name])).stdout).toBe(stdout);
@@ -40,7 +40,7 @@ describe('help', () => {
     expect(stdout).toContain('Examples:\n  $ hookcast ');
   });
 
-  test.each(NAMES)('%s: a wrong flag names the help of the command', async (name) => {
+  test.each(NAMES)('of %s is named after a wrong flag', async (name) => {
     const { code, stderr } = await runCli([name, '--no-such-flag']);
     const fault = stderr.replace(/required option .* not specified/, "unknown option '--no-such-flag'");
     expect({ code, fault }).toEqual({
@@ -49,7 +49,7 @@ describe('help', () => {
     });
   });
 
-  test('without arguments: five lines on stdout, exit code 0', async () => {
+  test('without arguments is a short introduction on stdout, with exit code 0', async () => {
     expect(await runCli([])).toMatchInlineSnapshot(`
       {
         "code": 0,
@@ -64,7 +64,7 @@ describe('help', () => {
     `);
   });
 
-  test('conform is the second command', () => {
+  test('lists conform as the second command', () => {
     expect(NAMES.slice(0, 2)).toEqual(['demo', 'conform']);
   });
 });

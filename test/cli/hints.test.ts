@@ -27,8 +27,8 @@ const COMMANDS: [string, (place: { to: string; journal: string; file: string }) 
 const hintsOf = ({ stdout, stderr }: CliRun) =>
   `${stdout}${stderr}`.split('\n').flatMap((line) => /signature refused\?.*/.exec(line) ?? []);
 
-describe('a refused signature', () => {
-  test.each(COMMANDS)('%s asks about the development secret where that signs', async (name, argvOf) => {
+describe('after a refused signature', () => {
+  test.each(COMMANDS)('%s asks about the development secret if that was used', async (name, argvOf) => {
     await using folder = await temporaryFolder();
     await using receiver = await startReceiver({ secrets: [new Secret('wbhsec_other')] });
     const file = await folder.write('event.json', EVENT);
@@ -84,7 +84,7 @@ test.each([[[]], [['--wait-for', '30s']]])(
   },
 );
 
-test('conform says what to do about an oracle whose certificate is not trusted', async () => {
+test('conform says at once what to do about an oracle whose certificate is not trusted', async () => {
   await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
   await using server = await selfSigned();
   const argv = ['conform', '--to', receiver.url, '--only', 'IDEM-02', '--oracle-url'];

@@ -16,7 +16,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 const init = (folder: string, argv: string[] = ['--yes'], answers?: string[]) =>
   runCli(['init', '--folder', folder, ...argv], answers === undefined ? {} : { answers });
 
-test('writes a project from the defaults, says so, and names the next command', async () => {
+test('init writes a project from the defaults, lists the files, and names the next command', async () => {
   await using folder = await temporaryFolder();
   await folder.write('requirements.txt', '');
   expect(await init(folder.path)).toEqual({
@@ -37,7 +37,7 @@ Next, with your receiver running and PERSONA_WEBHOOK_SECRET set: hookcast doctor
   });
 });
 
-test('never overwrites', async () => {
+test('init overwrites no file', async () => {
   await using folder = await temporaryFolder();
   await folder.write('hookcast.json', 'mine');
   await folder.write('.gitlab-ci.yml', 'mine');
@@ -58,7 +58,7 @@ test('never overwrites', async () => {
   expect((await init(folder.path)).stdout).not.toContain('wrote');
 });
 
-test('asks on a terminal, and again after an answer that cannot be used', async () => {
+test('init asks on a terminal, and repeats a question after an answer that it cannot use', async () => {
   await using folder = await temporaryFolder();
   await folder.write('package.json', '{}');
   const answers = ['localhost:4000', 'http://localhost:4000/hooks', 'none'];
@@ -77,7 +77,7 @@ A workflow for github, gitlab or none? (github) ${''}
   expect(await readdir(folder.path)).toEqual(['hookcast', 'hookcast.json', 'package.json']);
 });
 
-test('without a terminal and without --yes it asks for --yes', async () => {
+test('init asks for --yes when there is no terminal', async () => {
   await using folder = await temporaryFolder();
   expect(await init(folder.path, [])).toEqual({
     code: 2,
@@ -87,7 +87,7 @@ test('without a terminal and without --yes it asks for --yes', async () => {
   expect(await readdir(folder.path)).toEqual([]);
 });
 
-test('a folder that cannot be written into', async () => {
+test('init says which folder cannot be written into', async () => {
   await using folder = await temporaryFolder();
   await folder.write('hookcast', 'a file');
   const { code, stderr } = await init(folder.path);
@@ -97,8 +97,8 @@ test('a folder that cannot be written into', async () => {
   });
 });
 
-describe.each(LANGUAGES)('$name', ({ marks, oracle, start }) => {
-  test.each(marks)('is found by %s, with files that can be read', async (mark) => {
+describe.each(LANGUAGES)('a project in $name', ({ marks, oracle, start }) => {
+  test.each(marks)('is recognised by %s, and gets files that hookcast can read', async (mark) => {
     await using folder = await temporaryFolder();
     await folder.write(mark, '');
     expect(await init(folder.path)).toMatchObject({ code: 0 });
@@ -111,7 +111,7 @@ describe.each(LANGUAGES)('$name', ({ marks, oracle, start }) => {
   });
 });
 
-describe('the oracle runs', () => {
+describe('the oracle that init writes', () => {
   type Start = (file: string, port: number) => readonly [string, ...string[]];
   const oracles: { mark: string; file: string; start: Start; program?: string }[] = [
     { mark: 'package.json', file: 'oracle.mjs', start: (file) => [process.execPath, file] },
@@ -126,27 +126,31 @@ describe('the oracle runs', () => {
   ];
   const has = ({ program }: { program?: string }) =>
     program === undefined || spawnSync('which', [program]).status === 0;
-  test.each(oracles.filter(has))('$file', { timeout: 90_000 }, async ({ mark, file, start }) => {
-    await using folder = await temporaryFolder();
-    await folder.write(mark, '');
-    await init(folder.path);
-    const port = await freePort();
-    const [program, ...argv] = start(join(folder.path, 'hookcast', file), port);
-    const child = spawn(program, argv, {
-      env: { ...process.env, ORACLE_PORT: String(port) },
-      stdio: 'ignore',
-    });
-    const failed = once(child, 'exit').then(([code]) =>
-      Promise.reject(new Error(`ended with ${String(code)}`)),
-    );
-    failed.catch(() => undefined);
-    try {
-      const text = await Promise.race([failed, answerOf(`http://127.0.0.1:${port}/`)]);
-      expect(parseOracleAnswer(text, 'oracle').processed('evt_1')).toBe(0);
-    } finally {
-      child.kill('SIGKILL');
-    }
-  });
+  test.each(oracles.filter(has))(
+    'in $file answers as conform expects',
+    { timeout: 90_000 },
+    async ({ mark, file, start }) => {
+      await using folder = await temporaryFolder();
+      await folder.write(mark, '');
+      await init(folder.path);
+      const port = await freePort();
+      const [program, ...argv] = start(join(folder.path, 'hookcast', file), port);
+      const child = spawn(program, argv, {
+        env: { ...process.env, ORACLE_PORT: String(port) },
+        stdio: 'ignore',
+      });
+      const failed = once(child, 'exit').then(([code]) =>
+        Promise.reject(new Error(`ended with ${String(code)}`)),
+      );
+      failed.catch(() => undefined);
+      try {
+        const text = await Promise.race([failed, answerOf(`http://127.0.0.1:${port}/`)]);
+        expect(parseOracleAnswer(text, 'oracle').processed('evt_1')).toBe(0);
+      } finally {
+        child.kill('SIGKILL');
+      }
+    },
+  );
 });
 
 /** `go run` would be the parent of what listens, and outlived by it. */

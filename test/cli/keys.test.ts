@@ -44,7 +44,7 @@ describe('a key', () => {
     expect(clocks.map(({ isPaused }) => isPaused)).toEqual([false, false]);
   });
 
-  test('+, = and - change the scale of all', () => {
+  test('+, = and - change the scale of all clocks', () => {
     const { clocks, press } = steered(2);
     press('+=+-');
     expect(clocks.map(({ scale }) => scale)).toEqual([5, 5]);
@@ -52,7 +52,7 @@ describe('a key', () => {
     expect(clocks.map(({ scale }) => scale)).toEqual([1, 1]);
   });
 
-  test('n sends what is due first and moves all by the same', async () => {
+  test('n sends what is due first and moves all clocks by the same time', async () => {
     const { clocks, done, press, sleep } = steered(3);
     press('n ');
     sleep(0, 5_000);
@@ -68,15 +68,15 @@ describe('a key', () => {
     expect(clocks.map(({ movedMs }) => movedMs)).toEqual([5_000, 5_000, 5_000]);
   });
 
-  test('q interrupts, ? and h show the keys, others do nothing', () => {
+  test('q interrupts, ? and h show the keys, and any other key does nothing', () => {
     const { done, press } = steered();
     press('q?hx\r1');
     expect(done).toEqual(['interrupt', 'help', 'help']);
   });
 });
 
-describe('the ladder of scales', () => {
-  test('from real time to no waits, and back', () => {
+describe('the time scales that + and - choose', () => {
+  test('lead from real time to no waits, and back', () => {
     const up = [1];
     while (up.at(-1) !== INSTANT) up.push(fasterThan(up.at(-1)!));
     expect(up).toEqual([
@@ -94,7 +94,7 @@ describe('the ladder of scales', () => {
     [1.5, 1, 2],
     [7_000_000, 5_000_000, INSTANT],
     [1, 1, 2],
-  ])('the neighbours of %d are %d and %d', (scale, slower, faster) => {
+  ])('next to %d are %d and %d', (scale, slower, faster) => {
     expect([slowerThan(scale), fasterThan(scale)]).toEqual([slower, faster]);
   });
 });
@@ -118,12 +118,12 @@ describe('the live line', () => {
     ],
     [{ scale: INSTANT }, hinted('  [############]  attempt under way')],
     [{ leftMs: 0 }, hinted('  [############]  attempt under way')],
-  ])('with keys: %o', (change, line) => {
+  ])('shows %o when keys are read', (change, line) => {
     const shown = liveLine({ ...state, ...change, canBeSteered: true }, room);
     expect(shown).toBe(line.slice(0, room));
   });
 
-  test('without keys it has a longer bar, and no word of scales', () => {
+  test('has a longer bar and no scale when no keys are read', () => {
     expect(liveLine({ ...state, scale: 10, canBeSteered: false }, room)).toBe(
       '  [############------------]  next attempt in 33s (3.3 s of real time)',
     );
@@ -169,7 +169,7 @@ describe('on a terminal', () => {
   const receiver = (script: string) =>
     startReceiver({ secrets: [new Secret(secret)], script: parseScript(script) });
 
-  test('send can be paused, sent on, sped up and asked for its keys', async () => {
+  test('keys pause send, send the next attempt, show the keys and change the scale', async () => {
     await using target = await receiver('500,500,500,200');
     const hands = typist(
       ['next attempt in 3s', ' '],

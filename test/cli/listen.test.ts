@@ -42,7 +42,7 @@ describe('listen', () => {
     `);
   });
 
-  test('explains a signature that does not match, and shows nothing raw', async () => {
+  test('explains a signature that does not match, and escapes control characters', async () => {
     const run = await listening([], async (url) => {
       const body = Buffer.from('{"data":{"attributes":{"name":"\\u001b[2J"}}}');
       const v1 = WRONG_FORMS[0]?.compute({ body, secret: SECRET, t: '1' }) ?? '';
@@ -62,7 +62,7 @@ describe('listen', () => {
     expect(run.stdout).not.toContain('\u001b');
   });
 
-  test('a taken port is a sentence and exit code 3', async () => {
+  test('reports a port that is taken, with exit code 3', async () => {
     await using taken = await startReceiver({ secrets: [] });
     const { port } = new URL(taken.url);
     expect(await runCli(['listen', '--port', port], { env })).toMatchObject({

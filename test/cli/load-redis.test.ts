@@ -16,7 +16,7 @@ const NOWHERE = [
 ];
 
 describe.skipIf(lacksRedis)(`a load run through a queue${withRedis}`, () => {
-  test('workers deliver each event as often as it was queued, the doubled ones to the byte', async () => {
+  test('is delivered by workers, each event as often as it was queued and with the same bytes', async () => {
     await using redis = await redisServer();
     await using receiver = await startReceiver({ secrets: [secret] });
     const to = ['--to', receiver.url, '--redis', redis.url, '--seed', '7'];
@@ -43,7 +43,7 @@ describe.skipIf(lacksRedis)(`a load run through a queue${withRedis}`, () => {
     for (const texts of bodies.values()) expect(new Set(texts).size).toBe(1);
   });
 
-  test('--rate spreads them over time, and --json says how many there are', async () => {
+  test('is spread over time by --rate and counted by --json', async () => {
     await using redis = await redisServer();
     const to = ['--to', 'http://127.0.0.1:9', '--redis', redis.url, '--seed', '7', '--json'];
     const queued = await runCli([
@@ -67,7 +67,7 @@ describe.skipIf(lacksRedis)(`a load run through a queue${withRedis}`, () => {
   });
 });
 
-test('what cannot be combined with --redis is refused with a sentence', async () => {
+test('load refuses flags that cannot be combined with --redis', async () => {
   const lines = [
     ['--duration', '5s'],
     ['--count', '1', '--concurrency', '2'],

@@ -20,7 +20,7 @@ function steady(text: string): string {
     .replace(/^ +p50.*$/gm, '  percentiles');
 }
 
-it('delivers all, and says what it saw', async () => {
+it('delivers all events and prints a summary', async () => {
   await using receiver = await receiverWith('500,200');
   const argv = [
     'load',
@@ -105,14 +105,14 @@ it('fails when a forgery is accepted', async () => {
   `);
 });
 
-it('fails when a delivery does', async () => {
+it('fails when a delivery fails', async () => {
   await using receiver = await receiverWith('503');
   const argv = ['load', '--to', receiver.url, '--count', '2', '--time-scale', 'instant', '--quiet'];
   expect(await runCli([...argv, '--policy', 'persona-2020'])).toMatchObject({ code: 1, stdout: '' });
   expect(receiver.received).toHaveLength(10);
 });
 
-it('writes records: the last one is the result', async () => {
+it('writes records, the last of which is the result', async () => {
   await using receiver = await receiverWith('200');
   const argv = ['load', '--to', receiver.url, '--count', '5', '--mix', 'inquiry.approved,inquiry.declined=2'];
   const { code, stdout } = await runCli([...argv, '--json', '--quiet']);
@@ -121,7 +121,7 @@ it('writes records: the last one is the result', async () => {
   expect(record).toMatchObject({ type: 'result', ok: true, events: 5, statuses: { 200: 5 } });
 });
 
-it('writes reports that load and run nothing', async () => {
+it('writes reports that load nothing and run nothing', async () => {
   await using receiver = await receiverWith('200,503,200');
   await using folder = await temporaryFolder();
   const [html, json] = [`${folder.path}/load.html`, `${folder.path}/load.json`];
@@ -134,7 +134,7 @@ it('writes reports that load and run nothing', async () => {
   expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({ type: 'result', events: 30, retries: 1 });
 });
 
-it('stops at Ctrl-C with what it has', async () => {
+it('stops at Ctrl-C and reports what was done', async () => {
   await using receiver = await receiverWith('200');
   const stop = new AbortController();
   stop.abort();
@@ -155,7 +155,7 @@ it('stops at Ctrl-C with what it has', async () => {
 
 describe('options that cannot work', () => {
   const OUTAGE = ['--rate', '1/s', '--outage', '1h'];
-  test('are refused with a sentence, before anything is sent', async () => {
+  test('are refused before anything is sent', async () => {
     const lines = [
       ['--rate', '500'],
       ['--rate', '0/s'],
@@ -226,7 +226,7 @@ describe('options that cannot work', () => {
     `);
   });
 
-  it('more connections than files', async () => {
+  it('are refused when there are more connections than files', async () => {
     const { code, stderr } = await runCli(['load', '--to', 'http://127.0.0.1:9', '--concurrency', '9999999']);
     expect({ code, stderr: stderr.replace(/\d+(?= files|, or)/g, 'N') }).toMatchInlineSnapshot(`
       {

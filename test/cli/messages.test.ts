@@ -31,7 +31,7 @@ test('deliveries suggests the nearest name for an unknown event', async () => {
   `);
 });
 
-test('conform interrupted in its first check says how far it came', async () => {
+test('conform that is interrupted in its first check says how far it came', async () => {
   let begun: () => void = () => undefined;
   const stop = new AbortController();
   const isBegun = new Promise<void>((resolve) => (begun = resolve));
@@ -61,7 +61,7 @@ test('conform interrupted in its first check says how far it came', async () => 
 test.each([
   ['--insecure', () => ['--insecure']],
   ['--ca', (ca: string) => ['--ca', ca]],
-])('%s of conform holds for the oracle, too', async (_, flagsOf) => {
+])('%s of conform also applies to the oracle', async (_, flagsOf) => {
   await using folder = await temporaryFolder();
   const ca = await folder.write('ca.pem', LOCALHOST_CERTIFICATE);
   let asked = 0;

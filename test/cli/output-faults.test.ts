@@ -66,7 +66,7 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
     expect(states).toEqual(['pending']);
   });
 
-  test('under stderr: the run goes on, exit code 3', async () => {
+  test('under stderr does not stop the run, which ends with exit code 3', async () => {
     await using target = await receiver('200');
     // An entry that matches nothing is warned of, on stderr.
     const send = `${HOOKCAST} send inquiry.approved --to ${target.url} --block no-such-attribute`;
@@ -78,7 +78,7 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
     });
   });
 
-  test('under a report: exit code 3', async () => {
+  test('under a report ends the run with exit code 3', async () => {
     await using target = await receiver('200');
     await using folder = await temporaryFolder();
     const link = `${folder.path}/full.json`;
@@ -89,8 +89,8 @@ describe.skipIf(!existsSync('/dev/full'))('a full disk', () => {
   });
 });
 
-describe('a reader that closes its end early', () => {
-  test('a failed run keeps its exit code', async () => {
+describe('a reader that closes its end of a pipe early', () => {
+  test('does not change the exit code of a failed run', async () => {
     await using target = await receiver('500');
     const send = `${HOOKCAST} send inquiry.approved --to ${target.url} --time-scale instant`;
     const run = await shell(`${send} | head -1 > /dev/null; exit \${PIPESTATUS[0]}`);
@@ -98,18 +98,18 @@ describe('a reader that closes its end early', () => {
     expect(target.received).toHaveLength(9);
   });
 
-  test('a list ends well', async () => {
+  test('ends a list without an error', async () => {
     const run = await shell(`${HOOKCAST} events --all --json | head -1; exit \${PIPESTATUS[0]}`);
     expect(run).toEqual({ code: 0, signal: null, stdout: '[\n', stderr: '' });
   });
 
-  test('of stderr: the run goes on', async () => {
+  test('on stderr does not stop the run', async () => {
     await using target = await receiver('200');
     const run = await shell(`${HOOKCAST} send inquiry.approved --to ${target.url} 2> >(true)`);
     expect(run).toMatchObject({ code: 0, stdout: expect.stringContaining('completed after 1 attempt') });
   });
 
-  test('closed streams are not an error', async () => {
+  test('may close both streams without an error', async () => {
     expect(await shell(`${HOOKCAST} schedule >&- 2>&- <&-`)).toMatchObject({
       code: 0,
       stdout: '',
@@ -135,9 +135,9 @@ print('signal', os.WTERMSIG(status)) if os.WIFSIGNALED(status) else print('exit'
 
 describe.skipIf(!has('python3'))('a terminal that is closed', () => {
   test.each([
-    ['with a webhook file, which listens to SIGHUP', true],
-    ['without', false],
-  ])('%s: ends by SIGHUP, without an abort, the journal whole', async (_, hasFile) => {
+    ['with a webhook file, which reads it again at SIGHUP,', true],
+    ['without a webhook file', false],
+  ])('ends a run %s by SIGHUP and leaves the journal whole', async (_, hasFile) => {
     await using target = await receiver('500,200');
     await using folder = await temporaryFolder();
     const file = await folder.write('w.json', JSON.stringify({ url: target.url, secret: SECRET }));

@@ -18,7 +18,7 @@ function contextOf() {
   });
 }
 
-test('export --output keeps an existing file readable by its owner only, and leaves nothing beside it', async () => {
+test('export --output makes an existing file readable by its owner only, and leaves no other file', async () => {
   await using folder = await temporaryFolder();
   const source = await folder.write('event.json', EVENT('inquiry.approved'));
   const output = await folder.write('out.ndjson', 'old');
@@ -29,7 +29,7 @@ test('export --output keeps an existing file readable by its owner only, and lea
 });
 
 test.skipIf(process.platform === 'win32').each(['load', 'conform'])(
-  'the reports of %s are for their owner alone, whatever the umask and older files allowed',
+  'the reports of %s are readable by their owner only, whatever the umask and older files allow',
   async (command) => {
     await using folder = await temporaryFolder();
     await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
@@ -51,7 +51,7 @@ test.skipIf(process.platform === 'win32').each(['load', 'conform'])(
   },
 );
 
-test('--log-file is read as text, and has to be UTF-8', async () => {
+test('--log-file is read as UTF-8, and refused if it is something else', async () => {
   await using folder = await temporaryFolder();
   const to = ['http://127.0.0.1:9/'];
   const logFile = await folder.write('app.log', 'accepted evt_1 for Zo\u00eb\n');
@@ -62,7 +62,7 @@ test('--log-file is read as text, and has to be UTF-8', async () => {
   await expect(broken.readLog?.()).rejects.toThrow('line 2, column 3: expected UTF-8 text');
 });
 
-test('a recording with a byte that is not UTF-8 is refused, with its line', async () => {
+test('a recording with a byte that is not UTF-8 is refused with the number of the line', async () => {
   await using folder = await temporaryFolder();
   const whole = await folder.write('event.json', EVENT('inquiry.approved'));
   const { stdout } = await runCli(['export', whole]);
@@ -77,7 +77,7 @@ test('a recording with a byte that is not UTF-8 is refused, with its line', asyn
   `);
 });
 
-test('the URL of an oracle is shown, and repeated, without its credentials', async () => {
+test('the URL of an oracle is printed and repeated without its credentials', async () => {
   const oracleUrl = 'ftp://me:hunter22@127.0.0.1:9/processed';
   const argv = ['conform', '--to', 'http://127.0.0.1:9/', '--oracle-url'];
   const run = await runCli([...argv, oracleUrl]);

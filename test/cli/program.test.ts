@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../helpers/run-cli.ts';
 
-describe('help', () => {
-  test('of the program', async () => {
+describe('hookcast', () => {
+  test('prints its commands by group with --help', async () => {
     const run = await runCli(['--help']);
     expect(run.code).toBe(0);
     expect(run.stdout).toMatchInlineSnapshot(`
@@ -87,7 +87,7 @@ describe('help', () => {
     `);
   });
 
-  test('--version is the version of the package', async () => {
+  test('prints the version of the package with --version', async () => {
     const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
     expect((await runCli(['--version'])).stdout).toBe(`${manifest.version}\n`);
   });

@@ -11,8 +11,8 @@ const receiver = (script: string) =>
   startReceiver({ secrets: [new Secret(SECRET)], script: parseScript(script) });
 const REPEATABLE = ['--seed', '7', '--at', '2026-01-31T12:00:00Z'];
 
-describe('the list', () => {
-  test('names, events, duration and what happens', async () => {
+describe('the list of scenarios', () => {
+  test('shows name, events, duration and story of each', async () => {
     const run = await runCli(['scenario']);
     expect(run).toMatchObject({ code: 0, stderr: '' });
     expect(run.stdout).toMatchInlineSnapshot(`
@@ -32,7 +32,7 @@ describe('the list', () => {
     expect(await runCli(['scenario', '--list'])).toEqual(run);
   });
 
-  test('--json', async () => {
+  test('is one JSON object per scenario with --json', async () => {
     const rows = JSON.parse((await runCli(['scenario', '--list', '--json'])).stdout);
     expect(rows[0]).toEqual({
       name: 'quickstart',
@@ -70,7 +70,7 @@ describe('--dry-run', () => {
     });
   });
 
-  test('shuffled and doubled', async () => {
+  test('shows the order of shuffled and doubled events', async () => {
     const run = await runCli([...argv, '--shuffle', '--duplicates', '0.3', '--jitter', '2s']);
     expect(run.stdout).toMatchInlineSnapshot(`
       "due       event                    id                            copy
@@ -94,7 +94,7 @@ describe('--dry-run', () => {
     `);
   });
 
-  test('--only, --until and --json', async () => {
+  test('obeys --only and --until, and prints JSON with --json', async () => {
     const only = ['--only', 'verification.created,verification.failed', '--until', 'verification.failed'];
     const run = await runCli([...argv, ...only, '--json']);
     expect(run.stdout).toMatchInlineSnapshot(`
@@ -104,7 +104,7 @@ describe('--dry-run', () => {
     `);
   });
 
-  test('is what a run then sends', async () => {
+  test('shows exactly what a run with the same seed sends', async () => {
     await using target = await receiver('200');
     const order = ['--shuffle', '--duplicates', '0.3', '--time-scale', 'instant'];
     const dry = await runCli([...argv, ...order]);
@@ -114,8 +114,8 @@ describe('--dry-run', () => {
   });
 });
 
-describe('a run', () => {
-  test('a line per event and attempt, and a summary', async () => {
+describe('a run of a scenario', () => {
+  test('prints a line per event and attempt, and a summary', async () => {
     await using target = await receiver('500,200');
     const argv = ['scenario', 'quickstart', '--to', target.url, '--time-scale', 'instant', ...REPEATABLE];
     const run = await runCli([...argv, '--duplicates', '0.5'], { env });
@@ -137,7 +137,7 @@ describe('a run', () => {
     expect(target.received.every(({ verification }) => verification.kind === 'valid')).toBe(true);
   });
 
-  test('a failed delivery: exit code 1', async () => {
+  test('ends with exit code 1 when a delivery failed', async () => {
     await using target = await receiver('500');
     const argv = ['scenario', 'quickstart', '--to', target.url, '--time-scale', 'instant', ...REPEATABLE];
     const run = await runCli([...argv, '--only', 'inquiry.approved', '--policy', 'persona-2020'], { env });
@@ -154,7 +154,7 @@ describe('a run', () => {
     `);
   });
 
-  test('--json: one object per attempt and delivery, with the copy', async () => {
+  test('prints one object per attempt and delivery with --json, copies numbered', async () => {
     await using target = await receiver('200');
     const argv = ['scenario', 'quickstart', '--to', target.url, '--time-scale', 'instant', '--json'];
     const run = await runCli([...argv, '--only', 'inquiry.approved', '--duplicates', '1'], { env });
@@ -171,7 +171,7 @@ describe('a run', () => {
     expect(new Set(records.map(({ eventId }) => eventId)).size).toBe(1);
   });
 
-  test('--quiet prints nothing, --reference-id names the person, skipped events say why', async () => {
+  test('obeys --quiet and --reference-id, and says why an event is skipped', async () => {
     await using target = await receiver('200');
     await using folder = await temporaryFolder();
     const webhook = await folder.write('w.json', JSON.stringify({ 'enabled-events': ['inquiry.approved'] }));
@@ -193,7 +193,7 @@ describe('a run', () => {
     `);
   });
 
-  test('a scenario file of your own', async () => {
+  test('may come from a file of your own', async () => {
     await using target = await receiver('200');
     await using folder = await temporaryFolder();
     const steps = [{ event: 'inquiry.created' }, { event: 'inquiry.expired', after: '7d' }];
@@ -209,7 +209,7 @@ describe('a run', () => {
     `);
   });
 
-  test('in real time it says how long it takes; Ctrl-C ends it, exit code 130', async () => {
+  test('says how long it takes in real time, and ends with exit code 130 at Ctrl-C', async () => {
     await using target = await receiver('200');
     const controller = new AbortController();
     const run = await runCli(['scenario', 'inquiry-expired', '--to', target.url, ...REPEATABLE], {
@@ -233,7 +233,7 @@ describe('a run', () => {
     expect(target.received).toHaveLength(1);
   });
 
-  test('on a terminal the gap to the next event is a live countdown', async () => {
+  test('counts down to the next event on a terminal', async () => {
     await using target = await receiver('200');
     const controller = new AbortController();
     const run = await runCli(['scenario', 'quickstart', '--to', target.url], {
@@ -251,7 +251,7 @@ describe('a run', () => {
   });
 });
 
-test('help ends with examples', async () => {
+test('the help of scenario ends with examples', async () => {
   const { stdout } = await runCli(['scenario', '--help']);
   expect(stdout.split('Examples:')[1]).toMatchInlineSnapshot(`
     "
@@ -281,8 +281,8 @@ test('help ends with examples', async () => {
   `);
 });
 
-describe('mistakes', () => {
-  test('are sentences: exit code 2, no stack', async () => {
+describe('a mistake', () => {
+  test('is reported in a sentence, with exit code 2', async () => {
     const to = ['--to', 'http://localhost/'];
     const lines = [
       ['inquiry-aproved', ...to],
@@ -364,7 +364,7 @@ describe('mistakes', () => {
     `);
   });
 
-  test('in a scenario file of your own: file, position, what was expected', async () => {
+  test('in a scenario file is reported with file, position and what was expected', async () => {
     await using folder = await temporaryFolder();
     const steps = [{ event: 'inquiry.created' }, { event: 'inquiry.aproved' }];
     const file = await folder.write('mine.json', JSON.stringify({ description: 'x', steps }));

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { runCli } from '../helpers/run-cli.ts';
 
-test('schedule: the table, with its source', async () => {
+test('schedule prints the table of attempts and its source', async () => {
   const run = await runCli(['schedule', '--policy', 'persona-2026']);
   expect(run.stdout).toMatchInlineSnapshot(`
     "persona-2026: 5 s per attempt, accepted: 200, 201, 202, 204

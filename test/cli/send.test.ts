@@ -13,7 +13,7 @@ const receiver = (script: string) =>
   startReceiver({ secrets: [new Secret(SECRET)], script: parseScript(script) });
 
 describe('send', () => {
-  test('a line per attempt, the waits between, and the end', async () => {
+  test('prints a line per attempt, the waits between them, and the end state', async () => {
     await using target = await receiver('500,redirect,reset,200');
     const run = await runCli(
       ['send', 'inquiry.approved', '--to', target.url, '--time-scale', 'instant', '--seed', '1'],
@@ -36,7 +36,7 @@ describe('send', () => {
     expect(run.stderr).toBe('');
   });
 
-  test('exit code 1 when none of the attempts was accepted', async () => {
+  test('ends with exit code 1 when no attempt was accepted', async () => {
     await using target = await receiver('500');
     const run = await runCli(['send', 'inquiry.approved', '--to', target.url, '--time-scale', 'instant'], {
       env,
@@ -72,7 +72,7 @@ describe('send', () => {
     expect(target.received).toHaveLength(9);
   });
 
-  test('--json: nothing but one object per attempt and delivery', async () => {
+  test('prints one object per attempt and delivery with --json, and nothing else', async () => {
     await using target = await receiver('500');
     const run = await runCli(
       ['send', 'inquiry.approved', '--to', target.url, '--time-scale', '100000000', '--json'],
@@ -109,7 +109,7 @@ describe('send', () => {
     expect(target.received.every(({ body }) => body.equals(target.received[0]!.body))).toBe(true);
   });
 
-  test('several events: first attempts in their order, about one inquiry', async () => {
+  test('sends several events in their order, all about one inquiry', async () => {
     await using target = await receiver('200');
     const names = ['inquiry.created', 'inquiry.completed', 'inquiry.approved'];
     const run = await runCli(['send', ...names, '--to', target.url, '--reference-id', 'user-1'], { env });
@@ -124,7 +124,7 @@ describe('send', () => {
     ]);
   });
 
-  test('a failing event does not hold up the next', async () => {
+  test('sends the next event while an earlier one is retried', async () => {
     await using target = await receiver('500,200');
     const argv = ['send', 'inquiry.created', 'inquiry.approved', '--to', target.url, '--time-scale', '3'];
     const run = await runCli(argv, { env });
@@ -133,7 +133,7 @@ describe('send', () => {
     expect(names).toEqual(['inquiry.created', 'inquiry.approved', 'inquiry.created']);
   });
 
-  test('the webhook file with its secrets, blocklist and enabled events; flags win', async () => {
+  test('obeys the webhook file, over which flags win', async () => {
     await using target = await receiver('200');
     await using folder = await temporaryFolder();
     const attributes = {
@@ -177,7 +177,7 @@ describe('send', () => {
     expect(body).toContain('"address-city"');
   });
 
-  test('two secrets: two signatures, the new one first', async () => {
+  test('signs with two secrets, the newer one first', async () => {
     await using target = await receiver('200');
     const fresh = 'wbhsec_00000000-1111-2222-3333-444444444444';
     await runCli(['send', 'inquiry.approved', '--to', target.url, '--secret', fresh, '--secret', SECRET]);
@@ -187,7 +187,7 @@ describe('send', () => {
     expect(header).toBe(sign(body, [new Secret(fresh), new Secret(SECRET)], t));
   });
 
-  test('without a secret the development secret is named, in one line', async () => {
+  test('names the development secret when no secret is given', async () => {
     await using target = await startReceiver({ secrets: [] });
     const run = await runCli([
       'send',
@@ -203,7 +203,7 @@ describe('send', () => {
     );
   });
 
-  test('Ctrl-C stops it, says what was done, exit code 130', async () => {
+  test('stops at Ctrl-C with what was done, and exit code 130', async () => {
     await using target = await receiver('500');
     const controller = new AbortController();
     const run = await runCli(['send', 'inquiry.approved', '--to', target.url], {
@@ -225,7 +225,7 @@ describe('send', () => {
     expect(target.received).toHaveLength(1);
   });
 
-  test('on a terminal the waits are a live countdown', async () => {
+  test('counts down to the next attempt on a terminal', async () => {
     await using target = await receiver('500');
     await using folder = await temporaryFolder();
     // Long enough for the first line to be the same on a machine that is busy for seconds.
@@ -256,7 +256,7 @@ describe('send', () => {
     `);
   });
 
-  test('on a terminal the countdown makes room for the next attempt', async () => {
+  test('wipes the countdown before the line of the next attempt', async () => {
     await using target = await receiver('500,200');
     const argv = ['send', 'inquiry.approved', '--to', target.url];
     const run = await runCli([...argv, '--time-scale', '10', '--policy', 'persona-2020'], {
@@ -275,7 +275,7 @@ describe('send', () => {
     `);
   });
 
-  test('mistakes are sentences: exit code 2, no stack', async () => {
+  test('reports a mistake in a sentence, with exit code 2', async () => {
     const to = ['--to', 'http://localhost/'];
     const lines = [
       ['send', 'inquiry.aproved', ...to],
@@ -370,7 +370,7 @@ describe('send', () => {
     `);
   });
 
-  test('the URL and the secret may come from the environment', async () => {
+  test('takes the URL and the secret from the environment', async () => {
     await using target = await receiver('200');
     const run = await runCli(['send', 'inquiry.approved'], { env: { ...env, HOOKCAST_URL: target.url } });
     expect(run.code).toBe(0);
@@ -378,8 +378,8 @@ describe('send', () => {
   });
 });
 
-describe('several webhooks', () => {
-  test('one event goes to all that enable it, each in its own form with its own secret', async () => {
+describe('of several webhooks', () => {
+  test('each that enables an event gets it in its own form, signed with its own secret', async () => {
     const other = 'wbhsec_00000000-1111-2222-3333-444444444444';
     await using camel = await startReceiver({ secrets: [new Secret(SECRET)] });
     await using snake = await startReceiver({ secrets: [new Secret(other)] });
@@ -417,7 +417,7 @@ describe('several webhooks', () => {
     `);
   });
 
-  test('one --to cannot be for all of them', async () => {
+  test('none can share one --to with the others', async () => {
     const argv = ['send', 'inquiry.created', '--to', 'http://localhost/', '--webhook', 'a', '--webhook', 'b'];
     expect(await runCli(argv)).toMatchObject({
       code: 2,

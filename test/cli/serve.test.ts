@@ -24,7 +24,7 @@ async function serving(argv: readonly string[], act: (line: string) => Promise<v
   return run;
 }
 
-test('prints a machine line, then the records of --json', async () => {
+test('serve --json prints where it listens, then a record per attempt and delivery', async () => {
   await using receiver = await httpServer((_, response) => response.end());
   const flags = ['--port', '0', '--json', '--to', receiver.url.href];
   const run = await serving(flags, async (line) => {
@@ -48,7 +48,7 @@ test('prints a machine line, then the records of --json', async () => {
   expect(run.code).toBe(130);
 });
 
-test('says where it listens, where it sends to, and how to go on', async () => {
+test('serve says where it listens, where it sends to, and what to do next', async () => {
   const run = await serving(['--port', '0', '--to', 'http://127.0.0.1:9/hook'], () => Promise.resolve());
   expect(run.code).toBe(130);
   const shown = stable(`${run.stdout}${run.stderr}`).replace(/localhost:\d+/g, 'localhost:PORT');
@@ -63,7 +63,7 @@ test('says where it listens, where it sends to, and how to go on', async () => {
   `);
 });
 
-test('says which program has the port when it is taken', async () => {
+test('serve says which program has the port when it is taken', async () => {
   await using server = await startServer({ port: 0 });
   const port = new URL(server.url).port;
   const own = await runCli(['serve', '--port', port]);
@@ -79,7 +79,7 @@ test('says which program has the port when it is taken', async () => {
   ]);
 });
 
-test('makes a token when it listens beyond loopback', async () => {
+test('serve makes a token when it listens beyond loopback', async () => {
   await serving(['--port', '0', '--host', '0.0.0.0', '--json'], async (line) => {
     const { url, token } = JSON.parse(line) as { url: string; token: string };
     const local = url.replace('0.0.0.0', '127.0.0.1');
@@ -89,7 +89,7 @@ test('makes a token when it listens beyond loopback', async () => {
   });
 });
 
-test('refuses an origin and a port that cannot be', async () => {
+test('serve refuses an origin and a port that cannot exist', async () => {
   const lines = [
     ['--cors-origin', 'http://a.example/path'],
     ['--cors-origin', 'a.example'],
@@ -127,7 +127,7 @@ test('health says whether a server answers', async () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('in a browser', () => {
+describe.skipIf(process.platform === 'win32')('the inspector', () => {
   const opener = process.platform === 'darwin' ? 'open' : 'xdg-open';
 
   /** A stand-in for the desktop's opener, and what it was given. */
@@ -140,7 +140,7 @@ describe.skipIf(process.platform === 'win32')('in a browser', () => {
     return { env, seen, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() };
   }
 
-  test('--open opens the page, or says where it is when no program can', async () => {
+  test('is opened by --open, which says where it is when no program can open it', async () => {
     await using browser = await fakeOpener();
     const { env, seen } = browser;
     const flags = ['serve', '--port', '0', '--open'];
@@ -160,7 +160,7 @@ describe.skipIf(process.platform === 'win32')('in a browser', () => {
     `);
   });
 
-  test('on a terminal, o opens the page and q stops', async () => {
+  test('is opened by the key o on a terminal, and ended by q', async () => {
     await using browser = await fakeOpener();
     const { env, seen } = browser;
     let press: (key: string) => void = () => undefined;
@@ -178,7 +178,7 @@ describe.skipIf(process.platform === 'win32')('in a browser', () => {
     expect(isGivenBack).toBe(true);
   });
 
-  test('send --ui shows its own deliveries until Ctrl-C', async () => {
+  test('of send --ui shows the deliveries of send until Ctrl-C', async () => {
     await using browser = await fakeOpener();
     const { env, seen } = browser;
     let status = 500;
@@ -216,7 +216,7 @@ describe.skipIf(process.platform === 'win32')('in a browser', () => {
     await expect(fetch(`${url}/healthz`)).rejects.toThrow();
   });
 
-  test('send --ui refuses a queue and a journal', async () => {
+  test('of send --ui cannot be combined with a queue or a journal', async () => {
     const send = ['send', 'inquiry.approved', '--to', 'http://127.0.0.1:9/', '--ui'];
     const lines = [
       ['--redis', 'redis://127.0.0.1:1'],

@@ -10,7 +10,7 @@ const env = { PERSONA_WEBHOOK_SECRET: SECRET };
 describe('show', () => {
   const argv = ['show', 'inquiry.expired', '--seed', '1', '--at', '2026-01-31T12:00:00Z', '--secret', SECRET];
 
-  test('prints the request and a curl line; the body is what --body prints', async () => {
+  test('prints the request and a curl line, and the same body with --body', async () => {
     const [full, body] = [await runCli(argv), await runCli([...argv, '--body'])];
     const [head, text, curl] = full.stdout.split('\n\n');
     expect(text).toBe(body.stdout);
@@ -43,7 +43,7 @@ describe('show', () => {
     );
   });
 
-  test('--pretty is for people', async () => {
+  test('indents the body with --pretty', async () => {
     const run = await runCli([...argv, '--pretty', '--block', '/*/attributes/*']);
     // A body of 200 lines: its beginning shows the form.
     expect(run.stdout.split('\n').slice(0, 24).join('\n')).toMatchInlineSnapshot(`
@@ -76,7 +76,7 @@ describe('show', () => {
 });
 
 describe('explain', () => {
-  test('would deliver: names the entry that removes each attribute', async () => {
+  test('names the blocklist entry that removes each attribute', async () => {
     const argv = [
       'explain',
       'inquiry.created',
@@ -102,7 +102,7 @@ describe('explain', () => {
     expect(run.stderr).toBe("warning: blocklist entry 'typo' matches nothing here; a typo?\n");
   });
 
-  test('would skip, not enabled: names the clause that decides', async () => {
+  test('names the reason why an event would be skipped', async () => {
     await using folder = await temporaryFolder();
     const webhook = {
       secret: SECRET,
@@ -145,7 +145,7 @@ describe('explain with a recorded delivery', () => {
     'api-version': '2025-12-08',
   };
 
-  test('names what removes each missing attribute, and what should be missing', async () => {
+  test('names what removed each missing attribute, and what should have been removed', async () => {
     await using folder = await temporaryFolder();
     const body = await folder.write('body.json', (await runCli([...shown, ...configured])).stdout);
     const file = await folder.write('w.json', JSON.stringify(webhook));
@@ -223,7 +223,7 @@ describe('explain with a recorded delivery', () => {
     },
   );
 
-  test('says of a retry nothing twice, and leaves out what is not a known event', async () => {
+  test('explains each event once, and leaves out unknown events', async () => {
     await using folder = await temporaryFolder();
     const body = (await runCli(shown)).stdout.trim();
     const other = body.replaceAll('inquiry.approved', 'inquiry.invented');

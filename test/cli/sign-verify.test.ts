@@ -10,7 +10,7 @@ const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
 const env = { PERSONA_WEBHOOK_SECRET: SECRET };
 
 describe('sign and verify', () => {
-  test('what sign prints, verify accepts', async () => {
+  test('verify accepts what sign prints', async () => {
     await using folder = await temporaryFolder();
     const body = await folder.write('body.json', '{"n":100.0}');
     const signed = await runCli(['sign', body, '--at', '1764686826'], { env });
@@ -54,7 +54,7 @@ describe('sign and verify', () => {
     });
   });
 
-  test('verify explains a malformed header, and a missing file', async () => {
+  test('verify explains a malformed header and a missing file', async () => {
     await using folder = await temporaryFolder();
     const path = await folder.write('body.json', '{}');
     expect(await runCli(['verify', path, '--signature', 'v1=abc'], { env })).toMatchObject({

@@ -62,7 +62,7 @@ describe('--source', () => {
     expect(new Set(hook.seen.map(({ from }) => from))).toEqual(new Set(['::1']));
   });
 
-  test('load with workers, which are threads of the built command', async () => {
+  test('also applies to the worker threads of load', async () => {
     await using hook = await watcher('::1');
     const argv = ['load', '--count', '4', '--workers', '2', '--to', hook.url];
     const { code } = await spawnCli([...argv, '--source', '::1', '--forwarded-for', '203.0.113.7']).ended;
@@ -120,7 +120,7 @@ describe('--forwarded-for', () => {
     expect(new Set(hook.seen.map(({ forwardedFor }) => forwardedFor))).toEqual(new Set(['203.0.113.7']));
   });
 
-  test("persona is one of Persona's addresses", async () => {
+  test("sends one of Persona's addresses for persona", async () => {
     await using hook = await watcher();
     await runCli(['send', 'inquiry.approved', '--to', hook.url, '--forwarded-for', 'persona']);
     expect(SOURCE_ADDRESSES['United States']).toContain(hook.seen[0]?.forwardedFor);

@@ -47,7 +47,7 @@ describe('a journal', () => {
   test.each([
     ['by its flag', (path: string) => [['--journal', path], {}] as const],
     ['by the environment', (path: string) => [[], { HOOKCAST_JOURNAL: path }] as const],
-  ])('%s is listed, looked into and exported', async (_, named) => {
+  ])('named %s is listed, shown and exported', async (_, named) => {
     await using folder = await temporaryFolder();
     const [flags, env] = named(await makeJournal(`${folder.path}/j.db`));
     const run = (...argv: string[]) => runCli([...argv, ...flags], { env });
@@ -73,7 +73,7 @@ describe('a journal', () => {
   test.each([
     ['as an argument', (path: string) => [path]],
     ['by its flag', (path: string) => ['--journal', path]],
-  ])('is replayed %s: each delivery once, with its bytes', async (_, named) => {
+  ])('is replayed %s, each delivery once and byte for byte', async (_, named) => {
     await using folder = await temporaryFolder();
     await using target = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
     const path = await makeJournal(`${folder.path}/j.db`);
@@ -100,7 +100,7 @@ describe('a journal', () => {
     }
   });
 
-  test('that is damaged is exported as far as it goes, with a warning', async () => {
+  test('that is damaged is exported as far as it can be read, with a warning', async () => {
     await using folder = await temporaryFolder();
     const path = await makeJournal(`${folder.path}/j.db`);
     const bytes = await readFile(path);
@@ -115,7 +115,7 @@ describe('a journal', () => {
     `);
   });
 
-  test('a file of another form under --journal is a mistake', async () => {
+  test('is refused when the file has another form', async () => {
     await using folder = await temporaryFolder();
     const path = await folder.write('body.json', '{"a":1}');
     for (const argv of [['export'], ['replay', '--to', 'http://127.0.0.1:9'], ['deliveries']]) {
@@ -134,13 +134,13 @@ test.each([
     'no journal given: pass --journal hookcast.db (or set HOOKCAST_JOURNAL), or --redis for a queue',
   ],
   [['delivery', 'd1', '--journal', 'a', '--redis', 'redis://b'], '--journal and --redis: choose one'],
-])('%s says what is missing, or too much', async (argv, message) => {
+])('%s says which flag is missing or is one too many', async (argv, message) => {
   const run = await runCli(argv);
   expect(run).toEqual({ code: 2, stdout: '', stderr: `error: ${message}\n` });
 });
 
 describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
-  test('is listed, looked into, exported and replayed', async () => {
+  test('is listed, shown, exported and replayed', async () => {
     await using redis = await redisServer();
     const queue = await openDeliveryQueue({ url: redis.url, queueName: 'mine' });
     const endpoint = {

@@ -54,7 +54,7 @@ const commands: [string, () => string[]][] = [
 ];
 
 describe('on a terminal of 80 columns', () => {
-  test.each(commands)('%s: no line is wider, unless one word is', async (_, argvOf) => {
+  test.each(commands)('no line for %s is wider, except for single words', async (_, argvOf) => {
     const { stdout, stderr } = await runCli(argvOf(), { isTty: true, stderrIsTty: true, columns: 80 });
     const lines = [...visible(stdout), ...visible(stderr)];
     const isProse = outsideCode();
@@ -62,7 +62,7 @@ describe('on a terminal of 80 columns', () => {
     expect(lines.length).toBeGreaterThan(1);
   });
 
-  test('a sentence is one line in a pipe', async () => {
+  test('but in a pipe each sentence is one line', async () => {
     const { stderr } = await runCli(['send', 'inquiry.approved', '--to', 'http://203.0.113.5/']);
     expect(stderr).toMatchInlineSnapshot(`
       "signing with the development secret wbhsec_00000000-dead-4000-8000-00000000beef: give it to your receiver, or pass --secret

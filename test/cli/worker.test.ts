@@ -14,7 +14,7 @@ const stable = (text: string) =>
     .replace(/due in [^\n]+/g, 'due in TIME');
 
 describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () => {
-  test('send says what is queued, and the worker delivers it', async () => {
+  test('holds what send prints until the worker delivers it', async () => {
     await using redis = await redisServer();
     await using receiver = await startReceiver({
       secrets: [secret],
@@ -56,7 +56,7 @@ describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () =>
     expect(receiver.received.map(({ verification }) => verification.kind)).toEqual(['valid', 'valid']);
   });
 
-  test('a scenario is queued as a whole, each event for its time', async () => {
+  test('takes a whole scenario, each event with its due time', async () => {
     await using redis = await redisServer();
     await using receiver = await startReceiver({ secrets: [secret] });
     const to = ['--to', receiver.url, '--redis', redis.url];
@@ -86,7 +86,7 @@ describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () =>
     );
   });
 
-  test('a worker without the secret leaves the delivery, and says what it lacks', async () => {
+  test('keeps a delivery whose secret the worker lacks, and the worker says so', async () => {
     await using redis = await redisServer();
     await using receiver = await startReceiver({ secrets: [secret] });
     const own = ['--secret', 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw'];
@@ -112,7 +112,7 @@ describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () =>
     expect(receiver.received).toEqual([]);
   });
 
-  test('--store-secrets makes workers that need none', async () => {
+  test('holds the secret with --store-secrets, so that the worker needs none', async () => {
     await using redis = await redisServer();
     const own = new Secret('wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw');
     await using receiver = await startReceiver({ secrets: [own] });
@@ -122,7 +122,7 @@ describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () =>
     expect(receiver.received).toMatchObject([{ verification: { kind: 'valid' } }]);
   });
 
-  test('Ctrl-C ends a worker that waits', async () => {
+  test('leaves a waiting worker at Ctrl-C', async () => {
     await using redis = await redisServer();
     const stop = new AbortController();
     const { code, stdout } = await runCli(['worker', '--redis', redis.url], {
@@ -134,7 +134,7 @@ describe.skipIf(lacksRedis)(`a queue between send and worker${withRedis}`, () =>
 });
 
 describe('without a queue', () => {
-  test('says that there is no Redis, and ends with exit code 3', async () => {
+  test('send and worker report it with exit code 3', async () => {
     const url = `redis://user:hunter2@127.0.0.1:${await freePort()}`;
     const runs: string[] = [];
     for (const argv of [['worker'], ['send', 'inquiry.approved', '--to', 'http://127.0.0.1:1/']]) {
@@ -152,7 +152,7 @@ describe('without a queue', () => {
     `);
   });
 
-  test('what send cannot do with a queue is refused with a sentence', async () => {
+  test('send refuses flags that cannot be combined with --redis', async () => {
     const lines = [['--insecure'], ['--redis-patience', 'long'], ['--queue', 'a:b']];
     const send = [
       'send',
@@ -179,7 +179,7 @@ describe('without a queue', () => {
     `);
   });
 
-  test('missing packages are named', async () => {
+  test('a missing package is named', async () => {
     const missing = 'hookcast-no-such-package';
     await expect(loadPackage(() => import(missing))).rejects.toMatchObject({
       code: 'USAGE',
