@@ -39,11 +39,12 @@ export async function attemptQueued(due: DueAttempt, context: AttemptContext): P
   const { policy } = queued;
   const position = positionOfDue(due, context.clock.now());
   const request = buildRequest(job.endpoint, job.body, position);
-  await context.write(beginningRow(position, request));
+  const beginning = beginningRow(position, request);
+  await context.write(beginning);
   const made = await attemptRequest(request, position, { ...context, policy });
   const attempt = { ...made, outcome: maskAnswer(made.outcome, credentialsOf(job.endpoint)) };
   const step = nextStep(policy, number, attempt.outcome);
-  if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(attempt));
+  if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(beginning, attempt));
   return { attempt, step, wait: waitOf(step, scaleOf(queued)) };
 }
 

@@ -61,15 +61,10 @@ export function beginningRow(position: AttemptPosition, { headers }: HttpRequest
   });
 }
 
-/** The line to write when an attempt has ended. */
-export function endedRow(attempt: Attempt): string {
-  const { startedAtMs, simulatedAtMs, simulatedElapsedMs, timings } = attempt;
-  return JSON.stringify({
-    ...{ attempt: attempt.attempt, startedAtMs, simulatedAtMs, simulatedElapsedMs },
-    requestHeaders: withoutSecrets(attempt.request.headers),
-    outcome: bounded(attempt.outcome),
-    timings,
-  });
+/** The line to write when it has ended: the one of its beginning, and how it went. */
+export function endedRow(beginning: string, { outcome, timings }: Pick<Attempt, 'outcome' | 'timings'>): string {
+  const end = JSON.stringify({ outcome: bounded(outcome), timings });
+  return `${beginning.slice(0, -1)},${end.slice(1)}`;
 }
 
 /** What is written down of a delivery's attempts cannot be read. */

@@ -36,7 +36,7 @@ export function openQueued(data: unknown, keyring: Keyring): Opened {
   const read = readQueued(data);
   if (read === undefined) return unreadable(data);
   const { queued, body } = read;
-  const endpoint = openEndpoint(queued, keyring);
+  const endpoint = endpointOf(queued, keyring);
   if (typeof endpoint === 'string') return { kind: 'refused', reason: endpoint };
   const { eventId, eventName } = queued;
   return { kind: 'ready', queued, job: { eventId, eventName, body, endpoint } };
@@ -49,8 +49,25 @@ function unreadable(data: unknown): Opened {
   return { kind: 'foreign', reason: 'it is not a delivery of hookcast' };
 }
 
+type Terms = Pick<QueuedDelivery, 'url' | 'userAgent' | 'secrets' | 'headers'>;
+
+/** Deliveries come in thousands to few endpoints, and much is worked out once for each: its key, what to mask. */
+const OPENED = new WeakMap<Keyring, Map<string, Endpoint>>();
+const MOST_OPENED = 1_000;
+
 /** The endpoint, or what it lacks here. */
-function openEndpoint(queued: QueuedDelivery, keyring: Keyring): Endpoint | string {
+function endpointOf({ url, userAgent, secrets, headers }: Terms, keyring: Keyring): Endpoint | string {
+  const terms = { url, userAgent, secrets, headers };
+  const key = JSON.stringify(terms);
+  const known = OPENED.get(keyring) ?? new Map<string, Endpoint>();
+  const endpoint = known.get(key) ?? openEndpoint(terms, keyring);
+  if (typeof endpoint === 'string') return endpoint;
+  if (known.size >= MOST_OPENED) known.clear();
+  OPENED.set(keyring, known.set(key, endpoint));
+  return endpoint;
+}
+
+function openEndpoint(queued: Terms, keyring: Keyring): Endpoint | string {
   const secrets = queued.secrets.flatMap((stored) => foundSecret(stored, keyring) ?? []);
   if (secrets.length < queued.secrets.length) return `${SECRET_NEEDED} ${fingerprints(queued)}`;
   const headers = queued.headers.map((header) => [header.name, valueOf(header, keyring)] as const);
@@ -66,7 +83,7 @@ function headerNeeded(name: string): string {
   return `its header '${name}' has a value that is not in the queue: pass it with \`headers\``;
 }
 
-function fingerprints({ secrets }: QueuedDelivery): string {
+function fingerprints({ secrets }: Terms): string {
   return secrets.map(({ fingerprint }) => fingerprint.slice(0, 8)).join(', ');
 }
 

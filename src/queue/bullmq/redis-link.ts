@@ -45,6 +45,8 @@ export interface RedisLink {
 const RETRY_MS = 250;
 const MARKER_FIELD = 'hookcast';
 const PATIENCE_MS = 60_000;
+/** Commands to a write. */
+const TOGETHER = 8;
 
 /**
  * Connects. Loads ioredis, which only this needs.
@@ -197,23 +199,25 @@ async function connect(client: Redis, address: string): Promise<void> {
 }
 
 /**
- * Sends what is written in one turn of the event loop at once. A write for each command, which wakes Redis each time,
- * costs more than the command.
+ * Sends several commands of one turn of the event loop at once: a write for each, which wakes Redis each time, costs more
+ * than the command. But not all of them, or Redis would have nothing to do until the turn is over.
  */
 function writeTogether(stream: Writable): void {
   const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
-  let isGathering = false;
+  let gathered = 0;
   const send = () => {
-    isGathering = false;
-    stream.uncork();
+    if (gathered > 0) stream.uncork();
+    gathered = 0;
   };
   stream.write = (...args: unknown[]) => {
-    if (!isGathering) {
-      isGathering = true;
+    if (gathered === 0) {
       stream.cork();
       setImmediate(send);
     }
-    return write(...args);
+    const isRoom = write(...args);
+    gathered += 1;
+    if (gathered === TOGETHER) send();
+    return isRoom;
   };
 }
 
