@@ -150,7 +150,8 @@ class RunningExchange implements ConnectionListener {
 
   /** @param isRead - to its end */
   #complete({ isRead }: { isRead: boolean }): void {
-    const body = this.#chunks.length === 0 ? NOTHING : Buffer.concat(this.#chunks);
+    const [first = NOTHING, ...more] = this.#chunks;
+    const body = more.length === 0 ? first : Buffer.concat(this.#chunks);
     const truncated = this.#received > body.length;
     const response = { status: this.#status, headers: this.#headers, body, truncated };
     this.#settle({ kind: 'response', response, timings: this.#timings() }, { isReusable: isRead });

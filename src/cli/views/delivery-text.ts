@@ -112,8 +112,7 @@ class TextView {
 
   #title({ eventName, copy = 1, url }: ShownDelivery): string {
     const name = this.#context.chalk.bold(printable(eventName, 60));
-    const { host, pathname } = new URL(url);
-    const target = this.#options.names === 'each with its receiver' ? ` → ${host}${pathname}` : '';
+    const target = this.#options.names === 'each with its receiver' ? ` → ${receiverOf(url)}` : '';
     return `${name}${copy === 1 ? '' : ` (copy ${copy})`}${target}`;
   }
 
@@ -147,6 +146,11 @@ class TextView {
     this.#options.countdown?.clear();
     this.#context.print(stdout.isTty ? wrapIndented(line, Math.max(20, stdout.columns - 1), 4) : line);
   }
+}
+
+function receiverOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  return host + pathname;
 }
 
 function isAcceptedAtOnce({ attempt, outcome }: Attempt): boolean {
