@@ -2,19 +2,31 @@ import type { Attempt } from '../../delivery/attempt.ts';
 import type { AttemptBegin, JournalledWait, SettledEnd } from '../journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../webhook-record.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { Statements } from './statements.ts';
+import type { GatheredRows, Statements } from './statements.ts';
 import { answerOf, type KnownOutcome } from './write-rows.ts';
+
+interface AttemptRowsOptions {
+  readonly statements: Statements;
+  readonly rows: GatheredRows;
+  readonly group: GroupCommit;
+  /** Of the attempts that are there already. */
+  readonly lastId: number;
+}
 
 /** Writes attempts, and what each of them changes in its delivery. */
 export class AttemptRows {
   readonly #statements: Statements;
+  readonly #rows: GatheredRows;
   readonly #group: GroupCommit;
   /** Rows of attempts under way, by delivery: found again without a search. */
   readonly #underWay = new Map<number, number>();
+  #lastId: number;
 
-  constructor(statements: Statements, group: GroupCommit) {
+  constructor({ statements, rows, group, lastId }: AttemptRowsOptions) {
     this.#statements = statements;
+    this.#rows = rows;
     this.#group = group;
+    this.#lastId = lastId;
   }
 
   begins(
@@ -23,16 +35,17 @@ export class AttemptRows {
   ): void {
     const { attempt, nowMs, simulatedAtMs } = position;
     const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
-    this.#group.write(() => {
-      const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
-      const { lastInsertRowid } = this.#statements.addAttempt.run(...values);
-      this.#underWay.set(delivery, Number(lastInsertRowid));
-      if (isWaitOver !== true) this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery);
-    });
+    const row = (this.#lastId += 1);
+    const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
+    this.#group.gather(this.#rows.addAttempt, row, ...values);
+    this.#underWay.set(delivery, row);
+    if (isWaitOver === true) return;
+    this.#group.write(() => this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery));
   }
 
   ended(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void {
-    this.#end(delivery, attempt, () => {
+    if (!this.#end(delivery, attempt)) return;
+    this.#group.write(() => {
       if (wait === undefined) {
         this.#statements.count.run(attempt.attempt, delivery);
         return;
@@ -44,24 +57,23 @@ export class AttemptRows {
   }
 
   settled(delivery: number, attempt: Attempt, { state, atMs }: SettledEnd): void {
-    this.#end(delivery, attempt, () => {
-      const { changes } = this.#statements.endLast.run(attempt.attempt, state, atMs, delivery);
-      // Another process has settled it meanwhile.
-      if (changes === 0) this.#statements.count.run(attempt.attempt, delivery);
-    });
+    if (this.#end(delivery, attempt))
+      this.#group.gather(this.#rows.endLast, attempt.attempt, state, atMs, delivery);
   }
 
   /** What the receiver did in an attempt that was cancelled is unknown: its row stays without an outcome. */
-  #end(delivery: number, { outcome, timings }: Attempt, follow: () => void): void {
+  #end(delivery: number, { outcome, timings }: Attempt): boolean {
     const row = this.#underWay.get(delivery) ?? null;
     this.#underWay.delete(delivery);
-    if (outcome.kind === 'cancelled') return;
-    this.#group.write(() => {
-      if (isStatusAlone(outcome))
-        this.#statements.endWithStatus.run(outcome.kind, outcome.status, timings.totalMs, row);
-      else this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), row);
-      follow();
-    });
+    if (outcome.kind === 'cancelled') return false;
+    if (isStatusAlone(outcome)) {
+      const values = [outcome.kind, outcome.status, timings.totalMs, row];
+      this.#group.gather(this.#rows.endWithStatus, ...values);
+    } else
+      this.#group.write(() =>
+        this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), row),
+      );
+    return true;
   }
 }
 

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import { JournalBrokenError, JournalError } from '../errors.ts';
 import { reasonOf, type Database } from './database.ts';
+import type { SqlValue } from './driver/driver.ts';
+import type { RowBatch } from './row-batch.ts';
 
 const SOON_MS = 10;
 
@@ -16,10 +18,13 @@ export class GroupCommit {
   #committing: Promise<void> | undefined;
   #soon: NodeJS.Timeout | undefined;
   readonly #flushes = new Set<() => void>();
+  readonly #batches: readonly RowBatch[];
 
-  constructor(path: string, database: Database) {
+  /** @param batches - of rows that are gathered, in the order in which they are to be written */
+  constructor(path: string, database: Database, batches: readonly RowBatch[] = []) {
     this.#path = path;
     this.#database = database;
+    this.#batches = batches;
     this.#identity = identityOf(path) ?? '';
   }
 
@@ -47,10 +52,34 @@ export class GroupCommit {
     this.broken.throwIfAborted();
     try {
       if (!this.#isOpen) this.#begin();
+      this.#writeGathered();
       append();
     } catch (error) {
       throw this.fail(error);
     }
+  }
+
+  /** As `write`, for a row that is written with others of its kind. @throws {JournalBrokenError} */
+  gather(batch: RowBatch, ...values: SqlValue[]): void {
+    this.broken.throwIfAborted();
+    try {
+      if (!this.#isOpen) this.#begin();
+      batch.add(...values);
+      if (batch.isFull) this.#writeGathered();
+    } catch (error) {
+      throw this.fail(error);
+    }
+  }
+
+  /** Reads what was appended, too. @throws {JournalBrokenError} */
+  read<T>(read: () => T): T {
+    this.broken.throwIfAborted();
+    try {
+      this.#writeGathered();
+    } catch (error) {
+      throw this.fail(error);
+    }
+    return read();
   }
 
   /** Resolves when everything appended so far is on disk. */
@@ -83,6 +112,7 @@ export class GroupCommit {
     if (!this.#isOpen) return;
     try {
       this.#checkFile();
+      this.#writeGathered();
       this.#database.exec('COMMIT');
       this.#isOpen = false;
     } catch (error) {
@@ -107,6 +137,10 @@ export class GroupCommit {
     this.#database.exec('BEGIN IMMEDIATE');
     this.#isOpen = true;
     void this.commit().catch(() => undefined);
+  }
+
+  #writeGathered(): void {
+    for (const batch of this.#batches) batch.write();
   }
 
   #rollBack(): void {

@@ -1,11 +1,12 @@
 import type { LoadDelivery, LoadLedger, NewLoadRun } from '../load-ledger.ts';
 import { textOf, type Database, type Row } from './database.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { Statements } from './statements.ts';
+import type { GatheredRows, Statements } from './statements.ts';
 
 export interface LedgerOptions {
   readonly database: Database;
   readonly statements: Statements;
+  readonly rows: GatheredRows;
   readonly group: GroupCommit;
   readonly nextId: () => number;
 }
@@ -18,7 +19,7 @@ export function loadRunOf(database: Database, run: number): string | undefined {
 
 /** Adds a load run to the journal. Each of its deliveries is one row, from its beginning to its end. */
 export function startLoadRun(run: NewLoadRun, options: LedgerOptions): LoadLedger {
-  const { database, statements, group, nextId } = options;
+  const { database, statements, rows, group, nextId } = options;
   const { webhook, attemptsTotal, recipe } = run;
   const [last] = database.prepareRaw('SELECT max(id) FROM load_runs').get() as [number | null];
   const runId = (last ?? 0) + 1;
@@ -31,14 +32,13 @@ export function startLoadRun(run: NewLoadRun, options: LedgerOptions): LoadLedge
     const event = [id, eventId, eventName, webhook, runId, eventNumber, happenedAtMs] as const;
     // Where nothing can be written any more, the commit that it waits for says so.
     if (!group.broken.aborted)
-      group.write(() => statements.addLoad.run(...event, attemptsTotal, startedAtMs, dueAtMs, firstAtMs));
+      group.gather(rows.addLoad, ...event, attemptsTotal, startedAtMs, dueAtMs, firstAtMs);
     return id;
   };
   // An outcome that nothing waits for shares a commit with others.
   let accepted: [startedAtMs: number, endedAtMs: number, status: number, id: number][] = [];
   const forget = group.beforeCommit(() => {
-    if (accepted.length === 0) return;
-    group.write(() => accepted.forEach((values) => statements.acceptFirst.run(...values)));
+    for (const values of accepted) group.gather(rows.acceptFirst, ...values);
     accepted = [];
   });
   return {

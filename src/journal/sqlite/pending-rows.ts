@@ -1,6 +1,7 @@
 import { JournalError } from '../errors.ts';
 import type { Due, PendingDelivery } from '../journal.ts';
 import { numberOf, orJournalError, type Database, type Row } from './database.ts';
+import type { GroupCommit } from './group-commit.ts';
 import type { Statements } from './statements.ts';
 import { pendingOfRow } from './write-rows.ts';
 
@@ -8,7 +9,7 @@ export interface PendingRowsOptions {
   readonly path: string;
   readonly database: Database;
   readonly statements: Statements;
-  readonly broken: AbortSignal;
+  readonly group: GroupCommit;
 }
 
 /** What is pending in a journal that is open for writing. */
@@ -58,8 +59,7 @@ export class PendingRows {
   }
 
   read<T>(read: (database: Database) => T): T {
-    const { path, database, broken } = this.#options;
-    broken.throwIfAborted();
-    return orJournalError(path, () => read(database));
+    const { path, database, group } = this.#options;
+    return group.read(() => orJournalError(path, () => read(database)));
   }
 }

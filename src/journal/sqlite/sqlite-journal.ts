@@ -28,7 +28,7 @@ import { PendingRows } from './pending-rows.ts';
 import { digestOf } from './read-rows.ts';
 import { RequestInbox } from './request-inbox.ts';
 import { Requests } from './requests.ts';
-import { prepareStatements, type Statements } from './statements.ts';
+import { gatheredRows, prepareStatements, type GatheredRows, type Statements } from './statements.ts';
 import {
   keepInterrupted,
   lastId,
@@ -52,6 +52,7 @@ export class SqliteJournal implements Journal {
   readonly #database: Database;
   readonly #lock: Lock;
   readonly #statements: Statements;
+  readonly #rows: GatheredRows;
   readonly #group: GroupCommit;
   readonly #webhooks: Map<number, WebhookRecord>;
   /** Recipes of load runs, read once. */
@@ -68,14 +69,14 @@ export class SqliteJournal implements Journal {
     this.path = path;
     this.#lock = lock;
     this.#database = openDatabase(path);
-    this.#group = new GroupCommit(path, this.#database);
+    this.#rows = gatheredRows(this.#database);
+    this.#group = new GroupCommit(path, this.#database, Object.values(this.#rows));
     prepareFile(path, this.#database);
     setDurability(this.#database, durability);
     this.#isAuto = durability === 'auto';
     this.#statements = prepareStatements(this.#database);
-    this.#attempts = new AttemptRows(this.#statements, this.#group);
-    const shared = { path, database: this.#database, statements: this.#statements };
-    this.#pending = new PendingRows({ ...shared, broken: this.broken });
+    const shared = { database: this.#database, statements: this.#statements, group: this.#group };
+    this.#pending = new PendingRows({ path, ...shared });
     this.#requests = new Requests({
       ...{ journal: this, group: this.#group, settle: this.#statements.settle },
       isHeldByOther: (id, by) => this.#inbox.isHeldByOther(id, by),
@@ -88,7 +89,11 @@ export class SqliteJournal implements Journal {
     this.#statements.set.run('salt', this.salt);
     this.#statements.set.run('pid', String(process.pid));
     keepInterrupted(this.#database);
-    this.#nextId = lastId(this.#database) + 1;
+    this.#nextId = lastId(this.#database, 'deliveries') + 1;
+    this.#attempts = new AttemptRows({
+      ...{ statements: this.#statements, rows: this.#rows, group: this.#group },
+      lastId: lastId(this.#database, 'attempts'),
+    });
     this.#webhooks = readWebhooks(this.#database);
     // What was asked of a run that ended before it looked.
     this.#inbox.carryOutAll();
@@ -171,7 +176,8 @@ export class SqliteJournal implements Journal {
   startLoad(run: NewLoadRun): LoadLedger {
     const nextId = () => this.#nextId++;
     return startLoadRun(run, {
-      ...{ database: this.#database, statements: this.#statements, group: this.#group, nextId },
+      ...{ database: this.#database, statements: this.#statements, rows: this.#rows },
+      ...{ group: this.#group, nextId },
     });
   }
 
@@ -210,7 +216,8 @@ export class SqliteJournal implements Journal {
   }
 
   webhookOf(delivery: number): number | undefined {
-    return (this.#statements.webhookOf.all(delivery)[0] as [number] | undefined)?.[0];
+    const rows = this.#group.read(() => this.#statements.webhookOf.all(delivery));
+    return (rows[0] as [number] | undefined)?.[0];
   }
 
   carryOut(request: JournalRequest): JournalChange {

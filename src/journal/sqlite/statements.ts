@@ -1,6 +1,7 @@
 import { columns, type Database } from './database.ts';
 import type { Statement } from './driver/driver.ts';
 import { RECIPE_NUMBERS } from './read-rows.ts';
+import { RowBatch, type RowsSql } from './row-batch.ts';
 
 const PENDING_NUMBERS = [
   ...['webhook_id', 'attempts_made', 'first_attempt_at_ms', 'skipped_before_ms', 'skipped_ms'],
@@ -14,33 +15,21 @@ const SQL = {
   addDelivery: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
          created_at_ms, settled_at_ms, next_attempt_at_ms, wait_began_at_ms, wait_simulated_ms, time_scale)
        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  addLoad: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, run_id, event_number, happened_at_ms, state,
-         attempts_total, created_at_ms, next_attempt_at_ms, first_attempt_at_ms)
-       VALUES (?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)`,
-  acceptFirst: `UPDATE deliveries SET state = 'completed', attempts_made = 1, first_attempt_at_ms = ?, settled_at_ms = ?,
-         first_status = ? WHERE id = ?`,
   remove: 'DELETE FROM deliveries WHERE id = ?',
   resend: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, run_id, event_number, happened_at_ms,
          resend_of, state, attempts_total, created_at_ms, next_attempt_at_ms)
        SELECT ?, event_id, event_name, webhook_id, body_id, run_id, event_number, happened_at_ms, id, 'pending',
          attempts_total, ?, ?
        FROM deliveries WHERE id = ?`,
-  addAttempt: `INSERT INTO attempts (delivery_id, attempt, started_at_ms, simulated_at_ms, request_headers)
-       VALUES (?, ?, ?, ?, ?)`,
   begin: `UPDATE deliveries SET first_attempt_at_ms = coalesce(first_attempt_at_ms, ?), skipped_before_ms = ?,
          skipped_ms = ?, next_attempt_at_ms = NULL, wait_began_at_ms = NULL, wait_simulated_ms = NULL WHERE id = ?`,
   endAttempt: `UPDATE attempts SET outcome = ?, detail = ?, status = ?, response_headers = ?, response_body = ?,
          response_truncated = ?, connect_ms = ?, first_byte_ms = ?, total_ms = ? WHERE id = ?`,
-  /** As the one above, for an answer of which only the status is kept. */
-  endWithStatus: `UPDATE attempts SET outcome = ?, status = ?, response_headers = '{}', response_body = x'',
-         response_truncated = 0, total_ms = ? WHERE id = ?`,
   count: 'UPDATE deliveries SET attempts_made = ? WHERE id = ?',
   wait: `UPDATE deliveries SET attempts_made = ?, wait_began_at_ms = ?, wait_simulated_ms = ?,
          next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
   place: `UPDATE deliveries SET attempts_made = ?, first_attempt_at_ms = ?, wait_began_at_ms = ?,
          wait_simulated_ms = ?, next_attempt_at_ms = ?, time_scale = ? WHERE id = ?`,
-  endLast: `UPDATE deliveries SET attempts_made = ?, state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL,
-         wait_began_at_ms = NULL, wait_simulated_ms = NULL WHERE id = ? AND state = 'pending'`,
   limitWaits: `UPDATE deliveries SET next_attempt_at_ms = ?1 + coalesce(wait_simulated_ms, 0) / time_scale
        WHERE state = 'pending' AND next_attempt_at_ms > ?1 + coalesce(wait_simulated_ms, 0) / time_scale`,
   settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
@@ -60,6 +49,53 @@ const SQL = {
   pendingLoads: `SELECT ${columns(['id', ...PENDING_NUMBERS], ['event_id', 'event_name'])} FROM deliveries
          WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' AND run_id IS NOT NULL`,
 } as const;
+
+/**
+ * What is written so often that rows of a kind are gathered, in the order in which they are written: none of them may
+ * need one that follows.
+ */
+const ROWS = {
+  addLoad: [
+    `INSERT INTO deliveries (id, event_id, event_name, webhook_id, run_id, event_number, happened_at_ms, state,
+       attempts_total, created_at_ms, next_attempt_at_ms, first_attempt_at_ms) VALUES`,
+    `(?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?)`,
+    '',
+  ],
+  acceptFirst: [
+    `UPDATE deliveries SET state = 'completed', attempts_made = 1, first_attempt_at_ms = column1,
+       settled_at_ms = column2, first_status = column3 FROM (VALUES`,
+    '(?, ?, ?, ?)',
+    ') WHERE id = column4',
+  ],
+  addAttempt: [
+    'INSERT INTO attempts (id, delivery_id, attempt, started_at_ms, simulated_at_ms, request_headers) VALUES',
+    '(?, ?, ?, ?, ?, ?)',
+    '',
+  ],
+  /** As `endAttempt`, for an answer of which only the status is kept. */
+  endWithStatus: [
+    `UPDATE attempts SET outcome = column1, status = column2, response_headers = '{}', response_body = x'',
+       response_truncated = 0, total_ms = column3 FROM (VALUES`,
+    '(?, ?, ?, ?)',
+    ') WHERE id = column4',
+  ],
+  /** What another process has settled meanwhile stays so. */
+  endLast: [
+    `UPDATE deliveries SET attempts_made = column1, state = iif(state = 'pending', column2, state),
+       settled_at_ms = iif(state = 'pending', column3, settled_at_ms), next_attempt_at_ms = NULL,
+       wait_began_at_ms = NULL, wait_simulated_ms = NULL FROM (VALUES`,
+    '(?, ?, ?, ?)',
+    ') WHERE id = column4',
+  ],
+} as const satisfies Record<string, RowsSql>;
+
+export type GatheredRows = Readonly<Record<keyof typeof ROWS, RowBatch>>;
+
+/** In the order in which they are to be written. */
+export function gatheredRows(database: Database): GatheredRows {
+  const batches = Object.entries(ROWS).map(([name, sql]) => [name, new RowBatch(database, sql)]);
+  return Object.fromEntries(batches) as GatheredRows;
+}
 
 /** Their rows are arrays. */
 const RAW: ReadonlySet<string> = new Set(['webhookOf', 'due']);

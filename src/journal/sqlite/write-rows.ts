@@ -98,9 +98,9 @@ export function settingOf(database: Database, name: string): string | undefined 
   return textOf((database.prepare(sql).all(name)[0] as Row | undefined)?.['value']);
 }
 
-/** The last id of all deliveries; 0 when there is none. */
-export function lastId(database: Database): number {
-  return (database.prepareRaw('SELECT coalesce(max(id), 0) FROM deliveries').get() as [number])[0];
+/** The last id of all rows; 0 when there is none. */
+export function lastId(database: Database, table: 'deliveries' | 'attempts'): number {
+  return (database.prepareRaw(`SELECT coalesce(max(id), 0) FROM ${table}`).get() as [number])[0];
 }
 
 /** A load run's first attempts that a crash cut off get rows of their own: they are attempted again. */
