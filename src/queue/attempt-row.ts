@@ -62,7 +62,10 @@ export function beginningRow(position: AttemptPosition, { headers }: HttpRequest
 }
 
 /** The line to write when it has ended: the one of its beginning, and how it went. */
-export function endedRow(beginning: string, { outcome, timings }: Pick<Attempt, 'outcome' | 'timings'>): string {
+export function endedRow(
+  beginning: string,
+  { outcome, timings }: Pick<Attempt, 'outcome' | 'timings'>,
+): string {
   const end = JSON.stringify({ outcome: bounded(outcome), timings });
   return `${beginning.slice(0, -1)},${end.slice(1)}`;
 }
