@@ -157,8 +157,7 @@ function said(value: unknown): string {
 
 function hint(issue: Issue, schema: z.ZodType): { hint?: string } {
   if (issue.code !== 'unrecognized_keys') return {};
-  const shape = 'shape' in schema && issue.path.length === 0 ? Object.keys(schema.shape as object) : [];
-  const close = nearest(issue.keys[0] ?? '', shape);
+  const close = nearest(issue.keys[0] ?? '', membersAt(schema, issue.path));
   return close.length === 0 ? {} : { hint: `did you mean ${close.join(', ')}?` };
 }
 

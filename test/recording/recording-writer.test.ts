@@ -41,7 +41,9 @@ test.each([
 
 test('a folder that is not there', async () => {
   await using folder = await temporaryFolder();
-  await expect(openRecording(`${folder.path}/none/r`)).rejects.toThrow('there is no such folder');
+  await expect(openRecording(`${folder.path}/none/r`)).rejects.toThrow(
+    'the folder to write it into does not exist',
+  );
 });
 
 test.skipIf(!existsSync('/dev/full'))('a full disk is a HookcastError, each time', async () => {

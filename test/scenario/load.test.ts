@@ -127,7 +127,12 @@ test('a reference id is refused where no object could have it', async () => {
 describe('faults are reported with file, position, what was expected and what was found', () => {
   test.each([
     ['no steps', [], 'at steps: expected a length of at least 1, found an array of 0'],
-    ['no event', [{ evnt: 'x' }], 'at steps[0].event: expected a string, found nothing'],
+    ['no event', [{}], 'at steps[0].event: expected a string, found nothing'],
+    [
+      'a misspelt member',
+      [{ evnt: 'x' }],
+      'at steps[0].evnt: expected no such member, found "x" (did you mean event?)',
+    ],
     [
       'a stranger',
       [{ event: 'inquiry.created', when: 1 }],
