@@ -1,7 +1,6 @@
 import type { WireRecord } from '../http/wire.ts';
 import type { Exchange } from '../ports.ts';
-import type { Check, Verdict } from './check.ts';
-import type { CheckContext } from './context.ts';
+import type { Check, Verdict, CheckContext } from './check.ts';
 import { describeExchange, isAccepted, verdict } from './kit/expect.ts';
 import { isAway, isHangUp } from './patience.ts';
 

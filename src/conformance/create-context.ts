@@ -11,8 +11,7 @@ import {
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
 import { sign } from '../signing/sign.ts';
-import type { Check } from './check.ts';
-import type { AnsweredRequest, CheckContext, CheckSettings, Deviation, Sample } from './context.ts';
+import type { Check, AnsweredRequest, CheckContext, CheckSettings, Deviation, Sample } from './check.ts';
 import { LIMIT_MS } from './kit/expect.ts';
 import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type OracleReading, type Patience } from './oracle.ts';
 import { LimitBudget, waitMsAfter } from './patience.ts';

@@ -5,8 +5,7 @@ import { array, at, mapScalars, stringAt, toValue, type JsonNode, type JsonObjec
 import { parseJson } from '../json/parse.ts';
 import { serialise } from '../json/serialise.ts';
 import { composePayload } from '../payload/compose.ts';
-import type { Check } from './check.ts';
-import type { CheckContext, Sample, SampleOptions } from './context.ts';
+import type { Check, CheckContext, Sample, SampleOptions } from './check.ts';
 import type { SuiteContext } from './create-context.ts';
 import { defaultEventOf } from './kit/enabled.ts';
 import { editAt, INCLUDED } from './kit/rewrite.ts';

@@ -12,7 +12,7 @@ import type { WebhookAttributes } from '../persona/webhook.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../signing/secret.ts';
 import { configureWebhook } from '../webhook/configure.ts';
 import type { ConformOptions } from './conform-options.ts';
-import type { CheckSettings } from './context.ts';
+import type { CheckSettings } from './check.ts';
 import type { SuiteContext } from './create-context.ts';
 import { profileOf } from './select.ts';
 

@@ -1,8 +1,7 @@
 import { CONTENT_TYPE } from '../../persona/contract.ts';
 import type { Exchange } from '../../ports.ts';
 import { inconclusive, mustAcceptEach } from '../kit/accept-each.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Sample } from '../context.ts';
+import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import { describeExchange, gravest, isAccepted, mustAccept, statusOf, verdict } from '../kit/expect.ts';
 
 /** Where a restart hook returns before the receiver listens: so often, and this long, it is asked again. */

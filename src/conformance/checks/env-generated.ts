@@ -1,8 +1,7 @@
 import { FIXTURE_NAMES } from '../../fixture/catalogue.ts';
 import { at, scalar, type JsonNode } from '../../json/node.ts';
 import { parseJson } from '../../json/parse.ts';
-import type { Check } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, CheckContext } from '../check.ts';
 import { defaultEventOf, isEnabled } from '../kit/enabled.ts';
 import { mustNotBreak } from '../kit/expect.ts';
 import { changes, type Changes, type Generator, type UnknownPlace } from '../kit/generate-body.ts';

@@ -1,8 +1,7 @@
 import { FIXTURE_NAMES } from '../../fixture/catalogue.ts';
 import { scalar } from '../../json/node.ts';
 import { ALL_EVENTS } from '../../persona/contract.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Check, Verdict, CheckContext, Sample } from '../check.ts';
 import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
 import { editAt, EVENT, rewritten } from '../kit/rewrite.ts';
 import { isEnabled } from '../kit/enabled.ts';

@@ -1,7 +1,6 @@
 import { array, fromValue, object, scalar, type JsonNode } from '../../json/node.ts';
 import { newId } from '../../persona/ids.ts';
-import type { Check } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Check, CheckContext, Sample } from '../check.ts';
 import { mustSurviveAll, mustTakeAll } from '../kit/trials.ts';
 import {
   addItem,

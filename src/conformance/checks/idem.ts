@@ -1,6 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Check, Verdict, CheckContext, Sample } from '../check.ts';
 import {
   answerToCopy,
   attemptHeaders,

@@ -1,7 +1,6 @@
 import type { Exchange } from '../../ports.ts';
 import { DurationRecorder } from '../../load/latencies.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Sample } from '../context.ts';
+import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import { attemptHeaders, describeAll, times } from '../kit/effects.ts';
 import { isAccepted, LIMIT_MS, statusOf, verdict } from '../kit/expect.ts';
 import { duringOutage } from '../kit/outage.ts';

@@ -1,6 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Check, Verdict, CheckContext, Sample } from '../check.ts';
 import { inconclusive, times } from '../kit/effects.ts';
 import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
 import type { WireRequest } from '../../http/wire.ts';

@@ -1,9 +1,8 @@
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, Verdict, CheckContext } from '../check.ts';
 import { describeExchange, isAccepted, LIMIT_MS, mustAccept, statusOf, verdict } from '../kit/expect.ts';
-import { inPieces } from '../kit/split.ts';
 import { NET_CONNECTION_CHECKS } from './net-connection.ts';
 import { NET_SIZE, NET_TLS } from './net-report.ts';
+import type { BodyPart } from '../../http/wire.ts';
 
 const HTTP = 'RFC 9110, HTTP Semantics';
 
@@ -132,4 +131,13 @@ function withQuery(url: URL): URL {
   const changed = new URL(url);
   changed.search = url.search === '' ? '?a=1&b=%2F' : `${url.search}&a=1&b=%2F`;
   return changed;
+}
+
+/** A body in so many pieces, each written after a pause. */
+function inPieces(body: Buffer, pieces: number, pauseMs: number): readonly BodyPart[] {
+  const size = Math.ceil(body.length / pieces);
+  return Array.from({ length: pieces }, (_, index) => ({
+    bytes: body.subarray(index * size, (index + 1) * size),
+    pauseMs,
+  }));
 }

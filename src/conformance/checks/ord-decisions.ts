@@ -1,5 +1,4 @@
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, Verdict, CheckContext } from '../check.ts';
 import { mustEndAsInOrder } from '../kit/backwards.ts';
 import { summary } from '../kit/trials.ts';
 

@@ -1,5 +1,4 @@
-import type { Check } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Check, CheckContext, Sample } from '../check.ts';
 import { anyProcessed, isActedUpon, stateIdsOf, stateIn } from '../kit/effects.ts';
 import { verdict } from '../kit/expect.ts';
 import { said, sendInTurn, shuffled, stateAfter, stateInOrder, story } from '../kit/story.ts';

@@ -1,6 +1,5 @@
 import { serialise, serialisePretty } from '../../json/serialise.ts';
-import type { Check } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, CheckContext } from '../check.ts';
 import { mustAccept } from '../kit/expect.ts';
 import { valueText, type Generator } from '../kit/generate-body.ts';
 import { addMembers, field, FIELDS } from '../kit/rewrite.ts';

@@ -1,8 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { parseJson } from '../../json/parse.ts';
 import type { JsonMember } from '../../json/node.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Sample } from '../context.ts';
+import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import { stateIdsOf, stateIn } from '../kit/effects.ts';
 import { gravest, isAccepted, mustAccept, mustNotBreak, statusOf, verdict } from '../kit/expect.ts';
 import { addMembers, ATTRIBUTES, editAt, EVENT, field, FIELDS, OBJECT, rewritten } from '../kit/rewrite.ts';

@@ -1,7 +1,6 @@
 import { array, object, type JsonNode } from '../../json/node.ts';
 import { serialisePretty } from '../../json/serialise.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Check, Verdict, CheckContext, Sample } from '../check.ts';
 import { gravest } from '../kit/expect.ts';
 import { addMembers, field, FIELDS, rewritten } from '../kit/rewrite.ts';
 import { mustSurviveAll, mustTakeAll, type Trial } from '../kit/trials.ts';

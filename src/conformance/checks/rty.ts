@@ -5,8 +5,7 @@ import {
 } from '../../persona/contract.ts';
 import { POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, Verdict, CheckContext } from '../check.ts';
 import { attemptHeaders, mustBeProcessedOnce, times, unprocessedBefore } from '../kit/effects.ts';
 import { describeExchange, gravest, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
 import { countInTheEnd, duringOutage, type Outage } from '../kit/outage.ts';

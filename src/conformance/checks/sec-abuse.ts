@@ -1,5 +1,4 @@
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, Verdict, CheckContext } from '../check.ts';
 import { describeExchange, mustNotBreak, mustReject, verdict } from '../kit/expect.ts';
 import { padded } from '../kit/padded.ts';
 import { expectStillUp } from '../kit/still-up.ts';

@@ -1,5 +1,4 @@
-import type { Check, Verdict } from '../check.ts';
-import type { AnsweredRequest, CheckContext } from '../context.ts';
+import type { Check, Verdict, AnsweredRequest, CheckContext } from '../check.ts';
 import { canarySample, newCanary, releaseCanary, traces } from '../kit/canary.ts';
 import { inconclusive } from '../kit/effects.ts';
 import { isAccepted, verdict } from '../kit/expect.ts';

@@ -1,7 +1,6 @@
 import { NEW_SOURCE_ADDRESS, OLD_SOURCE_ADDRESSES } from '../../persona/source-addresses.ts';
 import { Secret } from '../../signing/secret.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, Verdict, CheckContext } from '../check.ts';
 import { countOf, times } from '../kit/effects.ts';
 import { describeExchange, gravest, isAccepted, mustReject, statusOf, verdict } from '../kit/expect.ts';
 import { restart, sendWhenUp } from '../kit/outage.ts';

@@ -1,7 +1,6 @@
 import type { SignatureSet } from '../../signing/parse-header.ts';
 import { wrongForm } from '../../signing/wrong-forms.ts';
-import type { Check } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Check, CheckContext, Sample } from '../check.ts';
 import { mustReject } from '../kit/expect.ts';
 import { mustRejectAll, type Forgery } from '../kit/forgery.ts';
 

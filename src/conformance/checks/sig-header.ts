@@ -1,7 +1,6 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import { mustAcceptEach, type Spelling } from '../kit/accept-each.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, Verdict, CheckContext } from '../check.ts';
 import { describeExchange, gravest, mustNotBreak, mustReject, statusOf, verdict } from '../kit/expect.ts';
 
 /** The header as a header, and what stands before it in the order of things. */

@@ -1,5 +1,4 @@
-import type { Check } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, CheckContext } from '../check.ts';
 import { statusOf } from '../kit/expect.ts';
 import { mustRefuseCalmly, mustRejectAll, expectStillUp, type Forgery } from '../kit/forgery.ts';
 

@@ -1,6 +1,5 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
-import type { Check } from '../check.ts';
-import type { Sample } from '../context.ts';
+import type { Check, Sample } from '../check.ts';
 import { mustReject } from '../kit/expect.ts';
 import { mustRejectAll, type Forgery } from '../kit/forgery.ts';
 import { SIG_DOWNGRADE_CHECKS } from './sig-downgrade.ts';

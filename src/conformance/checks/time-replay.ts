@@ -1,6 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Check, Verdict, CheckContext } from '../check.ts';
 import { describeExchange, isAccepted, mustNotBreak, mustReject, statusOf, verdict } from '../kit/expect.ts';
 import { summary } from '../kit/trials.ts';
 

@@ -3,8 +3,7 @@ import {
   ATTEMPTS_MADE_HEADER,
   FIRST_ATTEMPTED_AT_HEADER,
 } from '../../persona/contract.ts';
-import type { Check, Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Sample } from '../context.ts';
+import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import { describeExchange, isAccepted, mustReject, verdict } from '../kit/expect.ts';
 import { mustTakeAll, summary } from '../kit/trials.ts';
 import { TIME_REPLAY_CHECKS } from './time-replay.ts';

@@ -1,5 +1,5 @@
 import { createContext, type SuiteContext } from '../create-context.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { CheckContext, Sample } from '../check.ts';
 import { isAccepted, statusOf } from '../kit/expect.ts';
 import type { Exchange } from '../../ports.ts';
 import { answerQuoted } from './answer-quoted.ts';

@@ -4,7 +4,7 @@ import { serialise } from '../../json/serialise.ts';
 import { composePayload, type PayloadConfiguration } from '../../payload/compose.ts';
 import type { KeyInflection } from '../../persona/contract.ts';
 import { BROWSER_HEADERS } from '../checks/ack-request.ts';
-import type { CheckContext, Deviation, Sample } from '../context.ts';
+import type { CheckContext, Deviation, Sample } from '../check.ts';
 import { isAccepted } from '../kit/expect.ts';
 import { spaced } from './send.ts';
 import { addMembers, FIELDS, rewritten } from '../kit/rewrite.ts';

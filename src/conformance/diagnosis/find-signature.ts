@@ -1,5 +1,5 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
-import type { CheckContext } from '../context.ts';
+import type { CheckContext } from '../check.ts';
 import type { SuiteContext } from '../create-context.ts';
 import { isAccepted, statusOf } from '../kit/expect.ts';
 import {

@@ -1,6 +1,6 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import type { Exchange } from '../../ports.ts';
-import type { CheckContext, Deviation } from '../context.ts';
+import type { CheckContext, Deviation } from '../check.ts';
 import type { SignatureExpectation, SignedHeader } from './expectations.ts';
 
 /** In which headers a signature and its timestamp are put. */

@@ -1,5 +1,4 @@
-import type { Verdict } from '../check.ts';
-import type { CheckContext, Deviation } from '../context.ts';
+import type { Verdict, CheckContext, Deviation } from '../check.ts';
 import { describeExchange, isAccepted, verdict } from './expect.ts';
 
 /** A spelling of the same genuine request. */

@@ -1,6 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Verdict, CheckContext } from '../check.ts';
 import { describeAll } from './effects.ts';
 import { isAccepted, verdict } from './expect.ts';
 import { said, sendInTurn, stateAfter, stateInOrder, story } from './story.ts';

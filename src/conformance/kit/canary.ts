@@ -1,6 +1,6 @@
 import { scalar } from '../../json/node.ts';
 import type { Exchange, Random } from '../../ports.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { CheckContext, Sample } from '../check.ts';
 import { addMembers, field, FIELDS, rewritten } from './rewrite.ts';
 
 /** A person who is found again wherever the data went. */

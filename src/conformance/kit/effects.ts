@@ -1,8 +1,7 @@
 import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER } from '../../persona/contract.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
-import type { Verdict } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Verdict, CheckContext, Sample } from '../check.ts';
 import type { Learnt } from '../learnt.ts';
 import type { OracleReading } from '../oracle.ts';
 import { describeExchange, isAccepted, statusOf, verdict } from './expect.ts';

@@ -1,6 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { Verdict, VerdictKind } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Verdict, VerdictKind, CheckContext } from '../check.ts';
 import type { OracleReading } from '../oracle.ts';
 
 /** Persona's limit of an attempt: an answer must be complete within it. */

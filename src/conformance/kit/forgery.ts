@@ -1,6 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { Verdict } from '../check.ts';
-import type { CheckContext, Deviation, Sample } from '../context.ts';
+import type { Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import type { OracleReading } from '../oracle.ts';
 import {
   describeExchange,

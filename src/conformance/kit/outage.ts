@@ -1,5 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { CheckContext, Sample } from '../check.ts';
 
 /** So often, with this pause before each, is a receiver asked that was just started. */
 const TRIES = 20;

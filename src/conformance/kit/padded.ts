@@ -1,5 +1,5 @@
 import { scalar } from '../../json/node.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { CheckContext, Sample } from '../check.ts';
 import { addMembers, FIELDS, rewritten } from './rewrite.ts';
 
 /** A genuine event whose body has at least so many bytes: its note is long. */

@@ -10,7 +10,7 @@ import {
 import { parseJson } from '../../json/parse.ts';
 import { serialise } from '../../json/serialise.ts';
 import { composePayload, type PayloadConfiguration } from '../../payload/compose.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { CheckContext, Sample } from '../check.ts';
 
 /** Where the parts of an event stand, in every inflection. */
 export const EVENT = ['data', 'attributes'] as const;

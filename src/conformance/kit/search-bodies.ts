@@ -1,6 +1,5 @@
 import type { Arbitrary } from 'fast-check';
-import type { Verdict } from '../check.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { Verdict, CheckContext, Sample } from '../check.ts';
 import { verdict } from './expect.ts';
 import type { Generator } from './generate-body.ts';
 import type { Exchange } from '../../ports.ts';

@@ -1,5 +1,4 @@
-import type { Verdict } from '../check.ts';
-import type { CheckContext } from '../context.ts';
+import type { Verdict, CheckContext } from '../check.ts';
 import { inconclusive } from './effects.ts';
 import { describeExchange, gravest, isAccepted, verdict } from './expect.ts';
 

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { CheckContext, Sample } from '../check.ts';
 import { anyProcessed, stateIdsOf, stateIn } from './effects.ts';
 
 const MINUTE_MS = 60_000;

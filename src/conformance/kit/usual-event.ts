@@ -1,5 +1,5 @@
 import { FIXTURE_NAMES } from '../../fixture/catalogue.ts';
-import type { CheckContext, Sample } from '../context.ts';
+import type { CheckContext, Sample } from '../check.ts';
 import { isEnabled } from './enabled.ts';
 import { isAccepted } from './expect.ts';
 
