@@ -127,8 +127,8 @@ export { parseScript, type Reaction } from './receiver/reaction.ts';
 
 // tests of a receiver
 export { conform } from './conformance/conform.ts';
-export { failuresOf } from './conformance/failures.ts';
-export type { ConformOptions, Progress } from './conformance/conform-options.ts';
+export { failuresOf } from './conformance/standing.ts';
+export type { ConformOptions, Progress } from './conformance/conform.ts';
 export { CHECKS } from './conformance/suite.ts';
 export { PROFILES, selectChecks, type Profile, type Selection } from './conformance/select.ts';
 export type { Basis, Check, Level, Verdict, VerdictKind } from './conformance/check.ts';

@@ -4,8 +4,7 @@ import type { JsonNode } from '../json/node.ts';
 import type { PayloadConfiguration } from '../payload/compose.ts';
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/secret.ts';
-import type { Learnt } from './learnt.ts';
-import type { Oracle, OracleReading } from './oracle.ts';
+import type { Oracle, OracleReading, Learnt } from './oracle.ts';
 import type { TlsReport } from '../http/tls-report.ts';
 import type { WireRecord, WireRequest } from '../http/wire.ts';
 

@@ -13,9 +13,16 @@ import type { Secret } from '../signing/secret.ts';
 import { sign } from '../signing/sign.ts';
 import type { Check, AnsweredRequest, CheckContext, CheckSettings, Deviation, Sample } from './check.ts';
 import { LIMIT_MS } from './kit/expect.ts';
-import { DEFAULT_PATIENCE, readWhenQuiet, type Oracle, type OracleReading, type Patience } from './oracle.ts';
+import {
+  DEFAULT_PATIENCE,
+  readWhenQuiet,
+  newLearnt,
+  type Oracle,
+  type OracleReading,
+  type Patience,
+  type Learnt,
+} from './oracle.ts';
 import { LimitBudget, waitMsAfter } from './patience.ts';
-import { newLearnt, type Learnt } from './learnt.ts';
 import type { Subject } from './person.ts';
 import { sampleOf, sampleSource } from './samples.ts';
 import type { Turn } from './turns.ts';

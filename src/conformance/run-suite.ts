@@ -2,11 +2,10 @@ import { ACK_CHECKS } from './checks/ack.ts';
 import type { Check } from './check.ts';
 import type { SuiteContext } from './create-context.ts';
 import { isAccepted, statusOf, verdict } from './kit/expect.ts';
-import { newLearnt } from './learnt.ts';
 import { LimitBudget } from './patience.ts';
 import { runCheck, type CheckResult } from './run-check.ts';
-import { sharedOracle } from './shared-oracle.ts';
 import { Turns, type Turn } from './turns.ts';
+import { newLearnt, type Oracle, type OracleReading } from './oracle.ts';
 
 export interface SuiteOptions {
   /** Called when a check is done, in the order of being done. */
@@ -119,4 +118,25 @@ function reasonOf({ wire }: CheckResult, suite: SuiteContext): string {
   const isTaken = wire.some(({ exchange }) => isAccepted(exchange, suite));
   const what = isTaken ? 'accepted, but not processed once by the oracle' : 'refused';
   return `the genuine event is ${what} (${FOUNDATION})`;
+}
+
+/** Whoever asks while a reading is under way shares the next one: checks that wait side by side ask once. */
+function sharedOracle(oracle: Oracle): Oracle {
+  let current: Promise<OracleReading> | undefined;
+  let next: Promise<OracleReading> | undefined;
+  const start = () => {
+    next = undefined;
+    current = oracle.read().finally(() => (current = undefined));
+    return current;
+  };
+  return {
+    get tellsState() {
+      return oracle.tellsState;
+    },
+    read() {
+      if (current === undefined) return next ?? start();
+      next ??= current.then(start, start);
+      return next;
+    },
+  };
 }

@@ -7,7 +7,7 @@ import { serialise } from '../json/serialise.ts';
 import { composePayload } from '../payload/compose.ts';
 import type { Check, CheckContext, Sample, SampleOptions } from './check.ts';
 import type { SuiteContext } from './create-context.ts';
-import { defaultEventOf } from './kit/enabled.ts';
+import { defaultEventOf } from './kit/effects.ts';
 import { editAt, INCLUDED } from './kit/rewrite.ts';
 import { DEFAULT_REFERENCE_TEMPLATE, personNumbers, referenceIdFrom, subjectOf } from './person.ts';
 

@@ -11,7 +11,7 @@ import { DEFAULT_POLICY, POLICIES } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../signing/secret.ts';
 import { configureWebhook } from '../webhook/configure.ts';
-import type { ConformOptions } from './conform-options.ts';
+import type { ConformOptions } from './conform.ts';
 import type { CheckSettings } from './check.ts';
 import type { SuiteContext } from './create-context.ts';
 import { profileOf } from './select.ts';

@@ -3,7 +3,7 @@ import { UsageError } from '../errors.ts';
 import { fixUrl } from '../text/docs-url.ts';
 import type { Check } from './check.ts';
 import { checkPage } from './check-page.ts';
-import type { ConformOptions } from './conform-options.ts';
+import type { ConformOptions } from './conform.ts';
 import { suiteContextOf } from './suite-context.ts';
 import type { SuiteContext } from './create-context.ts';
 import { explain } from './diagnosis/explain.ts';

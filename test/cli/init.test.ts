@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readProject } from '../../src/cli/project/read.ts';
 import { LANGUAGES } from '../../src/cli/init/languages.ts';
-import { parseOracleAnswer } from '../../src/conformance/oracle-answer.ts';
+import { parseOracleAnswer } from '../../src/conformance/oracles.ts';
 import { diskFiles } from '../../src/fixture/files.ts';
 import { loadWebhook } from '../../src/webhook/load.ts';
 import { runCli } from '../helpers/run-cli.ts';

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { conform } from '../../src/conformance/conform.ts';
-import { failuresOf } from '../../src/conformance/failures.ts';
-import type { ConformOptions } from '../../src/conformance/conform-options.ts';
+import { conform, type ConformOptions } from '../../src/conformance/conform.ts';
+import { failuresOf } from '../../src/conformance/standing.ts';
 import type { ConformanceReport } from '../../src/conformance/report.ts';
 import { REPORT_FORMATS } from '../../src/report/conformance/index.ts';
 import { FILE_STYLE } from '../../src/cli/files/report-files.ts';

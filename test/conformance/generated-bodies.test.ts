@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/event/seeded-random.ts';
 import { GENERATED_PAYLOADS } from '../../src/conformance/checks/env-generated.ts';
 import { GENERATED_SPELLINGS } from '../../src/conformance/checks/raw-generated.ts';
-import { changes, valueText } from '../../src/conformance/kit/generate-body.ts';
+import { changes, valueText } from '../../src/conformance/kit/search-bodies.ts';
 import { bodyOf } from '../../src/http/wire.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';
 import { RAW_BODY_MUTANTS } from '../mutants/raw-body.ts';

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { newLearnt } from '../../src/conformance/learnt.ts';
-import { DEFAULT_PATIENCE, readWhenQuiet, type OracleReading } from '../../src/conformance/oracle.ts';
+import {
+  DEFAULT_PATIENCE,
+  readWhenQuiet,
+  newLearnt,
+  type OracleReading,
+} from '../../src/conformance/oracle.ts';
 import { LimitBudget } from '../../src/conformance/patience.ts';
 import { RETRY_PAUSES_MS } from '../../src/conformance/kit/outage.ts';
 import { RTY_CHECKS } from '../../src/conformance/checks/rty.ts';

@@ -1,5 +1,5 @@
-import { failuresOf } from '../../conformance/failures.ts';
-import type { ConformOptions } from '../../conformance/conform-options.ts';
+import { failuresOf } from '../../conformance/standing.ts';
+import type { ConformOptions } from '../../conformance/conform.ts';
 import { buildRequest } from '../../delivery/request.ts';
 import { undiciSender, type SenderOptions } from '../../http/undici-sender.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';

@@ -1,7 +1,7 @@
 import { diskFiles } from '../../fixture/files.ts';
 import { commandHook, createHook } from '../../conformance/hooks.ts';
 import { commandOracle, httpOracle } from '../../conformance/oracles.ts';
-import type { ConformOptions } from '../../conformance/conform-options.ts';
+import type { ConformOptions } from '../../conformance/conform.ts';
 import { checkSourceAddress } from '../../http/source-address.ts';
 import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { UsageError } from '../../errors.ts';

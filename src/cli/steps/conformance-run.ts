@@ -1,6 +1,5 @@
-import { conform } from '../../conformance/conform.ts';
-import { failuresOf } from '../../conformance/failures.ts';
-import type { ConformOptions } from '../../conformance/conform-options.ts';
+import { conform, type ConformOptions } from '../../conformance/conform.ts';
+import { failuresOf } from '../../conformance/standing.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import { replaceFile } from '../../fixture/replace-file.ts';
 import { REPORT_FORMATS, REPORT_FORMAT_NAMES, standingOf } from '../../report/conformance/index.ts';

@@ -1,7 +1,7 @@
 import { nodeWireSender } from '../../http/node-wire.ts';
 import { certificateFault } from '../../delivery/certificate-faults.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
-import type { ConformOptions } from '../../conformance/conform-options.ts';
+import type { ConformOptions } from '../../conformance/conform.ts';
 import { ReceiverDownError } from '../../conformance/receiver-down.ts';
 import { UsageError } from '../../errors.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';

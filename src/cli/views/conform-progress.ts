@@ -1,4 +1,4 @@
-import type { ConformOptions } from '../../conformance/conform-options.ts';
+import type { ConformOptions } from '../../conformance/conform.ts';
 import { CLEAR_LINE } from '../../text/terminal.ts';
 import type { CommandContext } from '../context.ts';
 

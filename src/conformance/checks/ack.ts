@@ -2,8 +2,7 @@ import type { Exchange } from '../../ports.ts';
 import { inconclusive } from '../kit/accept-each.ts';
 import type { Check, Verdict, CheckContext, Sample } from '../check.ts';
 import { disguisedFailure } from '../kit/disguised-failure.ts';
-import { countOfAccepted, isActedUpon } from '../kit/effects.ts';
-import { findUsualEvent } from '../kit/usual-event.ts';
+import { countOfAccepted, isActedUpon, findUsualEvent } from '../kit/effects.ts';
 import {
   describeExchange,
   isAccepted,

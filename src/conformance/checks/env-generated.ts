@@ -2,9 +2,8 @@ import { FIXTURE_NAMES } from '../../fixture/catalogue.ts';
 import { at, scalar, type JsonNode } from '../../json/node.ts';
 import { parseJson } from '../../json/parse.ts';
 import type { Check, CheckContext } from '../check.ts';
-import { defaultEventOf, isEnabled } from '../kit/enabled.ts';
+import { defaultEventOf, isEnabled } from '../kit/effects.ts';
 import { mustNotBreak } from '../kit/expect.ts';
-import { changes, type Changes, type Generator, type UnknownPlace } from '../kit/generate-body.ts';
 import {
   addMembers,
   ATTRIBUTES,
@@ -17,7 +16,14 @@ import {
   RELATIONSHIPS,
   rewritten,
 } from '../kit/rewrite.ts';
-import { searchBodies, type GeneratedBody } from '../kit/search-bodies.ts';
+import {
+  searchBodies,
+  changes,
+  type GeneratedBody,
+  type Changes,
+  type Generator,
+  type UnknownPlace,
+} from '../kit/search-bodies.ts';
 import { letters } from './env-shape.ts';
 
 export const GENERATED_PAYLOADS: Check = {

@@ -4,7 +4,7 @@ import { ALL_EVENTS } from '../../persona/contract.ts';
 import type { Check, Verdict, CheckContext, Sample } from '../check.ts';
 import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
 import { editAt, EVENT, rewritten } from '../kit/rewrite.ts';
-import { isEnabled } from '../kit/enabled.ts';
+import { isEnabled } from '../kit/effects.ts';
 import { mustAcceptAll, summary, type Trial } from '../kit/trials.ts';
 
 export const ENV_NAME_CHECKS: readonly Check[] = [

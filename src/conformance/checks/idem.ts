@@ -8,7 +8,7 @@ import {
   mustBeProcessedOnce,
 } from '../kit/effects.ts';
 import { describeExchange, isAccepted, mustAccept, verdict } from '../kit/expect.ts';
-import { respelled } from '../kit/respell.ts';
+import { respelled } from '../kit/rewrite.ts';
 import { IDEM_CLAIM_CHECKS } from './idem-claim.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: handling duplicates';

@@ -1,6 +1,6 @@
 import type { Check } from '../check.ts';
 import { describeExchange, isAccepted, verdict } from '../kit/expect.ts';
-import { padded } from '../kit/padded.ts';
+import { padded } from '../kit/rewrite.ts';
 import type { TlsReport } from '../../http/tls-report.ts';
 
 const KIB = 1024;

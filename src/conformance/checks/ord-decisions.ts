@@ -1,5 +1,5 @@
 import type { Check, Verdict, CheckContext } from '../check.ts';
-import { mustEndAsInOrder } from '../kit/backwards.ts';
+import { mustEndAsInOrder } from '../kit/story.ts';
 import { summary } from '../kit/trials.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: order is not guaranteed, compare created-at';

@@ -1,7 +1,7 @@
 import { scalar } from '../../json/node.ts';
 import type { Check } from '../check.ts';
 import { gravest, mustAccept } from '../kit/expect.ts';
-import { mustEndAsInOrder } from '../kit/backwards.ts';
+import { mustEndAsInOrder } from '../kit/story.ts';
 import { ORD_DECISION_CHECKS } from './ord-decisions.ts';
 import { ORD_EQUAL_TIMES, ORD_INTERLEAVED } from './ord-several.ts';
 

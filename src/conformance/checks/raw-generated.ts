@@ -1,9 +1,8 @@
 import { serialise, serialisePretty } from '../../json/serialise.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { mustAccept } from '../kit/expect.ts';
-import { valueText, type Generator } from '../kit/generate-body.ts';
 import { addMembers, field, FIELDS } from '../kit/rewrite.ts';
-import { searchBodies, type GeneratedBody } from '../kit/search-bodies.ts';
+import { searchBodies, valueText, type GeneratedBody, type Generator } from '../kit/search-bodies.ts';
 
 export const GENERATED_SPELLINGS: Check = {
   id: 'RAW-11',

@@ -1,7 +1,7 @@
 import type { Check, Verdict, CheckContext } from '../check.ts';
 import { describeExchange, mustNotBreak, mustReject, verdict } from '../kit/expect.ts';
-import { padded } from '../kit/padded.ts';
-import { expectStillUp } from '../kit/still-up.ts';
+import { padded } from '../kit/rewrite.ts';
+import { expectStillUp } from '../kit/effects.ts';
 
 const QUICK_MS = 1_000;
 const MUCH_SLOWER = 3;

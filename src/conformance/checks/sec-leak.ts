@@ -1,8 +1,7 @@
 import type { Check, Verdict, AnsweredRequest, CheckContext } from '../check.ts';
-import { canarySample, newCanary, releaseCanary, traces } from '../kit/canary.ts';
 import { inconclusive } from '../kit/effects.ts';
 import { isAccepted, verdict } from '../kit/expect.ts';
-import { leaksIn, type Leak } from '../kit/leaks.ts';
+import { leaksIn, canarySample, newCanary, releaseCanary, traces, type Leak } from '../kit/leaks.ts';
 import { bodyOf, type WireRecord } from '../../http/wire.ts';
 
 /** How long a log may take to reach its file. */

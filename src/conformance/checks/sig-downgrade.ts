@@ -1,8 +1,7 @@
 import type { SignatureSet } from '../../signing/parse-header.ts';
 import { wrongForm } from '../../signing/wrong-forms.ts';
 import type { Check, CheckContext, Sample } from '../check.ts';
-import { mustReject } from '../kit/expect.ts';
-import { mustRejectAll, type Forgery } from '../kit/forgery.ts';
+import { mustReject, mustRejectAll, type Forgery } from '../kit/expect.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: checking signatures';
 

@@ -1,6 +1,5 @@
 import type { Check, CheckContext } from '../check.ts';
-import { statusOf } from '../kit/expect.ts';
-import { mustRefuseCalmly, mustRejectAll, expectStillUp, type Forgery } from '../kit/forgery.ts';
+import { statusOf, mustRefuseCalmly, mustRejectAll, expectStillUp, type Forgery } from '../kit/expect.ts';
 
 /** Headers carry bytes, not characters: these are the emoji's, in UTF-8. */
 const EMOJI = Buffer.from('🔑', 'utf8').toString('latin1');

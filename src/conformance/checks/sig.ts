@@ -1,7 +1,6 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import type { Check, Sample } from '../check.ts';
-import { mustReject } from '../kit/expect.ts';
-import { mustRejectAll, type Forgery } from '../kit/forgery.ts';
+import { mustReject, mustRejectAll, type Forgery } from '../kit/expect.ts';
 import { SIG_DOWNGRADE_CHECKS } from './sig-downgrade.ts';
 import { SIG_HEADER_CHECKS } from './sig-header.ts';
 import { SIG_MALFORMED_CHECKS } from './sig-malformed.ts';

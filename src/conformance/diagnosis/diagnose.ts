@@ -3,10 +3,9 @@ import type { CheckContext, Sample } from '../check.ts';
 import { isAccepted, statusOf } from '../kit/expect.ts';
 import type { Exchange } from '../../ports.ts';
 import { answerQuoted } from './answer-quoted.ts';
-import { findRequest } from './find-request.ts';
+import { findRequest, sendFresh, spaced } from './find-request.ts';
 import { findSignature } from './find-signature.ts';
 import { explainOtherSuccess, explainRefusal, explainSilence } from './refusals.ts';
-import { sendFresh, spaced } from './send.ts';
 
 /**
  * Says in one sentence why a receiver refuses genuine events, by sending them in every known wrong form until

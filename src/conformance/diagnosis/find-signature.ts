@@ -8,8 +8,7 @@ import {
   signatureExpectations,
   type SignatureExpectation,
 } from './expectations.ts';
-import { tellingBody } from './find-request.ts';
-import { freshBody, sendSignature } from './send.ts';
+import { tellingBody, freshBody, sendSignature } from './find-request.ts';
 
 /** Where receivers look for the signature by mistake. */
 const OTHER_NAMES: readonly string[] = [

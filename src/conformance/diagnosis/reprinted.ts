@@ -4,7 +4,7 @@ import { isAccepted, statusOf } from '../kit/expect.ts';
 import type { CheckResult } from '../run-check.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { findSignature } from './find-signature.ts';
-import { sendFresh } from './send.ts';
+import { sendFresh } from './find-request.ts';
 
 /**
  * Plain events are accepted, and those with other white space refused: then the receiver most likely signs a body

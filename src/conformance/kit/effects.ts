@@ -1,10 +1,10 @@
-import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER } from '../../persona/contract.ts';
+import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER, ALL_EVENTS } from '../../persona/contract.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import type { Exchange } from '../../ports.ts';
 import type { Verdict, CheckContext, Sample } from '../check.ts';
-import type { Learnt } from '../learnt.ts';
-import type { OracleReading } from '../oracle.ts';
-import { describeExchange, isAccepted, statusOf, verdict } from './expect.ts';
+import type { OracleReading, Learnt } from '../oracle.ts';
+import { describeExchange, isAccepted, statusOf, verdict, gravest } from './expect.ts';
+import { FIXTURE_NAMES } from '../../fixture/catalogue.ts';
 
 /** Headers of the n-th attempt, 1 for the first. */
 export function attemptHeaders(
@@ -123,4 +123,78 @@ export function describeAll(exchanges: readonly Exchange[]): string {
   }
   if (counts.size === 1) return [...counts.keys()].join('');
   return [...counts].map(([words, count]) => `${count}x ${words}`).join(', ');
+}
+
+/** Does the webhook send events of this name? */
+export function isEnabled(name: string, enabledEvents: readonly string[]): boolean {
+  return enabledEvents.includes(ALL_EVENTS) || enabledEvents.includes(name);
+}
+
+/** What is sent where nothing else matters, the first that the webhook enables: decisions are acted upon by all. */
+const PREFERRED = [
+  'inquiry.approved',
+  'inquiry.declined',
+  'inquiry.completed',
+  'inquiry.failed',
+  'inquiry.created',
+];
+
+export function defaultEventOf(enabledEvents: readonly string[]): string {
+  const candidates = [...PREFERRED, ...FIXTURE_NAMES];
+  return candidates.find((name) => isEnabled(name, enabledEvents)) ?? 'inquiry.approved';
+}
+
+/** What receivers act on that do not act on decisions, the commonest first. */
+const CANDIDATES = [
+  ...['inquiry.completed', 'inquiry.failed', 'inquiry.marked-for-review', 'inquiry.created'],
+  ...['inquiry.declined', 'inquiry.expired', 'inquiry.transitioned', 'verification.passed'],
+  ...['account.created', 'case.created', 'report/watchlist.ready', 'transaction.created'],
+];
+
+/**
+ * Looks for an event that the receiver acts on, where it accepts another and does nothing: it may have a list of
+ * its own. What is found stands in for the usual event from then on. Undefined where none has an effect.
+ */
+export async function findUsualEvent(context: CheckContext, ignored: string): Promise<string | undefined> {
+  const { enabledEvents } = context.settings;
+  const names = CANDIDATES.filter(
+    (name) => name !== ignored && isEnabled(name, enabledEvents) && FIXTURE_NAMES.includes(name),
+  );
+  const accepted: Sample[] = [];
+  for (const name of names) {
+    const sample = await context.sample(name);
+    const exchange = await context.send(sample, { label: name });
+    if (isAccepted(exchange, context)) accepted.push(sample);
+  }
+  if (accepted.length === 0) return undefined;
+  const reading = await context.consult(accepted.map(({ eventId }) => eventId));
+  const processed = accepted.find(({ eventId }) => reading.processed(eventId) === 1);
+  context.learnt.usualEvent = processed?.event.name;
+  return processed?.event.name;
+}
+
+type Variant = readonly [name: string, act: () => Promise<Verdict>];
+
+/**
+ * For what may break a receiver: a genuine event must be accepted before, or nothing can be concluded, and
+ * after each variant, or the receiver has failed. Controls around a check would call both an error.
+ */
+export async function expectStillUp(
+  context: CheckContext,
+  expected: string,
+  variants: readonly Variant[],
+): Promise<Verdict> {
+  const before = await context.send(await context.sample(), { label: 'before' });
+  if (!isAccepted(before, context)) return inconclusive(expected, before);
+  const verdicts = [];
+  for (const [variant, act] of variants) {
+    verdicts.push({ ...(await act()), variant });
+    const next = await context.send(await context.sample(), { label: `next event after ${variant}` });
+    const seen = `the next event: ${describeExchange(next)}`;
+    verdicts.push({
+      ...verdict(isAccepted(next, context) ? 'pass' : 'fail', expected, seen),
+      variant: `after ${variant}`,
+    });
+  }
+  return gravest(verdicts);
 }

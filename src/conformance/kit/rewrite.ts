@@ -3,12 +3,13 @@ import {
   member,
   object,
   withMember,
+  scalar,
   type JsonMember,
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
 import { parseJson } from '../../json/parse.ts';
-import { serialise } from '../../json/serialise.ts';
+import { serialise, serialisePretty } from '../../json/serialise.ts';
 import { composePayload, type PayloadConfiguration } from '../../payload/compose.ts';
 import type { CheckContext, Sample } from '../check.ts';
 
@@ -71,4 +72,32 @@ export function recomposed(
 ): Sample {
   const { document, body } = composePayload(sample.event, { ...context.payload, ...changes });
   return { ...sample, document, body };
+}
+
+/** The same JSON in other bytes: members in reverse order, and white space. */
+export function respelled(body: Buffer): Buffer {
+  return Buffer.from(serialisePretty(reversed(parseJson(body.toString('utf8')))), 'utf8');
+}
+
+function reversed(node: JsonNode): JsonNode {
+  switch (node.kind) {
+    case 'scalar':
+      return node;
+    case 'array':
+      return array(node.items.map(reversed));
+    case 'object':
+      return object(node.members.map((entry) => ({ ...entry, value: reversed(entry.value) })).reverse());
+  }
+}
+
+/** A genuine event whose body has at least so many bytes: its note is long. */
+export async function padded(context: CheckContext, bytes: number): Promise<Sample> {
+  const plain = await context.sample();
+  const { length } = plain.body;
+  const note = 'All documents were looked at. '.repeat(Math.max(0, Math.ceil((bytes - length) / 30) + 1));
+  const sample = plain.event.name.startsWith('inquiry.')
+    ? await context.sample(undefined, { overrides: [{ kind: 'set', path: 'note', value: scalar(note) }] })
+    : rewritten(plain, (document) => addMembers(document, FIELDS, [{ key: 'note', value: scalar(note) }]));
+  if (sample.body.length < bytes) throw new Error('the note does not reach the body: is it blocklisted?');
+  return sample;
 }

@@ -1,6 +1,7 @@
 import type { Exchange } from '../../ports.ts';
-import type { CheckContext, Sample } from '../check.ts';
-import { anyProcessed, stateIdsOf, stateIn } from './effects.ts';
+import type { CheckContext, Sample, Verdict } from '../check.ts';
+import { anyProcessed, stateIdsOf, stateIn, describeAll } from './effects.ts';
+import { isAccepted, verdict } from './expect.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -74,4 +75,32 @@ export function shuffled<T>(items: readonly T[], { random }: Pick<CheckContext, 
     [copy[last], copy[other]] = [copy[other] as T, copy[last] as T];
   }
   return copy;
+}
+
+/** Sends a life backwards; the state must be that of the same life in its order. */
+export async function mustEndAsInOrder(
+  context: CheckContext,
+  names: readonly string[],
+  expected: string,
+): Promise<Verdict> {
+  const endsAtMs = context.clock.now();
+  const backwards = [...(await story(context, names, endsAtMs))].reverse();
+  const exchanges = await sendInTurn(context, backwards, 'backwards');
+  const answers = judgeAnswers(exchanges, context, expected);
+  if (answers.kind !== 'pass' || context.oracle?.tellsState !== true) return answers;
+  const state = await stateAfter(context, backwards);
+  const wanted = await stateInOrder(context, names, endsAtMs);
+  if (wanted === undefined) {
+    return verdict('error', expected, 'the oracle tells no state of an inquiry whose events came in order');
+  }
+  return verdict(
+    state === wanted ? 'pass' : 'fail',
+    expected,
+    `${said(state)} in the end, ${said(wanted)} in order`,
+  );
+}
+
+function judgeAnswers(exchanges: readonly Exchange[], context: CheckContext, expected: string): Verdict {
+  const isFine = exchanges.every((exchange) => isAccepted(exchange, context));
+  return verdict(isFine ? 'pass' : 'fail', expected, describeAll(exchanges));
 }

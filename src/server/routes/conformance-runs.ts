@@ -136,7 +136,7 @@ function finishedReport({ id, state, reason, report }: ConformanceRun) {
 
 async function view(run: ConformanceRun): Promise<z.output<typeof conformanceRunSchema>> {
   const { id, url, state, reason = null, done, total = null, results, report } = run;
-  const { failuresOf } = await import('../../conformance/failures.ts');
+  const { failuresOf } = await import('../../conformance/standing.ts');
   return {
     ...{ type: 'conformance-run', id, url, state, reason, done, total },
     failures: report === undefined ? null : failuresOf(report),

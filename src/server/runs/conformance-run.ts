@@ -1,4 +1,4 @@
-import type { ConformOptions } from '../../conformance/conform-options.ts';
+import type { ConformOptions } from '../../conformance/conform.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import { HookcastError } from '../../errors.ts';
 import type { SenderOptions } from '../../http/undici-sender.ts';
