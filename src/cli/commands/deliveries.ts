@@ -1,4 +1,4 @@
-import type { DeliveryFilter, DeliverySummary, StoredState } from '../../journal/delivery-store.ts';
+import type { DeliveryFilter, DeliverySummary } from '../../journal/delivery-store.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { EVENT_NAMES, isEventName } from '../../persona/event-names.ts';
 import { nearest } from '../../text/nearest.ts';
@@ -6,7 +6,7 @@ import { printable } from '../../text/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
-import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { OUTPUT } from '../flags/output.ts';
 import { LIMIT } from '../flags/replay.ts';
 
@@ -18,28 +18,23 @@ Examples:
   $ hookcast deliveries --redis redis://127.0.0.1:6379 --state pending
 `;
 
-interface Flags extends StoreFlags {
-  readonly state?: StoredState;
-  readonly event?: string;
-  readonly limit?: number;
-  readonly json?: boolean;
-}
-
 const STATES = ['pending', 'completed', 'failed', 'skipped', 'cancelled'] as const;
 const DEFAULT_LIMIT = 100;
-const FILTER = flagsOf(GROUP.what, {
-  state: { spelling: '--state <state>', description: 'only these', choices: STATES },
-  event: { spelling: '--event <id|name>', description: 'only of this event, or of events of this name' },
-});
+const LIST = {
+  ...flagsOf(GROUP.what, {
+    state: { spelling: '--state <state>', description: 'only these', choices: STATES },
+    event: { spelling: '--event <id|name>', description: 'only of this event, or of events of this name' },
+  }),
+  limit: reworded(LIMIT, `show up to n (default: ${DEFAULT_LIMIT}; with --json all)`),
+  json: reworded(OUTPUT.json, 'one JSON object per delivery (NDJSON)'),
+};
+type Flags = StoreFlags & ValuesOf<typeof LIST>;
+
 /** Of the column of names. */
 const NARROWEST = 12;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addStoreOptions(command), [
-    ...Object.values(FILTER),
-    reworded(LIMIT, `show up to n (default: ${DEFAULT_LIMIT}; with --json all)`),
-    reworded(OUTPUT.json, 'one JSON object per delivery (NDJSON)'),
-  ])
+  addFlags(addStoreOptions(command), LIST)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => listDeliveries(flags, context));
 };

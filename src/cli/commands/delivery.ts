@@ -10,7 +10,7 @@ import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
 import { deliveryRecord } from '../views/delivery-record.ts';
-import { addFlags, reworded } from '../flags/flag.ts';
+import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
 import { inFlags } from '../flags/in-flags.ts';
 import { BODY_ONLY, OUTPUT } from '../flags/output.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
@@ -24,14 +24,13 @@ Examples:
 The curl line sends the very bytes of --body; write them to body.json first. Its signature is as old as the attempt.
 `;
 
-interface Flags extends StoreFlags {
-  readonly body?: boolean;
-  readonly json?: boolean;
-}
+const SHOWN = { body: BODY_ONLY, json: reworded(OUTPUT.json, 'one JSON object') };
+
+type Flags = StoreFlags & ValuesOf<typeof SHOWN>;
 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<delivery|event id>', 'd12, an id of a queue, or evt_…');
-  addFlags(addStoreOptions(command), [BODY_ONLY, reworded(OUTPUT.json, 'one JSON object')])
+  addFlags(addStoreOptions(command), SHOWN)
     .addHelpText('after', EXAMPLES)
     .action((id: string, flags: Flags) => showDelivery(id, flags, context));
 };

@@ -3,7 +3,7 @@ import { findEvents } from '../../fixture/find-events.ts';
 import { summariseFixtures } from '../../fixture/summary.ts';
 import { eventFamily } from '../../persona/event-names.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { OUTPUT } from '../flags/output.ts';
 import { eventListLines, type EventRow } from '../views/event-list.ts';
 
@@ -18,17 +18,16 @@ Examples:
   $ hookcast events --json
 `;
 
-interface Flags {
-  readonly all?: boolean;
-  readonly json?: boolean;
-}
-
-const { all: ALL } = flagsOf(GROUP.output, {
-  all: { spelling: '--all', description: 'also the events without a fixture, which need --fixture <file>' },
-});
+const LIST = {
+  ...flagsOf(GROUP.output, {
+    all: { spelling: '--all', description: 'also the events without a fixture, which need --fixture <file>' },
+  }),
+  json: reworded(OUTPUT.json, 'one JSON array of {name, family, fixture, type, trigger}'),
+};
+type Flags = ValuesOf<typeof LIST>;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, [ALL, reworded(OUTPUT.json, 'one JSON array of {name, family, fixture, type, trigger}')])
+  addFlags(command, LIST)
     .argument('[pattern]', `a part of the name, or the whole name with *, as in 'report/*'`)
     .addHelpText('after', EXAMPLES)
     .action((pattern: string | undefined, flags: Flags) => listEvents(pattern, flags, context));

@@ -8,21 +8,13 @@ import { PRIVATE, replaceFile } from '../../fixture/replace-file.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { journalOf } from '../flags/journal.ts';
 import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
-import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { WITH_CREDENTIALS } from '../flags/output.ts';
 import { RUN } from '../flags/run.ts';
 import { readContext, SCRUB, scrubbedIf, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
 import { refuseSameFile } from '../files/same-file.ts';
 import { tryWriting } from '../files/try-writing.ts';
 import { version } from '../../text/version.ts';
-
-interface Flags extends StoreFlags {
-  readonly format: 'ndjson' | 'har' | 'html';
-  readonly output?: string;
-  readonly only?: string[];
-  readonly withCredentials?: boolean;
-  readonly scrub?: boolean;
-}
 
 const EXAMPLES = `
 Examples:
@@ -38,23 +30,29 @@ secrets; the values of Authorization, cookies and similar headers are written as
 data with values of the same kind.
 `;
 
-const EXPORT = flagsOf(GROUP.output, {
-  format: {
-    spelling: '--format <name>',
-    description: 'format of the output',
-    choices: ['ndjson', 'har', 'html'],
-    default: 'ndjson',
-  },
-  output: {
-    spelling: '--output <file>',
-    description: 'file to write; an existing one is replaced (default: stdout)',
-  },
-});
+const EXPORT = {
+  only: RUN.only,
+  ...flagsOf(GROUP.output, {
+    format: {
+      spelling: '--format <name>',
+      description: 'format of the output',
+      choices: ['ndjson', 'har', 'html'],
+      default: 'ndjson',
+    },
+    output: {
+      spelling: '--output <file>',
+      description: 'file to write; an existing one is replaced (default: stdout)',
+    },
+  }),
+  scrub: SCRUB,
+  withCredentials: WITH_CREDENTIALS,
+};
+type Flags = StoreFlags & ValuesOf<typeof EXPORT>;
 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[source...]', SOURCES_HELP);
   addStoreSourceOptions(command, ' (without a source: HOOKCAST_JOURNAL)');
-  addFlags(command, [RUN.only, EXPORT.format, EXPORT.output, SCRUB, WITH_CREDENTIALS])
+  addFlags(command, EXPORT)
     .addHelpText('after', EXAMPLES)
     .action((given: string[], flags: Flags) => exportRecordings(given, flags, context));
 };

@@ -11,7 +11,7 @@ import { readSource } from '../../fixture/load.ts';
 import { serialisePretty } from '../../json/serialise.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { EXIT } from '../exit-codes.ts';
 
 const EXAMPLE = '  $ hookcast fixtures import openapi-bundled.json --out persona-fixtures\n';
@@ -27,15 +27,11 @@ ${EXAMPLE}  $ hookcast send inquiry.approved report/watchlist.ready --fixture pe
 Exit codes: 0 all imported, 1 some were skipped, 2 wrong usage or nothing to import.
 `;
 
-interface Flags {
-  readonly out: string;
-  readonly force?: boolean;
-}
-
 const IMPORT = flagsOf(GROUP.output, {
   out: { spelling: '--out <dir>', description: 'folder to write to; it is created', mandatory: true },
   force: { spelling: '--force', description: 'overwrite existing files' },
 });
+type Flags = ValuesOf<typeof IMPORT>;
 
 export const configure: ConfigureCommand = (command, context) => {
   const importing = command
@@ -46,7 +42,7 @@ export const configure: ConfigureCommand = (command, context) => {
     .argument('<openapi.json>', `your copy of Persona's specification, in one JSON file`)
     .addHelpText('after', EXAMPLES)
     .action((path: string, flags: Flags) => runImport(path, flags, context));
-  addFlags(importing, Object.values(IMPORT));
+  addFlags(importing, IMPORT);
 };
 
 async function runImport(

@@ -3,13 +3,8 @@ import { ListenError } from '../../receiver/listen.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { probe } from '../../server/probe.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { duration } from '../flags/values.ts';
-
-interface Flags {
-  /** Milliseconds. */
-  readonly wait?: number;
-}
 
 const EXAMPLES = `
 Examples:
@@ -21,18 +16,20 @@ Exit code 0 when a hookcast serve answers, 3 when none does: for containers with
 
 const POLL_MS = 100;
 
-const { wait: WAIT } = flagsOf(GROUP.where, {
+const HEALTH = flagsOf(GROUP.where, {
   wait: {
     spelling: '--wait <duration>',
     description: 'how long to wait until it answers, e.g. 30s (default: not at all)',
     parse: duration,
   },
 });
+type Flags = ValuesOf<typeof HEALTH>;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command.argument('[url]', 'of the server (default: http://127.0.0.1:4665, or HOOKCAST_PORT)'), [
-    WAIT,
-  ])
+  addFlags(
+    command.argument('[url]', 'of the server (default: http://127.0.0.1:4665, or HOOKCAST_PORT)'),
+    HEALTH,
+  )
     .addHelpText('after', EXAMPLES)
     .action((url: string | undefined, flags: Flags) => checkHealth(url, flags, context));
 };

@@ -7,18 +7,12 @@ import { formatElapsed } from '../../report/duration.ts';
 import { printable } from '../../text/printable.ts';
 import type { Secret } from '../../signing/secret.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { LISTEN } from '../flags/listen.ts';
 import { SIGNING } from '../flags/signing.ts';
 import { describeSignature } from '../views/signature-verdict.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
-import { secretsFrom, type SecretFlags } from './sign.ts';
-
-interface Flags extends SecretFlags {
-  readonly port: number;
-  readonly host: string;
-  readonly respond?: readonly Reaction[];
-}
+import { secretsFrom } from './sign.ts';
 
 const EXAMPLES = `
 Examples:
@@ -31,21 +25,22 @@ a status; hang (no answer); reset (connection closed); redirect; slow:2s (200 af
 A request that does not verify gets 401. Ctrl-C ends it.
 `;
 
-const { respond: RESPOND } = flagsOf(GROUP.what, {
-  respond: {
-    spelling: '--respond <list>',
-    description: 'how to answer (default: always 200)',
-    parse: parseScript,
-  },
-});
+const FLAGS = {
+  port: reworded(LISTEN.port, { default: 3000 }),
+  host: LISTEN.host,
+  secret: reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign'),
+  ...flagsOf(GROUP.what, {
+    respond: {
+      spelling: '--respond <list>',
+      description: 'how to answer (default: always 200)',
+      parse: parseScript,
+    },
+  }),
+};
+type Flags = ValuesOf<typeof FLAGS>;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, [
-    reworded(LISTEN.port, { default: 3000 }),
-    LISTEN.host,
-    reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign'),
-    RESPOND,
-  ])
+  addFlags(command, FLAGS)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => listen(flags, context));
 };

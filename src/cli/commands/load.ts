@@ -48,8 +48,8 @@ Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery wa
 
 export const configure: ConfigureCommand = (command, context) => {
   addWebhookOptions(command);
-  addFlags(command, Object.values(SOURCE));
-  addFlags(command, Object.values(TIMING));
+  addFlags(command, SOURCE);
+  addFlags(command, TIMING);
   addRedisOptions(addLoadOptions(command))
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => load(flags, context));

@@ -7,7 +7,7 @@ import { systemClock } from '../../delivery/system-clock.ts';
 import { EXIT } from '../exit-codes.ts';
 import { shellQuoted } from '../../text/repeat-command.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { LISTEN } from '../flags/listen.ts';
 import { WITH_CREDENTIALS } from '../flags/output.ts';
 import { SIGNING } from '../flags/signing.ts';
@@ -15,19 +15,6 @@ import { readCa, TARGET } from '../flags/target.ts';
 import { knownSecrets, Recorder } from '../steps/recorder.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
 import { resolveReceiver } from '../steps/resolve-receiver.ts';
-
-interface Flags {
-  readonly to?: string;
-  readonly port: number;
-  readonly host: string;
-  readonly output: string;
-  readonly scrub?: boolean;
-  readonly secret?: string[];
-  readonly withCredentials?: boolean;
-  readonly allowRemote?: boolean;
-  readonly insecure?: boolean;
-  readonly ca?: string;
-}
 
 const EXAMPLES = `
 Examples:
@@ -43,27 +30,28 @@ The values of Authorization, cookies and similar headers are written as [secret]
 Exit codes: 2 wrong usage, 3 the port is taken, 130 ended by Ctrl-C.
 `;
 
-const RECORD = flagsOf(GROUP.output, {
-  output: {
-    spelling: '--output <file>',
-    description: 'file to write; appended to if it exists',
-    default: 'recording.ndjson',
-  },
-  scrub: { spelling: '--scrub', description: 'replace personal data before it is written' },
-});
+const RECORD = {
+  to: TARGET.to,
+  port: reworded(LISTEN.port, { default: 4000 }),
+  host: LISTEN.host,
+  allowRemote: reworded(TARGET.allowRemote, 'pass on to addresses outside this machine and private networks'),
+  insecure: reworded(TARGET.insecure, 'accept any TLS certificate of the receiver'),
+  ca: TARGET.ca,
+  secret: reworded(SIGNING.secret, 'check signatures with this secret; repeat to accept either'),
+  ...flagsOf(GROUP.output, {
+    output: {
+      spelling: '--output <file>',
+      description: 'file to write; appended to if it exists',
+      default: 'recording.ndjson',
+    },
+    scrub: { spelling: '--scrub', description: 'replace personal data before it is written' },
+  }),
+  withCredentials: WITH_CREDENTIALS,
+};
+type Flags = ValuesOf<typeof RECORD>;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, [
-    TARGET.to,
-    reworded(LISTEN.port, { default: 4000 }),
-    LISTEN.host,
-    reworded(TARGET.allowRemote, 'pass on to addresses outside this machine and private networks'),
-    reworded(TARGET.insecure, 'accept any TLS certificate of the receiver'),
-    TARGET.ca,
-    reworded(SIGNING.secret, 'check signatures with this secret; repeat to accept either'),
-    ...Object.values(RECORD),
-    WITH_CREDENTIALS,
-  ])
+  addFlags(command, RECORD)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => record(flags, context));
 };

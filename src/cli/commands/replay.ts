@@ -55,7 +55,7 @@ Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[source...]', SOURCES_HELP);
   addStoreSourceOptions(addReplayOptions(command));
-  addFlags(command, Object.values(TIMING));
+  addFlags(command, TIMING);
   addSendingOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((given: string[], flags: Flags) => replay(given, flags, context));

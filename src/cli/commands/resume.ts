@@ -1,11 +1,9 @@
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addJournalOption, journalPath } from '../flags/journal.ts';
-import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { KEYS_HELP } from '../terminal/keys.ts';
 import { addResumeOptions, openHeld, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
 import { addSendingOptions } from '../steps/simulators.ts';
-
-type Flags = ResumeFlags & { readonly wait?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -19,12 +17,13 @@ under way when the process ended is made again under its number, with the same b
 Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage, 3 the journal is held or broke, 130 interrupted.
 `;
 
-const { wait: WAIT } = flagsOf(GROUP.journal, {
+const WAIT = flagsOf(GROUP.journal, {
   wait: { spelling: '--wait', description: 'wait until no other process works on the journal' },
 });
+type Flags = ResumeFlags & ValuesOf<typeof WAIT>;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addResumeOptions(addJournalOption(command)), [WAIT]);
+  addFlags(addResumeOptions(addJournalOption(command)), WAIT);
   addSendingOptions(command)
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((flags: Flags) => resume(flags, context));

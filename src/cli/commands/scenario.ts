@@ -10,7 +10,7 @@ import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { addWebhookOptions } from '../flags/webhook.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { SOURCE } from '../flags/source.ts';
 import { resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
@@ -23,10 +23,6 @@ import {
   warnOfUnmatched,
   type SendingFlags,
 } from '../steps/simulators.ts';
-
-type Flags = ScenarioFlags &
-  SendingFlags &
-  RedisFlags & { readonly list?: boolean; readonly dryRun?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -47,15 +43,16 @@ const LISTING = flagsOf(GROUP.output, {
   list: { spelling: '--list', description: 'list the scenarios' },
   dryRun: { spelling: '--dry-run', description: 'print the time line; send nothing' },
 });
+type Flags = ScenarioFlags & SendingFlags & RedisFlags & ValuesOf<typeof LISTING>;
 
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('[name|file]', 'a scenario by its name, or your own JSON file; without it: the list');
   addWebhookOptions(command);
-  addFlags(command, Object.values(SOURCE));
-  addFlags(command, Object.values(TIMING));
+  addFlags(command, SOURCE);
+  addFlags(command, TIMING);
   addScenarioOptions(command);
   addJournalOptions(command);
-  addFlags(addRedisOptions(addSendingOptions(command)), Object.values(LISTING))
+  addFlags(addRedisOptions(addSendingOptions(command)), LISTING)
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((name: string | undefined, flags: Flags) => scenario(name, flags, context));
 };

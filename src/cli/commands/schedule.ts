@@ -13,7 +13,7 @@ A policy file: {"name": "mine", "timeout-ms": 5000, "accepted-statuses": [200], 
 `;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, Object.values(TIMING))
+  addFlags(command, TIMING)
     .addHelpText('after', EXAMPLES)
     .action(async (flags: PolicyFlags) => {
       const policy = await resolvePolicy(flags);

@@ -10,7 +10,7 @@ import { addEventOptions, checkEventNames, eventOptions, type EventFlags } from 
 import { addWebhookOptions } from '../flags/webhook.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { SOURCE } from '../flags/source.ts';
 import { TIMING } from '../flags/timing.ts';
 import { runDeliveries } from '../steps/run-deliveries.ts';
@@ -24,11 +24,10 @@ import {
   type SendingFlags,
 } from '../steps/simulators.ts';
 
-type Flags = EventFlags & SendingFlags & RedisFlags & { readonly ui?: boolean };
-
-const { ui: UI } = flagsOf(GROUP.output, {
+const UI = flagsOf(GROUP.output, {
   ui: { spelling: '--ui', description: 'show the run in the inspector, in a browser, until Ctrl-C' },
 });
+type Flags = EventFlags & SendingFlags & RedisFlags & ValuesOf<typeof UI>;
 
 const EXAMPLES = `
 Examples:
@@ -49,11 +48,11 @@ a fault in a file, 3 the journal broke, 130 interrupted.
 export const configure: ConfigureCommand = (command, context) => {
   command.argument('<event...>', 'names such as inquiry.approved (see: hookcast events)');
   addWebhookOptions(command);
-  addFlags(command, Object.values(SOURCE));
-  addFlags(command, Object.values(TIMING));
+  addFlags(command, SOURCE);
+  addFlags(command, TIMING);
   addEventOptions(command);
   addJournalOptions(command);
-  addRedisOptions(addFlags(addSendingOptions(command), [UI]))
+  addRedisOptions(addFlags(addSendingOptions(command), UI))
     .addHelpText('after', EXAMPLES + KEYS_HELP)
     .action((names: string[], flags: Flags) => send(names, flags, context));
 };

@@ -16,13 +16,13 @@ import type { NewWebhook } from '../../server/webhooks/served-webhook.ts';
 import { attemptRecordOf, deliveryRecordOf } from '../../server/views/json-records.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { webhookExtras } from '../flags/body.ts';
-import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
-import { addJournalOptions, journalOf, withJournalAt } from '../flags/journal.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import { addJournalOptions, journalOf, withJournalAt, type JournalFlags } from '../flags/journal.ts';
 import { LISTEN } from '../flags/listen.ts';
 import { OUTPUT } from '../flags/output.ts';
 import { RUN } from '../flags/run.ts';
-import { SANDBOX, sandboxOptions, type SandboxFlags } from '../flags/sandbox.ts';
-import { CONNECTION, readCa } from '../flags/target.ts';
+import { SANDBOX, sandboxOptions } from '../flags/sandbox.ts';
+import { readCa, TARGET } from '../flags/target.ts';
 import { resolvePolicy, resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { collect, wholeNumber } from '../flags/values.ts';
 import { addWebhookOptions } from '../flags/webhook.ts';
@@ -31,19 +31,6 @@ import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { SendingFlags } from '../steps/simulators.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
-
-type Flags = SendingFlags &
-  SandboxFlags & {
-    readonly port?: number;
-    readonly host: string;
-    readonly journal?: string;
-    readonly keep?: number;
-    readonly ui: boolean;
-    readonly open?: boolean;
-    readonly readOnly?: boolean;
-    readonly allowedHost?: string[];
-    readonly corsOrigin?: string[];
-  };
 
 const EXAMPLES = `
 Examples:
@@ -56,6 +43,11 @@ The routes: docs/serve.md, and GET /openapi.json. Ctrl-C ends it.
 `;
 
 const SERVE = {
+  port: reworded(LISTEN.port, `0 picks a free one (or HOOKCAST_PORT; default: ${DEFAULT_PORT})`),
+  host: reworded(LISTEN.host, 'address to listen on; other than loopback needs a token'),
+  allowRemote: TARGET.allowRemote,
+  insecure: TARGET.insecure,
+  ca: TARGET.ca,
   ...flagsOf(GROUP.where, {
     open: { spelling: '--open', description: 'open the page in a browser' },
     noUi: { spelling: '--no-ui', description: 'serve the API without pages' },
@@ -78,19 +70,15 @@ const SERVE = {
       parse: wholeNumber,
     },
   }),
+  ...SANDBOX,
+  ...TIMING,
+  seed: RUN.seed,
+  json: reworded(OUTPUT.json, 'one JSON object when ready, then one per attempt and delivery (NDJSON)'),
 };
+type Flags = SendingFlags & JournalFlags & ValuesOf<typeof SERVE>;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addWebhookOptions(command), [
-    reworded(LISTEN.port, `0 picks a free one (or HOOKCAST_PORT; default: ${DEFAULT_PORT})`),
-    reworded(LISTEN.host, 'address to listen on; other than loopback needs a token'),
-    ...CONNECTION,
-    ...Object.values(SERVE),
-    ...Object.values(SANDBOX),
-    ...Object.values(TIMING),
-    RUN.seed,
-    reworded(OUTPUT.json, 'one JSON object when ready, then one per attempt and delivery (NDJSON)'),
-  ]);
+  addFlags(addWebhookOptions(command), SERVE);
   addJournalOptions(command)
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => serve(flags, context));

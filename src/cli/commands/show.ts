@@ -8,13 +8,11 @@ import { maskHeaders } from '../../text/mask.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
 import { checkEventNames, eventOptions } from '../flags/event.ts';
-import { addFlags, flagsOf, GROUP } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { BODY_ONLY } from '../flags/output.ts';
 import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
-
-type Flags = PreviewFlags & { readonly body?: boolean; readonly pretty?: boolean };
 
 const EXAMPLES = `
 Examples:
@@ -25,15 +23,19 @@ Examples:
 The curl line sends the very bytes of --body; write them to body.json first, with the same --seed and --at.
 `;
 
-const { pretty: PRETTY } = flagsOf(GROUP.output, {
-  pretty: {
-    spelling: '--pretty',
-    description: 'print the body for people; these are not the bytes that are signed',
-  },
-});
+const SHOWN = {
+  body: BODY_ONLY,
+  ...flagsOf(GROUP.output, {
+    pretty: {
+      spelling: '--pretty',
+      description: 'print the body for people; these are not the bytes that are signed',
+    },
+  }),
+};
+type Flags = PreviewFlags & ValuesOf<typeof SHOWN>;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addPreviewOptions(command), [BODY_ONLY, PRETTY])
+  addFlags(addPreviewOptions(command), SHOWN)
     .addHelpText('after', EXAMPLES)
     .action((name: string, flags: Flags) => show(name, flags, context));
 };

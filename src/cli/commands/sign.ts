@@ -3,13 +3,9 @@ import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { sign } from '../../signing/sign.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { readBody } from '../files/read-body.ts';
-import { addFlags, reworded } from '../flags/flag.ts';
+import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
 import { RUN } from '../flags/run.ts';
-import { SIGNING } from '../flags/signing.ts';
-
-export interface SecretFlags {
-  readonly secret?: string[];
-}
+import { SIGNING, type SigningFlags } from '../flags/signing.ts';
 
 const EXAMPLES = `
 Examples:
@@ -18,14 +14,16 @@ Examples:
   $ curl -H "$(hookcast sign body.json)" --data-binary @body.json http://localhost:3000/webhooks
 `;
 
+const SIGN = {
+  secret: SIGNING.secret,
+  at: reworded(RUN.at, 'the timestamp t: ISO 8601 or unix seconds (default: now)'),
+};
+
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, [
-    SIGNING.secret,
-    reworded(RUN.at, 'the timestamp t: ISO 8601 or unix seconds (default: now)'),
-  ])
+  addFlags(command, SIGN)
     .argument('<body-file>', 'the bytes to sign, as they will be sent; - for standard input')
     .addHelpText('after', EXAMPLES)
-    .action(async (path: string, flags: SecretFlags & { at?: Date }) => {
+    .action(async (path: string, flags: ValuesOf<typeof SIGN>) => {
       const body = await readBody(path, context);
       const seconds = Math.floor((flags.at?.getTime() ?? Date.now()) / 1000);
       context.print(`${SIGNATURE_HEADER}: ${sign(body, secretsFrom(flags, context), seconds)}`);
@@ -33,7 +31,7 @@ export const configure: ConfigureCommand = (command, context) => {
 };
 
 /** The flag, then the environment, then the fixed development secret, which is named. */
-export function secretsFrom({ secret }: SecretFlags, context: CommandContext): Secret[] {
+export function secretsFrom({ secret }: Pick<SigningFlags, 'secret'>, context: CommandContext): Secret[] {
   const { PERSONA_WEBHOOK_SECRET: fromEnvironment } = context.io.env;
   const given = secret ?? (fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]);
   if (given.length === 0)

@@ -6,19 +6,11 @@ import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { UsageError } from '../../errors.ts';
 import { EXIT } from '../exit-codes.ts';
 import { readBody } from '../files/read-body.ts';
-import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { RUN } from '../flags/run.ts';
 import { SIGNING } from '../flags/signing.ts';
 import { collect } from '../flags/values.ts';
-import { secretsFrom, type SecretFlags } from './sign.ts';
-
-interface Flags extends SecretFlags {
-  readonly signature: string;
-  readonly otherSecret?: string[];
-  readonly at?: Date;
-  readonly ignoreTime?: boolean;
-  readonly to?: URL;
-}
+import { secretsFrom } from './sign.ts';
 
 const EXAMPLES = `
 Examples:
@@ -36,11 +28,13 @@ const VERIFY = flagsOf(GROUP.signing, {
     description: 'the value of Persona-Signature',
     mandatory: true,
   },
+  secret: reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign'),
   otherSecret: {
     spelling: '--other-secret <text>',
     description: 'a secret that should not sign: an expired one, or one of another webhook',
     parse: collect,
   },
+  at: reworded(RUN.at, `judge the age of t at this time (default: now), within ${USUAL_TOLERANCE_SECONDS} s`),
   ignoreTime: { spelling: '--ignore-time', description: 'do not judge the age of t' },
   to: {
     spelling: '--to <url>',
@@ -48,19 +42,10 @@ const VERIFY = flagsOf(GROUP.signing, {
     parse: url,
   },
 });
+type Flags = ValuesOf<typeof VERIFY>;
 
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command.argument('<body-file>', 'the bytes that arrived; - for standard input'), [
-    VERIFY.signature,
-    reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); twice: either may sign'),
-    VERIFY.otherSecret,
-    reworded(RUN.at, {
-      group: GROUP.signing,
-      description: `judge the age of t at this time (default: now), within ${USUAL_TOLERANCE_SECONDS} s`,
-    }),
-    VERIFY.ignoreTime,
-    VERIFY.to,
-  ])
+  addFlags(command.argument('<body-file>', 'the bytes that arrived; - for standard input'), VERIFY)
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: Flags) => {
       await verifyFile(path, flags, context);

@@ -7,25 +7,13 @@ import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
-import { addFlags, flagsOf, GROUP, reworded } from '../flags/flag.ts';
-import { queueOptions, REDIS, type QueueFlags } from '../flags/redis.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import { queueOptions, REDIS } from '../flags/redis.ts';
 import { PACE } from '../flags/run.ts';
-import { SIGNING, type SigningFlags } from '../flags/signing.ts';
+import { SIGNING } from '../flags/signing.ts';
 import { readCa, TARGET } from '../flags/target.ts';
 import { addSendingOptions, type SendingFlags } from '../steps/simulators.ts';
 import { workerView } from '../views/worker-view.ts';
-
-interface SecretFlags extends Pick<SigningFlags, 'secret' | 'header'> {
-  readonly webhook?: string[];
-}
-
-type Flags = QueueFlags &
-  SecretFlags &
-  Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'json' | 'quiet' | 'verbose'> & {
-    readonly redis: string;
-    readonly concurrency?: number;
-    readonly untilEmpty?: boolean;
-  };
 
 const EXAMPLES = `
 Examples:
@@ -44,26 +32,29 @@ Exit codes: 0 the queue is empty (--until-empty), 1 a delivery failed or was lef
 const SAFE =
   'What is in the queue is safe if Redis keeps it. Attempts under way continue; one that cannot be recorded is made again under the same number.';
 
+const WORKER = {
+  redis: reworded(REDIS.redis, { description: 'redis://host:port, or rediss:// for TLS', mandatory: true }),
+  queue: REDIS.queue,
+  redisPatience: REDIS.redisPatience,
+  ...flagsOf(GROUP.journal, {
+    untilEmpty: {
+      spelling: '--until-empty',
+      description: 'end when nothing is left in the queue, retries included; for CI',
+    },
+  }),
+  concurrency: reworded(PACE.concurrency, 'how many attempts may be under way at a time (default: 10)'),
+  secret: reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); repeatable'),
+  webhook: reworded(TARGET.webhook, 'a webhook file with secrets and custom headers; repeatable'),
+  header: reworded(SIGNING.header, 'a custom header that looks like a secret; repeatable'),
+};
+type Flags = Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'json' | 'quiet' | 'verbose'> &
+  ValuesOf<typeof WORKER>;
+
 export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, [
-    reworded(REDIS.redis, { description: 'redis://host:port, or rediss:// for TLS', mandatory: true }),
-    ...[REDIS.queue, REDIS.redisPatience, UNTIL_EMPTY],
-    reworded(PACE.concurrency, 'how many attempts may be under way at a time (default: 10)'),
-    reworded(SIGNING.secret, 'webhook secret (or PERSONA_WEBHOOK_SECRET); repeatable'),
-    reworded(TARGET.webhook, 'a webhook file with secrets and custom headers; repeatable'),
-    reworded(SIGNING.header, 'a custom header that looks like a secret; repeatable'),
-  ]);
-  addSendingOptions(command)
+  addSendingOptions(addFlags(command, WORKER))
     .addHelpText('after', EXAMPLES)
     .action((flags: Flags) => work(flags, context));
 };
-
-const { untilEmpty: UNTIL_EMPTY } = flagsOf(GROUP.journal, {
-  untilEmpty: {
-    spelling: '--until-empty',
-    description: 'end when nothing is left in the queue, retries included; for CI',
-  },
-});
 
 async function work(flags: Flags, context: CommandContext): Promise<void> {
   const { allowRemote, insecure, concurrency = 10 } = flags;
@@ -87,10 +78,7 @@ async function work(flags: Flags, context: CommandContext): Promise<void> {
 }
 
 /** Everything that the user gave, and the development secret. */
-async function keyringFrom(
-  { webhook, secret, header }: SecretFlags,
-  context: CommandContext,
-): Promise<Keyring> {
+async function keyringFrom({ webhook, secret, header }: Flags, context: CommandContext): Promise<Keyring> {
   const files = await Promise.all((webhook ?? []).map((path) => loadWebhook(path, diskFiles)));
   for (const warning of files.flatMap(({ warnings }) => warnings)) context.warn(warning);
   const ofFiles = files.flatMap(({ attributes: { secret: one, secrets: more = [] } }) => [

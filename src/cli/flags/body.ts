@@ -1,27 +1,18 @@
 import { InvalidArgumentError } from 'commander';
-import type { EventExtras } from '../../payload/event-extras.ts';
 import {
   API_VERSIONS,
   KEY_INFLECTIONS,
   NEWEST_API_VERSION,
   type ApiVersion,
-  type KeyInflection,
 } from '../../persona/contract.ts';
 import { nearest } from '../../text/nearest.ts';
 import { parseIsoTime } from '../../text/time.ts';
 import type { WebhookExtras } from '../../webhook/configure.ts';
-import { flagsOf, GROUP } from './flag.ts';
+import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 import { collect } from './values.ts';
 
 /** What the webhook is configured to at Persona, and what its documentation leaves open. */
-export interface BodyFlags {
-  readonly apiVersion?: ApiVersion;
-  readonly inflection?: KeyInflection;
-  readonly included?: 'all' | 'empty' | 'absent';
-  readonly block?: string[];
-  readonly eventContext?: EventExtras['context'];
-  readonly eventRedactedAt?: boolean;
-}
+export type BodyFlags = ValuesOf<typeof BODY>;
 
 export const BODY = flagsOf(GROUP.body, {
   apiVersion: {

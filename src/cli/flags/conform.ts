@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { PROFILES, type Profile } from '../../conformance/select.ts';
 import { DEFAULT_POLICY, POLICIES } from '../../persona/policies.ts';
-import { addFlags, flagsOf, GROUP, reworded } from './flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import { OUTPUT } from './output.ts';
 import { RUN } from './run.ts';
 import { SIGNING } from './signing.ts';
@@ -13,45 +13,10 @@ export const HOOK_NAMES: readonly string[] = [
   ...['create', 'restart', 'dependency-down', 'dependency-up', 'writes-down', 'writes-up', 'unset-secret'],
 ];
 
-export interface ConformFlags {
-  readonly to?: string[];
-  readonly secret?: string;
-  readonly webhook?: string;
-  readonly profile?: Profile;
-  readonly only?: string[];
-  readonly skip?: string[];
-  readonly strict?: boolean;
-  readonly seed?: number;
-  readonly tolerance?: number;
-  readonly oracleUrl?: string;
-  readonly oracleCmd?: string;
-  readonly hook?: string[];
-  readonly referenceId?: string;
-  readonly policy?: string;
-  readonly logFile?: string;
-  readonly baseline?: string;
-  readonly waitFor?: string;
-  readonly report?: string[];
-  readonly save?: string;
-  readonly allowRemote?: boolean;
-  readonly insecure?: boolean;
-  readonly ca?: string;
-  readonly source?: string;
-  readonly forwardedFor?: string;
-  readonly list?: boolean;
-  readonly json?: boolean;
-  readonly explain?: string;
-  readonly writeBaseline?: string;
-  readonly dryRun?: boolean;
-  /** True without a path. */
-  readonly watch?: true | string[];
-  readonly open?: boolean;
-  readonly verbose?: boolean;
-  readonly quiet?: boolean;
-}
+export type ConformFlags = ValuesOf<typeof CONFORM>;
 
 export function addConformOptions(command: Command): Command {
-  return addFlags(command, Object.values(CONFORM));
+  return addFlags(command, CONFORM);
 }
 
 const CONFORM = {
@@ -75,7 +40,7 @@ const CONFORM = {
     profile: {
       spelling: '--profile <name>',
       description: 'how much is asked (default: core; probe with an oracle)',
-      choices: Object.keys(PROFILES),
+      choices: Object.keys(PROFILES) as Profile[],
     },
     only: {
       spelling: '--only <checks>',
@@ -105,7 +70,8 @@ const CONFORM = {
     watch: {
       spelling: '--watch [path]',
       description: 'run again when the receiver comes back, or a file changes there; repeatable',
-      parse: (text, previous: true | string[] | undefined) =>
+      // True without a path.
+      parse: (text: string, previous: true | string[] | undefined): true | string[] =>
         collect(text, previous === true ? [] : previous),
     },
     list: { spelling: '--list', description: 'list all checks and run none' },

@@ -3,25 +3,18 @@ import { UsageError } from '../../errors.ts';
 import { parseAssignment, type Override } from '../../event/overrides.ts';
 import type { EventOptions } from '../../simulator/deps.ts';
 import { printable } from '../../text/printable.ts';
-import { addFlags, flagsOf, GROUP } from './flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from './flag.ts';
 import { RUN } from './run.ts';
 import { urlAdvice } from './usage-advice.ts';
 
 export { collect, wholeNumber } from './values.ts';
 
-/** The flags that say what the event is like. */
-export interface EventFlags {
-  /** One list, in the order of the command line; see addEventOptions. */
-  readonly set?: Override[];
-  readonly add?: Override[];
-  readonly remove?: Override[];
-  readonly referenceId?: string;
-  readonly id?: string;
-  readonly fixture?: string;
-  readonly keep?: boolean;
-  readonly seed?: number;
-  readonly at?: Date;
-}
+/** The flags that say what the event is like; `set`, `add` and `remove` are one list, in the order of the command line. */
+export type EventFlags = Omit<ValuesOf<typeof EVENT>, 'scenario' | 'only' | Overriding> & {
+  readonly [Name in Overriding]?: Override[];
+};
+
+type Overriding = Override['kind'];
 
 export function addEventOptions(command: Command): Command {
   // --set, --add and --remove fill one list, since their order counts.

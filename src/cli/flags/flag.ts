@@ -26,22 +26,49 @@ export const GROUP = {
   output: 'Output:',
 } as const;
 
+type Declared = Readonly<Record<string, Omit<Flag, 'group'>>>;
+
 /** Declares the flags of one heading. */
-export function flagsOf<Name extends string>(
-  group: string,
-  flags: Readonly<Record<Name, Omit<Flag, 'group'>>>,
-): Readonly<Record<Name, Flag>> {
-  const entries = Object.entries<Omit<Flag, 'group'>>(flags);
-  return Object.fromEntries(entries.map(([name, flag]) => [name, { ...flag, group }])) as Record<Name, Flag>;
+export function flagsOf<const Flags extends Declared>(group: string | undefined, flags: Flags) {
+  const entries = Object.entries(flags).map(([name, flag]) => [name, { ...flag, group }]);
+  return Object.fromEntries(entries) as { readonly [Name in keyof Flags]: Flags[Name] & Pick<Flag, 'group'> };
 }
 
 /** The same flag, in the words or under the heading of one command. */
-export function reworded(flag: Flag, changes: string | Partial<Flag>): Flag {
-  return { ...flag, ...(typeof changes === 'string' ? { description: changes } : changes) };
+export function reworded<F extends Flag, const Changes extends string | Partial<Flag>>(
+  flag: F,
+  changes: Changes,
+): Reworded<F, Changes> {
+  const changed: Partial<Flag> = typeof changes === 'string' ? { description: changes } : changes;
+  return { ...flag, ...changed } as Reworded<F, Changes>;
 }
 
-export function addFlags(command: Command, flags: readonly Flag[]): Command {
-  for (const flag of flags) command.addOption(optionOf(flag));
+type Reworded<F, Changes> = Changes extends string ? F : Omit<F, keyof Changes> & Changes;
+
+/** What a command is given for flags that were declared so: each under its name, `--no-ui` as `ui`. */
+export type ValuesOf<Flags extends Declared> = {
+  readonly [Name in keyof Flags as Flags[Name] extends Always ? never : Positive<Name>]?: ValueOf<
+    Flags[Name]
+  >;
+} & {
+  readonly [Name in keyof Flags as Flags[Name] extends Always ? Positive<Name> : never]: ValueOf<Flags[Name]>;
+};
+
+/** Flags that have a value whatever the command line says. */
+type Always = { readonly default: string | number } | { readonly mandatory: true };
+
+type Positive<Name> = Name extends `no${infer Rest}` ? Uncapitalize<Rest> : Name;
+
+type ValueOf<F> = F extends { readonly parse: (text: string, ...previous: never[]) => infer Value }
+  ? Value
+  : F extends { readonly choices: readonly (infer Choice)[] }
+    ? Choice
+    : F extends { readonly spelling: `${string}<${string}` }
+      ? string
+      : boolean;
+
+export function addFlags(command: Command, flags: readonly Flag[] | Readonly<Record<string, Flag>>): Command {
+  for (const flag of Object.values(flags)) command.addOption(optionOf(flag));
   return command;
 }
 

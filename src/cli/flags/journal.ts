@@ -8,13 +8,11 @@ import { shellQuoted } from '../../text/repeat-command.ts';
 import type { SimulatorOptions } from '../../simulator/deps.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded } from './flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
+import type { OutputFlags } from './output.ts';
 import type { WebhookFlags } from './webhook.ts';
 
-export interface JournalFlags {
-  readonly journal?: string;
-  readonly quiet?: boolean;
-}
+export type JournalFlags = Pick<ValuesOf<typeof JOURNAL>, 'journal'> & Pick<OutputFlags, 'quiet'>;
 
 export const JOURNAL = flagsOf(GROUP.journal, {
   journal: { spelling: '--journal <file>', description: 'the journal (or HOOKCAST_JOURNAL)' },
@@ -102,7 +100,10 @@ export function noteWhatIsLeft(journal: Journal, context: CommandContext): void 
 /** How the journal refers to this webhook's secrets. */
 export function journalling(
   webhook: WebhookAttributes,
-  { file, flags }: { file: string | undefined; flags: WebhookFlags & { readonly storeSecrets?: boolean } },
+  {
+    file,
+    flags,
+  }: { file: string | undefined; flags: WebhookFlags & Pick<ValuesOf<typeof JOURNAL>, 'storeSecrets'> },
   { io }: CommandContext,
 ): SimulatorOptions['journalling'] {
   return {

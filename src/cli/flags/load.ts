@@ -3,7 +3,7 @@ import { openFileLimit } from '../../http/open-file-limit.ts';
 import { UsageError } from '../../errors.ts';
 import type { LoadOptions } from '../../simulator/load.ts';
 import { eventsInOutage } from '../../load/outage.ts';
-import { flagsOf, GROUP, addFlags, reworded } from './flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import { JOURNAL } from './journal.ts';
 import { OUTPUT } from './output.ts';
 import { PACE, RUN } from './run.ts';
@@ -11,25 +11,8 @@ import { TARGET } from './target.ts';
 import { collect, count, probability, rate, size, someDuration } from './values.ts';
 import type { SendingFlags } from '../steps/simulators.ts';
 
-/** The flags of a load run beyond those of every sending. */
-export interface LoadFlags extends Omit<SendingFlags, 'verbose'> {
-  /** First attempts a second. */
-  readonly rate?: number;
-  readonly concurrency?: number;
-  readonly workers?: number;
-  readonly count?: number;
-  /** Milliseconds, as `outage`. */
-  readonly duration?: number;
-  readonly mix?: string;
-  readonly scenario?: string;
-  readonly duplicates?: number;
-  readonly forged?: number;
-  readonly reorder?: number;
-  readonly outage?: number;
-  readonly drain?: boolean;
-  readonly journal?: string;
-  readonly report?: string[];
-}
+/** The flags of a load run. */
+export type LoadFlags = Omit<SendingFlags, 'verbose'> & ValuesOf<typeof LOAD>;
 
 const DEFAULT_DURATION_MS = 10_000;
 /** Of each thread: standard streams, the event loop's own, name resolution. */
@@ -37,7 +20,7 @@ const OTHER_FILES = 32;
 const MOST_AFTER_OUTAGE = 10_000_000;
 
 export function addLoadOptions(command: Command): Command {
-  return addFlags(command, Object.values(LOAD));
+  return addFlags(command, LOAD);
 }
 
 const LOAD = {

@@ -1,10 +1,6 @@
-import { flagsOf, GROUP } from './flag.ts';
+import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 
-export interface OutputFlags {
-  readonly json?: boolean;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
-}
+export type OutputFlags = ValuesOf<typeof OUTPUT>;
 
 export const OUTPUT = flagsOf(GROUP.output, {
   json: {

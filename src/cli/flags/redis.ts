@@ -3,21 +3,15 @@ import type { QueueOptions } from '../../queue/bullmq/queue.ts';
 import { UsageError } from '../../errors.ts';
 import { formatElapsed } from '../../report/duration.ts';
 import type { CommandContext } from '../context.ts';
-import { addFlags, flagsOf, GROUP } from './flag.ts';
+import { addFlags, flagsOf, GROUP, type ValuesOf } from './flag.ts';
+import type { JOURNAL } from './journal.ts';
 import { someDuration } from './values.ts';
 
 /** The flags of every command that knows a queue. */
-export interface QueueFlags {
-  readonly queue?: string;
-  /** Milliseconds. */
-  readonly redisPatience?: number;
-}
+export type QueueFlags = Omit<ValuesOf<typeof REDIS>, 'redis'>;
 
 /** The flags of the commands that can enqueue instead of delivering. */
-export interface RedisFlags extends QueueFlags {
-  readonly redis?: string;
-  readonly storeSecrets?: boolean;
-}
+export type RedisFlags = ValuesOf<typeof REDIS & Pick<typeof JOURNAL, 'storeSecrets'>>;
 
 export const REDIS = flagsOf(GROUP.journal, {
   redis: {
@@ -33,7 +27,7 @@ export const REDIS = flagsOf(GROUP.journal, {
 });
 
 export function addRedisOptions(command: Command): Command {
-  return addFlags(command, Object.values(REDIS));
+  return addFlags(command, REDIS);
 }
 
 const DEFAULT_PATIENCE_MS = 60_000;

@@ -8,7 +8,7 @@ import { printable } from '../../text/printable.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { openNamedStore, openSource, type StoreFlags } from './store.ts';
-import { addFlags, flagsOf, GROUP, reworded } from './flag.ts';
+import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import { PACE, RUN } from './run.ts';
 import { SIGNING } from './signing.ts';
 import { TARGET } from './target.ts';
@@ -18,51 +18,7 @@ export const SOURCES_HELP =
   'recordings: NDJSON of record or export, HAR, HTTP requests, curl commands, bodies (one event a line, or one a file), a folder of these, a journal, or a queue (redis://…)';
 
 /** The flags that say what of a recording is sent, and in which order. */
-export interface ReplayFlags {
-  readonly only?: string[];
-  readonly limit?: number;
-  readonly everyAttempt?: boolean;
-  readonly shuffle?: boolean;
-  readonly frozen?: boolean;
-  readonly freshIds?: boolean;
-  readonly scrub?: boolean;
-  readonly retries: boolean;
-  readonly seed?: number;
-}
-
-export function addReplayOptions(command: Command): Command {
-  return addFlags(command, [
-    TARGET.to,
-    reworded(TARGET.webhook, 'a webhook as JSON, for its url, secrets and headers; repeatable'),
-    SIGNING.secret,
-    reworded(SIGNING.header, 'set a header, in place of the recorded one; repeatable'),
-    RUN.only,
-    LIMIT,
-    reworded(SCRUB, 'replace personal data before it is sent'),
-    ...Object.values(
-      flagsOf(GROUP.what, {
-        frozen: {
-          spelling: '--frozen',
-          description: 'every header as it was recorded, the old signature included; each request once',
-        },
-        freshIds: {
-          spelling: '--fresh-ids',
-          description: 'new event ids, for a receiver that has seen the recorded ones',
-        },
-        everyAttempt: {
-          spelling: '--every-attempt',
-          description: 'send recorded retries as requests of their own, each once',
-        },
-        noRetries: {
-          spelling: '--no-retries',
-          description: 'send each once, whatever the receiver answers',
-        },
-      }),
-    ),
-    reworded(RUN.seed, 'repeat the order and the fresh ids of an earlier run'),
-    PACE.shuffle,
-  ]);
-}
+export type ReplayFlags = ValuesOf<typeof REPLAY>;
 
 export const { scrub: SCRUB } = flagsOf(GROUP.what, {
   scrub: { spelling: '--scrub', description: 'replace personal data: names, birthdates, addresses' },
@@ -71,6 +27,37 @@ export const { scrub: SCRUB } = flagsOf(GROUP.what, {
 export const { limit: LIMIT } = flagsOf(GROUP.what, {
   limit: { spelling: '--limit <n>', description: 'only the first n deliveries', parse: count },
 });
+
+const REPLAY = {
+  to: TARGET.to,
+  webhook: reworded(TARGET.webhook, 'a webhook as JSON, for its url, secrets and headers; repeatable'),
+  secret: SIGNING.secret,
+  header: reworded(SIGNING.header, 'set a header, in place of the recorded one; repeatable'),
+  only: RUN.only,
+  limit: LIMIT,
+  scrub: reworded(SCRUB, 'replace personal data before it is sent'),
+  ...flagsOf(GROUP.what, {
+    frozen: {
+      spelling: '--frozen',
+      description: 'every header as it was recorded, the old signature included; each request once',
+    },
+    freshIds: {
+      spelling: '--fresh-ids',
+      description: 'new event ids, for a receiver that has seen the recorded ones',
+    },
+    everyAttempt: {
+      spelling: '--every-attempt',
+      description: 'send recorded retries as requests of their own, each once',
+    },
+    noRetries: { spelling: '--no-retries', description: 'send each once, whatever the receiver answers' },
+  }),
+  seed: reworded(RUN.seed, 'repeat the order and the fresh ids of an earlier run'),
+  shuffle: PACE.shuffle,
+};
+
+export function addReplayOptions(command: Command): Command {
+  return addFlags(command, REPLAY);
+}
 
 /** What reading the sources needs of the world. */
 export function readContext(flags: StoreFlags, context: CommandContext, headers?: HeaderList): ReadContext {

@@ -2,20 +2,14 @@ import { parseDurationMs } from '../../delivery/time-scale.ts';
 import { UsageError } from '../../errors.ts';
 import { diskFiles } from '../../fixture/files.ts';
 import { parseFault } from '../../sandbox/faults.ts';
-import { DECISIONS, type Decision } from '../../sandbox/settings.ts';
+import { DECISIONS } from '../../sandbox/settings.ts';
 import type { MountedSandboxOptions } from '../../server/sandbox/mount-sandbox.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
-import { flagsOf } from './flag.ts';
+import { flagsOf, type ValuesOf } from './flag.ts';
 import { collect } from './values.ts';
 
-export interface SandboxFlags {
-  readonly decide?: Decision;
-  readonly decideAfter?: string;
-  readonly seedFile?: string;
-  readonly lenient?: boolean;
-  readonly fault?: string[];
-}
+export type SandboxFlags = ValuesOf<typeof SANDBOX>;
 
 export const SANDBOX = flagsOf("Persona's API (docs/sandbox.md):", {
   decide: {

@@ -1,11 +1,9 @@
-import { flagsOf, GROUP } from './flag.ts';
+import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 import { collect, header } from './values.ts';
 
-export interface SigningFlags {
-  readonly secret?: string[];
-  readonly header?: (readonly [name: string, value: string])[];
-  readonly userAgent?: string;
-}
+type Header = readonly [name: string, value: string];
+
+export type SigningFlags = ValuesOf<typeof SIGNING>;
 
 export const SIGNING = flagsOf(GROUP.signing, {
   secret: {
@@ -16,7 +14,7 @@ export const SIGNING = flagsOf(GROUP.signing, {
   header: {
     spelling: '--header <name: value>',
     description: 'custom header; repeatable',
-    parse: (text, previous: SigningFlags['header'] = []) => [...previous, header(text)],
+    parse: (text: string, previous: readonly Header[] = []): Header[] => [...previous, header(text)],
   },
   userAgent: { spelling: '--user-agent <text>', description: 'instead of the neutral default' },
 });

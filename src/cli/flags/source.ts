@@ -1,13 +1,10 @@
 import { isIP } from 'node:net';
 import { InvalidArgumentError } from 'commander';
 import { SOURCE_ADDRESSES } from '../../persona/source-addresses.ts';
-import { flagsOf, GROUP } from './flag.ts';
+import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 
 /** Where requests come from, for receivers that have a list of addresses. */
-export interface SourceFlags {
-  readonly source?: string;
-  readonly forwardedFor?: string;
-}
+export type SourceFlags = ValuesOf<typeof SOURCE>;
 
 const FORWARDED_FOR = 'X-Forwarded-For';
 
@@ -23,7 +20,7 @@ export const SOURCE = flagsOf(GROUP.where, {
   forwardedFor: {
     spelling: '--forwarded-for <address>',
     description: `${FORWARDED_FOR}, as a proxy would set it; persona: ${PERSONA}, which Persona documents`,
-    parse: (text) => (text === 'persona' ? PERSONA : address(text, "'persona' or ")),
+    parse: (text: string) => (text === 'persona' ? PERSONA : address(text, "'persona' or ")),
   },
 });
 

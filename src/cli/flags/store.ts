@@ -6,12 +6,10 @@ import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { JOURNAL, journalOf, type JournalFlags } from './journal.ts';
 import { addFlags, reworded } from './flag.ts';
-import { queueOptions, REDIS, type QueueFlags } from './redis.ts';
+import { queueOptions, REDIS, type QueueFlags, type RedisFlags } from './redis.ts';
 
 /** Where deliveries are looked up. */
-export interface StoreFlags extends JournalFlags, QueueFlags {
-  readonly redis?: string;
-}
+export type StoreFlags = JournalFlags & Omit<RedisFlags, 'storeSecrets'>;
 
 export interface OpenStore {
   readonly store: DeliveryStore;

@@ -1,16 +1,10 @@
 import { diskFiles } from '../../fixture/files.ts';
 import { authoritiesOf } from '../../http/authorities.ts';
-import { flagsOf, GROUP } from './flag.ts';
+import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 import { collect } from './values.ts';
 
 /** Where requests go, and whom they trust there. */
-export interface TargetFlags {
-  readonly to?: string;
-  readonly webhook?: string[];
-  readonly allowRemote?: boolean;
-  readonly insecure?: boolean;
-  readonly ca?: string;
-}
+export type TargetFlags = ValuesOf<typeof TARGET>;
 
 export const TARGET = flagsOf(GROUP.where, {
   to: { spelling: '--to <url>', description: 'your receiver (or HOOKCAST_URL)' },

@@ -2,12 +2,9 @@ import { parseTimeScale, REAL_TIME, type TimeScale } from '../../delivery/time-s
 import { UnknownNameError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
-import { flagsOf, GROUP } from './flag.ts';
+import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 
-export interface PolicyFlags {
-  readonly policy?: string;
-  readonly timeScale?: TimeScale;
-}
+export type PolicyFlags = ValuesOf<typeof TIMING>;
 
 const NAMES = POLICIES.map(({ name }) => name).join(', ');
 

@@ -14,31 +14,32 @@ import type { CommandContext } from '../context.ts';
 import { EXIT } from '../exit-codes.ts';
 import { noteWhatIsLeft, type JournalFlags } from '../flags/journal.ts';
 import { withKeys } from '../terminal/keys.ts';
-import { addFlags, reworded } from '../flags/flag.ts';
+import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
 import type { OutputFlags } from '../flags/output.ts';
 import { PACE } from '../flags/run.ts';
-import { SIGNING, type SigningFlags } from '../flags/signing.ts';
+import { SIGNING } from '../flags/signing.ts';
 import { readCa, TARGET, type TargetFlags } from '../flags/target.ts';
-import { resolveTimeScale, TIMING, type PolicyFlags } from '../flags/timing.ts';
+import { resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
 import { resumeView } from '../views/resume-view.ts';
 
 export type ResumeFlags = JournalFlags &
   OutputFlags &
-  Omit<TargetFlags, 'to'> &
-  Pick<SigningFlags, 'secret' | 'header'> &
-  Pick<PolicyFlags, 'timeScale'> & { readonly concurrency?: number };
+  Pick<TargetFlags, 'allowRemote' | 'insecure' | 'ca'> &
+  ValuesOf<typeof RESUME>;
 
 /** What was only referred to in the journal can be given again. */
 export function addResumeOptions(command: Command): Command {
-  return addFlags(command, [
-    reworded(TARGET.webhook, 'a webhook file with the secret and headers; repeatable'),
-    reworded(SIGNING.secret, 'the webhook secret (or PERSONA_WEBHOOK_SECRET)'),
-    reworded(SIGNING.header, 'a custom header that the journal does not keep; repeatable'),
-    TIMING.timeScale,
-    reworded(PACE.concurrency, 'how many requests may be under way at a time (default: 16)'),
-  ]);
+  return addFlags(command, RESUME);
 }
+
+const RESUME = {
+  webhook: reworded(TARGET.webhook, 'a webhook file with the secret and headers; repeatable'),
+  secret: reworded(SIGNING.secret, 'the webhook secret (or PERSONA_WEBHOOK_SECRET)'),
+  header: reworded(SIGNING.header, 'a custom header that the journal does not keep; repeatable'),
+  timeScale: TIMING.timeScale,
+  concurrency: reworded(PACE.concurrency, 'how many requests may be under way at a time (default: 16)'),
+};
 
 /** Sends pending deliveries, or those of `only`, and shows it. */
 export async function runResume(

@@ -13,6 +13,7 @@ import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { webhookExtras } from '../flags/body.ts';
 import { addFlags } from '../flags/flag.ts';
 import { OUTPUT, type OutputFlags } from '../flags/output.ts';
+import type { RedisFlags } from '../flags/redis.ts';
 import { CONNECTION, readCa, type TargetFlags } from '../flags/target.ts';
 import type { SourceFlags } from '../flags/source.ts';
 import type { WebhookFlags } from '../flags/webhook.ts';
@@ -23,10 +24,8 @@ export type SendingFlags = WebhookFlags &
   PolicyFlags &
   OutputFlags &
   SourceFlags &
-  Pick<TargetFlags, 'allowRemote' | 'insecure' | 'ca'> & {
-    readonly seed?: number;
-    readonly storeSecrets?: boolean;
-  };
+  TargetFlags &
+  Pick<RedisFlags, 'storeSecrets'> & { readonly seed?: number };
 
 export function addSendingOptions(command: Command): Command {
   return addFlags(command, [...CONNECTION, ...Object.values(OUTPUT)]);
