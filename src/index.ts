@@ -9,12 +9,12 @@ export type { LoadEvents, LoadOptions } from './simulator/load.ts';
 export type { EventRenderer, EventSource, RenderedEvent } from './render/event-source.ts';
 export type { LoadProgress } from './load/plan.ts';
 export type { LoadExample, LoadResult, SecondOfLoad } from './load/result.ts';
-export type { Durations } from './load/latencies.ts';
+export type { Durations } from './load/result.ts';
 export type { AttemptResult, LoadLog } from './load/ports.ts';
 
 // fixture → event
 export { loadFixture, loadOwnFixture, type FixtureLibrary } from './fixture/load.ts';
-export type { Fixture } from './fixture/fixture.ts';
+export type { Fixture } from './fixture/load.ts';
 export { FIXTURE_NAMES } from './fixture/catalogue.ts';
 export { bundledFixtures } from './fixture/files.ts';
 export {
@@ -24,13 +24,13 @@ export {
   type SkippedBody,
 } from './fixture/import/import-fixtures.ts';
 export { buildEvent, type BuildOptions } from './event/build.ts';
-export { buildRun } from './event/build-run.ts';
-export type { Event } from './event/event.ts';
-export type { IdMap } from './event/rename-ids.ts';
+export { buildRun } from './event/build.ts';
+export type { Event } from './event/build.ts';
+export type { IdMap } from './event/build.ts';
 export { applyOverrides, parseAssignment, type Override } from './event/overrides.ts';
 
 // scenario → events → planned sendings → deliveries
-export { SCENARIO_NAMES } from './scenario/catalogue.ts';
+export { SCENARIO_NAMES } from './scenario/load.ts';
 export { loadScenario, type Scenario, type ScenarioStep } from './scenario/load.ts';
 export { buildScenario, type BuildScenarioOptions } from './scenario/build.ts';
 export { planScenario, type PlannedSend, type PlanOptions } from './scenario/plan.ts';
@@ -48,11 +48,11 @@ export {
 export { BlocklistSyntaxError, type BlocklistEntry } from './payload/blocklist/parse-entry.ts';
 export type { JsonNode, JsonObject, JsonArray, JsonMember, JsonScalar, JsonValue } from './json/node.ts';
 export { fromValue, toValue } from './json/node.ts';
-export { parseJson, JsonSyntaxError } from './json/parse.ts';
-export { serialise, serialisePretty } from './json/serialise.ts';
+export { parseJson, JsonSyntaxError } from './json/text.ts';
+export { serialise, serialisePretty } from './json/text.ts';
 
 // body → signed request, and what a receiver does with it
-export { Secret, secretsAt, DEVELOPMENT_SECRET, type SigningSecret } from './signing/secret.ts';
+export { Secret, secretsAt, DEVELOPMENT_SECRET, type SigningSecret } from './signing/sign.ts';
 export { sign } from './signing/sign.ts';
 export { verify, type Verification, type VerifyOptions } from './signing/verify.ts';
 export type { SignatureSet } from './signing/parse-header.ts';
@@ -68,7 +68,7 @@ export type { WebhookAttributes } from './persona/webhook.ts';
 // signed request → attempt → delivery
 export { buildRequest, type AttemptPosition, type Endpoint } from './delivery/request.ts';
 export { attemptRequest, type Attempt } from './delivery/attempt.ts';
-export { type Outcome, outcomeOf } from './delivery/outcome.ts';
+export { type Outcome, outcomeOf } from './delivery/attempt.ts';
 export {
   nextStep,
   scheduleOf,
@@ -85,7 +85,7 @@ export {
   type Wait,
 } from './delivery/deliver.ts';
 export { MovableClock } from './delivery/movable-clock.ts';
-export type { SimulatedClock } from './delivery/simulated-clock.ts';
+export type { SimulatedClock } from './delivery/time-scale.ts';
 export { parseTimeScale, type TimeScale } from './delivery/time-scale.ts';
 export { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from './persona/policies.ts';
 export { EVENT_NAMES, isEventName, type EventName } from './persona/event-names.ts';
@@ -98,7 +98,7 @@ export { planReplay, type PlannedReplay, type ReplayPlanOptions } from './record
 export { recordingLine } from './recording/ndjson.ts';
 export { harText } from './recording/write/har.ts';
 export { withoutCredentials, type Recording } from './recording/recording.ts';
-export type { ReadContext, RecordingFiles } from './recording/source.ts';
+export type { ReadContext, RecordingFiles } from './recording/recording.ts';
 export type { ReplayOptions } from './simulator/replay.ts';
 // signed deliveries in a queue, for workers on many machines; bullmq and ioredis are loaded when one is opened
 export {
@@ -193,7 +193,7 @@ export type {
 } from './ports.ts';
 export { systemClock } from './delivery/system-clock.ts';
 export { seededRandom } from './event/seeded-random.ts';
-export { lateSender as undiciSender } from './http/late-sender.ts';
+export { lateSender as undiciSender } from './http/connection-rules.ts';
 export type { SenderOptions } from './http/connection-rules.ts';
 export { diskFiles, diskWriter } from './fixture/files.ts';
 export { RemoteAddressError } from './http/private-addresses.ts';
@@ -203,6 +203,6 @@ export { ListenError } from './receiver/listen.ts';
 export { HookError } from './conformance/hooks.ts';
 export { OracleError } from './conformance/oracle.ts';
 export { ReceiverDownError } from './conformance/receiver-down.ts';
-export { ForeignFileError } from './recording/source.ts';
+export { ForeignFileError } from './recording/recording.ts';
 export { ProblemError } from './server/api/problem.ts';
 export { ContentError, FileError, HookcastError, UnknownNameError, UsageError } from './errors.ts';

@@ -7,8 +7,7 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { FAMILIES } from '../src/conformance/check.ts';
-import { Secret } from '../src/signing/secret.ts';
-import { sign } from '../src/signing/sign.ts';
+import { Secret, sign } from '../src/signing/sign.ts';
 import { temporaryFolder, type TemporaryFolder } from './helpers/temporary-folder.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { Secret } from '../src/signing/secret.ts';
+import { Secret } from '../src/signing/sign.ts';
 import { startReceiver } from '../src/receiver/start-receiver.ts';
 import { runCli } from './helpers/run-cli.ts';
 import { eventBody, specificationText, webhook } from './helpers/specification.ts';

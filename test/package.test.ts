@@ -8,7 +8,7 @@ import { Client } from 'undici';
 import { describe, expect, test } from 'vitest';
 import { bundledFixtures } from '../src/fixture/files.ts';
 import { loadFixture } from '../src/fixture/load.ts';
-import { Secret } from '../src/signing/secret.ts';
+import { Secret } from '../src/signing/sign.ts';
 import { startReceiver } from '../src/receiver/start-receiver.ts';
 
 import { runCli } from './helpers/run-cli.ts';

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { nodeSqlite } from '../src/journal/sqlite/driver/node-sqlite.ts';
 import { startReceiver } from '../src/receiver/start-receiver.ts';
-import { Secret } from '../src/signing/secret.ts';
+import { Secret } from '../src/signing/sign.ts';
 import { temporaryFolder } from './helpers/temporary-folder.ts';
 
 const run = promisify(execFile);

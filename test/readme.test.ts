@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { chdir, cwd } from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEVELOPMENT_SECRET, Secret } from '../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../src/signing/sign.ts';
 import { startReceiver, type Receiver } from '../src/receiver/start-receiver.ts';
 import { runCli, type CliRun } from './helpers/run-cli.ts';
 import { temporaryFolder, type TemporaryFolder } from './helpers/temporary-folder.ts';

@@ -1,9 +1,25 @@
 import type { Command } from 'commander';
 import { Chalk, type ChalkInstance } from 'chalk';
-import { EXIT, type ExitCode } from './exit-codes.ts';
 import { inFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
 import { wrapIndented } from '../text/wrap.ts';
+
+/** What the exit code of every command means. */
+export const EXIT = {
+  ok: 0,
+  /** A delivery failed, a signature does not verify, or a webhook could not be imported. */
+  failed: 1,
+  /** Bad usage, or a fixture, webhook or policy file with a fault. */
+  usage: 2,
+  /** The run itself broke: an address that cannot be listened on, output that cannot be written. */
+  broken: 3,
+  /** A bug of ours. */
+  bug: 70,
+  /** Ctrl-C. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** What a command works with: the outside, a pen, and the exit code it decides on. */
 export class CommandContext {

@@ -1,8 +1,7 @@
 import { CommanderError } from 'commander';
 import { HookcastError } from '../errors.ts';
 import { printableLines } from '../text/printable.ts';
-import { CommandContext } from './context.ts';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { CommandContext, EXIT, type ExitCode } from './context.ts';
 import { errorInFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';

@@ -1,9 +1,8 @@
-import type { BuildOptions } from '../event/build.ts';
-import type { Event } from '../event/event.ts';
+import type { BuildOptions, Event } from '../event/build.ts';
 import type { JsonNode } from '../json/node.ts';
 import type { PayloadConfiguration } from '../payload/compose.ts';
 import type { Clock, Exchange, Random } from '../ports.ts';
-import type { Secret } from '../signing/secret.ts';
+import type { Secret } from '../signing/sign.ts';
 import type { Oracle, OracleReading, Learnt } from './oracle.ts';
 import type { TlsReport } from '../http/tls-report.ts';
 import type { WireRecord, WireRequest } from '../http/wire.ts';

@@ -1,4 +1,4 @@
-import type { Fixture } from '../fixture/fixture.ts';
+import type { Fixture } from '../fixture/load.ts';
 import type { PayloadConfiguration } from '../payload/compose.ts';
 import {
   ATTEMPTS_LEFT_HEADER,
@@ -9,8 +9,7 @@ import {
   SIGNATURE_HEADER,
 } from '../persona/contract.ts';
 import type { Clock, Exchange, Random } from '../ports.ts';
-import type { Secret } from '../signing/secret.ts';
-import { sign } from '../signing/sign.ts';
+import { sign, type Secret } from '../signing/sign.ts';
 import type { Check, AnsweredRequest, CheckContext, CheckSettings, Deviation, Sample } from './check.ts';
 import { LIMIT_MS } from './kit/expect.ts';
 import {

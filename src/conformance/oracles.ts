@@ -5,7 +5,7 @@ import { boundedGet, GetFailedError } from '../http/bounded-get.ts';
 import type { SenderOptions } from '../http/connection-rules.ts';
 import { OracleError, type Oracle, type OracleReading } from './oracle.ts';
 import { maskUrl } from '../text/mask.ts';
-import { parseJson } from '../json/parse.ts';
+import { parseJson } from '../json/text.ts';
 import { validate } from '../json/validate.ts';
 
 const LIMIT_MS = 10_000;

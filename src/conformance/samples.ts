@@ -1,9 +1,7 @@
-import { buildEvent } from '../event/build.ts';
-import type { IdMap } from '../event/rename-ids.ts';
-import type { Fixture } from '../fixture/fixture.ts';
+import { buildEvent, type IdMap } from '../event/build.ts';
+import type { Fixture } from '../fixture/load.ts';
 import { array, at, mapScalars, stringAt, toValue, type JsonNode, type JsonObject } from '../json/node.ts';
-import { parseJson } from '../json/parse.ts';
-import { serialise } from '../json/serialise.ts';
+import { parseJson, serialise } from '../json/text.ts';
 import { composePayload } from '../payload/compose.ts';
 import type { Check, CheckContext, Sample, SampleOptions } from './check.ts';
 import type { SuiteContext } from './create-context.ts';

@@ -9,7 +9,7 @@ import { USUAL_TOLERANCE_SECONDS } from '../persona/contract.ts';
 import { newId } from '../persona/ids.ts';
 import { DEFAULT_POLICY, POLICIES } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../signing/sign.ts';
 import { configureWebhook } from '../webhook/configure.ts';
 import type { ConformOptions } from './conform.ts';
 import type { CheckSettings } from './check.ts';

@@ -2,7 +2,7 @@ import pRetry from 'p-retry';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { Clock, HttpRequest, HttpSender } from '../ports.ts';
 import { attemptRequest, type Attempt } from './attempt.ts';
-import type { SimulatedClock } from './simulated-clock.ts';
+import type { SimulatedClock } from './time-scale.ts';
 import { buildRequest, type AttemptPosition, type Endpoint } from './request.ts';
 import { positionOf, skippedOfWait, type PastWait, type SkippedTime } from './position.ts';
 import { nextStep, waitOf, type DeliveryState, type NextStep, type Wait } from './schedule.ts';

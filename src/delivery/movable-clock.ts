@@ -1,7 +1,6 @@
 import type { Clock } from '../ports.ts';
 import { monotonicMs } from './system-clock.ts';
-import type { SimulatedClock } from './simulated-clock.ts';
-import { checkedScale, durationMs, type TimeScale } from './time-scale.ts';
+import { checkedScale, durationMs, type TimeScale, type SimulatedClock } from './time-scale.ts';
 import { WorkUnderWay } from './work-under-way.ts';
 
 interface Sleeper {

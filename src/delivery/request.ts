@@ -9,8 +9,7 @@ import {
   SIGNATURE_HEADER,
 } from '../persona/contract.ts';
 import type { HttpRequest } from '../ports.ts';
-import { secretsAt, type SigningSecret } from '../signing/secret.ts';
-import { sign } from '../signing/sign.ts';
+import { secretsAt, sign, type SigningSecret } from '../signing/sign.ts';
 
 /** Where a webhook's requests go and what they bear, whatever the event. */
 export interface Endpoint {

@@ -1,5 +1,5 @@
 import type { DeliveryPolicy } from '../persona/policies.ts';
-import type { Outcome } from './outcome.ts';
+import type { Outcome } from './attempt.ts';
 import { scaledMs, type TimeScale } from './time-scale.ts';
 
 export type DeliveryState = 'completed' | 'failed' | 'skipped' | 'cancelled';

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts';
+import type { Clock } from '../ports.ts';
 
 /**
  * Simulated seconds per real second. It divides the delays between attempts and nothing else: the limit of an
@@ -56,4 +57,18 @@ export function durationMs(duration: number | string): number {
   if (ms !== undefined && ms >= 0 && ms <= LONGEST_MS) return ms;
   const most = ms !== undefined && ms > LONGEST_MS ? '; 36525d is the longest' : '';
   throw new UsageError(`${duration}: expected milliseconds, or a duration such as 66s, 1.5h or 3d${most}`);
+}
+
+/** Time as the waits of a schedule see it: all durations are simulated milliseconds. */
+export interface SimulatedClock extends Clock {
+  readonly scale: TimeScale;
+  /** Simulated milliseconds that were jumped over by hand, so far. */
+  readonly movedMs: number;
+  /** Real milliseconds for which the clock was paused, so far. */
+  readonly pausedMs: number;
+  /**
+   * Counts the work as under way, except while it sleeps on this clock: `next` and `advance` wait for it. What sleeps
+   * on the clock does so inside of this, one sleep at a time.
+   */
+  during<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -1,12 +1,17 @@
 import { UsageError } from '../errors.ts';
-import type { Fixture } from '../fixture/fixture.ts';
-import { at, mapScalars, scalar, stringAt, withMember, type JsonObject } from '../json/node.ts';
-import { newId } from '../persona/ids.ts';
+import type { Fixture } from '../fixture/load.ts';
+import {
+  at,
+  mapScalars,
+  scalar,
+  stringAt,
+  withMember,
+  type JsonObject,
+  type JsonScalar,
+} from '../json/node.ts';
+import { newId, prefixOfId } from '../persona/ids.ts';
 import type { Random } from '../ports.ts';
-import type { Event } from './event.ts';
 import { applyOverrides, setReferenceId, type Override } from './overrides.ts';
-import { renameId, type IdMap } from './rename-ids.ts';
-import { moveScalar, type MoveTime } from './move-times.ts';
 
 export interface BuildOptions {
   /** The event's created-at, milliseconds since 1970. */
@@ -71,7 +76,7 @@ function checkKind(chosen: string, objectId: string): void {
 }
 
 /** Can this id be given to the object, or to the event, of the fixture? @throws {UsageError} for no id at all */
-export function isIdFor({ document }: Fixture, id: string): boolean {
+function isIdFor({ document }: Fixture, id: string): boolean {
   return isEventId(id) || prefixOf(id) === prefixOf(objectIdOf(document));
 }
 
@@ -79,7 +84,7 @@ function prefixOf(id: string): string {
   return id.slice(0, id.indexOf('_') + 1);
 }
 
-export function isEventId(id: string): boolean {
+function isEventId(id: string): boolean {
   if (!/^[a-z]+_[0-9A-Za-z]+$/.test(id)) {
     throw new UsageError(`\`id\` ${id}: expected an id like inq_… (the object's) or evt_… (the event's)`);
   }
@@ -109,10 +114,93 @@ export function storyTimeMs(document: JsonObject): number {
 }
 
 /** By whole seconds, so that milliseconds keep their spelling. */
-export function moveBySeconds(seconds: number): MoveTime {
+function moveBySeconds(seconds: number): MoveTime {
   return (storyMs) => storyMs + seconds * 1000;
 }
 
-export function secondsBetween(fromMs: number, toMs: number): number {
+function secondsBetween(fromMs: number, toMs: number): number {
   return Math.floor(toMs / 1000) - Math.floor(fromMs / 1000);
+}
+
+/**
+ * Builds events that belong together: they are about the same objects, and their time line is one. The latest
+ * of them happens at `atMs`, the others as much earlier as their fixtures say, in whatever order they are sent.
+ */
+export function buildRun(fixtures: readonly Fixture[], options: BuildOptions): Event[] {
+  const ids: IdMap = options.ids ?? new Map<string, string>();
+  const lastMs = Math.max(...fixtures.map(({ document }) => storyTimeMs(document)));
+  const moveTime = moveBySeconds(secondsBetween(lastMs, options.atMs));
+  checkId(options.id, fixtures);
+  return fixtures.map((fixture) => {
+    const storyMs = storyTimeMs(fixture.document);
+    const atMs = storyMs === lastMs ? options.atMs : Math.min(options.atMs, moveTime(storyMs));
+    const id = options.id !== undefined && isIdFor(fixture, options.id) ? options.id : undefined;
+    return buildEvent(fixture, { ...options, id, ids, atMs, moveTime });
+  });
+}
+
+/** @throws {UsageError} for an id of an event where there are several, or of an object that none is about */
+function checkId(id: string | undefined, fixtures: readonly Fixture[]): void {
+  if (id === undefined) return;
+  if (isEventId(id) && fixtures.length > 1)
+    throw new UsageError(`\`id\` ${id}: an event's id is unique, and these are ${fixtures.length} events`);
+  if (fixtures.some((fixture) => isIdFor(fixture, id))) return;
+  const names = fixtures.map(({ name }) => name).join(', ');
+  throw new UsageError(`\`id\` ${id}: not the kind of object that ${names} is about`);
+}
+
+/** Which id stands for which id of the fixture; shared between events that belong together. */
+export type IdMap = Map<string, string>;
+
+/**
+ * Replaces a string that `ids` has an entry for, wherever it stands.
+ * @param random - when given, an id that `ids` does not know yet gets a fresh one of the same kind, for good
+ */
+export function renameId(leaf: JsonScalar, ids: IdMap, random?: Random): JsonScalar {
+  if (typeof leaf.value !== 'string') return leaf;
+  const name = ids.get(leaf.value) ?? freshId(leaf.value, ids, random);
+  return name === undefined ? leaf : scalar(name);
+}
+
+function freshId(id: string, ids: IdMap, random: Random | undefined): string | undefined {
+  const prefix = random === undefined ? undefined : prefixOfId(id);
+  if (random === undefined || prefix === undefined) return undefined;
+  const name = newId(prefix, random);
+  ids.set(id, name);
+  return name;
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+/** Where a time of the sample story lies on an event's time line; both in milliseconds since 1970. */
+export type MoveTime = (storyMs: number) => number;
+
+/**
+ * Moves a scalar, if it is a time: an ISO time, or unix seconds as they stand beside one (`created-at-ts`). Dates such
+ * as a birthdate stay. A time in whole seconds stays one, rounded down, so that nothing comes to lie after what it
+ * caused.
+ * @param key - of the member that it stands in
+ */
+export function moveScalar(leaf: JsonScalar, key: string | undefined, move: MoveTime): JsonScalar {
+  const { value } = leaf;
+  if (typeof value === 'number' && key?.endsWith('-at-ts') === true)
+    return scalar(Math.floor(move(value * 1000) / 1000));
+  if (typeof value !== 'string') return leaf;
+  const match = TIME.exec(value);
+  if (match === null) return leaf;
+  const fraction = match[1] ?? '';
+  const moved = new Date(move(Date.parse(value))).toISOString();
+  const movedFraction = moved.slice(19, 23);
+  const isKept = Number(fraction) === 0 || fraction.startsWith(movedFraction);
+  return scalar(`${moved.slice(0, 19)}${isKept ? fraction : movedFraction}Z`);
+}
+
+/** What happened, ready to become a payload: everything is there, in the newest API version. */
+export interface Event {
+  readonly id: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly createdAtMs: number;
+  /** The whole event: `{"data": {"type": "event", …}}`. */
+  readonly document: JsonObject;
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import { at, array, member, object, scalar, stringAt, type JsonNode, type JsonObject } from '../json/node.ts';
-import { parseJson } from '../json/parse.ts';
+import { parseJson } from '../json/text.ts';
 import { HookcastError } from '../errors.ts';
 import { nearest } from '../text/nearest.ts';
 

@@ -1,7 +1,7 @@
 import { mapScalars, type JsonNode } from '../json/node.ts';
 import { idTokenLength, isConfigurationPrefix, prefixOfId } from '../persona/ids.ts';
 import { Noise, noiseKey, type NoiseKey } from './noise.ts';
-import type { IdMap } from './rename-ids.ts';
+import type { IdMap } from './build.ts';
 
 /**
  * Ids that follow from a seed and numbers, so that an event need not be kept to be made again. An event's own id

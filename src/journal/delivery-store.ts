@@ -1,4 +1,4 @@
-import type { Outcome } from '../delivery/outcome.ts';
+import type { Outcome } from '../delivery/attempt.ts';
 import type { DeliveryState } from '../delivery/schedule.ts';
 import type { Timings } from '../ports.ts';
 

@@ -1,4 +1,4 @@
-import type { Outcome } from '../delivery/outcome.ts';
+import type { Outcome } from '../delivery/attempt.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { HttpResponse } from '../ports.ts';
 import { isCredentialHeader } from '../text/credential-header.ts';

@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts';
 import type { Endpoint } from '../delivery/request.ts';
-import { Secret } from '../signing/secret.ts';
+import { Secret } from '../signing/sign.ts';
 import { storedEndpoint } from '../webhook/stored-endpoint.ts';
 import {
   saltedFingerprint,

@@ -1,7 +1,7 @@
 import type { DeliveryHooks } from '../delivery/observer.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryState, Wait } from '../delivery/schedule.ts';
-import type { SimulatedClock } from '../delivery/simulated-clock.ts';
+import type { SimulatedClock } from '../delivery/time-scale.ts';
 import type { HookcastError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { Clock, HttpSender } from '../ports.ts';

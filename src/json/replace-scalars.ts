@@ -1,5 +1,5 @@
 import type { JsonNode, JsonScalar } from './node.ts';
-import { parseJson } from './parse.ts';
+import { parseJson } from './text.ts';
 
 /** The keys that lead to a scalar, outermost first; the items of an array have the key of the array. */
 export type KeyPath = readonly string[];

@@ -1,5 +1,5 @@
 import type { WorkerProgress } from './workers/worker-pool.ts';
-import { mergeDurations, summarise } from './latencies.ts';
+import { mergeDurations, summarise } from './result.ts';
 import type { LoadProgress } from './plan.ts';
 
 /** How far several workers are together; those that have not said anything yet are left out. */

@@ -1,5 +1,4 @@
-import { mergeDurations } from './latencies.ts';
-import type { Counts, LoadResult, SecondOfLoad } from './result.ts';
+import { mergeDurations, type Counts, type LoadResult, type SecondOfLoad } from './result.ts';
 import { MOST_EXAMPLES } from './tally.ts';
 
 /** One result out of those of several runs at the same time. */

@@ -2,8 +2,7 @@ import type { Endpoint } from '../delivery/request.ts';
 import type { TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { EventSource } from '../render/event-source.ts';
-import type { Durations } from './latencies.ts';
-import type { LoadResult } from './result.ts';
+import type { LoadResult, Durations } from './result.ts';
 import type { AlarmClock, LoadLog } from './ports.ts';
 import type { SlotSender } from '../http/http1/slot-connection.ts';
 

@@ -1,7 +1,6 @@
 import type { EventIdentity } from '../render/event-source.ts';
-import { DurationRecorder } from './latencies.ts';
 import type { LoadProgress } from './plan.ts';
-import type { LoadExample, LoadResult, SecondOfLoad } from './result.ts';
+import { DurationRecorder, type LoadExample, type LoadResult, type SecondOfLoad } from './result.ts';
 import type { AttemptResult } from './ports.ts';
 
 export const MOST_EXAMPLES = 20;

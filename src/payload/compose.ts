@@ -1,10 +1,9 @@
-import type { Event } from '../event/event.ts';
+import type { Event } from '../event/build.ts';
 import { at, member, withMember, type JsonObject } from '../json/node.ts';
-import { serialise } from '../json/serialise.ts';
+import { serialise } from '../json/text.ts';
 import { applyBlocklist, type Blocklist, type BlocklistResult } from './blocklist/apply.ts';
 import { applyEventExtras, type EventExtras } from './event-extras.ts';
-import { issueFileTokens } from './file-tokens.ts';
-import type { TokenRule } from './file-token.ts';
+import { issueFileTokens, type TokenRule } from './file-token.ts';
 import { filterMismatch, type FilterMismatch, type PayloadFilter } from './filter.ts';
 import { restrictIncluded, type IncludedRule } from './included.ts';
 import { inflectKeys, type InflectionRule } from './inflection.ts';

@@ -1,4 +1,4 @@
-import type { Event } from '../event/event.ts';
+import type { Event } from '../event/build.ts';
 import { at, type JsonObject } from '../json/node.ts';
 import { canonicalKey } from '../persona/key-convention.ts';
 import { attributePaths, pathText, type AttributePath } from './attribute-paths.ts';

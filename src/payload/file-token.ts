@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Noise } from '../event/noise.ts';
+import { Noise, quickKey, type NoiseKey } from '../event/noise.ts';
+import { mapScalars, scalar, type JsonObject } from '../json/node.ts';
+import { SAMPLE_ACCESS_TOKEN } from '../persona/contract.ts';
 
 export interface TokenRule {
   /** `file-access-token-expires-in`. */
@@ -18,7 +20,7 @@ export interface TokenPlaces {
   readonly times: readonly { readonly start: number; readonly end: number }[];
 }
 
-export interface TokenForm {
+interface TokenForm {
   readonly bytes: Buffer;
   readonly places: TokenPlaces;
 }
@@ -28,7 +30,7 @@ const NO_SIGNATURE = 'A'.repeat(SIGNATURE_LENGTH);
 const HEADER = base64url({ alg: 'HS256' });
 
 /** The token in an URL that needs the API key. */
-export function keyedTokenForm(): TokenForm {
+function keyedTokenForm(): TokenForm {
   return { bytes: Buffer.from(NO_SIGNATURE), places: { signatureAt: 0, hexAt: [], times: [] } };
 }
 
@@ -134,4 +136,62 @@ const FREE_DIGITS: readonly (readonly number[])[] = [0, 1, 2].map((rest) => {
 
 function base64url(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
+}
+
+/** `https://files.withpersona.com/front.jpg?access_token=sample`, from 2023-01-05 on (changelog). */
+const SIGNED_URL = new RegExp(
+  `^(https://files\\.withpersona\\.com/[^?]+\\?access_token=)${SAMPLE_ACCESS_TOKEN}$`,
+);
+
+/** `https://withpersona.com/api/v1/files/sample/front.jpg`, before: fetched with the API key, never expires. */
+const KEYED_URL = new RegExp(`^(https://withpersona\\.com/api/v1/files/)${SAMPLE_ACCESS_TOKEN}(/.+)$`);
+
+/**
+ * Gives each file URL of a fixture a token of its own, as Persona does: a JWT issued when the event happened,
+ * with the claims of a recorded delivery. The same event always gets the same tokens, since a body is made
+ * again where it is not kept. The tokens open nothing.
+ */
+export function issueFileTokens(
+  document: JsonObject,
+  event: { readonly id: string; readonly createdAtMs: number },
+  rule: TokenRule,
+): JsonObject {
+  const issuedAt = Math.floor(event.createdAtMs / 1000);
+  const key = tokenKey(event.id);
+  let count = 0;
+  const issue = (form: TokenForm) => {
+    count += 1;
+    return issueToken(form, key, count);
+  };
+  return mapScalars(document, (leaf) => {
+    if (typeof leaf.value !== 'string' || !leaf.value.includes(SAMPLE_ACCESS_TOKEN)) return leaf;
+    const signed = SIGNED_URL.exec(leaf.value)?.[1];
+    if (signed !== undefined)
+      return scalar(from(rule, signed) + issue(signedTokenForm(signed, issuedAt, rule)));
+    const keyed = KEYED_URL.exec(leaf.value);
+    if (keyed === null) return leaf;
+    return scalar(`${from(rule, keyed[1] ?? '')}${issue(keyedTokenForm())}${keyed[2] ?? ''}`);
+  }) as JsonObject;
+}
+
+/** A sandbox serves the files itself, each kind below its own path. */
+function from({ origin }: TokenRule, url: string): string {
+  if (origin === undefined) return url;
+  return url
+    .replace('https://files.withpersona.com/', `${origin}/files/`)
+    .replace('https://withpersona.com/', `${origin}/`);
+}
+
+/** What the tokens of an event are made from. */
+export function tokenKey(eventId: string): NoiseKey {
+  const bytes = Buffer.from(eventId);
+  return quickKey(bytes, 0, bytes.length);
+}
+
+/** The event's token of that number, counted from 1 in the order of the document. */
+function issueToken({ bytes, places }: TokenForm, key: NoiseKey, count: number): string {
+  const noise = new Noise();
+  noise.start(key, count);
+  individualise(bytes, 0, { places, noise });
+  return bytes.toString('latin1');
 }

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { isCredentialHeader } from '../text/credential-header.ts';
-import type { Attempt } from '../delivery/attempt.ts';
-import type { Outcome } from '../delivery/outcome.ts';
+import type { Attempt, Outcome } from '../delivery/attempt.ts';
 import type { AttemptPosition } from '../delivery/request.ts';
 import type { StoredAttempt } from '../journal/delivery-store.ts';
 import { HookcastError } from '../errors.ts';

@@ -1,7 +1,6 @@
 import type { DeliveryJob } from '../delivery/deliver.ts';
 import type { Endpoint } from '../delivery/request.ts';
-import { fingerprintOf } from '../signing/fingerprint.ts';
-import { Secret } from '../signing/secret.ts';
+import { Secret, fingerprintOf } from '../signing/sign.ts';
 import type { StoredHeader } from '../webhook/stored-endpoint-schema.ts';
 import { storedEndpoint, type StoredSecret } from '../webhook/stored-endpoint.ts';
 import { readQueued, type QueuedDelivery } from './queued-delivery.ts';

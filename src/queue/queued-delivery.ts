@@ -3,7 +3,7 @@ import type { DeliveryJob } from '../delivery/deliver.ts';
 import type { Endpoint } from '../delivery/request.ts';
 import type { TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
-import { fingerprintOf } from '../signing/fingerprint.ts';
+import { fingerprintOf } from '../signing/sign.ts';
 import { storedCredentials } from '../webhook/stored-endpoint.ts';
 import { STORED_SECRET, storedHeaderSchema, storedPolicySchema } from '../webhook/stored-endpoint-schema.ts';
 

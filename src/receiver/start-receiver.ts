@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { SIGNATURE_HEADER } from '../persona/contract.ts';
-import type { Secret } from '../signing/secret.ts';
+import type { Secret } from '../signing/sign.ts';
 import { verify, type Verification } from '../signing/verify.ts';
 import { closeServer, listen } from './listen.ts';
 import type { Reaction } from './reaction.ts';

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { access, open, readdir, readFile, stat } from 'node:fs/promises';
 import { FileError } from '../errors.ts';
-import type { RecordingFiles } from './source.ts';
+import type { RecordingFiles } from './recording.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',

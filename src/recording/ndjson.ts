@@ -2,9 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { jsonPath } from '../json/validate.ts';
 import { bodyBytes, bodyText } from './body-text.ts';
-import type { RecordedAnswer, Recording } from './recording.ts';
+import { fault, type RecordedAnswer, type Recording, type ReadContext } from './recording.ts';
 import { checkedHeaders } from './read/headers.ts';
-import { fault, type ReadContext } from './source.ts';
 
 const headers = z.array(z.tuple([z.string(), z.string()]));
 const encoding = z.literal('base64').optional();

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { moveScalar } from '../event/move-times.ts';
+import { moveScalar } from '../event/build.ts';
 import { fromValue, mapScalars } from '../json/node.ts';
 import { canonicalKey } from '../persona/key-convention.ts';
 import type { PayloadFilter } from '../payload/filter.ts';

@@ -1,6 +1,5 @@
 import { eventIdRule, idOf, idRule, type IdRule } from '../event/story-ids.ts';
-import { moveScalar, type MoveTime } from '../event/move-times.ts';
-import { renameId, type IdMap } from '../event/rename-ids.ts';
+import { renameId, moveScalar, type IdMap, type MoveTime } from '../event/build.ts';
 import { standInFingerprint } from '../payload/versions/index.ts';
 import { UsageError } from '../errors.ts';
 import { mapScalars, scalar, stringAt, type JsonObject, type JsonScalar } from '../json/node.ts';

@@ -1,16 +1,16 @@
-import { storyTimeMs } from '../event/build.ts';
+import { storyTimeMs, type IdMap } from '../event/build.ts';
 import { applyOverrides, setReferenceId, type Override } from '../event/overrides.ts';
 import { eventIdRule, numberedEventId } from '../event/story-ids.ts';
-import type { Fixture } from '../fixture/fixture.ts';
-import { at, mapScalars, scalar, withMember, type JsonObject } from '../json/node.ts';
+import type { Fixture } from '../fixture/load.ts';
+import { at, mapScalars, scalar, withMember, stringAt, type JsonObject } from '../json/node.ts';
 import { composePayload, type Payload } from '../payload/compose.ts';
-import { tokenKey } from '../payload/file-tokens.ts';
+import { tokenKey } from '../payload/file-token.ts';
 import { SAMPLE_ACCESS_TOKEN } from '../persona/contract.ts';
 import type { Webhook } from '../webhook/configure.ts';
 import type { WebhookVerdict } from '../webhook/verdict.ts';
 import { bodyTemplateOf, type BodyTemplate } from './body-template.ts';
 import { refusePerEventFilter } from './per-event-filter.ts';
-import { Placeholders, markIds, markTimes, type Placeholder } from './placeholders.ts';
+import { Placeholders, markIds, markTimes, nameObjects, type Placeholder } from './placeholders.ts';
 import { TemplateRenderer, type TemplateEvent } from './renderer.ts';
 
 export interface TemplateOptions {
@@ -88,7 +88,7 @@ export function compileMarked(
 }
 
 /** What the webhook makes of an event whose ids are marked or named, and a blank of its body. */
-export function composeMarked(
+function composeMarked(
   { name, document, placeholders, countedFromMs = 0, finish }: MarkedFixture,
   webhook: Pick<Webhook, 'payload'>,
 ): { readonly payload: Payload; readonly blank: BodyTemplate } {
@@ -126,4 +126,64 @@ function countTokens(document: JsonObject): number {
     return leaf;
   });
   return count;
+}
+
+/** What all events of a template have in common. */
+type CommonPayload = Omit<Payload, 'body' | 'document'>;
+
+/** Events of one name to one webhook, all about the same objects: their own id and their times differ. */
+export class NamedTemplate {
+  readonly payload: CommonPayload;
+  readonly #renderer: TemplateRenderer;
+  readonly #names: IdMap;
+
+  constructor(renderer: TemplateRenderer, payload: CommonPayload, names: IdMap) {
+    this.#renderer = renderer;
+    this.payload = payload;
+    this.#names = names;
+  }
+
+  /** Do the objects still have these names, and can an event at this time be rendered? */
+  fits(ids: IdMap, atMs: number): boolean {
+    for (const [sampleId, name] of this.#names) if (ids.get(sampleId) !== name) return false;
+    return this.#renderer.covers(atMs);
+  }
+
+  /** @param eventId - `evt_` and 24 characters. @param atMs - milliseconds since 1970 */
+  render(eventId: string, atMs: number): Buffer {
+    const { body } = this.#renderer.renderNamed(eventId, atMs);
+    // `Buffer.from` would fill the memory with zeros before.
+    const copy = Buffer.allocUnsafeSlow(body.length);
+    body.copy(copy);
+    return copy;
+  }
+}
+
+/**
+ * Prepares events that are built from a fixture whose objects all have their names in `ids`. Rendered, they are to the
+ * byte what `buildEvent` and `composePayload` make.
+ * @throws {UsageError} for a payload-filter that looks at what differs
+ */
+export function compileNamed(fixture: Fixture, ids: IdMap, webhook: Webhook): NamedTemplate {
+  const placeholders = new Placeholders();
+  const { name, document } = fixture;
+  const timed = markTimes(document, storyTimeMs(document), placeholders);
+  const marked = { name, document: nameObjects(timed, ids, placeholders), placeholders };
+  const { payload, blank } = composeMarked(marked, webhook);
+  const { removed, unmatched, filterMismatch } = payload;
+  const form = { eventName: name, eventIdKey: eventIdRule(0).key, blank, rule: webhook.payload.tokens };
+  const names = namesOf(fixture, ids);
+  return new NamedTemplate(new TemplateRenderer(form), { removed, unmatched, filterMismatch }, names);
+}
+
+/** Of its objects; the event itself has another id each time. */
+function namesOf({ document }: Fixture, ids: IdMap): IdMap {
+  const names: IdMap = new Map();
+  mapScalars(document, (leaf) => {
+    const name = typeof leaf.value === 'string' ? ids.get(leaf.value) : undefined;
+    if (name !== undefined) names.set(String(leaf.value), name);
+    return leaf;
+  });
+  names.delete(stringAt(document, 'data', 'id') ?? '');
+  return names;
 }

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import { answerFault, CLOSED_WITHOUT_ANSWER, TLS_ANSWER_CODE } from '../delivery/answer-faults.ts';
 import { certificateFault } from '../delivery/certificate-faults.ts';
-import type { Outcome } from '../delivery/outcome.ts';
+import type { Outcome } from '../delivery/attempt.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { formatElapsed } from './duration.ts';
 import { printable } from '../text/printable.ts';

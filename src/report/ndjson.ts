@@ -1,6 +1,5 @@
-import type { Attempt } from '../delivery/attempt.ts';
+import type { Attempt, Outcome } from '../delivery/attempt.ts';
 import type { Delivery, DeliveryJob, Wait } from '../delivery/deliver.ts';
-import type { Outcome } from '../delivery/outcome.ts';
 import type { DeliveryState } from '../delivery/schedule.ts';
 
 /** One line of `--json`: an attempt. Fields are only ever added. */

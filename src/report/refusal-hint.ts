@@ -1,4 +1,4 @@
-import type { Outcome } from '../delivery/outcome.ts';
+import type { Outcome } from '../delivery/attempt.ts';
 import { POLICIES, type DeliveryPolicy } from '../persona/policies.ts';
 import { shellWord } from '../text/repeat-command.ts';
 

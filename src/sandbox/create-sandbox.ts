@@ -1,6 +1,5 @@
 import { createServer } from 'node:http';
-import type { SenderOptions } from '../http/connection-rules.ts';
-import { lateSender } from '../http/late-sender.ts';
+import { lateSender, type SenderOptions } from '../http/connection-rules.ts';
 import { withRefusalsAsOutcomes } from '../http/refusals-as-outcomes.ts';
 import type { Delivery } from '../delivery/deliver.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';

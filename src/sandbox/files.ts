@@ -4,7 +4,7 @@ import { API_PATH } from '../persona/api.ts';
 import { ApiError } from './errors.ts';
 import { checkKey } from './http/access.ts';
 import { errorResponse } from './http/answering.ts';
-import { handedOn } from './http/handed-on.ts';
+import { handedOn } from './http/call.ts';
 import type { SandboxState } from './sandbox-state.ts';
 import { nowMs } from './state/environment.ts';
 

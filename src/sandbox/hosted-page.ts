@@ -12,8 +12,7 @@ import {
   sessionToken,
   startSession,
 } from './state/sessions.ts';
-import { statusOf } from './state/allowed.ts';
-import { inquiryOf } from './state/transitions.ts';
+import { inquiryOf, statusOf } from './state/transitions.ts';
 import type { Environment } from './state/environment.ts';
 
 /** What a person can do on the page, and how the inquiry ends by it. */

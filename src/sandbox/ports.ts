@@ -1,4 +1,4 @@
-import type { Event } from '../event/event.ts';
+import type { Event } from '../event/build.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 
 /** A webhook as the API shows it. */

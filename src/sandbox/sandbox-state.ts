@@ -3,10 +3,11 @@ import { stringAt, type JsonObject } from '../json/node.ts';
 import type { Random } from '../ports.ts';
 import type { Fault } from './faults.ts';
 import type { Schemas } from './http/call.ts';
-import { Idempotency } from './http/idempotency.ts';
-import { RateLimit } from './http/rate-limit.ts';
 import { Hints, type SandboxLog } from './log.ts';
 import { nowMs, type Environment } from './state/environment.ts';
+import { RATE_LIMIT, RATE_WINDOW_SECONDS, IDEMPOTENCY_SECONDS } from '../persona/api.ts';
+import { createHash } from 'node:crypto';
+import { ApiError } from './errors.ts';
 
 /** What the HTTP side of a sandbox holds, beside the environment that it serves. */
 export class SandboxState {
@@ -56,4 +57,69 @@ export class SandboxState {
 
 function isList(data: JsonObject | readonly JsonObject[]): data is readonly JsonObject[] {
   return Array.isArray(data);
+}
+
+/**
+ * Counts requests per window, for the headers. It never refuses: tests call faster than 300 times a minute. A 429 comes
+ * as a fault, when it is asked for.
+ */
+class RateLimit {
+  #windowEndsAtMs = 0;
+  #count = 0;
+
+  headers(nowMs: number): Record<string, string> {
+    if (nowMs >= this.#windowEndsAtMs) {
+      this.#windowEndsAtMs = nowMs + RATE_WINDOW_SECONDS * 1000;
+      this.#count = 0;
+    }
+    this.#count += 1;
+    return {
+      'ratelimit-limit': String(RATE_LIMIT),
+      'ratelimit-remaining': String(Math.max(0, RATE_LIMIT - this.#count)),
+      'ratelimit-reset': String(Math.ceil((this.#windowEndsAtMs - nowMs) / 1000)),
+    };
+  }
+}
+
+interface KeptAnswer {
+  readonly status: number;
+  readonly body: string;
+}
+
+interface Entry extends KeptAnswer {
+  readonly fingerprint: string;
+  readonly untilMs: number;
+}
+
+/** Answers of POST requests by `Idempotency-Key`, for a day of simulated time. */
+class Idempotency {
+  readonly #entries = new Map<string, Entry>();
+
+  /**
+   * The answer that the same request got before.
+   * @throws {ApiError} 409 when the key came with another request. UNDOCUMENTED: the status
+   */
+  find(key: string, request: string, nowMs: number): KeptAnswer | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined || entry.untilMs <= nowMs) return undefined;
+    if (entry.fingerprint === fingerprint(request)) return entry;
+    throw new ApiError(
+      409,
+      'Idempotency-Key: the key came with another request within the last 24 hours. Use a new one for each request.',
+    );
+  }
+
+  keep(key: string, request: string, answer: KeptAnswer & { readonly nowMs: number }): void {
+    const { status, body, nowMs } = answer;
+    const untilMs = nowMs + IDEMPOTENCY_SECONDS * 1000;
+    this.#entries.set(key, { status, body, untilMs, fingerprint: fingerprint(request) });
+  }
+
+  clear(): void {
+    this.#entries.clear();
+  }
+}
+
+function fingerprint(request: string): string {
+  return createHash('sha256').update(request).digest('base64');
 }

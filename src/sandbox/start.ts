@@ -1,12 +1,11 @@
-import type { SimulatedClock } from '../delivery/simulated-clock.ts';
-import { parseDurationMs } from '../delivery/time-scale.ts';
+import { parseDurationMs, type SimulatedClock } from '../delivery/time-scale.ts';
 import type { FixtureLibrary } from '../fixture/load.ts';
 import { NEWEST_API_VERSION } from '../persona/contract.ts';
 import { INQUIRY_LIFETIME_SECONDS } from '../persona/inquiry-operations.ts';
 import { newId } from '../persona/ids.ts';
 import { toResponse, type TextReply, type TextRequest } from '../http/text-reply.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
-import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../signing/sign.ts';
 import { parseFault } from './faults.ts';
 import { createApp } from './http/app.ts';
 import type { SandboxLog } from './log.ts';

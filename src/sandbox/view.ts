@@ -8,8 +8,7 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../json/node.ts';
-import { issueFileTokens } from '../payload/file-tokens.ts';
-import type { TokenRule } from '../payload/file-token.ts';
+import { issueFileTokens, type TokenRule } from '../payload/file-token.ts';
 import { inflectKeys, type InflectionRule } from '../payload/inflection.ts';
 import { changesFor, toVersion, type VersionChange } from '../payload/versions/index.ts';
 import { INCLUDED_UNASKED, INCLUDED_UNASKED_UNTIL } from '../persona/api.ts';

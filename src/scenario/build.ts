@@ -1,7 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { buildEvent, type BuildOptions } from '../event/build.ts';
-import type { Event } from '../event/event.ts';
-import type { IdMap } from '../event/rename-ids.ts';
+import { buildEvent, type BuildOptions, type IdMap, type Event } from '../event/build.ts';
 import type { Scenario, ScenarioStep } from './load.ts';
 import { hasReferenceId, withReferenceId } from './reference-id.ts';
 import { onTimeLine } from './time-line.ts';

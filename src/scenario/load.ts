@@ -1,13 +1,19 @@
-import { ContentError, UnknownNameError } from '../errors.ts';
+import { ContentError, UnknownNameError, UsageError } from '../errors.ts';
 import { storyTimeMs } from '../event/build.ts';
-import { readSource, type FixtureLibrary } from '../fixture/load.ts';
-import type { Fixture } from '../fixture/fixture.ts';
-import { at } from '../json/node.ts';
+import {
+  readSource,
+  loadFixture,
+  loadOwnFixture,
+  type FixtureLibrary,
+  type Fixture,
+} from '../fixture/load.ts';
+import { at, type JsonNode, type JsonObject } from '../json/node.ts';
 import { validate } from '../json/validate.ts';
 import { nearest } from '../text/nearest.ts';
-import { SCENARIO_NAMES } from './catalogue.ts';
-import { checkEventName, loadStepFixture, type LocatedStep } from './load-step.ts';
-import { scenarioSchema } from './schema.ts';
+import { scenarioSchema, type StepFile } from './schema.ts';
+import { dirname, join } from 'node:path';
+import { applyOverrides, existingPaths, type Override } from '../event/overrides.ts';
+import { EVENT_NAMES, isEventName } from '../persona/event-names.ts';
 
 /** Events that belong together, in the order in which they happen. */
 export interface Scenario {
@@ -79,3 +85,87 @@ function unknownScenario(name: string): UnknownNameError {
   const hint = `Known: ${SCENARIO_NAMES.join(', ')}; or a JSON file: ./my-scenario.json`;
   return new UnknownNameError('scenario', name, { nearest: nearest(name, SCENARIO_NAMES), hint });
 }
+
+/** A step and where it stands, for messages. */
+interface LocatedStep {
+  readonly path: string;
+  readonly index: number;
+  readonly step: StepFile;
+  readonly node: JsonNode | undefined;
+}
+
+/** @throws {ContentError} with the nearest names */
+function checkEventName({ path, index, step }: LocatedStep): void {
+  if (isEventName(step.event)) return;
+  const close = nearest(step.event, EVENT_NAMES);
+  throw new ContentError(path, {
+    where: `steps[${index}].event`,
+    expected: 'the name of an event',
+    found: JSON.stringify(step.event),
+    hint: close.length === 0 ? 'all names: hookcast events --all' : `did you mean ${close.join(', ')}?`,
+  });
+}
+
+/** The fixture that a step names, or ours, with the step's own changes. @throws {ContentError | FileError} */
+async function loadStepFixture(located: LocatedStep, library: FixtureLibrary): Promise<Fixture> {
+  const { event, fixture: own } = located.step;
+  if (own !== undefined)
+    return withChanges(located, await loadOwnFixture(event, join(dirname(located.path), own), library));
+  if (library.names.includes(event)) return withChanges(located, await loadFixture(event, library));
+  throw new ContentError(located.path, {
+    where: `steps[${located.index}]`,
+    expected: `a "fixture" of your own for ${event}`,
+    found: 'none',
+    hint: 'Persona lists the event but documents no body for it',
+  });
+}
+
+/** `set` is a part of the story: applied before ids and times are made fresh, so that it may name both. */
+function withChanges(located: LocatedStep, fixture: Fixture): Fixture {
+  const paths = Object.keys(located.step.set ?? {});
+  const document = paths.reduce((changed, path) => {
+    const value = at(located.node, 'set', path) as JsonNode;
+    return withChange(located, changed, { kind: 'set', path, value });
+  }, fixture.document);
+  return { ...fixture, document };
+}
+
+function withChange(located: LocatedStep, document: JsonObject, change: Override): JsonObject {
+  try {
+    return applyOverrides(document, [change]);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw noSuchPath(located, change.path, existingPaths(document));
+  }
+}
+
+function noSuchPath(
+  { path: file, index, step }: LocatedStep,
+  path: string,
+  known: readonly string[],
+): ContentError {
+  const close = nearest(path, known);
+  return new ContentError(file, {
+    where: `steps[${index}].set`,
+    expected: `paths that ${step.event} has`,
+    found: JSON.stringify(path),
+    hint: close.length === 0 ? `see: hookcast show ${step.event} --pretty` : `nearest: ${close.join(', ')}`,
+  });
+}
+
+/**
+ * The scenarios that come with the package: `fixtures/scenarios/<name>.json`. A test holds this list and the
+ * files together, both ways.
+ */
+export const SCENARIO_NAMES: readonly string[] = [
+  'quickstart',
+  'inquiry-approved',
+  'inquiry-declined',
+  'inquiry-failed',
+  'inquiry-expired',
+  'inquiry-reviewed-then-approved',
+  'watchlist-match',
+  'redaction',
+  'case',
+  'transaction',
+];

@@ -1,5 +1,5 @@
 import type { AttemptGate, Delivery, DeliveryContext, Wait } from '../delivery/deliver.ts';
-import type { SimulatedClock } from '../delivery/simulated-clock.ts';
+import type { SimulatedClock } from '../delivery/time-scale.ts';
 import type { DeliveryHooks } from '../delivery/observer.ts';
 import { skippedOfWait } from '../delivery/position.ts';
 import { anySignal } from '../delivery/shared-signal.ts';

@@ -1,5 +1,4 @@
-import { storyTimeMs } from '../event/build.ts';
-import { moveScalar } from '../event/move-times.ts';
+import { storyTimeMs, moveScalar } from '../event/build.ts';
 import { array, object, stringAt, type JsonNode, type JsonObject, type JsonScalar } from '../json/node.ts';
 import type { Scenario } from './load.ts';
 

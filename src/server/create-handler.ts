@@ -2,7 +2,7 @@ import { checkHost, checkOrigin, checkToken, corsHeaders, type GuardOptions } fr
 import { ProblemError, REFUSED, refusalOf } from './api/problem.ts';
 import { isTextReply, toResponse, type TextReply } from '../http/text-reply.ts';
 import { toText } from './api/reply.ts';
-import type { ApiRequest } from './api/request.ts';
+import type { ApiRequest } from './api/route.ts';
 import { lateControlApi, type LateControlApi } from './late-control-api.ts';
 import { HEALTH, isProbe } from './health.ts';
 import type { ServerState } from './server-state.ts';

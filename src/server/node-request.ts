@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ApiRequest } from './api/request.ts';
+import type { ApiRequest } from './api/route.ts';
 
 /** A request as Node has it, without a web `Request` around it: that costs more than most answers of the API. */
 export class NodeRequest implements ApiRequest {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { methodNotAllowed } from './api/problem.ts';
-import type { ApiRequest } from './api/request.ts';
+import type { ApiRequest } from './api/route.ts';
 
 /** Beside the command and the library, in dist. */
 const FOLDER = new URL('../inspector/', import.meta.url);

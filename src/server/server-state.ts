@@ -1,11 +1,9 @@
-import type { FixtureLibrary } from '../fixture/load.ts';
-import type { Fixture } from '../fixture/fixture.ts';
-import type { Event } from '../event/event.ts';
+import type { FixtureLibrary, Fixture } from '../fixture/load.ts';
+import type { Event } from '../event/build.ts';
 import type { Clock } from '../ports.ts';
 import type { SenderOptions } from '../http/undici-sender.ts';
 import type { ConformanceRun } from './runs/conformance-run.ts';
-import type { RunRegistry } from './runs/run-registry.ts';
-import type { ScenarioRun } from './runs/scenario-run.ts';
+import type { ScenarioRun, RunRegistry } from './runs/scenario-run.ts';
 import type { ServedJournal } from './journal/served-journal.ts';
 import type { EventStreams } from './stream/event-stream.ts';
 import type { DeliveryHistory } from './deliveries/history.ts';

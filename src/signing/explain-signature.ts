@@ -1,6 +1,5 @@
 import type { SignatureSet } from './parse-header.ts';
-import type { Secret } from './secret.ts';
-import { sign } from './sign.ts';
+import { sign, type Secret } from './sign.ts';
 import { describeForms, WRONG_FORMS, type WrongForm } from './wrong-forms.ts';
 
 export interface ExplainInput {

@@ -1,5 +1,5 @@
 import { toValue, type JsonMember, type JsonNode } from '../json/node.ts';
-import { serialise } from '../json/serialise.ts';
+import { serialise } from '../json/text.ts';
 import { escaping, floats, sortedByKey, spellJson, type JsonSpelling } from './spell-json.ts';
 
 /** A library that parses JSON and prints it again, as receivers do that do not keep the bytes. */

@@ -1,5 +1,5 @@
 import type { JsonNode } from '../json/node.ts';
-import { parseJson } from '../json/parse.ts';
+import { parseJson } from '../json/text.ts';
 import { JSON_PRINTERS, type JsonPrinter } from './json-spellings.ts';
 import { overBody, overText, type SigningInput, type WrongForm } from './wrong-form.ts';
 

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { parseSignatureHeader, type SignatureSet } from './parse-header.ts';
-import type { Secret } from './secret.ts';
+import type { Secret } from './sign.ts';
 
 export type Verification =
   | { readonly kind: 'valid'; readonly timestampSeconds: number; readonly ageSeconds?: number }

@@ -1,5 +1,5 @@
 import { member, toValue } from '../json/node.ts';
-import { parseJson } from '../json/parse.ts';
+import { parseJson } from '../json/text.ts';
 import { RESPELLED_FORMS } from './respelled-forms.ts';
 import { WRONG_DIGESTS } from './wrong-digests.ts';
 import { overBody, type WrongForm } from './wrong-form.ts';

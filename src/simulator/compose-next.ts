@@ -1,9 +1,9 @@
 import { UsageError } from '../errors.ts';
-import type { Fixture } from '../fixture/fixture.ts';
+import type { Fixture } from '../fixture/load.ts';
 import { composePayload, type Payload } from '../payload/compose.ts';
 import { newId } from '../persona/ids.ts';
 import { stringAt } from '../json/node.ts';
-import { compileNamed, type NamedTemplate } from '../render/named-template.ts';
+import { compileNamed, type NamedTemplate } from '../render/template.ts';
 import { buildOne } from './deliver.ts';
 import type { EventOptions, SimulatorDeps } from './deps.ts';
 

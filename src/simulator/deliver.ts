@@ -6,10 +6,8 @@ import {
   type DeliveryJob,
 } from '../delivery/deliver.ts';
 import { anySignal } from '../delivery/shared-signal.ts';
-import { buildRun } from '../event/build-run.ts';
-import type { Event } from '../event/event.ts';
-import type { Fixture } from '../fixture/fixture.ts';
-import { loadFixture, loadOwnFixture } from '../fixture/load.ts';
+import { buildRun, type Event } from '../event/build.ts';
+import { loadFixture, loadOwnFixture, type Fixture } from '../fixture/load.ts';
 import { composePayload } from '../payload/compose.ts';
 import type { DeliverOptions, EventOptions, SimulatorDeps } from './deps.ts';
 

@@ -1,12 +1,9 @@
 import type { SenderOptions } from '../http/connection-rules.ts';
 import { type DeliveryContext, type DeliveryJob } from '../delivery/deliver.ts';
-import { type SimulatedClock } from '../delivery/simulated-clock.ts';
-import { type TimeScale } from '../delivery/time-scale.ts';
-import type { BuildOptions } from '../event/build.ts';
-import type { IdMap } from '../event/rename-ids.ts';
+import type { TimeScale, SimulatedClock } from '../delivery/time-scale.ts';
+import type { BuildOptions, IdMap } from '../event/build.ts';
 import type { SeededRandom } from '../event/seeded-random.ts';
-import type { Fixture } from '../fixture/fixture.ts';
-import { type FixtureLibrary } from '../fixture/load.ts';
+import type { FixtureLibrary, Fixture } from '../fixture/load.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalledWebhook } from '../journal/journalled-webhook.ts';
 import { type RecordOptions } from '../journal/webhook-record.ts';

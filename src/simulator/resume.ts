@@ -1,10 +1,9 @@
 import { renderLoadBodies } from '../journal/sqlite/render-load-bodies.ts';
 import { systemClock } from '../delivery/system-clock.ts';
-import { checkLiteral } from '../http/connection-rules.ts';
+import { checkLiteral, lateSender } from '../http/connection-rules.ts';
 import { HookcastError } from '../errors.ts';
 import { http1StatusSender } from '../http/http1/status-sender.ts';
 import type { SenderOptions } from '../http/connection-rules.ts';
-import { lateSender } from '../http/late-sender.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from '../delivery/time-scale.ts';
 import { followClock } from '../journal/follow-clock.ts';
@@ -14,7 +13,7 @@ import { restoreWebhook, type Given } from '../journal/restore-webhook.ts';
 import { resumeDeliveries } from '../journal/resume.ts';
 import type { ResumedWebhook, ResumeOptions } from '../journal/resume-options.ts';
 import type { Clock, HttpSender } from '../ports.ts';
-import { DEVELOPMENT_SECRET } from '../signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../signing/sign.ts';
 
 export type ResumeHooks = Pick<
   ResumeOptions,

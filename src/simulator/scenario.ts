@@ -1,6 +1,6 @@
 import { seededRandom } from '../event/seeded-random.ts';
 import type { Delivery } from '../delivery/deliver.ts';
-import type { Event } from '../event/event.ts';
+import type { Event } from '../event/build.ts';
 import { buildScenario } from '../scenario/build.ts';
 import { loadScenario, type Scenario } from '../scenario/load.ts';
 import { latestBeginMs, planScenario, type PlannedSend, type PlanOptions } from '../scenario/plan.ts';

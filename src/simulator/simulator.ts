@@ -1,12 +1,11 @@
 import { bundledFixtures } from '../fixture/files.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { systemClock } from '../delivery/system-clock.ts';
-import { checkLiteral } from '../http/connection-rules.ts';
-import { lateSender } from '../http/late-sender.ts';
+import { checkLiteral, lateSender } from '../http/connection-rules.ts';
 import type { Delivery } from '../delivery/deliver.ts';
 import { MovableClock } from '../delivery/movable-clock.ts';
 import { REAL_TIME } from '../delivery/time-scale.ts';
-import type { Event } from '../event/event.ts';
+import type { Event } from '../event/build.ts';
 import { JournalledWebhook } from '../journal/journalled-webhook.ts';
 import { recordWebhook } from '../journal/webhook-record.ts';
 import { composePayload, type Payload } from '../payload/compose.ts';

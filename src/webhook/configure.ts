@@ -17,7 +17,7 @@ import {
 } from '../persona/contract.ts';
 import { EVENT_NAMES, isEventName } from '../persona/event-names.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
-import { DEVELOPMENT_SECRET, Secret, type SigningSecret } from '../signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret, type SigningSecret } from '../signing/sign.ts';
 import { verdictOnName, type WebhookVerdict } from './verdict.ts';
 
 /** A webhook, read and checked once, before the first event. */

@@ -1,5 +1,5 @@
 import type { Endpoint } from '../delivery/request.ts';
-import { Secret, type SigningSecret } from '../signing/secret.ts';
+import { Secret, type SigningSecret } from '../signing/sign.ts';
 import { isCredentialHeader } from '../text/credential-header.ts';
 import type { StoredHeader } from './stored-endpoint-schema.ts';
 

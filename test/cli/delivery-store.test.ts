@@ -9,7 +9,7 @@ import { openQueueStore } from '../../src/queue/bullmq/store.ts';
 import { workOnQueue } from '../../src/queue/bullmq/worker.ts';
 import { keyringOf } from '../../src/queue/keyring.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { httpServer } from '../helpers/servers.ts';

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { examineNode } from '../../src/cli/doctor/examine.ts';
 import { examineSecret } from '../../src/cli/doctor/secret.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { LOCALHOST_CERTIFICATE, LOCALHOST_KEY } from '../helpers/certificate.ts';
 import { runCli } from '../helpers/run-cli.ts';
 

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { runCli, session } from '../helpers/run-cli.ts';
 import { eventBody, eventSchema, specificationText, webhook } from '../helpers/specification.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

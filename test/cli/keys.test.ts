@@ -3,7 +3,7 @@ import { countdownText, liveLine } from '../../src/cli/views/countdown.ts';
 import type { Keyboard } from '../../src/cli/io.ts';
 import { fasterThan, pressKey, slowerThan } from '../../src/cli/terminal/keys.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { lasting, runCli } from '../helpers/run-cli.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { runCli, session, stable } from '../helpers/run-cli.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it, test } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { runCli, session, stable } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { conformOptions } from '../../src/cli/flags/conform-options.ts';
 import { CommandContext } from '../../src/cli/context.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { runCli, shown } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

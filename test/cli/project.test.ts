@@ -8,7 +8,7 @@ import { createProgram } from '../../src/cli/program.ts';
 import { findProject } from '../../src/cli/project/find.ts';
 import { PROJECT_KEYS, isProjectKey } from '../../src/cli/project/keys.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { runCli, shown } from '../helpers/run-cli.ts';
 import { BIN } from '../helpers/spawn-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { recordingLine } from '../../src/recording/ndjson.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { runCli, session, shown as shownRun, stable } from '../helpers/run-cli.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { lasting, runCli, session, stable, timeless } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

@@ -1,9 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret, sign } from '../../src/signing/sign.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { sign } from '../../src/signing/sign.ts';
 import { lasting, runCli, session, stable } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/signing/secret.ts';
-import { sign } from '../../src/signing/sign.ts';
+import { Secret, sign } from '../../src/signing/sign.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 

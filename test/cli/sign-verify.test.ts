@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/signing/secret.ts';
-import { sign } from '../../src/signing/sign.ts';
+import { Secret, sign } from '../../src/signing/sign.ts';
 import { WRONG_FORMS } from '../../src/signing/wrong-forms.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

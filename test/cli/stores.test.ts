@@ -6,7 +6,7 @@ import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { runCli, stable } from '../helpers/run-cli.ts';

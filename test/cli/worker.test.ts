@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { loadPackage } from '../../src/queue/bullmq/redis-link.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { runCli, session, shown, stable as stableRun } from '../helpers/run-cli.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ACK_CHECKS } from '../../src/conformance/checks/ack.ts';
 import { ROT_CHECKS } from '../../src/conformance/checks/rot.ts';
 import { SIG_CHECKS } from '../../src/conformance/checks/sig.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { MISTAKEN_MUTANTS } from '../mutants/mistaken.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';
 import { SIGNATURE_MUTANTS } from '../mutants/signature.ts';

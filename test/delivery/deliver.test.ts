@@ -9,7 +9,7 @@ import {
 } from '../../src/delivery/deliver.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../../src/persona/policies.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { isGenuine } from '../helpers/documented-receiver.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { virtualClock } from '../helpers/virtual-clock.ts';

@@ -5,7 +5,7 @@ import { deliver, type Delivery } from '../../src/delivery/deliver.ts';
 import { MovableClock } from '../../src/delivery/movable-clock.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { HttpSender } from '../../src/ports.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { httpServer } from '../helpers/servers.ts';

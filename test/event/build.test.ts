@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/event/seeded-random.ts';
-import { buildEvent } from '../../src/event/build.ts';
-import { buildRun } from '../../src/event/build-run.ts';
+import { buildEvent, buildRun } from '../../src/event/build.ts';
 import { payloadOf } from '../../src/fixture/envelope.ts';
 import { loadFixture } from '../../src/fixture/load.ts';
 import { at, mapScalars, stringAt, type JsonNode } from '../../src/json/node.ts';
-import { serialise } from '../../src/json/serialise.ts';
+import { serialise } from '../../src/json/text.ts';
 import { prefixOfId } from '../../src/persona/ids.ts';
 import { allFixtures, AT_MS, library, sampleEvent } from '../helpers/fixtures.ts';
 

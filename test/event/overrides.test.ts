@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { applyOverrides, parseAssignment, type Override } from '../../src/event/overrides.ts';
 import type { JsonObject } from '../../src/json/node.ts';
-import { parseJson } from '../../src/json/parse.ts';
-import { serialise } from '../../src/json/serialise.ts';
+import { parseJson, serialise } from '../../src/json/text.ts';
 import { sampleEvent } from '../helpers/fixtures.ts';
 
 const DOCUMENT = parseJson(

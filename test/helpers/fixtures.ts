@@ -1,10 +1,8 @@
 import { bundledFixtures } from '../../src/fixture/files.ts';
 import { seededRandom } from '../../src/event/seeded-random.ts';
-import { buildEvent, type BuildOptions } from '../../src/event/build.ts';
-import type { Event } from '../../src/event/event.ts';
+import { buildEvent, type BuildOptions, type Event } from '../../src/event/build.ts';
 import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
-import { loadFixture } from '../../src/fixture/load.ts';
-import type { Fixture } from '../../src/fixture/fixture.ts';
+import { loadFixture, type Fixture } from '../../src/fixture/load.ts';
 
 export const library = bundledFixtures();
 

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { diskRecordings } from '../../src/recording/files.ts';
 import { readRecordings } from '../../src/recording/read/recordings.ts';
-import type { Recording } from '../../src/recording/recording.ts';
-import type { ReadContext } from '../../src/recording/source.ts';
+import type { Recording, ReadContext } from '../../src/recording/recording.ts';
 
 /** Bodies that every careless copy changes. */
 export const ODD_BODIES: readonly (readonly [name: string, body: Buffer])[] = [

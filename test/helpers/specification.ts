@@ -1,4 +1,4 @@
-import { parseJson } from '../../src/json/parse.ts';
+import { parseJson } from '../../src/json/text.ts';
 import type { JsonNode } from '../../src/json/node.ts';
 
 /** An OpenAPI document with these webhooks (path items by event name) and components, as JSON text. */

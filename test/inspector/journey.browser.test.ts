@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../src/signing/sign.ts';
 import { hasNoBrowser, whyNoBrowser, widthOf } from '../helpers/browser.ts';
 import { expectSoon, openScreen, servedInspector, watchedBrowser } from '../helpers/inspector.ts';
 import { httpServer } from '../helpers/servers.ts';

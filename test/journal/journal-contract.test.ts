@@ -4,7 +4,7 @@ import type { Journal, NewDelivery } from '../../src/journal/journal.ts';
 import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { recordWebhook } from '../../src/journal/webhook-record.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const START_MS = Date.parse('2026-01-31T12:00:00Z');

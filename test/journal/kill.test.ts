@@ -5,7 +5,7 @@ import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { seededRandom } from '../../src/event/seeded-random.ts';
 import { recordWebhook } from '../../src/journal/webhook-record.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { journalToll } from '../helpers/journal-toll.ts';
 import { bundledChild, fickleReceiver, killAfter, killsFor, tellToll } from '../helpers/kills.ts';
 import { isSample } from '../helpers/sample.ts';

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver, type Receiver } from '../../src/receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { spawnCli } from '../helpers/spawn-cli.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';

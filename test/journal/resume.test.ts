@@ -7,7 +7,7 @@ import { recordWebhook } from '../../src/journal/webhook-record.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { Exchange, HttpRequest, HttpSender } from '../../src/ports.ts';
 import { resumeJournal } from '../../src/simulator/resume.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { httpServer } from '../helpers/servers.ts';

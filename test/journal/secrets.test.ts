@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver, type Receiver } from '../../src/receiver/start-receiver.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';

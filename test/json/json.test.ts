@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, fromValue, member, stringAt, toValue, type JsonValue } from '../../src/json/node.ts';
 import { overlay } from '../../src/json/overlay.ts';
-import { JsonSyntaxError, parseJson } from '../../src/json/parse.ts';
-import { serialise, serialisePretty } from '../../src/json/serialise.ts';
+import { JsonSyntaxError, parseJson, serialise, serialisePretty } from '../../src/json/text.ts';
 
 describe('parse and serialise', () => {
   test.each([

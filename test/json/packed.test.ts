@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { pack, unpack } from '../../src/json/packed.ts';
-import { parseJson } from '../../src/json/parse.ts';
+import { parseJson } from '../../src/json/text.ts';
 
 /** Through text, as the build writes it and a command reads it. */
 function repacked(text: string) {

@@ -1,11 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
 import { DEFAULT_POLICY, POLICIES } from '../../src/persona/policies.ts';
 import { scheduleOf } from '../../src/delivery/schedule.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { verify } from '../../src/signing/verify.ts';
-import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../src/signing/sign.ts';
 import { mergeResults } from '../../src/load/merge-results.ts';
-import { summarise } from '../../src/load/latencies.ts';
+import { summarise } from '../../src/load/result.ts';
 import type { LoadLog } from '../../src/load/ports.ts';
 import { emitVirtually, numberedEvents, pretendedReceiver } from '../helpers/load.ts';
 import { VIRTUAL_START_MS, virtualAlarms } from '../helpers/virtual-alarms.ts';

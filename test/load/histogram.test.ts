@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Histogram, LARGEST_VALUE } from '../../src/load/histogram.ts';
-import { DurationRecorder, mergeDurations, summarise } from '../../src/load/latencies.ts';
+import { DurationRecorder, mergeDurations, summarise } from '../../src/load/result.ts';
 
 /** Of all magnitudes alike: most durations are short. */
 const value = fc

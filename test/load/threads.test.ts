@@ -5,7 +5,7 @@ import { describe, expect, it, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import type * as Library from '../../src/index.ts';
 import type { SimulatorOptions } from '../../src/simulator/deps.ts';
 import { httpServer } from '../helpers/servers.ts';

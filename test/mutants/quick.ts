@@ -1,7 +1,7 @@
 import type { SuiteContext } from '../../src/conformance/create-context.ts';
-import type { Fixture } from '../../src/fixture/fixture.ts';
+import type { Fixture } from '../../src/fixture/load.ts';
 import type { JsonObject } from '../../src/json/node.ts';
-import { parseJson } from '../../src/json/parse.ts';
+import { parseJson } from '../../src/json/text.ts';
 
 /** A whole event in few bytes. */
 function smallFixture(name: string): Promise<Fixture> {

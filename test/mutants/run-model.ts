@@ -4,7 +4,7 @@ import { systemClock } from '../../src/delivery/system-clock.ts';
 import type { Check } from '../../src/conformance/check.ts';
 import type { SuiteContext } from '../../src/conformance/create-context.ts';
 import { runCheck, type CheckResult } from '../../src/conformance/run-check.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';
 import { sampleFixture } from '../helpers/fixtures.ts';
 import { partOf } from '../helpers/sample.ts';

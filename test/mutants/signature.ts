@@ -1,7 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { parseJson } from '../../src/json/parse.ts';
-import { serialise } from '../../src/json/serialise.ts';
+import { parseJson, serialise } from '../../src/json/text.ts';
 import type { SignatureSet } from '../../src/signing/parse-header.ts';
 import { MODEL_SECRET, ModelReceiver } from './model-receiver.ts';
 import type { Mutant } from './mutant.ts';

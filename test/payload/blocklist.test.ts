@@ -4,7 +4,7 @@ import { applyBlocklist, parseBlocklist } from '../../src/payload/blocklist/appl
 import { canonicalKey } from '../../src/persona/key-convention.ts';
 import { BlocklistSyntaxError, parseEntry } from '../../src/payload/blocklist/parse-entry.ts';
 import { fromValue, toValue, type JsonObject, type JsonValue } from '../../src/json/node.ts';
-import { serialise } from '../../src/json/serialise.ts';
+import { serialise } from '../../src/json/text.ts';
 import { sampleEvent } from '../helpers/fixtures.ts';
 
 interface Resource {

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { at, fromValue, member, stringAt, type JsonNode, type JsonObject } from '../../src/json/node.ts';
-import { parseJson } from '../../src/json/parse.ts';
-import { serialise } from '../../src/json/serialise.ts';
+import { parseJson, serialise } from '../../src/json/text.ts';
 import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
 import { composePayload } from '../../src/payload/compose.ts';
 import { applyEventExtras, DEFAULT_EXTRAS } from '../../src/payload/event-extras.ts';
-import { issueFileTokens } from '../../src/payload/file-tokens.ts';
+import { issueFileTokens } from '../../src/payload/file-token.ts';
 import { filterMismatch } from '../../src/payload/filter.ts';
 import { includedRule, restrictIncluded } from '../../src/payload/included.ts';
 import { inflectKeys } from '../../src/payload/inflection.ts';

@@ -14,7 +14,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../src/json/node.ts';
-import { serialise } from '../../src/json/serialise.ts';
+import { serialise } from '../../src/json/text.ts';
 import { changesFor, HISTORY, toVersion, type VersionChange } from '../../src/payload/versions/index.ts';
 import { API_VERSIONS, NEWEST_API_VERSION } from '../../src/persona/contract.ts';
 import { sampleEvent } from '../helpers/fixtures.ts';

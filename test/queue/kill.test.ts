@@ -8,7 +8,7 @@ import { seededRandom } from '../../src/event/seeded-random.ts';
 import type { DeliverySummary } from '../../src/journal/delivery-store.ts';
 import type { DeliveryPolicy } from '../../src/persona/policies.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { verify } from '../../src/signing/verify.ts';
 import { killsFor, tellToll } from '../helpers/kills.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';

@@ -4,7 +4,7 @@ import { EnqueueError, openDeliveryQueue } from '../../src/queue/bullmq/queue.ts
 import { openQueueStore } from '../../src/queue/bullmq/store.ts';
 import type { DeliveryQueue } from '../../src/queue/delivery-queue.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 
 interface Opened extends AsyncDisposable {

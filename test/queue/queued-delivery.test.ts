@@ -7,7 +7,7 @@ import { keyringOf, openQueued } from '../../src/queue/keyring.ts';
 import { encodeQueued, firstDelayMs, toQueued, type QueueTerms } from '../../src/queue/queued-delivery.ts';
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import type { Exchange } from '../../src/ports.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { anyUnicode } from '../helpers/any-text.ts';
 import { virtualClock } from '../helpers/virtual-clock.ts';
 

@@ -7,7 +7,7 @@ import { DEFAULT_POLICY, type DeliveryPolicy } from '../../src/persona/policies.
 import { keyringOf } from '../../src/queue/keyring.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { lacksRedis, redisServer, withRedis } from '../helpers/redis-server.ts';
 import { tcpServer } from '../helpers/servers.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
-import { Secret } from '../../src/signing/secret.ts';
-import { sign } from '../../src/signing/sign.ts';
+import { Secret, sign } from '../../src/signing/sign.ts';
 
 const SECRET = new Secret('wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw');
 const BODY = '{"data":{}}';

@@ -5,7 +5,7 @@ import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { planReplay } from '../../src/recording/plan.ts';
 import type { Recording } from '../../src/recording/recording.ts';
 import { recordingLine } from '../../src/recording/ndjson.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { verify } from '../../src/signing/verify.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { ODD_BODIES, readAll } from '../helpers/recordings.ts';

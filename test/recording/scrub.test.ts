@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
 import { replaceScalars } from '../../src/json/replace-scalars.ts';
-import { serialise } from '../../src/json/serialise.ts';
+import { serialise } from '../../src/json/text.ts';
 import { scrubbed } from '../../src/recording/scrub/scrub.ts';
 import { sampleEvent } from '../helpers/fixtures.ts';
 

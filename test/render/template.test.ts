@@ -1,14 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/event/seeded-random.ts';
-import { buildEvent } from '../../src/event/build.ts';
-import type { Event } from '../../src/event/event.ts';
+import { buildEvent, type Event } from '../../src/event/build.ts';
 import { parseAssignment, type Override } from '../../src/event/overrides.ts';
 import { numberedEventId, storyIds } from '../../src/event/story-ids.ts';
 import { FIXTURE_NAMES } from '../../src/fixture/catalogue.ts';
-import type { Fixture } from '../../src/fixture/fixture.ts';
+import type { Fixture } from '../../src/fixture/load.ts';
 import type { JsonObject } from '../../src/json/node.ts';
-import { parseJson } from '../../src/json/parse.ts';
+import { parseJson } from '../../src/json/text.ts';
 import { composePayload } from '../../src/payload/compose.ts';
 import { API_VERSIONS, KEY_INFLECTIONS } from '../../src/persona/contract.ts';
 import type { WebhookAttributes } from '../../src/persona/webhook.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { Chalk } from 'chalk';
 import { describe, expect, expectTypeOf, test } from 'vitest';
-import type { Attempt } from '../../src/delivery/attempt.ts';
-import type { Outcome } from '../../src/delivery/outcome.ts';
+import type { Attempt, Outcome } from '../../src/delivery/attempt.ts';
 import { DEFAULT_POLICY, POLICIES } from '../../src/persona/policies.ts';
 import { describeOutcome } from '../../src/report/describe-outcome.ts';
 import { formatElapsed, formatSpan } from '../../src/report/duration.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { INQUIRY_STATUSES } from '../../src/persona/inquiry-operations.ts';
-import { DEVELOPMENT_SECRET } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../src/signing/sign.ts';
 import {
   DATABASE,
   DOCUMENT,

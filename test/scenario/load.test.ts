@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/event/seeded-random.ts';
-import type { Event } from '../../src/event/event.ts';
+import type { Event } from '../../src/event/build.ts';
 import { payloadOf } from '../../src/fixture/envelope.ts';
 import { stringAt, toValue } from '../../src/json/node.ts';
 import { buildScenario } from '../../src/scenario/build.ts';

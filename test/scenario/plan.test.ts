@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/event/seeded-random.ts';
-import { SCENARIO_NAMES } from '../../src/scenario/catalogue.ts';
-import { loadScenario, type Scenario } from '../../src/scenario/load.ts';
+import { loadScenario, SCENARIO_NAMES, type Scenario } from '../../src/scenario/load.ts';
 import { latestBeginMs, planScenario, type PlanOptions } from '../../src/scenario/plan.ts';
 import { library } from '../helpers/fixtures.ts';
 

@@ -8,7 +8,7 @@ import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { Places } from '../../src/scenario/places.ts';
 import { runScenario } from '../../src/scenario/run.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { sharedVirtualClock, virtualClock } from '../helpers/virtual-clock.ts';
 
 const secret = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';

@@ -3,13 +3,12 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { seededRandom } from '../../src/event/seeded-random.ts';
-import type { Event } from '../../src/event/event.ts';
+import type { Event } from '../../src/event/build.ts';
 import { payloadOf } from '../../src/fixture/envelope.ts';
 import { at, mapScalars, stringAt, type JsonNode } from '../../src/json/node.ts';
-import { serialise } from '../../src/json/serialise.ts';
+import { serialise } from '../../src/json/text.ts';
 import { buildScenario } from '../../src/scenario/build.ts';
-import { SCENARIO_NAMES } from '../../src/scenario/catalogue.ts';
-import { loadScenario } from '../../src/scenario/load.ts';
+import { loadScenario, SCENARIO_NAMES } from '../../src/scenario/load.ts';
 import { AT_MS, library } from '../helpers/fixtures.ts';
 import { isSample } from '../helpers/sample.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { verify } from '../../src/signing/verify.ts';
 import { startServer, type ServerOptions } from '../../src/server/start-server.ts';
 import { apiClient } from '../helpers/api-client.ts';

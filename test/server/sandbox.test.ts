@@ -4,7 +4,7 @@ import { mountSandbox } from '../../src/server/sandbox/mount-sandbox.ts';
 import { startServer, type RunningServer } from '../../src/server/start-server.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { manualClock } from '../helpers/virtual-clock.ts';
 import { acceptsAll } from '../sandbox/helpers.ts';
 

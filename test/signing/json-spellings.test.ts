@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseJson } from '../../src/json/parse.ts';
+import { parseJson } from '../../src/json/text.ts';
 import { JSON_PRINTERS } from '../../src/signing/json-spellings.ts';
 
 const printed = (id: string, text: string) =>

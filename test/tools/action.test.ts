@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile, mkdir, symlink } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';

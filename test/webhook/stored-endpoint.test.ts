@@ -6,7 +6,7 @@ import { webhookRecordSchema } from '../../src/journal/webhook-record-schema.ts'
 import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { keyringOf, openQueued } from '../../src/queue/keyring.ts';
 import { toQueued } from '../../src/queue/queued-delivery.ts';
-import { Secret } from '../../src/signing/secret.ts';
+import { Secret } from '../../src/signing/sign.ts';
 
 const endpoint: Endpoint = {
   url: new URL('http://127.0.0.1:1/hook?a=%2F'),

@@ -7,7 +7,7 @@ import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
-import { OUTPUT } from '../flags/output.ts';
+import { OUTPUT } from '../flags/run.ts';
 import { LIMIT } from '../flags/replay.ts';
 
 const EXAMPLES = `

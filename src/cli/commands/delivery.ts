@@ -12,7 +12,7 @@ import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
 import { deliveryRecord } from '../views/delivery-record.ts';
 import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
 import { inFlags } from '../flags/in-flags.ts';
-import { BODY_ONLY, OUTPUT } from '../flags/output.ts';
+import { BODY_ONLY, OUTPUT } from '../flags/run.ts';
 import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
 
 const EXAMPLES = `

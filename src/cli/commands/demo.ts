@@ -1,5 +1,5 @@
 import { startReceiver } from '../../receiver/start-receiver.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/sign.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { sentEvent, simulatorViews } from '../views/simulator-view.ts';

@@ -1,11 +1,9 @@
 import { systemClock } from '../../delivery/system-clock.ts';
 import { printable } from '../../text/printable.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
 import type { Finding } from '../doctor/finding.ts';
 import { inFlags } from '../flags/in-flags.ts';
-import { readCa } from '../flags/target.ts';
-import type { WebhookFlags } from '../flags/webhook.ts';
+import { readCa, type WebhookFlags } from '../flags/run.ts';
 import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 
 const EXAMPLES = `

@@ -4,7 +4,7 @@ import { summariseFixtures } from '../../fixture/summary.ts';
 import { eventFamily } from '../../persona/event-names.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
-import { OUTPUT } from '../flags/output.ts';
+import { OUTPUT } from '../flags/run.ts';
 import { eventListLines, type EventRow } from '../views/event-list.ts';
 
 const EXAMPLES = `

@@ -1,12 +1,11 @@
 import type { Simulator } from '../../simulator/simulator.ts';
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { BODY } from '../flags/body.ts';
 import { addEventOptions, checkEventNames, eventOptions } from '../flags/event.ts';
 import { addFlags, reworded } from '../flags/flag.ts';
-import { OUTPUT } from '../flags/output.ts';
-import { TARGET } from '../flags/target.ts';
+import { OUTPUT, TARGET } from '../flags/run.ts';
 import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 import { previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 

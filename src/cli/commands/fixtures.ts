@@ -8,11 +8,10 @@ import {
   type ImportedFixture,
 } from '../../fixture/import/import-fixtures.ts';
 import { readSource } from '../../fixture/load.ts';
-import { serialisePretty } from '../../json/serialise.ts';
+import { serialisePretty } from '../../json/text.ts';
 import { printable } from '../../text/printable.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
 import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
-import { EXIT } from '../exit-codes.ts';
 
 const EXAMPLE = '  $ hookcast fixtures import openapi-bundled.json --out persona-fixtures\n';
 

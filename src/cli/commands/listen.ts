@@ -1,15 +1,14 @@
 import { stringAt } from '../../json/node.ts';
-import { parseJson } from '../../json/parse.ts';
+import { parseJson } from '../../json/text.ts';
 import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER } from '../../persona/contract.ts';
 import { parseScript, type Reaction } from '../../receiver/reaction.ts';
 import { startReceiver, type Received } from '../../receiver/start-receiver.ts';
 import { formatElapsed } from '../../report/duration.ts';
 import { printable } from '../../text/printable.ts';
-import type { Secret } from '../../signing/secret.ts';
+import type { Secret } from '../../signing/sign.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
-import { LISTEN } from '../flags/listen.ts';
-import { SIGNING } from '../flags/signing.ts';
+import { SIGNING, LISTEN } from '../flags/run.ts';
 import { describeSignature } from '../views/signature-verdict.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
 import { secretsFrom } from './sign.ts';

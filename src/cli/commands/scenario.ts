@@ -1,4 +1,4 @@
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { summaryLine } from '../../report/text.ts';
 import type { PreparedScenario, Sending } from '../../simulator/scenario.ts';
@@ -8,10 +8,9 @@ import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts'
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
 import { addJournalOptions, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addWebhookOptions } from '../flags/webhook.ts';
+import { addWebhookOptions, SOURCE } from '../flags/run.ts';
 import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
 import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
-import { SOURCE } from '../flags/source.ts';
 import { resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
 import { printPlan, printScenarios } from '../views/scenario-output.ts';

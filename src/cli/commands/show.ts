@@ -1,7 +1,7 @@
 import { positionOf } from '../../delivery/position.ts';
 import { buildRequest } from '../../delivery/request.ts';
 import { UsageError } from '../../errors.ts';
-import { serialisePretty } from '../../json/serialise.ts';
+import { serialisePretty } from '../../json/text.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
 import { maskHeaders } from '../../text/mask.ts';
@@ -9,7 +9,7 @@ import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
 import { checkEventNames, eventOptions } from '../flags/event.ts';
 import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
-import { BODY_ONLY } from '../flags/output.ts';
+import { BODY_ONLY } from '../flags/run.ts';
 import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';

@@ -1,11 +1,9 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
-import { sign } from '../../signing/sign.ts';
+import { DEVELOPMENT_SECRET, Secret, sign } from '../../signing/sign.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { readBody } from '../files/read-body.ts';
 import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
-import { RUN } from '../flags/run.ts';
-import { SIGNING, type SigningFlags } from '../flags/signing.ts';
+import { RUN, SIGNING, type SigningFlags } from '../flags/run.ts';
 
 const EXAMPLES = `
 Examples:

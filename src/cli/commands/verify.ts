@@ -2,13 +2,11 @@ import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
 import { isInMilliseconds, verify, type Verification } from '../../signing/verify.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
 import { UsageError } from '../../errors.ts';
-import { EXIT } from '../exit-codes.ts';
 import { readBody } from '../files/read-body.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
-import { RUN } from '../flags/run.ts';
-import { SIGNING } from '../flags/signing.ts';
+import { RUN, SIGNING } from '../flags/run.ts';
 import { collect } from '../flags/values.ts';
 import { secretsFrom } from './sign.ts';
 

@@ -3,15 +3,12 @@ import { diskFiles } from '../../fixture/files.ts';
 import { undiciSender } from '../../http/undici-sender.ts';
 import type { WorkSummary } from '../../queue/delivery-queue.ts';
 import { keyringOf, type Keyring } from '../../queue/keyring.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/sign.ts';
 import { loadWebhook } from '../../webhook/load.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { queueOptions, REDIS } from '../flags/redis.ts';
-import { PACE } from '../flags/run.ts';
-import { SIGNING } from '../flags/signing.ts';
-import { readCa, TARGET } from '../flags/target.ts';
+import { PACE, readCa, TARGET, SIGNING } from '../flags/run.ts';
 import { addSendingOptions, type SendingFlags } from '../steps/simulators.ts';
 import { workerView } from '../views/worker-view.ts';
 

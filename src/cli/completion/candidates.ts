@@ -9,7 +9,7 @@ export interface Candidate {
 type Names = () => Promise<readonly string[]>;
 
 const events: Names = async () => (await import('../../persona/event-names.ts')).EVENT_NAMES;
-const scenarios: Names = async () => (await import('../../scenario/catalogue.ts')).SCENARIO_NAMES;
+const scenarios: Names = async () => (await import('../../scenario/load.ts')).SCENARIO_NAMES;
 const checks: Names = async () => (await import('../../conformance/suite.ts')).CHECKS.map(({ id }) => id);
 const policies: Names = async () =>
   (await import('../../persona/policies.ts')).POLICIES.map(({ name }) => name);

@@ -1,4 +1,4 @@
-import { outcomeOf } from '../../delivery/outcome.ts';
+import { outcomeOf } from '../../delivery/attempt.ts';
 import { DEFAULT_POLICY } from '../../persona/policies.ts';
 import type { Exchange, HttpResponse } from '../../ports.ts';
 import { describeOutcome } from '../../report/describe-outcome.ts';

@@ -1,4 +1,4 @@
-import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/sign.ts';
 import { ok, problem, warning, type Finding } from './finding.ts';
 
 const WHAT = 'secret';

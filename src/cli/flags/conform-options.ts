@@ -17,8 +17,7 @@ import { textOfFile } from '../../text/utf8.ts';
 import type { CommandContext } from '../context.ts';
 import { baselineSchema } from '../files/baseline.ts';
 import { HOOK_NAMES, type ConformFlags } from './conform.ts';
-import { sourceHeaders } from './source.ts';
-import { readCa } from './target.ts';
+import { readCa, sourceHeaders } from './run.ts';
 
 /** What the flags and the environment ask for. @throws {UsageError | ContentError | FileError} */
 export async function conformOptions(flags: ConformFlags, context: CommandContext): Promise<ConformOptions> {

@@ -2,11 +2,7 @@ import type { Command } from 'commander';
 import { PROFILES, type Profile } from '../../conformance/select.ts';
 import { DEFAULT_POLICY, POLICIES } from '../../persona/policies.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
-import { OUTPUT } from './output.ts';
-import { RUN } from './run.ts';
-import { SIGNING } from './signing.ts';
-import { SOURCE } from './source.ts';
-import { TARGET } from './target.ts';
+import { RUN, OUTPUT, TARGET, SIGNING, SOURCE } from './run.ts';
 import { collect, list, wholeNumber } from './values.ts';
 
 export const HOOK_NAMES: readonly string[] = [

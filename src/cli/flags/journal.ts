@@ -9,8 +9,7 @@ import type { SimulatorOptions } from '../../simulator/deps.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
-import type { OutputFlags } from './output.ts';
-import type { WebhookFlags } from './webhook.ts';
+import type { OutputFlags, WebhookFlags } from './run.ts';
 
 export type JournalFlags = Pick<ValuesOf<typeof JOURNAL>, 'journal'> & Pick<OutputFlags, 'quiet'>;
 

@@ -5,9 +5,7 @@ import type { LoadOptions } from '../../simulator/load.ts';
 import { eventsInOutage } from '../../load/outage.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import { JOURNAL } from './journal.ts';
-import { OUTPUT } from './output.ts';
-import { PACE, RUN } from './run.ts';
-import { TARGET } from './target.ts';
+import { PACE, RUN, OUTPUT, TARGET } from './run.ts';
 import { collect, count, probability, rate, size, someDuration } from './values.ts';
 import type { SendingFlags } from '../steps/simulators.ts';
 

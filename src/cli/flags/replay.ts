@@ -1,17 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { diskRecordings } from '../../recording/files.ts';
-import type { HeaderList, Recording } from '../../recording/recording.ts';
+import type { HeaderList, Recording, ReadContext } from '../../recording/recording.ts';
 import { withoutPersonalData } from '../../recording/scrub/scrub.ts';
-import type { ReadContext } from '../../recording/source.ts';
 import { printable } from '../../text/printable.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { openNamedStore, openSource, type StoreFlags } from './store.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
-import { PACE, RUN } from './run.ts';
-import { SIGNING } from './signing.ts';
-import { TARGET } from './target.ts';
+import { PACE, RUN, TARGET, SIGNING } from './run.ts';
 import { count } from './values.ts';
 
 export const SOURCES_HELP =

@@ -1,5 +1,5 @@
 import { systemClock } from '../../delivery/system-clock.ts';
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import { firstDelayMs, toQueued, type QueuedDelivery } from '../../queue/queued-delivery.ts';
 import { formatElapsed } from '../../report/duration.ts';
 import type { Simulator } from '../../simulator/simulator.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { parseJson } from '../../json/parse.ts';
+import { parseJson } from '../../json/text.ts';
 import type { JsonNode, JsonObject } from '../../json/node.ts';
 import { explainBody, type BodyExplanation, type MissingReason } from '../../payload/explain-body.ts';
 import { isEventName } from '../../persona/event-names.ts';
@@ -8,8 +8,7 @@ import { diskRecordings } from '../../recording/files.ts';
 import { readRecordings } from '../../recording/read/recordings.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { printable } from '../../text/printable.ts';
-import type { CommandContext } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type CommandContext } from '../context.ts';
 import { eventOptions } from '../flags/event.ts';
 import { readContext } from '../flags/replay.ts';
 import { previewSimulator, type PreviewFlags } from './preview.ts';

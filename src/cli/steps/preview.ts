@@ -5,7 +5,7 @@ import type { CommandContext } from '../context.ts';
 import { webhookExtras } from '../flags/body.ts';
 import { addEventOptions, type EventFlags } from '../flags/event.ts';
 import { addFlags, type Flag } from '../flags/flag.ts';
-import { WEBHOOK, type WebhookFlags } from '../flags/webhook.ts';
+import { WEBHOOK, type WebhookFlags } from '../flags/run.ts';
 
 /** The flags of the commands that build an event and send nothing. */
 export type PreviewFlags = EventFlags & WebhookFlags;

@@ -9,7 +9,7 @@ import { headerOf, withoutCredentials, type Recording } from '../../recording/re
 import { scrubbed } from '../../recording/scrub/scrub.ts';
 import { formatElapsed } from '../../report/duration.ts';
 import { printable } from '../../text/printable.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/sign.ts';
 import { verify } from '../../signing/verify.ts';
 import type { CommandContext } from '../context.ts';
 import { describeSignature } from '../views/signature-verdict.ts';

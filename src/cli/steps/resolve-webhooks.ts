@@ -3,11 +3,10 @@ import { parseBlocklist } from '../../payload/blocklist/apply.ts';
 import { diskFiles } from '../../fixture/files.ts';
 import { UsageError } from '../../errors.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
-import { sourceHeaders, type SourceFlags } from '../flags/source.ts';
-import type { WebhookFlags } from '../flags/webhook.ts';
+import { sourceHeaders, type WebhookFlags, type SourceFlags } from '../flags/run.ts';
 
 /** Reads the webhook files and lets the flags and the environment win. @throws {UsageError | ContentError | FileError} */
 export async function resolveWebhooks(

@@ -10,18 +10,14 @@ import type { Given } from '../../journal/restore-webhook.ts';
 import { RemoteAddressError } from '../../http/private-addresses.ts';
 import { checkResumable, resumeJournal, type ResumeHooks } from '../../simulator/resume.ts';
 import { loadWebhook } from '../../webhook/load.ts';
-import type { CommandContext } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
+import { EXIT, type CommandContext } from '../context.ts';
 import { noteWhatIsLeft, type JournalFlags } from '../flags/journal.ts';
 import { withKeys } from '../terminal/keys.ts';
 import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
-import type { OutputFlags } from '../flags/output.ts';
-import { PACE } from '../flags/run.ts';
-import { SIGNING } from '../flags/signing.ts';
-import { readCa, TARGET, type TargetFlags } from '../flags/target.ts';
+import { PACE, readCa, TARGET, SIGNING, type OutputFlags, type TargetFlags } from '../flags/run.ts';
 import { resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
-import { resumeView } from '../views/resume-view.ts';
+import { resumeView } from '../views/view.ts';
 
 export type ResumeFlags = JournalFlags &
   OutputFlags &

@@ -1,5 +1,5 @@
 import type { Delivery, DeliveryContext } from '../../delivery/deliver.ts';
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import type { DeliveryView } from '../views/view.ts';
 
 /** What delivers to one webhook: a simulator, say. */

@@ -1,6 +1,6 @@
 import type { Delivery } from '../../delivery/deliver.ts';
 import { UsageError } from '../../errors.ts';
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import { deliveryOf } from '../../server/deliveries/new-deliveries.ts';
 import { startServer, type RunningServer } from '../../server/start-server.ts';
 import type { ServedWebhook } from '../../server/webhooks/served-webhook.ts';
@@ -10,7 +10,7 @@ import { webhookExtras } from '../flags/body.ts';
 import { eventOptions, type EventFlags } from '../flags/event.ts';
 import { journalOf } from '../flags/journal.ts';
 import type { RedisFlags } from '../flags/redis.ts';
-import { readCa } from '../flags/target.ts';
+import { readCa } from '../flags/run.ts';
 import { resolvePolicy, resolveTimeScale } from '../flags/timing.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
 import { withKeys } from '../terminal/keys.ts';

@@ -1,22 +1,26 @@
 import type { Command } from 'commander';
 import type { Delivery } from '../../delivery/deliver.ts';
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
-import { hasDevelopmentSecret } from '../../signing/secret.ts';
+import { hasDevelopmentSecret } from '../../signing/sign.ts';
 import { checkSourceAddress } from '../../http/source-address.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { CommandContext } from '../context.ts';
+import { EXIT, type CommandContext, type ExitCode } from '../context.ts';
 import { journalling } from '../flags/journal.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
 import { noteSecret, resolveWebhooks } from './resolve-webhooks.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { webhookExtras } from '../flags/body.ts';
 import { addFlags } from '../flags/flag.ts';
-import { OUTPUT, type OutputFlags } from '../flags/output.ts';
+import {
+  OUTPUT,
+  CONNECTION,
+  readCa,
+  type OutputFlags,
+  type TargetFlags,
+  type WebhookFlags,
+  type SourceFlags,
+} from '../flags/run.ts';
 import type { RedisFlags } from '../flags/redis.ts';
-import { CONNECTION, readCa, type TargetFlags } from '../flags/target.ts';
-import type { SourceFlags } from '../flags/source.ts';
-import type { WebhookFlags } from '../flags/webhook.ts';
 import { resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
 
 /** The flags of every command that sends. */

@@ -2,8 +2,7 @@ import type { MovableClock } from '../../delivery/movable-clock.ts';
 import type { TimeScale } from '../../delivery/time-scale.ts';
 import type { CommandContext } from '../context.ts';
 import { CLEAR_LINE } from '../../text/terminal.ts';
-import { isLive } from '../views/delivery-view.ts';
-import type { OutputFlags } from '../views/view.ts';
+import { isLive, type OutputFlags } from '../views/view.ts';
 
 /** For the help text of a command that can be steered. */
 export const KEYS_HELP = `

@@ -2,7 +2,7 @@ import { supportsColor, supportsColorStderr } from 'chalk';
 import { readFileSync } from 'node:fs';
 import { systemCodeOf } from '../../errors.ts';
 import type { Io } from '../io.ts';
-import { EXIT, type ExitCode } from '../exit-codes.ts';
+import { EXIT, type ExitCode } from '../context.ts';
 import { terminalKeyboard } from './keyboard.ts';
 import { outputFault, outputOf } from './process-output.ts';
 

@@ -16,7 +16,7 @@ import {
 import { wrapIndented } from '../../text/wrap.ts';
 import type { CommandContext } from '../context.ts';
 import { inFlags } from '../flags/in-flags.ts';
-import { isInterrupted, type DeliveryView, type ShownDelivery, type ViewOptions } from './view.ts';
+import type { DeliveryView, ShownDelivery, ViewOptions } from './view.ts';
 
 /** Nothing is known of the wait for the next event but when it is over. */
 const GAP = 'next event';
@@ -159,4 +159,9 @@ function isAcceptedAtOnce({ attempt, outcome }: Attempt): boolean {
 
 function keyOf({ eventId, copy = 1, url, deliveryId = '' }: ShownDelivery): string {
   return `${deliveryId} ${eventId} ${copy} ${url}`;
+}
+
+/** With a journal it is not settled: it goes on at the next resume. */
+export function isInterrupted({ state }: DeliveryEnd, { io }: CommandContext): boolean {
+  return state === 'cancelled' && io.interrupted.aborted;
 }

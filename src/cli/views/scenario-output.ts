@@ -1,8 +1,7 @@
 import { bundledFixtures } from '../../fixture/files.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { table } from '../../report/text.ts';
-import { SCENARIO_NAMES } from '../../scenario/catalogue.ts';
-import { loadScenario } from '../../scenario/load.ts';
+import { loadScenario, SCENARIO_NAMES } from '../../scenario/load.ts';
 import type { PreparedScenario } from '../../simulator/scenario.ts';
 import { wrapLastColumn } from '../../text/wrap.ts';
 import type { CommandContext } from '../context.ts';

@@ -1,7 +1,7 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import { printable } from '../../text/printable.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
-import type { Secret } from '../../signing/secret.ts';
+import type { Secret } from '../../signing/sign.ts';
 import { isInMilliseconds, type Verification } from '../../signing/verify.ts';
 
 /** A request's signature in words, with the mistake that a mismatch was made with. */

@@ -1,12 +1,11 @@
 import type { Delivery, DeliveryJob } from '../../delivery/deliver.ts';
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import { credentialsOf } from '../../journal/mask-answer.ts';
-import { hasDevelopmentSecret } from '../../signing/secret.ts';
+import { hasDevelopmentSecret } from '../../signing/sign.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext } from '../context.ts';
-import { countdownFor, deliveryView } from './delivery-view.ts';
-import type { DeliveryView, ViewOptions } from './view.ts';
+import { countdownFor, deliveryView, type DeliveryView, type ViewOptions } from './view.ts';
 
 /** An event on its way to a simulator's webhook, as it is named to the user. */
 export interface Sent extends Pick<DeliveryJob, 'eventId' | 'eventName'> {

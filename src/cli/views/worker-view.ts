@@ -1,10 +1,8 @@
 import type { WorkedDelivery, WorkerEvents } from '../../queue/delivery-queue.ts';
-import { fingerprintOf } from '../../signing/fingerprint.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret, fingerprintOf } from '../../signing/sign.ts';
 import { printable } from '../../text/printable.ts';
 import type { CommandContext } from '../context.ts';
-import { deliveryView } from './delivery-view.ts';
-import type { OutputFlags } from './view.ts';
+import { deliveryView, type OutputFlags } from './view.ts';
 
 /** Shows a worker's deliveries while they are made: lines for people, or NDJSON. */
 export function workerView(

@@ -1,6 +1,6 @@
 import { FIXTURE_NAMES } from '../../fixture/catalogue.ts';
 import { at, scalar, type JsonNode } from '../../json/node.ts';
-import { parseJson } from '../../json/parse.ts';
+import { parseJson } from '../../json/text.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { defaultEventOf, isEnabled } from '../kit/effects.ts';
 import { mustNotBreak } from '../kit/expect.ts';

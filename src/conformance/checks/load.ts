@@ -1,5 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import { DurationRecorder } from '../../load/latencies.ts';
+import { DurationRecorder } from '../../load/result.ts';
 import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import { attemptHeaders, describeAll, times } from '../kit/effects.ts';
 import { isAccepted, LIMIT_MS, statusOf, verdict } from '../kit/expect.ts';

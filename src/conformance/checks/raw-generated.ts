@@ -1,4 +1,4 @@
-import { serialise, serialisePretty } from '../../json/serialise.ts';
+import { serialise, serialisePretty } from '../../json/text.ts';
 import type { Check, CheckContext } from '../check.ts';
 import { mustAccept } from '../kit/expect.ts';
 import { addMembers, field, FIELDS } from '../kit/rewrite.ts';

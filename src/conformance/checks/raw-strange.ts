@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { parseJson } from '../../json/parse.ts';
+import { parseJson } from '../../json/text.ts';
 import type { JsonMember } from '../../json/node.ts';
 import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import { stateIdsOf, stateIn } from '../kit/effects.ts';

@@ -1,5 +1,5 @@
 import { array, object, type JsonNode } from '../../json/node.ts';
-import { serialisePretty } from '../../json/serialise.ts';
+import { serialisePretty } from '../../json/text.ts';
 import type { Check, Verdict, CheckContext, Sample } from '../check.ts';
 import { gravest } from '../kit/expect.ts';
 import { addMembers, field, FIELDS, rewritten } from '../kit/rewrite.ts';

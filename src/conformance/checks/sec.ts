@@ -1,5 +1,5 @@
 import { NEW_SOURCE_ADDRESS, OLD_SOURCE_ADDRESSES } from '../../persona/source-addresses.ts';
-import { Secret } from '../../signing/secret.ts';
+import { Secret } from '../../signing/sign.ts';
 import type { Check, Verdict, CheckContext } from '../check.ts';
 import { countOf, times } from '../kit/effects.ts';
 import { describeExchange, gravest, isAccepted, mustReject, statusOf, verdict } from '../kit/expect.ts';

@@ -5,7 +5,7 @@ import {
   WHOLE_HEADER_LAYOUTS,
   type HeaderLayout,
 } from '../../signing/header-layouts.ts';
-import { DEVELOPMENT_SECRET, Secret } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../signing/sign.ts';
 import { hmac } from '../../signing/wrong-form.ts';
 import type { SuiteContext } from '../create-context.ts';
 

@@ -1,10 +1,8 @@
 import type { VerdictKind } from '../check.ts';
 import type { SuiteContext } from '../create-context.ts';
 import type { CheckResult } from '../run-check.ts';
-import { diagnose } from './diagnose.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import { diagnose, explainReprinted, type Diagnosis } from './diagnose.ts';
 import { explainNoVerification } from './no-verification.ts';
-import { explainReprinted } from './reprinted.ts';
 
 /** One cause for what failed, where there is one. */
 export async function explain(

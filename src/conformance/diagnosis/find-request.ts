@@ -1,6 +1,5 @@
 import { at, member, object, withMember, type JsonMember, type JsonNode } from '../../json/node.ts';
-import { parseJson } from '../../json/parse.ts';
-import { serialise } from '../../json/serialise.ts';
+import { parseJson, serialise } from '../../json/text.ts';
 import { composePayload, type PayloadConfiguration } from '../../payload/compose.ts';
 import { SIGNATURE_HEADER, type KeyInflection } from '../../persona/contract.ts';
 import { BROWSER_HEADERS } from '../checks/ack-request.ts';

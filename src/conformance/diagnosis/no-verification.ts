@@ -1,6 +1,6 @@
 import { statusOf } from '../kit/expect.ts';
 import type { CheckResult } from '../run-check.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { Diagnosis } from './diagnose.ts';
 
 /** The plainest forgeries: no signature, another secret, another body. */
 export const PLAINEST_FORGERIES: readonly string[] = ['SIG-01', 'SIG-02', 'SIG-03'];

@@ -1,4 +1,4 @@
-import type { Secret } from '../../signing/secret.ts';
+import type { Secret } from '../../signing/sign.ts';
 import { scalar } from '../../json/node.ts';
 import type { Exchange, Random } from '../../ports.ts';
 import type { CheckContext, Sample } from '../check.ts';

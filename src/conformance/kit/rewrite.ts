@@ -8,8 +8,7 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { parseJson } from '../../json/parse.ts';
-import { serialise, serialisePretty } from '../../json/serialise.ts';
+import { parseJson, serialise, serialisePretty } from '../../json/text.ts';
 import { composePayload, type PayloadConfiguration } from '../../payload/compose.ts';
 import type { CheckContext, Sample } from '../check.ts';
 

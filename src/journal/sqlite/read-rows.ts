@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Outcome } from '../../delivery/outcome.ts';
+import type { Outcome } from '../../delivery/attempt.ts';
 import type { DeliverySummary, StoredAttempt, StoredState } from '../delivery-store.ts';
 import type { HttpResponse, Phase, Timings } from '../../ports.ts';
 import type { EventRecipe } from '../load-ledger.ts';

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import type { Outcome } from '../../delivery/outcome.ts';
+import type { Outcome } from '../../delivery/attempt.ts';
 import type { NewDelivery, PendingDelivery } from '../journal.ts';
 import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row } from './database.ts';
 import { webhookRecordSchema } from '../webhook-record-schema.ts';

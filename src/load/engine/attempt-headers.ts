@@ -5,8 +5,7 @@ import {
   FIRST_ATTEMPTED_AT_HEADER,
   SIGNATURE_HEADER,
 } from '../../persona/contract.ts';
-import { secretsAt, type Secret } from '../../signing/secret.ts';
-import { sign } from '../../signing/sign.ts';
+import { secretsAt, sign, type Secret } from '../../signing/sign.ts';
 
 const EMPTY = Buffer.alloc(0);
 /** All secrets that there are sign; those that have expired are left out for each attempt. */

@@ -1,5 +1,4 @@
-import type { Attempt } from '../../delivery/attempt.ts';
-import type { Outcome } from '../../delivery/outcome.ts';
+import type { Attempt, Outcome } from '../../delivery/attempt.ts';
 import { positionOf } from '../../delivery/position.ts';
 import { scheduleOf, type DeliveryState } from '../../delivery/schedule.ts';
 import { HookcastError } from '../../errors.ts';

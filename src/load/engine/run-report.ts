@@ -1,7 +1,6 @@
-import type { Durations } from '../latencies.ts';
 import type { LoadProgress } from '../plan.ts';
 import type { AlarmClock } from '../ports.ts';
-import type { LoadResult } from '../result.ts';
+import type { LoadResult, Durations } from '../result.ts';
 import type { Tally } from '../tally.ts';
 import type { Feed } from './feed.ts';
 import type { SlotPool } from './slot-pool.ts';

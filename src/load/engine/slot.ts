@@ -3,7 +3,7 @@ import type { AttemptPosition } from '../../delivery/request.ts';
 import type { TimeScale } from '../../delivery/time-scale.ts';
 import type { HookcastError } from '../../errors.ts';
 import type { DeliveryPolicy } from '../../persona/policies.ts';
-import { Secret } from '../../signing/secret.ts';
+import { Secret } from '../../signing/sign.ts';
 import type { AttemptHeaders } from './attempt-headers.ts';
 import { identify, type EventIdentity, type EventRenderer } from '../../render/event-source.ts';
 import type { AlarmClock, AttemptResult } from '../ports.ts';

@@ -1,7 +1,6 @@
 import type { WorkerPool, PooledWorker, WorkerProgress } from './worker-pool.ts';
-import { mergeDurations } from '../latencies.ts';
 import type { LoadDeps, LoadPlan } from '../plan.ts';
-import type { LoadResult } from '../result.ts';
+import { mergeDurations, type LoadResult } from '../result.ts';
 import { mergeProgress } from '../merge-progress.ts';
 import { mergeResults } from '../merge-results.ts';
 

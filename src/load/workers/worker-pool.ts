@@ -1,6 +1,5 @@
-import type { Durations } from '../latencies.ts';
 import type { LoadPlan, LoadProgress } from '../plan.ts';
-import type { LoadResult } from '../result.ts';
+import type { LoadResult, Durations } from '../result.ts';
 
 /** Workers that run the parts of one plan side by side, each with an event loop of its own. */
 export interface WorkerPool {

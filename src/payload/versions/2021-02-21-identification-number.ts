@@ -6,8 +6,7 @@ import {
   type JsonObject,
   type JsonScalar,
 } from '../../json/node.ts';
-import { changeAttributes, NULL, putBack, scalarAt } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, NULL, putBack, scalarAt, type VersionChange } from './version-change.ts';
 
 const SOURCE = 'CHANGELOG 2021-02-21; OPENAPI 2020-05-18';
 

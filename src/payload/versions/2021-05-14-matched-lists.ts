@@ -10,8 +10,14 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { changeAttributes, itemsAt, NULL, putBack } from './attributes.ts';
-import type { Related, VersionChange } from './version-change.ts';
+import {
+  changeAttributes,
+  itemsAt,
+  NULL,
+  putBack,
+  type Related,
+  type VersionChange,
+} from './version-change.ts';
 
 /** One attribute per kind of list became one attribute for all. */
 export const matchedLists: VersionChange = {

@@ -1,6 +1,5 @@
 import { withoutMember } from '../../json/node.ts';
-import { changeAttributes } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, type VersionChange } from './version-change.ts';
 
 export const searchLists: VersionChange = {
   version: '2021-05-14',

@@ -1,6 +1,5 @@
 import { mapScalars, member, scalar, withMember, type JsonNode } from '../../json/node.ts';
-import { changeAttributes } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, type VersionChange } from './version-change.ts';
 
 /** The changelog itself says how older versions print the new reason. */
 export const barcodeReason: VersionChange = {

@@ -8,8 +8,14 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { changeAttributes, NULL, putBack, scalarAt } from './attributes.ts';
-import type { Related, VersionChange } from './version-change.ts';
+import {
+  changeAttributes,
+  NULL,
+  putBack,
+  scalarAt,
+  type Related,
+  type VersionChange,
+} from './version-change.ts';
 
 /** Who decided was told by two attributes, and by no relationship. */
 export const inquiryReviewer: VersionChange = {

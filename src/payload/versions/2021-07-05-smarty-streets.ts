@@ -1,5 +1,4 @@
-import { changeAttributes, NULL, putBack, scalarAt } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, NULL, putBack, scalarAt, type VersionChange } from './version-change.ts';
 
 /** OPENAPI says which attribute replaced which. UNDOCUMENTED: values of the validation, replaced by nothing. */
 export const smartyStreets: VersionChange = {

@@ -1,7 +1,6 @@
 import { scalar, stringAt, type JsonObject, type JsonScalar } from '../../json/node.ts';
-import { changeAttributes, putBack, scalarAt } from './attributes.ts';
 import { standInFingerprint } from './stand-in-fingerprint.ts';
-import type { Related, VersionChange } from './version-change.ts';
+import { changeAttributes, putBack, scalarAt, type Related, type VersionChange } from './version-change.ts';
 
 /**
  * The device relationship, which replaced the attribute, stays: OPENAPI has it in every version, and in the

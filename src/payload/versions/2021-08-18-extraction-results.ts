@@ -1,5 +1,4 @@
-import { changeAttributes, NULL, putBack } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, NULL, putBack, type VersionChange } from './version-change.ts';
 
 /**
  * Both attributes stood side by side. Null on purpose: for old versions Persona computed extraction-results from

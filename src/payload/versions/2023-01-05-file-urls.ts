@@ -1,6 +1,5 @@
 import { mapScalars, scalar, type JsonObject, type JsonScalar } from '../../json/node.ts';
-import { changeAttributes } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, type VersionChange } from './version-change.ts';
 
 const SIGNED_URL = /^https:\/\/files\.withpersona\.com\/([^?#]+)\?access_token=([^&#]+)$/;
 

@@ -1,6 +1,5 @@
 import { object } from '../../json/node.ts';
-import { changeAttributes } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, type VersionChange } from './version-change.ts';
 
 const STATS = new Set(['stats', 'explorer-url', 'node-limit-reached', 'nodes']);
 

@@ -7,8 +7,7 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { changeAttributes, itemsAt, putBack, scalarAt } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, itemsAt, putBack, scalarAt, type VersionChange } from './version-change.ts';
 
 /**
  * The personal data of an account stood beside `fields` as well as in it. Names, order and positions are those of

@@ -1,7 +1,6 @@
 import { member, scalar, type JsonNode, type JsonScalar } from '../../json/node.ts';
-import { changeAttributes, putBack, scalarAt } from './attributes.ts';
 import { usStateCode, usStateName } from './us-states.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, putBack, scalarAt, type VersionChange } from './version-change.ts';
 
 /**
  * The personal data of an inquiry stood beside `fields` as well as in it. Names, order and position are those of

@@ -1,6 +1,5 @@
 import { array, at, member, withMember, type JsonNode, type JsonObject } from '../../json/node.ts';
-import { changeAttributes, putBack } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, putBack, type VersionChange } from './version-change.ts';
 
 /**
  * Each registry record named the legal form, as the result as a whole still does. UNDOCUMENTED: the record's own

@@ -1,6 +1,5 @@
 import { array } from '../../json/node.ts';
-import { changeAttributes, putBack } from './attributes.ts';
-import type { VersionChange } from './version-change.ts';
+import { changeAttributes, putBack, type VersionChange } from './version-change.ts';
 
 /** Empty on purpose: the older schemas call the attribute "deprecated and no longer populated". */
 export const runHistory: VersionChange = {

@@ -7,8 +7,7 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { itemsAt } from './attributes.ts';
-import { appliesTo, type Related, type VersionChange } from './version-change.ts';
+import { appliesTo, itemsAt, type Related, type VersionChange } from './version-change.ts';
 
 /**
  * Walks an event down to the version that `changesFor` resolved the changes for: the payload's resource and every

@@ -1,4 +1,14 @@
-import type { JsonObject } from '../../json/node.ts';
+import {
+  at,
+  member,
+  object,
+  scalar,
+  withMember,
+  type JsonObject,
+  type JsonMember,
+  type JsonNode,
+  type JsonScalar,
+} from '../../json/node.ts';
 import type { ApiVersion } from '../../persona/contract.ts';
 
 /**
@@ -24,4 +34,58 @@ export function appliesTo({ types }: VersionChange, type: string): boolean {
   return types.some(
     (pattern) => pattern === '*' || pattern === type || (pattern.endsWith('/') && type.startsWith(pattern)),
   );
+}
+
+export const NULL = scalar(null);
+
+/** Changes a resource's attributes; a mere pointer to a resource (type and id) has none and stays as it is. */
+export function changeAttributes(
+  resource: JsonObject,
+  change: (attributes: JsonObject) => JsonObject,
+): JsonObject {
+  const attributes = member(resource, 'attributes');
+  return attributes?.kind === 'object' ? withMember(resource, 'attributes', change(attributes)) : resource;
+}
+
+/** Where former members stood. Without a place, or where the neighbour is missing: at the end. */
+type Place = { readonly before: string } | { readonly after: string } | undefined;
+
+/**
+ * Puts former members back. Those that are there already stay: a body recorded in an old version, used as a
+ * fixture, knows better than our derivation.
+ */
+export function putBack(
+  node: JsonObject,
+  former: Readonly<Record<string, JsonNode>>,
+  place?: Place,
+): JsonObject {
+  const present = new Set(node.members.map(({ key }) => key));
+  const missing = Object.entries(former).flatMap(([key, value]) =>
+    present.has(key) ? [] : [{ key, value }],
+  );
+  const index = indexOf(node.members, place);
+  return object([...node.members.slice(0, index), ...missing, ...node.members.slice(index)]);
+}
+
+/** The scalar at a path, `null` where there is none: Persona prints what it does not know as null. */
+export function scalarAt(node: JsonNode | undefined, ...path: readonly (string | number)[]): JsonScalar {
+  const found = at(node, ...path);
+  return found?.kind === 'scalar' ? found : NULL;
+}
+
+/** The items of the list at a path, none where there is no list. */
+export function itemsAt(
+  node: JsonNode | undefined,
+  ...path: readonly (string | number)[]
+): readonly JsonNode[] {
+  const found = at(node, ...path);
+  return found?.kind === 'array' ? found.items : [];
+}
+
+function indexOf(members: readonly JsonMember[], place: Place): number {
+  if (place === undefined) return members.length;
+  const neighbour = 'before' in place ? place.before : place.after;
+  const index = members.findIndex(({ key }) => key === neighbour);
+  if (index < 0) return members.length;
+  return 'before' in place ? index : index + 1;
 }

@@ -1,6 +1,5 @@
 import { checkedUrl } from '../ndjson.ts';
-import type { Recording } from '../recording.ts';
-import { fault, type ReadContext } from '../source.ts';
+import { fault, type Recording, type ReadContext } from '../recording.ts';
 import { readHeaderLines } from './headers.ts';
 
 const REQUEST = /^(?:([A-Z]+)[ \t]+)?(https?:\/\/\S+)(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/;

@@ -1,6 +1,5 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { HeaderList } from '../recording.ts';
-import { fault } from '../source.ts';
+import { fault, type HeaderList } from '../recording.ts';
 
 /** Lines `Name: value`, from line `firstLine` of the file. @throws {ContentError} */
 export function readHeaderLines(

@@ -1,17 +1,15 @@
 import { join } from 'node:path';
-import { parseJson, JsonSyntaxError } from '../../json/parse.ts';
+import { parseJson, JsonSyntaxError } from '../../json/text.ts';
 import { textOfFile } from '../../text/utf8.ts';
 import { identify } from '../identify.ts';
 import { isRecording, isRecordingLine, readNdjson, recordingOfDocument } from '../ndjson.ts';
-import { readBody } from './body.ts';
+import { readBody, holdsEventLines, readEventLines } from './body.ts';
 import { isCurlCommand, readCurlCommand } from './curl.ts';
 import { isEditorFile, readEditorFile } from './editor.ts';
-import { holdsEventLines, readEventLines } from './events.ts';
 import { harEntries, readHar } from './har.ts';
 import { isMessageStart, readMessages } from './message.ts';
 import { recordingsOf } from './store.ts';
-import type { Recording } from '../recording.ts';
-import { fault, ForeignFileError, type ReadContext } from '../source.ts';
+import { fault, ForeignFileError, type Recording, type ReadContext } from '../recording.ts';
 
 /** Recordings of files and folders of any form, in the order given; a form is known by its content. */
 export async function* readRecordings(

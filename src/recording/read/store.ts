@@ -1,4 +1,4 @@
-import type { Outcome } from '../../delivery/outcome.ts';
+import type { Outcome } from '../../delivery/attempt.ts';
 import type {
   DeliveryFilter,
   DeliveryStore,

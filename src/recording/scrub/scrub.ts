@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { JsonSyntaxError } from '../../json/parse.ts';
+import { JsonSyntaxError } from '../../json/text.ts';
 import type { JsonScalar } from '../../json/node.ts';
 import { replaceScalars, type KeyPath } from '../../json/replace-scalars.ts';
 import { bodyText } from '../body-text.ts';

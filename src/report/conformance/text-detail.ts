@@ -4,7 +4,7 @@ import { printable } from '../../text/printable.ts';
 import { exchangeLine, requestText, responseText, type MessageText } from './exchange-text.ts';
 import type { ReportStyle } from './style.ts';
 import { paintVerdict } from './text-paint.ts';
-import { adviceOf, basisText, VERDICTS } from '../../conformance/standing.ts';
+import { adviceOf, basisText, VERDICTS, groupedBy } from '../../conformance/standing.ts';
 import { wrap, wrapCommand, wrapHard, wrapLink } from './wrap.ts';
 
 export const COLUMNS = 80;
@@ -104,4 +104,29 @@ function messageLines(message: MessageText, mark: '>' | '<'): readonly string[] 
   return [message.startLine, ...message.headers, ...body].flatMap((line) =>
     wrapHard(line, { columns: COLUMNS, lead }),
   );
+}
+
+/** What could not be judged for one and the same reason, and what for a reason of its own. */
+export function byReason(checks: readonly CheckReport[]) {
+  const groups = groupedBy(checks, ({ actual }) => actual).map(([, members]) => members);
+  return {
+    alike: groups.filter(({ length }) => length > 1),
+    apart: groups.filter(({ length }) => length === 1).flat(),
+  };
+}
+
+/** Once the reason, and the ids. */
+export function alikeLines(checks: readonly CheckReport[], { chalk }: ReportStyle): readonly string[] {
+  const [first] = checks;
+  if (first === undefined) return [];
+  const { glyph } = VERDICTS.error;
+  const reason = `${checks.length} checks could not be judged: ${printable(first.actual, 400)}`;
+  return [
+    '',
+    ...wrap(reason, { columns: COLUMNS, lead: `  ${glyph} ` }).map((line) =>
+      paintVerdict('error', line, chalk),
+    ),
+    ...wrap(checks.map(({ id }) => id).join(' '), { columns: COLUMNS, lead: '      ' }),
+    ...repeatLines(first),
+  ];
 }

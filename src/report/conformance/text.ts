@@ -1,8 +1,7 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
 import { printable } from '../../text/printable.ts';
-import { COLUMNS, detailLines, pageLines, repeatLines } from './text-detail.ts';
-import { alikeLines, byReason } from './text-errors.ts';
+import { COLUMNS, detailLines, pageLines, repeatLines, alikeLines, byReason } from './text-detail.ts';
 import { matrixLines } from './text-matrix.ts';
 import { paintVerdict } from './text-paint.ts';
 import type { ReportStyle } from './style.ts';

@@ -1,4 +1,4 @@
-import type { Durations } from '../../load/latencies.ts';
+import type { Durations } from '../../load/result.ts';
 
 /** How many durations lie above `fromMs` and not above `toMs`. */
 export interface Bin {

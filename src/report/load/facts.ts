@@ -1,10 +1,10 @@
 import type { DeliveryPolicy } from '../../persona/policies.ts';
-import type { LoadExample, LoadResult } from '../../load/result.ts';
-import type { DurationSummary } from '../../load/latencies.ts';
+import type { LoadExample, LoadResult, DurationSummary } from '../../load/result.ts';
 import { describeExhaustion } from '../../load/exhaustion.ts';
 import { formatElapsed } from '../duration.ts';
-import { describeResult } from './describe-result.ts';
-import { countsText, grouped, perSecond } from './numbers.ts';
+import type { Phase } from '../../ports.ts';
+import type { AttemptResult } from '../../load/ports.ts';
+import { describeOutcome } from '../describe-outcome.ts';
 
 /** A finished run and what is needed to put it into words. */
 export interface LoadReport {
@@ -116,3 +116,39 @@ export const VERDICT_WORDS = {
   stopped: 'Stopped with work left',
   failed: '✗ Some events failed',
 } as const;
+
+/** One line on what became of an attempt, in the words of a single delivery. */
+function describeResult(result: AttemptResult, policy: DeliveryPolicy, url: string): string {
+  const { kind, status, code } = result;
+  switch (kind) {
+    case 'accepted':
+    case 'rejected': {
+      const response = { status, headers: {}, body: Buffer.alloc(0), truncated: false };
+      return describeOutcome({ kind, status, response }, policy, url);
+    }
+    case 'timed-out':
+      return describeOutcome({ kind, phase: code as Phase, timeoutMs: policy.timeoutMs }, policy, url);
+    case 'unreachable':
+      return describeOutcome({ kind, code, reason: 'no complete answer' }, policy, url);
+    case 'cancelled':
+      return describeOutcome({ kind }, policy, url);
+  }
+}
+
+/** `1,234,567`, in every locale. */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** Whole numbers where they are large, one decimal where they are small. */
+function perSecond(count: number, ms: number): string {
+  if (ms <= 0) return grouped(count);
+  const rate = (count * 1000) / ms;
+  return rate >= 100 ? grouped(Math.round(rate)) : String(Number(rate.toFixed(1)));
+}
+
+/** `4,990 accepted, 10 rejected`; what did not occur is left out. */
+function countsText(counts: Readonly<Record<string, number>>): string {
+  const seen = Object.entries(counts).filter(([, count]) => count > 0);
+  return seen.map(([name, count]) => `${grouped(count)} ${name}`).join(', ') || 'none';
+}

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { DurationSummary } from '../../load/latencies.ts';
+import type { DurationSummary } from '../../load/result.ts';
 import { markup, Markup } from '../conformance/escape-html.ts';
 import { formatElapsed } from '../duration.ts';
 import { exampleText, factsOf, VERDICT_WORDS, verdictOf, warningsOf, type LoadReport } from './facts.ts';

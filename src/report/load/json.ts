@@ -1,5 +1,4 @@
-import type { DurationSummary } from '../../load/latencies.ts';
-import type { LoadResult } from '../../load/result.ts';
+import type { LoadResult, DurationSummary } from '../../load/result.ts';
 import { isFailed, type LoadReport } from './facts.ts';
 
 /** The last line of `--json`, and `--report file.json`. Fields are only ever added. */

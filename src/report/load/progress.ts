@@ -1,6 +1,6 @@
 import type { LoadPlan, LoadProgress } from '../../load/plan.ts';
 import { formatElapsed, formatSpan } from '../duration.ts';
-import { grouped } from './numbers.ts';
+import { grouped } from './facts.ts';
 
 /** One line of `--json` while a load run goes on. Fields are only ever added. */
 export interface LoadProgressRecord extends LoadProgress {

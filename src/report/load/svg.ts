@@ -1,9 +1,8 @@
-import type { Durations, DurationSummary } from '../../load/latencies.ts';
-import type { SecondOfLoad } from '../../load/result.ts';
+import type { SecondOfLoad, Durations, DurationSummary } from '../../load/result.ts';
 import { markup, type Markup } from '../conformance/escape-html.ts';
 import { formatElapsed, formatSpan } from '../duration.ts';
 import { evenBins, type Bin } from './bins.ts';
-import { grouped } from './numbers.ts';
+import { grouped } from './facts.ts';
 
 const [WIDTH, HEIGHT] = [960, 260];
 const PLOT = { left: 60, right: 940, top: 24, bottom: 220 };

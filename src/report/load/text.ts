@@ -1,11 +1,18 @@
 import type { ChalkInstance } from 'chalk';
-import type { DurationSummary } from '../../load/latencies.ts';
+import type { DurationSummary } from '../../load/result.ts';
 import { formatElapsed } from '../duration.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../text.ts';
 import { roundBins } from './bins.ts';
-import { exampleText, factsOf, VERDICT_WORDS, verdictOf, warningsOf, type LoadReport } from './facts.ts';
-import { grouped } from './numbers.ts';
+import {
+  exampleText,
+  factsOf,
+  VERDICT_WORDS,
+  verdictOf,
+  warningsOf,
+  grouped,
+  type LoadReport,
+} from './facts.ts';
 
 const BAR_CELLS = 40;
 const SHOWN_EXAMPLES = 5;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { fromValue, type JsonValue } from '../../json/node.ts';
-import { serialise } from '../../json/serialise.ts';
+import { serialise } from '../../json/text.ts';
 import type { TextReply, TextRequest } from '../../http/text-reply.ts';
 import { newId } from '../../persona/ids.ts';
 import { ApiError } from '../errors.ts';
@@ -9,8 +9,15 @@ import type { SandboxState } from '../sandbox-state.ts';
 import { nowMs, type Environment } from '../state/environment.ts';
 import { renderAnswer, viewOf, type View } from '../view.ts';
 import { checkKey, keyHint } from './access.ts';
-import type { Bodies, Call, Route, SchemaName, Schemas } from './call.ts';
-import { nextFault, strike } from './faults.ts';
+import {
+  nextFault,
+  strike,
+  type Bodies,
+  type Call,
+  type Route,
+  type SchemaName,
+  type Schemas,
+} from './call.ts';
 import { hintAt, hintAtError } from './hints.ts';
 import { parseQuery, type Query } from './query.ts';
 import { readInflection, readVersion } from './versions.ts';

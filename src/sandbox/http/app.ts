@@ -5,11 +5,10 @@ import { fileRoutes } from '../files.ts';
 import { hostedPage } from '../hosted-page.ts';
 import { ROUTES } from '../routes/index.ts';
 import { webhookEventSearch } from '../routes/webhook-events.ts';
-import { inquiryRules } from '../state/allowed.ts';
+import { inquiryRules } from '../state/transitions.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import { answer, errorResponse } from './answering.ts';
-import type { Route } from './call.ts';
-import { handedOn } from './handed-on.ts';
+import { handedOn, type Route } from './call.ts';
 import { notHere, shownPath, unknownPath } from './unknown-path.ts';
 
 /** The sandbox as one function from a request to an answer. */

@@ -1,9 +1,13 @@
 import type * as z from 'zod';
+import type * as schemas from '../requests/schemas.ts';
 import type { JsonObject, JsonValue } from '../../json/node.ts';
 import type { View, Answer } from '../view.ts';
-import type * as schemas from '../requests/schemas.ts';
 import type { Environment } from '../state/environment.ts';
 import type { Query } from './query.ts';
+import type { Fault } from '../faults.ts';
+import { ApiError } from '../errors.ts';
+import type { SandboxState } from '../sandbox-state.ts';
+import type { TextReply } from '../../http/text-reply.ts';
 
 export type Schemas = typeof schemas;
 
@@ -53,4 +57,36 @@ export interface ExtraRoute extends Omit<Route, 'operation'> {
 
 export function one(data: JsonObject): Result {
   return { data };
+}
+
+/** The fault that strikes this request; each is used up after as many as it was asked for. */
+export function nextFault({ faults }: SandboxState): Fault | undefined {
+  const found = faults.find(({ left }) => left > 0);
+  if (found === undefined) return undefined;
+  found.left -= 1;
+  return found.fault;
+}
+
+/** @throws {ApiError} 429, 500 or 503 */
+export async function strike(fault: Fault | undefined, { environment }: SandboxState): Promise<void> {
+  switch (fault?.kind) {
+    case undefined:
+    case 'stale-read':
+    case 'early-event':
+      return;
+    case 'latency':
+      await environment.clock.during(() => environment.clock.sleep(fault.durationMs));
+      return;
+    case '429':
+      throw new ApiError(429, 'The rate limit was reached: this fault was asked for.');
+    case '500':
+      throw new ApiError(500, 'This fault was asked for.');
+    case '503':
+      throw new ApiError(503, 'This fault was asked for.');
+  }
+}
+
+/** Hono hands on what a handler returns as it is. */
+export function handedOn(answer: TextReply): Response {
+  return answer as unknown as Response;
 }

@@ -3,8 +3,7 @@ import { one, type Call, type Result, type Route } from '../http/call.ts';
 import { accountWith, createAccount, updateAccount, type AccountInput } from '../state/accounts.ts';
 import { checkInUse, consolidate } from '../state/consolidation.ts';
 import { redactAccount } from '../state/redaction.ts';
-import { find, list } from './lists.ts';
-import { runSearch } from './search.ts';
+import { runSearch, find, list } from './lists.ts';
 import { tagRoutes } from './tags.ts';
 
 const accountOf = (call: Call) => find(call, call.param('account-id'), 'account');

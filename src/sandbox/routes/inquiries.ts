@@ -9,11 +9,9 @@ import { redactInquiry } from '../state/redaction.ts';
 import { linkMeta, oneTimeLink, openSession, sessionToken } from '../state/sessions.ts';
 import { referenceTo } from '../state/store.ts';
 import type { TemplateChoice } from '../state/templates.ts';
-import { checkAllowed } from '../state/allowed.ts';
-import { inquiryOf, reopen, step, type InquiryStep } from '../state/transitions.ts';
+import { inquiryOf, reopen, step, checkAllowed, type InquiryStep } from '../state/transitions.ts';
 import type { InquiryOperation } from '../../persona/inquiry-operations.ts';
-import { find, list, matcher, relatedId } from './lists.ts';
-import { runSearch } from './search.ts';
+import { runSearch, find, list, matcher, relatedId } from './lists.ts';
 import { simulate } from './simulate.ts';
 import { tagRoutes } from './tags.ts';
 

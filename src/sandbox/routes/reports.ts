@@ -4,7 +4,7 @@ import { one, type Call, type Result, type Route } from '../http/call.ts';
 import { accountFor } from '../state/accounts.ts';
 import { redactReport } from '../state/redaction.ts';
 import { createReport, rerunReport } from '../state/reports.ts';
-import { isRedacted } from '../state/allowed.ts';
+import { isRedacted } from '../state/transitions.ts';
 import { find, list, matcher, relatedId } from './lists.ts';
 import { read } from './reads.ts';
 import { tagRoutes } from './tags.ts';

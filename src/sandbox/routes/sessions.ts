@@ -3,8 +3,7 @@ import { ApiError } from '../errors.ts';
 import { one, type Call, type Result, type Route } from '../http/call.ts';
 import { createSession, endSession, endSessions, linkMeta, oneTimeLink } from '../state/sessions.ts';
 import { referenceTo } from '../state/store.ts';
-import { checkAllowed } from '../state/allowed.ts';
-import { inquiryOf } from '../state/transitions.ts';
+import { inquiryOf, checkAllowed } from '../state/transitions.ts';
 import { find, list, matcher, relatedId } from './lists.ts';
 
 const sessionOf = (call: Call) => find(call, call.param('inquiry-session-id'), 'inquiry-session');

@@ -2,8 +2,7 @@ import { fromValue, type JsonObject } from '../../json/node.ts';
 import type { Call, ExtraRoute, Result } from '../http/call.ts';
 import { paginate, linksOf } from '../http/paging.ts';
 import type { WebhookEvent } from '../ports.ts';
-import { listingOf } from './lists.ts';
-import { matches } from './search.ts';
+import { matches, listingOf } from './lists.ts';
 
 /** DOCS, new in 2026: an entry for each event and webhook. It is not in OPENAPI. */
 export const webhookEventSearch: ExtraRoute = {

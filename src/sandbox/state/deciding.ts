@@ -1,8 +1,7 @@
 import { stringAt, type JsonObject } from '../../json/node.ts';
 import { canonicalKey } from '../../persona/key-convention.ts';
 import type { Decision, Rule } from '../settings.ts';
-import { isRedacted, statusOf } from './allowed.ts';
-import { fieldOf, inquiryOf, step } from './transitions.ts';
+import { fieldOf, inquiryOf, step, isRedacted, statusOf } from './transitions.ts';
 import { verify } from './verifying.ts';
 import { nowMs, type Environment } from './environment.ts';
 

@@ -8,7 +8,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../json/node.ts';
-import { serialise } from '../../json/serialise.ts';
+import { serialise } from '../../json/text.ts';
 import { overlay } from '../../json/overlay.ts';
 
 /** What has to be laid over `before` to get `after`; undefined when they are the same. */

@@ -1,6 +1,5 @@
-import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
-import { renameId, type IdMap } from '../../event/rename-ids.ts';
-import { moveScalar } from '../../event/move-times.ts';
+import type { SimulatedClock } from '../../delivery/time-scale.ts';
+import { renameId, moveScalar, type IdMap } from '../../event/build.ts';
 import { array, mapScalars, type JsonObject, type JsonScalar, type JsonValue } from '../../json/node.ts';
 import { isConfigurationPrefix, newId, prefixOfId } from '../../persona/ids.ts';
 import type { Random } from '../../ports.ts';

@@ -1,4 +1,4 @@
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import { fromValue, object, type JsonNode, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { referenceTo } from './store.ts';
 

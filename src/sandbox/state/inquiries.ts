@@ -6,7 +6,7 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../json/node.ts';
-import type { IdMap } from '../../event/rename-ids.ts';
+import type { IdMap } from '../../event/build.ts';
 import { canonicalKey } from '../../persona/key-convention.ts';
 import { newId } from '../../persona/ids.ts';
 import { accountFor } from './accounts.ts';

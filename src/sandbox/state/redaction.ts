@@ -1,11 +1,10 @@
 import { fromValue, member, object, withMember, type JsonNode, type JsonObject } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
-import { isRedacted } from './allowed.ts';
 import { ownedBy } from './consolidation.ts';
 import { objectAt, withAttributes, withBlank, withOnly, withValues } from './edit.ts';
 import { familyOf, referenceTo } from './store.ts';
 import { storyIds } from './story-ids.ts';
-import { inquiryOf, touched } from './transitions.ts';
+import { inquiryOf, touched, isRedacted } from './transitions.ts';
 import { emit, instantiate, isoSeconds, nowMs, type Environment } from './environment.ts';
 
 /**

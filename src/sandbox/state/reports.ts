@@ -1,7 +1,7 @@
 import { fromValue, object, stringAt, withMember, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { overlay } from '../../json/overlay.ts';
 import { ApiError } from '../errors.ts';
-import { isRedacted } from './allowed.ts';
+import { isRedacted } from './transitions.ts';
 import { objectAt, withBlank, withRelation, withValues } from './edit.ts';
 import { referenceTo } from './store.ts';
 import { tagsOf } from './tagging.ts';

@@ -1,4 +1,4 @@
-import type { IdMap } from '../../event/rename-ids.ts';
+import type { IdMap } from '../../event/build.ts';
 import { stringAt, type JsonObject } from '../../json/node.ts';
 import { referenceTo } from './store.ts';
 import type { Story } from './story.ts';

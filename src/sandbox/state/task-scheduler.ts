@@ -1,5 +1,5 @@
 import FlatQueue from 'flatqueue';
-import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
+import type { SimulatedClock } from '../../delivery/time-scale.ts';
 
 /**
  * Tasks that are due later: one sleep on the clock for all of them, so that ten thousand inquiries that will expire

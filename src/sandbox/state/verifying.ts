@@ -1,6 +1,6 @@
 import { fromValue, object, stringAt, type JsonNode, type JsonObject } from '../../json/node.ts';
 import { overlay } from '../../json/overlay.ts';
-import type { IdMap } from '../../event/rename-ids.ts';
+import type { IdMap } from '../../event/build.ts';
 import { ApiError } from '../errors.ts';
 import { learnFields } from './accounts.ts';
 import { objectAt, withAttributes, withRelation, type Reference } from './edit.ts';

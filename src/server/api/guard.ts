@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import { ProblemError, REFUSED } from './problem.ts';
-import type { ApiRequest } from './request.ts';
+import type { ApiRequest } from './route.ts';
 
 export interface GuardOptions {
   /** Names that `Host` may have beside those of this machine. */

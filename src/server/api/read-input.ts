@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
 import { HookcastError } from '../../errors.ts';
-import { parseJson } from '../../json/parse.ts';
+import { parseJson } from '../../json/text.ts';
 import { explainIssue, foremost, membersAt } from '../../json/validate.ts';
 import { nearest } from '../../text/nearest.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { ProblemError, REFUSED } from './problem.ts';
-import type { ApiRequest } from './request.ts';
+import type { ApiRequest } from './route.ts';
 
 /** Deeper than any event, and shallow enough for what walks it. */
 const DEPTH_MAX = 100;

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { ServerState } from '../server-state.ts';
-import type { ApiRequest } from './request.ts';
+import type { TextRequest } from '../../http/text-reply.ts';
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
 
@@ -64,4 +64,31 @@ export function route<
   definition: Omit<Route<Output<Q>, Output<B>>, 'query' | 'body'> & { readonly query?: Q; readonly body?: B },
 ): Route {
   return definition as unknown as Route;
+}
+
+/** An answer in JSON. */
+export function json(schema: z.ZodType, description: string): Answer {
+  return { schema, description };
+}
+
+/** An answer in JSON about something that is new. */
+export function jsonOfNew(schema: z.ZodType, description: string): Answer {
+  return { schema, description, headers: { Location: 'Where it can be read.' } };
+}
+
+export const NO_CONTENT: Answer = { description: 'Done.' };
+
+/** Exact bytes, to be saved. */
+export const BYTES: Answer = {
+  description: 'The exact bytes.',
+  headers: { 'Hookcast-Sha256': 'Their digest in hex.' },
+  mediaType: 'application/octet-stream',
+};
+
+/** As much of a request as the API reads. A web `Request` is one; Node's own is one at a fraction of the cost. */
+export interface ApiRequest extends TextRequest {
+  arrayBuffer(): Promise<ArrayBuffer | Buffer>;
+  readonly body: ReadableStream<Uint8Array> | null;
+  /** Aborts when the client is gone. Costs something: to be read only by what waits. */
+  readonly signal: AbortSignal;
 }

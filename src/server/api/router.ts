@@ -6,8 +6,7 @@ import { methodNotAllowed, ProblemError, REFUSED } from './problem.ts';
 import { readBody, readQuery, readText } from './read-input.ts';
 import type { TextReply } from '../../http/text-reply.ts';
 import { toText } from './reply.ts';
-import type { ApiRequest } from './request.ts';
-import type { Reply, Route } from './route.ts';
+import type { Reply, Route, ApiRequest } from './route.ts';
 
 export type Router = (request: ApiRequest, url: URL) => Promise<TextReply | Response>;
 

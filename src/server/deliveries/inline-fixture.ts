@@ -1,6 +1,5 @@
 import { FileError } from '../../errors.ts';
-import type { Fixture } from '../../fixture/fixture.ts';
-import { loadFixture, loadOwnFixture, type FixtureLibrary } from '../../fixture/load.ts';
+import { loadFixture, loadOwnFixture, type FixtureLibrary, type Fixture } from '../../fixture/load.ts';
 import { isInside } from '../../text/inside.ts';
 
 /** Stands for the path of a document that came with a request; messages call it that. */

@@ -1,5 +1,5 @@
 import type { Wait } from '../../delivery/deliver.ts';
-import type { Outcome } from '../../delivery/outcome.ts';
+import type { Outcome } from '../../delivery/attempt.ts';
 import type { DeliveryState } from '../../delivery/schedule.ts';
 import type { StoredState } from '../../journal/delivery-store.ts';
 import type { Removal } from '../../payload/blocklist/apply.ts';

@@ -1,18 +1,20 @@
 import { checkCustomHeaders } from '../../delivery/request.ts';
-import type { Event } from '../../event/event.ts';
-import { at, stringAt, type JsonNode } from '../../json/node.ts';
-import { parseJson } from '../../json/parse.ts';
-import { serialise } from '../../json/serialise.ts';
+import type { Event } from '../../event/build.ts';
+import { at, stringAt, fromValue, type JsonNode, type JsonObject, type JsonValue } from '../../json/node.ts';
+import { parseJson, serialise } from '../../json/text.ts';
 import type { ComposedEvent } from '../../simulator/compose-next.ts';
 import type { EventOptions } from '../../simulator/deps.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
-import type { NewDeliveryBody } from '../schemas/delivery.ts';
+import type { NewDeliveryBody, ResendBody } from '../schemas/delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import { inlineFixture } from './inline-fixture.ts';
-import { overridesOf } from './overrides-of.ts';
 import type { NewDelivery } from './runner.ts';
+import { applyOverrides, type Override } from '../../event/overrides.ts';
+import type { KeptDelivery } from './kept-delivery.ts';
+import { composePayload, type Payload } from '../../payload/compose.ts';
+import { shellWord } from '../../text/repeat-command.ts';
 
 /** A request, and who makes its event, where that is not the webhook's own simulator. */
 interface Asked {
@@ -133,7 +135,7 @@ function rawDelivery(webhook: ServedWebhook, body: NewDeliveryBody): NewDelivery
 }
 
 /** The event's id and name, where the bytes are those of an event. */
-export function namesIn(bytes: Buffer, eventName?: string): { eventId: string; eventName: string } {
+function namesIn(bytes: Buffer, eventName?: string): { eventId: string; eventName: string } {
   let document: JsonNode | undefined;
   try {
     document = parseJson(bytes.toString('utf8'));
@@ -142,4 +144,101 @@ export function namesIn(bytes: Buffer, eventName?: string): { eventId: string; e
   }
   const found = stringAt(document, 'data', 'attributes', 'name');
   return { eventId: stringAt(document, 'data', 'id') ?? '', eventName: eventName ?? found ?? '' };
+}
+
+/** The same bytes, or what the edits make of them. */
+export function resentDelivery(
+  original: KeptDelivery,
+  { body: edits, text }: { readonly body: ResendBody; readonly text: string },
+): NewDelivery {
+  const { signature, headers } = edits;
+  if (headers !== undefined) checkCustomHeaders(headers);
+  const body = editedBody(original.body, edits, text);
+  const isSame = body.equals(original.body);
+  const { eventId, eventName, removed, unmatched } = original;
+  const names = isSame ? { eventId, eventName } : namesIn(body);
+  return { ...names, body, signature, headers, removed, unmatched, resendOf: original.id };
+}
+
+function editedBody(original: Buffer, edits: ResendBody, text: string): Buffer {
+  const overrides = overridesOf(edits, text);
+  if (edits.body === undefined) return overrides.length === 0 ? original : overridden(original, overrides);
+  if (overrides.length === 0) return Buffer.from(edits.body, 'base64');
+  throw new ProblemError(REFUSED.invalidBody, "'body' and 'set', 'add' or 'remove': give one of them");
+}
+
+function overridden(original: Buffer, overrides: readonly Override[]): Buffer {
+  const document = parseJson(original.toString('utf8'));
+  return Buffer.from(serialise(applyOverrides(document as JsonObject, overrides)));
+}
+
+interface Edits {
+  readonly set?: Readonly<Record<string, unknown>> | undefined;
+  readonly add?: Readonly<Record<string, unknown>> | undefined;
+  readonly remove?: readonly string[] | undefined;
+}
+
+/** The changes that a request asks for. Numbers keep the spelling that they have in its text. */
+function overridesOf({ set = {}, add = {}, remove = [] }: Edits, text: string): Override[] {
+  const document = Object.keys({ ...set, ...add }).length === 0 ? undefined : parseJson(text);
+  const valued = (kind: 'set' | 'add', values: Readonly<Record<string, unknown>>) =>
+    Object.entries(values).map(([path, value]) => ({
+      ...{ kind, path },
+      value: at(document, kind, path) ?? fromValue(value as JsonValue),
+    }));
+  const removals = remove.map((path) => ({ kind: 'remove' as const, path }));
+  return [...valued('set', set), ...valued('add', add), ...removals];
+}
+
+type Compose = (webhook: ServedWebhook, event: Event) => Payload;
+
+/** As the webhook is configured. */
+const composed: Compose = ({ simulator }, event) => composePayload(event, simulator.webhook.payload);
+
+/** One delivery for each webhook that has the event enabled; a filter that keeps it back is told as the reason. */
+export function publish(
+  event: Event,
+  { webhooks, runner }: Pick<ServerState, 'webhooks' | 'runner'>,
+  compose: Compose = composed,
+): KeptDelivery[] {
+  const wanting = webhooks.list().filter((webhook) => webhook.sends(event.name));
+  return wanting.map((webhook) => {
+    const payload = compose(webhook, event);
+    const { body, removed, unmatched } = payload;
+    const skipReason = describeVerdict(webhook.simulator.webhook.verdict(event.name, payload));
+    const delivery = { eventId: event.id, eventName: event.name, body, removed, unmatched, skipReason };
+    return runner.start(webhook, delivery);
+  });
+}
+
+/**
+ * The command line that sends such an event to the webhook; for a POSIX shell. Headers, wrong signatures and some of
+ * Persona's attributes have no flags, and a secret has no place here.
+ */
+export function sendCommand(
+  { body, text }: { readonly body: NewDeliveryBody; readonly text: string },
+  eventName: string,
+  { simulator, attributes, extras }: Pick<ServedWebhook, 'simulator' | 'attributes' | 'extras'>,
+): string {
+  const { referenceId, at, id } = body;
+  const { 'api-version': version, 'api-key-inflection': inflection } = attributes;
+  const words = [
+    ...[eventName, '--to', simulator.webhook.endpoint.url.href],
+    ...(version == null ? [] : ['--api-version', version]),
+    ...(inflection == null ? [] : ['--inflection', inflection]),
+    ...(extras.included === undefined ? [] : ['--included', extras.included]),
+    ...(attributes['api-attributes-blocklist'] ?? []).flatMap((entry) => ['--block', entry]),
+    ...(referenceId === undefined ? [] : ['--reference-id', referenceId]),
+    ...(at === undefined ? [] : ['--at', at]),
+    ...(id === undefined ? [] : ['--id', id]),
+    ...overridesOf(body, text).flatMap((override) => [`--${override.kind}`, assignment(override)]),
+  ];
+  return `hookcast send ${words.map(shellWord).join(' ')}`;
+}
+
+/** `path=text`, or `path:=json` for what is not text. */
+function assignment(override: Override): string {
+  if (override.kind === 'remove') return override.path;
+  const json = serialise(override.value);
+  return json.startsWith('"') ? `${override.path}=${String(JSON.parse(json))}` : `${override.path}:=${json}`;
 }

@@ -1,4 +1,4 @@
-import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
+import type { SimulatedClock } from '../../delivery/time-scale.ts';
 
 /** A webhook's clock as one delivery sees it: a wait on it can be ended for this delivery alone. */
 export class OwnClock implements SimulatedClock {

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../delivery/outcome.ts';
+import type { Outcome } from '../../delivery/attempt.ts';
 import type { HeaderList, Recording } from '../../recording/recording.ts';
 import { headerOf } from '../../recording/recording.ts';
 import type { KeptAttempt, KeptDelivery } from './kept-delivery.ts';

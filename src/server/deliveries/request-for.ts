@@ -1,8 +1,7 @@
 import { buildRequest, type AttemptPosition, type Endpoint } from '../../delivery/request.ts';
 import { SIGNATURE_HEADER, USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import type { HttpRequest } from '../../ports.ts';
-import { Secret, secretsAt } from '../../signing/secret.ts';
-import { sign } from '../../signing/sign.ts';
+import { Secret, secretsAt, sign } from '../../signing/sign.ts';
 import type { SignatureMode } from './kept-delivery.ts';
 
 /** Of the right form, and known to no receiver. */

@@ -1,5 +1,5 @@
 import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../../delivery/deliver.ts';
-import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
+import type { SimulatedClock } from '../../delivery/time-scale.ts';
 import type { AttemptPosition, Endpoint } from '../../delivery/request.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
 import { HookcastError } from '../../errors.ts';

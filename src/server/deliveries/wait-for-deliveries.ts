@@ -1,5 +1,5 @@
 import { parseDurationMs } from '../../delivery/time-scale.ts';
-import type { ApiRequest } from '../api/request.ts';
+import type { ApiRequest } from '../api/route.ts';
 import { waitUntil } from '../api/wait-until.ts';
 import { attemptsMade } from '../views/delivery-view.ts';
 import type { DeliveryHistory } from './history.ts';

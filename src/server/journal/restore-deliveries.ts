@@ -3,7 +3,7 @@ import type { Journal } from '../../journal/journal.ts';
 import type { DeliveryStore, StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
 import { restoreWebhook } from '../../journal/restore-webhook.ts';
 import type { WebhookRecord } from '../../journal/webhook-record.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import type { StateOptions } from '../create-state.ts';

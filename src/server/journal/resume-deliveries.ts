@@ -5,7 +5,7 @@ import type { Journal } from '../../journal/journal.ts';
 import { resumeJournal } from '../../simulator/resume.ts';
 import { HookcastError } from '../../errors.ts';
 import { withRefusalsAsOutcomes } from '../../http/refusals-as-outcomes.ts';
-import { lateSender } from '../../http/late-sender.ts';
+import { lateSender } from '../../http/connection-rules.ts';
 import type { ServerState } from '../server-state.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import type { RestoreOptions } from './restore-deliveries.ts';

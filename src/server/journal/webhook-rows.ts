@@ -7,7 +7,7 @@ import {
   type WebhookRecord,
 } from '../../journal/webhook-record.ts';
 import { BASE58 } from '../../persona/ids.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 

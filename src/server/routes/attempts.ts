@@ -1,11 +1,10 @@
 import { ProblemError, REFUSED } from '../api/problem.ts';
-import { route } from '../api/route.ts';
+import { route, BYTES, json } from '../api/route.ts';
 import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
 import { requestBytes, responseBytes } from '../deliveries/wire-bytes.ts';
 import { attemptDetailSchema } from '../schemas/delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import { attemptDetailView, responseOf, sha256 } from '../views/delivery-view.ts';
-import { BYTES, json } from './answers.ts';
 import { deliveryOf } from './deliveries.ts';
 
 const ATTEMPT = '/v1/deliveries/{delivery}/attempts/{attempt}';

@@ -3,13 +3,11 @@ import { scheduleOf } from '../../delivery/schedule.ts';
 import { findEvents } from '../../fixture/find-events.ts';
 import { summariseFixtures } from '../../fixture/summary.ts';
 import { eventFamily } from '../../persona/event-names.ts';
-import { SCENARIO_NAMES } from '../../scenario/catalogue.ts';
-import { loadScenario } from '../../scenario/load.ts';
-import { route } from '../api/route.ts';
+import { loadScenario, SCENARIO_NAMES } from '../../scenario/load.ts';
+import { route, json } from '../api/route.ts';
 import { eventNamesSchema, scenariosSchema, scheduleSchema } from '../schemas/catalogue.ts';
 import type { ServerState } from '../server-state.ts';
 import { policyOf } from '../webhooks/read-webhook.ts';
-import { json } from './answers.ts';
 
 export const CATALOGUE_ROUTES = [
   route({

@@ -1,9 +1,8 @@
-import { route } from '../api/route.ts';
+import { route, json } from '../api/route.ts';
 import { advanceSchema, clockChangesSchema, clockMovedSchema, clockSchema } from '../schemas/webhook.ts';
 import type { ServerState } from '../server-state.ts';
 import { clockView } from '../views/clock-view.ts';
 import { scaleOf } from '../webhooks/read-webhook.ts';
-import { json } from './answers.ts';
 
 const clockOf = ({ params }: { params: Readonly<Record<string, string>> }, { webhooks }: ServerState) =>
   webhooks.get(params['webhook'] ?? '').clock;

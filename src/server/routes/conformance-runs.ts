@@ -2,14 +2,12 @@ import { Chalk } from 'chalk';
 import * as z from 'zod';
 import type { ReportFormatName } from '../../report/conformance/index.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
-import type { ApiRequest } from '../api/request.ts';
-import { route } from '../api/route.ts';
+import { route, json, jsonOfNew, type ApiRequest } from '../api/route.ts';
 import { waitUntil } from '../api/wait-until.ts';
 import { timeoutMsOf } from '../deliveries/wait-for-deliveries.ts';
 import { startConformance, type ConformanceRun } from '../runs/conformance-run.ts';
 import { timeoutSchema } from '../schemas/common.ts';
 import { conformanceRunSchema, newConformanceRunSchema } from '../schemas/tools.ts';
-import { json, jsonOfNew } from './answers.ts';
 
 const waitQuery = z.object({ wait: z.literal('settled').optional(), timeout: timeoutSchema.optional() });
 type WaitQuery = z.output<typeof waitQuery>;

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { ProblemError, REFUSED } from '../api/problem.ts';
-import { route } from '../api/route.ts';
+import { route, json, jsonOfNew } from '../api/route.ts';
 import { isSettled, type KeptDelivery } from '../deliveries/kept-delivery.ts';
-import { newDeliveries } from '../deliveries/new-deliveries.ts';
-import { resentDelivery } from '../deliveries/resend.ts';
+import { newDeliveries, resentDelivery } from '../deliveries/new-deliveries.ts';
 import { waitForDeliveries, type WaitParameters } from '../deliveries/wait-for-deliveries.ts';
 import { LIMIT_DEFAULT, limitSchema, waitParameters } from '../schemas/common.ts';
 import {
@@ -16,7 +15,6 @@ import {
 } from '../schemas/delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import { deliveryView, summaryView } from '../views/delivery-view.ts';
-import { json, jsonOfNew } from './answers.ts';
 import { deliveryFilterShape, filterOf } from './delivery-filter.ts';
 
 const waitQuery = z.object(waitParameters);

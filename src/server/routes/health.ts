@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { route } from '../api/route.ts';
+import { route, json } from '../api/route.ts';
 import { HEALTH } from '../health.ts';
-import { json } from './answers.ts';
 
 const healthSchema = z.object({ status: z.literal('ok'), version: z.string() }).meta({ id: 'Health' });
 

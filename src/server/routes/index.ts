@@ -1,6 +1,5 @@
 import type { Route } from '../api/route.ts';
 import { ATTEMPT_ROUTES } from './attempts.ts';
-import { BLOCKLIST_ROUTES } from './blocklist.ts';
 import { CATALOGUE_ROUTES } from './catalogue.ts';
 import { CLOCK_ROUTES } from './clocks.ts';
 import { CONFORMANCE_ROUTES } from './conformance-runs.ts';
@@ -10,7 +9,7 @@ import { HEALTH_ROUTES } from './health.ts';
 import { openApiRoute } from './openapi.ts';
 import { RUN_ROUTES } from './runs.ts';
 import { STREAM_ROUTES } from './stream.ts';
-import { TOOL_ROUTES } from './tools.ts';
+import { TOOL_ROUTES, BLOCKLIST_ROUTES } from './tools.ts';
 import { WEBHOOK_ROUTES } from './webhooks.ts';
 
 /** The one table of routes: router, validation, OpenAPI, docs and tests read it. */

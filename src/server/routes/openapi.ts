@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { route, type Route } from '../api/route.ts';
+import { route, json, type Route } from '../api/route.ts';
 import { packageVersion } from '../version.ts';
-import { json } from './answers.ts';
 
 /** The description of all routes, itself included; made when it is first asked for. */
 export function openApiRoute(routes: () => readonly Route[]): Route {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { StoredState } from '../../journal/delivery-store.ts';
-import type { ApiRequest } from '../api/request.ts';
-import { route } from '../api/route.ts';
+import { route, json, jsonOfNew, type ApiRequest } from '../api/route.ts';
 import { waitUntil } from '../api/wait-until.ts';
 import { timeoutMsOf, type WaitParameters } from '../deliveries/wait-for-deliveries.ts';
 import { isOver, prepareRun, scenarioOf, startRun, type ScenarioRun } from '../runs/scenario-run.ts';
@@ -9,7 +8,6 @@ import { timeoutSchema } from '../schemas/common.ts';
 import { newRunSchema, runSchema } from '../schemas/tools.ts';
 import type { ServerState } from '../server-state.ts';
 import { isoTime } from '../views/iso-time.ts';
-import { json, jsonOfNew } from './answers.ts';
 
 const waitQuery = z.object({ wait: z.literal('settled').optional(), timeout: timeoutSchema.optional() });
 

@@ -1,24 +1,22 @@
+import * as z from 'zod';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { bodyText } from '../../recording/body-text.ts';
 import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
-import { fingerprintOf } from '../../signing/fingerprint.ts';
 import { parseSignatureHeader, type SignatureSet } from '../../signing/parse-header.ts';
-import { Secret } from '../../signing/secret.ts';
-import { sign } from '../../signing/sign.ts';
+import { Secret, sign, fingerprintOf } from '../../signing/sign.ts';
 import { verify, type Verification } from '../../signing/verify.ts';
 import { curlLine } from '../../text/curl-line.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
-import { route } from '../api/route.ts';
-import { newDeliveries } from '../deliveries/new-deliveries.ts';
+import { route, json } from '../api/route.ts';
+import { newDeliveries, sendCommand } from '../deliveries/new-deliveries.ts';
 import { requestFor } from '../deliveries/request-for.ts';
 import { newDeliverySchema } from '../schemas/delivery.ts';
 import { previewSchema, resetSchema, verificationSchema, verifySchema } from '../schemas/tools.ts';
 import { sha256 } from '../views/delivery-view.ts';
-import { sendCommand } from '../views/send-command.ts';
 import { visibleHeaders } from '../views/visible-headers.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
-import { json } from './answers.ts';
+import { applyBlocklist, parseBlocklist } from '../../payload/blocklist/apply.ts';
 
 export const TOOL_ROUTES = [
   route({
@@ -156,3 +154,38 @@ function detailOf(found: Verification): string {
       return found.reason;
   }
 }
+
+const bodySchema = z
+  .strictObject({
+    entries: z.array(z.string().max(1_000)).max(1_000),
+    event: z.string().min(1).max(200).optional().meta({ description: 'Default: inquiry.approved.' }),
+    webhook: z.string().min(1).max(200).optional().meta({ description: 'Whose ids. Default: default.' }),
+  })
+  .meta({ id: 'BlocklistToPreview' });
+
+const answerSchema = z
+  .object({
+    event: z.string(),
+    removed: z.array(z.object({ path: z.string(), entry: z.string() })),
+    unmatched: z.array(z.string()),
+  })
+  .meta({ id: 'BlocklistPreview' });
+
+const SAMPLE_EVENT = 'inquiry.approved';
+
+export const BLOCKLIST_ROUTES = [
+  route({
+    ...{ method: 'POST', path: '/v1/blocklist-preview', name: 'previewBlocklist', isRead: true },
+    summary: 'What a blocklist would take out of an event; changes nothing',
+    body: bodySchema,
+    answers: { 200: json(answerSchema, 'The members, and the entries that matched nothing.') },
+    handle: async ({ body }, state) => {
+      const blocklist = parseBlocklist(body.entries);
+      const { simulator } = state.webhooks.get(body.webhook ?? 'default');
+      const name = body.event ?? SAMPLE_EVENT;
+      const event = await simulator.rehearsal().build(name, { fixture: await state.fixture(name) });
+      const { removed, unmatched } = applyBlocklist(event.document, blocklist);
+      return { status: 200, json: { event: name, removed: [...removed], unmatched: [...unmatched] } };
+    },
+  }),
+];

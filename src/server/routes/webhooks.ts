@@ -1,5 +1,5 @@
 import { parseDurationMs } from '../../delivery/time-scale.ts';
-import { route } from '../api/route.ts';
+import { route, json, jsonOfNew, NO_CONTENT } from '../api/route.ts';
 import {
   newWebhookSchema,
   rotateSecretSchema,
@@ -11,7 +11,6 @@ import type { ServerState } from '../server-state.ts';
 import { webhookView } from '../views/webhook-view.ts';
 import { newWebhookOf, splitChanges, withKebabAttributes } from '../webhooks/read-webhook.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
-import { json, jsonOfNew, NO_CONTENT } from './answers.ts';
 
 const ROTATION_MS_DEFAULT = 86_400_000;
 

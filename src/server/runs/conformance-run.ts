@@ -2,7 +2,7 @@ import type { ConformOptions } from '../../conformance/conform.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import { HookcastError } from '../../errors.ts';
 import type { SenderOptions } from '../../http/undici-sender.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import type { NewConformanceRunBody } from '../schemas/tools.ts';
 import { parseUrl } from '../../webhook/configure.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';

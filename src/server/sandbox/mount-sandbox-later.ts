@@ -1,4 +1,4 @@
-import type { ApiRequest } from '../api/request.ts';
+import type { ApiRequest } from '../api/route.ts';
 import type { Mount } from '../create-handler.ts';
 import type { ServerState } from '../server-state.ts';
 import type { MountedSandboxOptions } from './mount-sandbox.ts';

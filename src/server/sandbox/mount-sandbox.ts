@@ -1,13 +1,13 @@
 import { newSeed } from '../../event/seeded-random.ts';
 import { resettableRandom } from '../../sandbox/resettable-random.ts';
 import { startSandbox, type RunningSandbox, type StartOptions } from '../../sandbox/start.ts';
-import type { ApiRequest } from '../api/request.ts';
+import type { ApiRequest } from '../api/route.ts';
 import type { Mount } from '../create-handler.ts';
 import type { ServerState } from '../server-state.ts';
 import { ServedClock } from './served-clock.ts';
 import { ServedWebhooks } from './served-webhooks.ts';
 
-export type { InquiryRules } from '../../sandbox/state/allowed.ts';
+export type { InquiryRules } from '../../sandbox/state/transitions.ts';
 export type MountedSandboxOptions = Pick<StartOptions, 'seed' | 'options'>;
 
 /** Persona's REST API over the server's webhooks and deliveries: under `/api/v1`, with the pages and files that it links to. */

@@ -1,5 +1,5 @@
 import { MovableClock } from '../../delivery/movable-clock.ts';
-import type { SimulatedClock } from '../../delivery/simulated-clock.ts';
+import type { SimulatedClock } from '../../delivery/time-scale.ts';
 import { FASTEST_SCALE } from '../../sandbox/settings.ts';
 import type { ServerState } from '../server-state.ts';
 import { DEFAULT_ALIAS } from '../webhooks/registry.ts';

@@ -1,12 +1,12 @@
-import type { Event } from '../../event/event.ts';
+import type { Event } from '../../event/build.ts';
 import { composePayload } from '../../payload/compose.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import type { SandboxWebhook, WebhookEvent } from '../../sandbox/ports.ts';
 import type { SeedableWebhooks } from '../../sandbox/start.ts';
 import type { KeptDelivery } from '../deliveries/kept-delivery.ts';
 import { isSettled } from '../deliveries/kept-delivery.ts';
-import { publish } from '../deliveries/publish.ts';
+import { publish } from '../deliveries/new-deliveries.ts';
 import type { ServerState } from '../server-state.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type * as z from 'zod';
-import type { Outcome } from '../../delivery/outcome.ts';
+import type { Outcome } from '../../delivery/attempt.ts';
 import type { Clock } from '../../ports.ts';
 import { bodyText } from '../../recording/body-text.ts';
 import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';

@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { ALL_EVENTS, FILE_TOKEN_SECONDS_DEFAULT, NEWEST_API_VERSION } from '../../persona/contract.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
-import { fingerprintOf } from '../../signing/fingerprint.ts';
+import { DEVELOPMENT_SECRET, fingerprintOf } from '../../signing/sign.ts';
 import { isCredentialHeader } from '../../text/credential-header.ts';
 import type { webhookViewSchema } from '../schemas/webhook.ts';
 import { DEFAULT_ALIAS, type WebhookRegistry } from '../webhooks/registry.ts';

@@ -4,7 +4,7 @@ import type { WebhookAttributes } from '../../persona/webhook.ts';
 import type { Random } from '../../ports.ts';
 import type { SimulatorOptions } from '../../simulator/deps.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
-import { DEVELOPMENT_SECRET } from '../../signing/secret.ts';
+import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import { nearest } from '../../text/nearest.ts';
 import type { WebhookExtras } from '../../webhook/configure.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { DEVELOPMENT_SECRET, Secret } from '../../../src/signing/secret.ts';
+import { DEVELOPMENT_SECRET, Secret } from '../../../src/signing/sign.ts';
 import { startReceiver } from '../../../src/receiver/start-receiver.ts';
 
 /** Uses up the process's files but for 20, and sends 500 events over 40 connections. */

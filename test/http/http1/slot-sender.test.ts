@@ -10,7 +10,7 @@ import { buildRequest } from '../../../src/delivery/request.ts';
 import { DEFAULT_POLICY } from '../../../src/persona/policies.ts';
 import { startReceiver } from '../../../src/receiver/start-receiver.ts';
 import { parseScript } from '../../../src/receiver/reaction.ts';
-import { Secret } from '../../../src/signing/secret.ts';
+import { Secret } from '../../../src/signing/sign.ts';
 import { AttemptHeaders } from '../../../src/load/engine/attempt-headers.ts';
 import { emit } from '../../../src/load/engine/emit.ts';
 import type { LoadPlan } from '../../../src/load/plan.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { DEFAULT_POLICY } from '../../../src/persona/policies.ts';
 import { loadHtml } from '../../../src/report/load/html.ts';
-import { summarise } from '../../../src/load/latencies.ts';
+import { summarise } from '../../../src/load/result.ts';
 import {
   browserWith,
   faintTexts,
