@@ -1,7 +1,7 @@
 import type { ApiVersion } from '../persona/contract.ts';
-import type { InquiryOperation, InquiryStatus } from '../persona/inquiry-operations.ts';
 import type { VerificationKind } from './state/verification-kinds.ts';
 import type { Fault } from './faults.ts';
+import type { Seed } from './seed.ts';
 
 /**
  * A day of an inquiry then takes 86 ms, which is as long as requests take. Faster, or without waits ("instant"), the
@@ -14,18 +14,7 @@ export const DECISIONS = ['approve', 'decline', 'review', 'none'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
 /** A rule of the seed file: the first whose conditions all hold decides. */
-export interface Rule {
-  readonly when: {
-    /** Values of the inquiry's fields. */
-    readonly fields?: Readonly<Record<string, string>> | undefined;
-    readonly referenceId?: string | undefined;
-    readonly templateId?: string | undefined;
-  };
-  readonly then: Decision;
-}
-
-/** What a cell of the table of operations and states is overridden with: allowed, or refused with a status. */
-export type CellOverride = 'allow' | 409 | 422;
+export type Rule = NonNullable<Seed['rules']>[number];
 
 export interface Settings {
   /** Of requests without `Persona-Version`. */
@@ -41,9 +30,8 @@ export interface Settings {
   /** Unknown attributes and parameters are ignored with a warning instead of refused. */
   readonly isLenient: boolean;
   readonly faults: readonly Fault[];
-  readonly overrides: Readonly<
-    Partial<Record<InquiryOperation, Partial<Record<InquiryStatus, CellOverride>>>>
-  >;
+  /** Cells of the table of operations and states: allowed, or refused with a status. */
+  readonly overrides: NonNullable<Seed['transitions']>;
   /** What a verification template asks for, by its id. */
   readonly verificationTemplates: ReadonlyMap<string, VerificationKind>;
   /** Whether the seed names the templates: then no other is known. */

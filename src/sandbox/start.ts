@@ -13,7 +13,8 @@ import type { SandboxWebhook, Webhooks } from './ports.ts';
 import type { ResettableRandom } from './resettable-random.ts';
 import { SandboxState } from './sandbox-state.ts';
 import type { Seed } from './seed.ts';
-import type { Decision, Settings } from './settings.ts';
+import type { SandboxOptions } from './create-sandbox.ts';
+import type { Settings } from './settings.ts';
 import { TaskScheduler } from './state/task-scheduler.ts';
 import { createAccount } from './state/accounts.ts';
 import { EventLog } from './state/event-log.ts';
@@ -32,12 +33,7 @@ export interface SeedableWebhooks extends Webhooks {
 
 export interface StartOptions {
   readonly seed: Seed;
-  readonly options: SandboxLog & {
-    readonly decide?: Decision | undefined;
-    readonly decideAfterMs?: number | undefined;
-    readonly lenient?: boolean | undefined;
-    readonly faults?: readonly string[] | undefined;
-  };
+  readonly options: SandboxLog & Pick<SandboxOptions, 'decide' | 'decideAfterMs' | 'lenient' | 'faults'>;
   readonly clock: SimulatedClock;
   readonly random: ResettableRandom;
   readonly webhooks: SeedableWebhooks;

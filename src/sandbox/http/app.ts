@@ -8,7 +8,8 @@ import { webhookEventSearch } from '../routes/webhook-events.ts';
 import { inquiryRules } from '../state/transitions.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import { answer, errorResponse } from './answering.ts';
-import { handedOn, type Route } from './call.ts';
+import { handedOn, reads, type ExtraRoute } from './call.ts';
+import type { TextReply } from '../../http/text-reply.ts';
 import { notHere, shownPath, unknownPath } from './unknown-path.ts';
 
 /** The sandbox as one function from a request to an answer. */
@@ -16,58 +17,39 @@ export function createApp(state: SandboxState): Hono {
   const app = new Hono();
   const byName = new Map(ROUTES.map((route) => [route.operation, route]));
   for (const operation of API_OPERATIONS) {
-    const route =
-      byName.get(operation.name) ?? missing(() => notHere(operation, [...byName.keys()]), operation.name);
-    add(app, state, { method: operation.method, path: operation.path, route });
+    const { name, method, path } = operation;
+    const missing = reads(name, () => {
+      throw notHere(operation, [...byName.keys()]);
+    });
+    add(app, state, { ...(byName.get(name) ?? missing), method, path });
   }
-  const { method, path } = webhookEventSearch;
-  add(app, state, { method, path, route: webhookEventSearch });
+  add(app, state, webhookEventSearch);
   fileRoutes(app, state);
   hostedPage(app, state);
   // Not Persona's: for pages that offer only what is allowed.
   app.get('/inquiry-rules', (context) => context.json(inquiryRules(state.environment.settings)));
   app.notFound(({ req }) => {
-    const url = new URL(req.url);
-    const response = errorResponse(state, unknownPath(req.method, url.pathname));
-    state.log.onCall?.({
-      method: req.method,
-      path: shownPath(url.pathname),
-      operation: undefined,
-      status: 404,
-    });
-    return handedOn(response);
+    const refusal = errorResponse(state, unknownPath(req.method, new URL(req.url).pathname));
+    return answered(state, req, { reply: refusal, operation: undefined });
   });
   return app;
 }
 
-/** An operation that only says that it is not here. */
-function missing(refusal: () => Error, operation: string): Route {
-  return {
-    operation,
-    coverage: 'read',
-    handle: () => {
-      throw refusal();
-    },
-  };
-}
-
-interface Place {
-  readonly method: string;
-  readonly path: string;
-  readonly route: Route;
-}
-
-function add(app: Hono, state: SandboxState, { method, path, route }: Place): void {
+function add(app: Hono, state: SandboxState, { method, path, ...route }: ExtraRoute): void {
   const pattern = API_PATH + path.replace(/\{([^}]+)\}/g, ':$1');
   app.on(method, pattern, async ({ req }) => {
-    const url = new URL(req.url);
-    const response = await answer(state, route, { request: req.raw, url, params: req.param() });
-    state.log.onCall?.({
-      method,
-      path: shownPath(url.pathname),
-      operation: route.operation,
-      status: response.status,
-    });
-    return handedOn(response);
+    const incoming = { request: req.raw, url: new URL(req.url), params: req.param() };
+    const reply = await answer(state, route, incoming);
+    return answered(state, { method, url: req.url }, { reply, operation: route.operation });
   });
+}
+
+/** Tells the log of a call, and hands its answer on. */
+function answered(
+  { log }: SandboxState,
+  { method, url }: { readonly method: string; readonly url: string },
+  { reply, operation }: { readonly reply: TextReply; readonly operation: string | undefined },
+): Response {
+  log.onCall?.({ method, path: shownPath(new URL(url).pathname), operation, status: reply.status });
+  return handedOn(reply);
 }

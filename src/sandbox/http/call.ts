@@ -48,9 +48,23 @@ export interface Route {
   readonly handle: (call: Call) => Result | Promise<Result>;
 }
 
+/** An operation that only looks. */
+export function reads(operation: string, handle: Route['handle']): Route {
+  return { operation, coverage: 'read', handle };
+}
+
+/** One that changes what later answers say. */
+export function changes(operation: string, handle: Route['handle']): Route {
+  return { operation, coverage: 'stateful', handle };
+}
+
+/** One that answers a page at a time. */
+export function lists(operation: string, handle: Route['handle'], filters: readonly string[] = []): Route {
+  return { operation, coverage: 'read', isPaged: true, filters, handle };
+}
+
 /** An operation that is not in Persona's OpenAPI. */
-export interface ExtraRoute extends Omit<Route, 'operation'> {
-  readonly operation: string;
+export interface ExtraRoute extends Route {
   readonly method: string;
   readonly path: string;
 }

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../../json/node.ts';
-import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import { accountWith, createAccount, updateAccount, type AccountInput } from '../state/accounts.ts';
 import { checkInUse, consolidate } from '../state/consolidation.ts';
 import { redactAccount } from '../state/redaction.ts';
@@ -9,43 +9,20 @@ import { tagRoutes } from './tags.ts';
 const accountOf = (call: Call) => find(call, call.param('account-id'), 'account');
 
 export const accountRoutes: readonly Route[] = [
-  { operation: 'create-an-account', coverage: 'stateful', handle: create },
-  {
-    operation: 'list-all-accounts',
-    coverage: 'read',
-    filters: ['reference-id'],
-    isPaged: true,
-    handle: (call) => list(call, 'account'),
-  },
-  { operation: 'retrieve-an-account', coverage: 'read', handle: (call) => one(accountOf(call)) },
-  {
-    operation: 'update-an-account',
-    coverage: 'stateful',
-    handle: (call) => {
-      const { attributes = {} } = call.body('updateAccountSchema').data ?? {};
-      return one(updateAccount(call.environment, accountOf(call), inputOf(attributes)));
-    },
-  },
-  {
-    operation: 'redact-an-account',
-    coverage: 'stateful',
-    handle: (call) => one(redactAccount(call.environment, accountOf(call))),
-  },
-  {
-    operation: 'search-accounts',
-    coverage: 'read',
-    isPaged: true,
-    handle: (call) => runSearch(call, 'account'),
-  },
-  {
-    operation: 'consolidate-into-an-account',
-    coverage: 'stateful',
-    handle: (call) => {
-      const account = accountOf(call);
-      const sources = call.body('consolidateSchema').meta['source-account-ids'];
-      return { status: 202, data: consolidate(call.environment, account, sources) };
-    },
-  },
+  changes('create-an-account', create),
+  lists('list-all-accounts', (call) => list(call, 'account'), ['reference-id']),
+  reads('retrieve-an-account', (call) => one(accountOf(call))),
+  changes('update-an-account', (call) => {
+    const { attributes = {} } = call.body('updateAccountSchema').data ?? {};
+    return one(updateAccount(call.environment, accountOf(call), inputOf(attributes)));
+  }),
+  changes('redact-an-account', (call) => one(redactAccount(call.environment, accountOf(call)))),
+  lists('search-accounts', (call) => runSearch(call, call.environment.store.all('account'))),
+  changes('consolidate-into-an-account', (call) => {
+    const account = accountOf(call);
+    const sources = call.body('consolidateSchema').meta['source-account-ids'];
+    return { status: 202, data: consolidate(call.environment, account, sources) };
+  }),
   ...tagRoutes('accounts', 'account.updated-tags', usedAccountOf),
 ];
 

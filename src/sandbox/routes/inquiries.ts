@@ -1,7 +1,7 @@
 import { fromValue, stringAt, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { INQUIRY_LIFETIME_SECONDS } from '../../persona/inquiry-operations.ts';
 import { ApiError } from '../errors.ts';
-import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import type { CreateInquiry } from '../requests/inquiry.ts';
 import { decideLater } from '../state/deciding.ts';
 import { createInquiry, updateInquiry, type InquiryInput } from '../state/inquiries.ts';
@@ -21,34 +21,19 @@ const FILTERS = [
 ];
 
 export const inquiryRoutes: readonly Route[] = [
-  { operation: 'create-an-inquiry', coverage: 'stateful', handle: create },
-  {
-    operation: 'list-all-inquiries',
-    coverage: 'read',
-    filters: FILTERS,
-    isPaged: true,
-    handle: listInquiries,
-  },
-  {
-    operation: 'retrieve-an-inquiry',
-    coverage: 'read',
-    handle: (call) => one(find(call, call.param('inquiry-id'), 'inquiry')),
-  },
-  { operation: 'update-an-inquiry', coverage: 'stateful', handle: update },
-  { operation: 'redact-an-inquiry', coverage: 'stateful', handle: redact },
-  { operation: 'resume-an-inquiry', coverage: 'stateful', handle: resume },
-  { operation: 'generate-a-one-time-link', coverage: 'stateful', handle: generateLink },
+  changes('create-an-inquiry', create),
+  lists('list-all-inquiries', listInquiries, FILTERS),
+  reads('retrieve-an-inquiry', (call) => one(find(call, call.param('inquiry-id'), 'inquiry'))),
+  changes('update-an-inquiry', update),
+  changes('redact-an-inquiry', redact),
+  changes('resume-an-inquiry', resume),
+  changes('generate-a-one-time-link', generateLink),
   decision('approve-an-inquiry', 'approve', 'inquiry.approved'),
   decision('decline-an-inquiry', 'decline', 'inquiry.declined'),
   decision('mark-an-inquiry-for-review', 'mark-for-review', 'inquiry.marked-for-review'),
   decision('expire-an-inquiry', 'expire', 'inquiry.expired'),
-  { operation: 'inquiries-perform-simulate-actions', coverage: 'stateful', handle: simulate },
-  {
-    operation: 'search-inquiries',
-    coverage: 'read',
-    isPaged: true,
-    handle: (call) => runSearch(call, 'inquiry'),
-  },
+  changes('inquiries-perform-simulate-actions', simulate),
+  lists('search-inquiries', (call) => runSearch(call, call.environment.store.all('inquiry'))),
   ...tagRoutes('inquiries', 'inquiry.updated-tags', (call) => allowed(call, 'change-tags')),
 ];
 

@@ -6,25 +6,20 @@ import { linksOf, paginate, type Listing } from '../http/paging.ts';
 import type { Predicate, Query } from '../requests/others.ts';
 import { referenceTo, familyOf } from '../state/store.ts';
 
-/** `POST /…/search`: every resource of the kind held against the query. */
-export function runSearch(call: Call, family: string): Result {
+/** `POST /…/search`: every one of these resources held against the query. */
+export function runSearch(call: Call, resources: readonly JsonObject[]): Result {
   const { query, sort, page } = call.body('searchSchema');
-  const { store } = call.environment;
-  const found = store.all(family).filter((resource) => query === undefined || matches(query, resource));
+  const found = resources.filter((resource) => query === undefined || matches(query, resource));
   const sorted = sort === undefined ? found : sortBy(found, sort);
-  const byId = new Map(sorted.map((resource) => [referenceTo(resource).id, resource]));
-  const result = paginate(
-    listingOf([...byId.keys()], (id) => byId.get(id)),
-    {
-      after: page?.after ?? call.query.page.after,
-      before: page?.before ?? call.query.page.before,
-      size: page?.size ?? call.query.page.size,
-    },
-  );
+  const result = paginate(listingOfAll(sorted), {
+    after: page?.after ?? call.query.page.after,
+    before: page?.before ?? call.query.page.before,
+    size: page?.size ?? call.query.page.size,
+  });
   return { data: result.items, links: linksOf(call.url, result) };
 }
 
-export function matches(query: Query, resource: JsonObject): boolean {
+function matches(query: Query, resource: JsonObject): boolean {
   if ('and' in query) return query.and.every((inner) => matches(inner, resource));
   if ('or' in query) return query.or.some((inner) => matches(inner, resource));
   if ('not' in query) return !matches(query.not, resource);
@@ -110,6 +105,12 @@ export function listingOf<T>(ids: readonly string[], get: (id: string) => T | un
     return place < 0 ? undefined : place;
   };
   return { ids, placeOf, get };
+}
+
+/** Of resources that are few, the oldest first. */
+export function listingOfAll(resources: readonly JsonObject[]): Listing<JsonObject> {
+  const byId = new Map(resources.map((resource) => [referenceTo(resource).id, resource]));
+  return listingOf([...byId.keys()], (id) => byId.get(id));
 }
 
 export function pageOf({ query, url }: Call, listing: Listing<JsonObject>): Result {

@@ -1,7 +1,7 @@
 import { fromValue, stringAt, type JsonObject } from '../../json/node.ts';
 import { RATE_LIMIT, RATE_WINDOW_SECONDS } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
-import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import { redactVerification } from '../state/redaction.ts';
 import { eventResource } from '../state/event-log.ts';
 import { referenceTo } from '../state/store.ts';
@@ -27,24 +27,13 @@ export const readRoutes: readonly Route[] = [
     coverage: 'read',
     handle: (call) => one(ofType(call, call.param(parameter), type)),
   })),
-  {
-    operation: 'redact-a-verification',
-    coverage: 'stateful',
-    handle: (call) =>
-      one(redactVerification(call.environment, find(call, call.param('verification-id'), 'verification'))),
-  },
-  {
-    operation: 'list-all-inquiry-templates',
-    coverage: 'read',
-    isPaged: true,
-    handle: (call) => list(call, 'inquiry-template'),
-  },
-  {
-    operation: 'list-all-inquiry-template-versions',
-    coverage: 'read',
-    filters: ['inquiry-template-id'],
-    isPaged: true,
-    handle: (call) =>
+  changes('redact-a-verification', (call) =>
+    one(redactVerification(call.environment, find(call, call.param('verification-id'), 'verification'))),
+  ),
+  lists('list-all-inquiry-templates', (call) => list(call, 'inquiry-template')),
+  lists(
+    'list-all-inquiry-template-versions',
+    (call) =>
       list(
         call,
         'inquiry-template-version',
@@ -52,31 +41,16 @@ export const readRoutes: readonly Route[] = [
           'inquiry-template-id': (version) => relatedId(version, 'inquiry-template'),
         }),
       ),
-  },
-  {
-    operation: 'list-all-devices',
-    coverage: 'read',
-    filters: ['inquiry-session-id'],
-    isPaged: true,
-    handle: listDevices,
-  },
-  {
-    operation: 'list-all-events',
-    coverage: 'read',
-    filters: ['name', 'object-id', 'id'],
-    isPaged: true,
-    handle: listEvents,
-  },
-  {
-    operation: 'retrieve-an-event',
-    coverage: 'read',
-    handle: (call) => {
-      const event = call.environment.events.get(call.param('event-id'));
-      if (event === undefined) throw new ApiError(404);
-      return one(eventResource(event));
-    },
-  },
-  { operation: 'list-all-rate-limits', coverage: 'read', handle: rateLimits },
+    ['inquiry-template-id'],
+  ),
+  lists('list-all-devices', listDevices, ['inquiry-session-id']),
+  lists('list-all-events', listEvents, ['name', 'object-id', 'id']),
+  reads('retrieve-an-event', (call) => {
+    const event = call.environment.events.get(call.param('event-id'));
+    if (event === undefined) throw new ApiError(404);
+    return one(eventResource(event));
+  }),
+  reads('list-all-rate-limits', rateLimits),
 ];
 
 /** A resource by the id in the path. */

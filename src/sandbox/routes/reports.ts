@@ -1,6 +1,6 @@
 import { at, stringAt, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
-import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { changes, lists, one, type Call, type Result, type Route } from '../http/call.ts';
 import { accountFor } from '../state/accounts.ts';
 import { redactReport } from '../state/redaction.ts';
 import { createReport, rerunReport } from '../state/reports.ts';
@@ -12,22 +12,15 @@ import { tagRoutes } from './tags.ts';
 const reportOf = (call: Call) => find(call, call.param('report-id'), 'report');
 
 export const reportRoutes: readonly Route[] = [
-  { operation: 'create-a-report', coverage: 'stateful', handle: create },
+  changes('create-a-report', create),
   read('retrieve-a-report', 'report', 'report-id'),
-  {
-    operation: 'list-all-reports',
-    coverage: 'read',
-    filters: ['reference-id', 'account-id'],
-    isPaged: true,
-    handle: (call) =>
-      list(call, 'report', matcher(call, { 'account-id': (report) => relatedId(report, 'account') })),
-  },
-  { operation: 'report-action-re-run-report', coverage: 'stateful', handle: rerun },
-  {
-    operation: 'redact-a-report',
-    coverage: 'stateful',
-    handle: (call) => one(redactReport(call.environment, reportOf(call))),
-  },
+  lists(
+    'list-all-reports',
+    (call) => list(call, 'report', matcher(call, { 'account-id': (report) => relatedId(report, 'account') })),
+    ['reference-id', 'account-id'],
+  ),
+  changes('report-action-re-run-report', rerun),
+  changes('redact-a-report', (call) => one(redactReport(call.environment, reportOf(call)))),
   // Persona's catalogue has no event for the tags of a report.
   ...tagRoutes('reports', undefined, unredactedOf),
 ];

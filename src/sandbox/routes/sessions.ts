@@ -1,6 +1,6 @@
 import { fromValue, stringAt } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
-import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import { createSession, endSession, endSessions, linkMeta, oneTimeLink } from '../state/sessions.ts';
 import { referenceTo } from '../state/store.ts';
 import { inquiryOf, checkAllowed } from '../state/transitions.ts';
@@ -9,34 +9,24 @@ import { find, list, matcher, relatedId } from './lists.ts';
 const sessionOf = (call: Call) => find(call, call.param('inquiry-session-id'), 'inquiry-session');
 
 export const sessionRoutes: readonly Route[] = [
-  {
-    operation: 'list-all-inquiry-sessions',
-    coverage: 'read',
-    filters: ['inquiry-id'],
-    isPaged: true,
-    handle: (call) =>
+  lists(
+    'list-all-inquiry-sessions',
+    (call) =>
       list(
         call,
         'inquiry-session',
         matcher(call, { 'inquiry-id': (session) => relatedId(session, 'inquiry') }),
       ),
-  },
-  { operation: 'retrieve-an-inquiry-session', coverage: 'read', handle: (call) => one(sessionOf(call)) },
-  { operation: 'create-an-inquiry-session', coverage: 'stateful', handle: create },
-  {
-    operation: 'expire-an-inquiry-session',
-    coverage: 'stateful',
-    handle: (call) => {
-      call.body('emptySchema');
-      return one(endSession(call.environment, sessionOf(call)));
-    },
-  },
-  { operation: 'expire-inquiry-sessions', coverage: 'stateful', handle: expireAll },
-  {
-    operation: 'generate-a-one-time-link-for-an-inquiry-session',
-    coverage: 'stateful',
-    handle: generateLink,
-  },
+    ['inquiry-id'],
+  ),
+  reads('retrieve-an-inquiry-session', (call) => one(sessionOf(call))),
+  changes('create-an-inquiry-session', create),
+  changes('expire-an-inquiry-session', (call) => {
+    call.body('emptySchema');
+    return one(endSession(call.environment, sessionOf(call)));
+  }),
+  changes('expire-inquiry-sessions', expireAll),
+  changes('generate-a-one-time-link-for-an-inquiry-session', generateLink),
 ];
 
 function create(call: Call): Result {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../json/node.ts';
 import { RECORD_INVALID_TITLE } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
-import { one, type Call, type Route } from '../http/call.ts';
+import { changes, one, type Call, type Route } from '../http/call.ts';
 import { setTags, tagsOf, type TagChange } from '../state/tagging.ts';
 
 /** The three operations on the tags of a kind of resource, and the event that they send, if any. */
@@ -15,31 +15,19 @@ export function tagRoutes(
     return one(setTags(call.environment, resource, { event, tags: next(tagsOf(resource)) }));
   };
   return [
-    {
-      operation: `${prefix}-add-tag`,
-      coverage: 'stateful',
-      handle: (call) => {
-        const tag = tagOf(call);
-        return change(call, (tags) => [...tags, tag]);
-      },
-    },
-    {
-      operation: `${prefix}-remove-tag`,
-      coverage: 'stateful',
-      handle: (call) => {
-        const tag = tagOf(call);
-        return change(call, (tags) => tags.filter((other) => other !== tag));
-      },
-    },
-    {
-      operation: `${prefix}-set-all-tags`,
-      coverage: 'stateful',
-      handle: (call) => {
-        const { meta } = call.body(prefix === 'accounts' ? 'accountTagsSchema' : 'tagsSchema');
-        const names = meta?.['tag-name'] ?? meta?.['tag-id'] ?? [];
-        return change(call, () => names);
-      },
-    },
+    changes(`${prefix}-add-tag`, (call) => {
+      const tag = tagOf(call);
+      return change(call, (tags) => [...tags, tag]);
+    }),
+    changes(`${prefix}-remove-tag`, (call) => {
+      const tag = tagOf(call);
+      return change(call, (tags) => tags.filter((other) => other !== tag));
+    }),
+    changes(`${prefix}-set-all-tags`, (call) => {
+      const { meta } = call.body(prefix === 'accounts' ? 'accountTagsSchema' : 'tagsSchema');
+      const names = meta?.['tag-name'] ?? meta?.['tag-id'] ?? [];
+      return change(call, () => names);
+    }),
   ];
 }
 

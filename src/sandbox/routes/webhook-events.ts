@@ -1,36 +1,16 @@
 import { fromValue, type JsonObject } from '../../json/node.ts';
-import type { Call, ExtraRoute, Result } from '../http/call.ts';
-import { paginate, linksOf } from '../http/paging.ts';
+import { lists, type ExtraRoute } from '../http/call.ts';
 import type { WebhookEvent } from '../ports.ts';
-import { matches, listingOf } from './lists.ts';
+import { runSearch } from './lists.ts';
 
 /** DOCS, new in 2026: an entry for each event and webhook. It is not in OPENAPI. */
 export const webhookEventSearch: ExtraRoute = {
-  operation: 'search-webhook-events',
   method: 'POST',
   path: '/webhook-events/search',
-  coverage: 'read',
-  isPaged: true,
-  handle: search,
+  ...lists('search-webhook-events', (call) =>
+    runSearch(call, call.environment.webhooks.webhookEvents().map(resource)),
+  ),
 };
-
-function search(call: Call): Result {
-  const { query, page } = call.body('searchSchema');
-  const found = call.environment.webhooks
-    .webhookEvents()
-    .map(resource)
-    .filter((event) => query === undefined || matches(query, event));
-  const byId = new Map(found.map((event) => [idOf(event), event]));
-  const result = paginate(
-    listingOf([...byId.keys()], (id) => byId.get(id)),
-    {
-      ...call.query.page,
-      ...(page?.size === undefined ? {} : { size: page.size }),
-      after: page?.after ?? call.query.page.after,
-    },
-  );
-  return { data: result.items, links: linksOf(call.url, result) };
-}
 
 function resource(event: WebhookEvent): JsonObject {
   return fromValue({
@@ -47,9 +27,4 @@ function resource(event: WebhookEvent): JsonObject {
       webhook: { data: { type: 'webhook', id: event.webhookId } },
     },
   }) as JsonObject;
-}
-
-function idOf(resource: JsonObject): string {
-  const id = resource.members.find(({ key }) => key === 'id')?.value;
-  return id?.kind === 'scalar' ? String(id.value) : '';
 }

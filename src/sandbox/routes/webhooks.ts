@@ -2,34 +2,26 @@ import { fromValue, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { FILE_TOKEN_SECONDS_DEFAULT, NEWEST_API_VERSION, type ApiVersion } from '../../persona/contract.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { ApiError } from '../errors.ts';
-import { one, type Call, type Result, type Route } from '../http/call.ts';
+import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import type { SandboxWebhook } from '../ports.ts';
 import { HookcastError } from '../../errors.ts';
 import { isoSeconds } from '../state/environment.ts';
-import { listingOf, pageOf } from './lists.ts';
+import { listingOfAll, pageOf } from './lists.ts';
 
 export const webhookRoutes: readonly Route[] = [
-  { operation: 'list-all-webhooks', coverage: 'read', isPaged: true, handle: listWebhooks },
-  { operation: 'create-a-webhook', coverage: 'stateful', handle: create },
-  {
-    operation: 'retrieve-a-webhook',
-    coverage: 'read',
-    handle: (call) => one(resource(find(call), 'with-secret')),
-  },
-  { operation: 'update-a-webhook', coverage: 'stateful', handle: update },
+  lists('list-all-webhooks', listWebhooks),
+  changes('create-a-webhook', create),
+  reads('retrieve-a-webhook', (call) => one(resource(find(call), 'with-secret'))),
+  changes('update-a-webhook', update),
   status('enable-a-webhook', 'enabled'),
   status('disable-a-webhook', 'disabled'),
   status('archive-a-webhook', 'archived'),
-  {
-    operation: 'rotate-a-webhook-secret',
-    coverage: 'stateful',
-    handle: (call) => {
-      const seconds = call.body('rotateSchema').meta?.['expires-in-seconds'] ?? 0;
-      const { id } = find(call);
-      return one(resource(call.environment.webhooks.rotateSecret(id, seconds), 'with-secret'));
-    },
-  },
-  { operation: 'clone-a-webhook', coverage: 'stateful', handle: clone },
+  changes('rotate-a-webhook-secret', (call) => {
+    const seconds = call.body('rotateSchema').meta?.['expires-in-seconds'] ?? 0;
+    const { id } = find(call);
+    return one(resource(call.environment.webhooks.rotateSecret(id, seconds), 'with-secret'));
+  }),
+  changes('clone-a-webhook', clone),
 ];
 
 function find({ environment, param }: Call): SandboxWebhook {
@@ -39,15 +31,8 @@ function find({ environment, param }: Call): SandboxWebhook {
 }
 
 function listWebhooks(call: Call): Result {
-  const { webhooks } = call.environment;
-  const byId = new Map(webhooks.list().map((webhook) => [webhook.id, webhook]));
-  return pageOf(
-    call,
-    listingOf([...byId.keys()], (id) => {
-      const webhook = byId.get(id);
-      return webhook && resource(webhook, 'without-secret');
-    }),
-  );
+  const shown = call.environment.webhooks.list().map((webhook) => resource(webhook, 'without-secret'));
+  return pageOf(call, listingOfAll(shown));
 }
 
 /** OPENAPI create-a-webhook: optional before. */

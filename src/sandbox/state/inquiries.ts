@@ -13,7 +13,7 @@ import { accountFor } from './accounts.ts';
 import { objectAt, withRelation, withValues, type Reference } from './edit.ts';
 import { referenceTo } from './store.ts';
 import { setTags } from './tagging.ts';
-import { templateFor, type TemplateChoice } from './templates.ts';
+import { templateFor, type TemplateChoice, type TemplateReferences } from './templates.ts';
 import { expireIn, touched } from './transitions.ts';
 import { emit, instantiate, type Lifetime, type Environment } from './environment.ts';
 
@@ -74,12 +74,6 @@ interface Parts {
   readonly sample: JsonObject;
   readonly template: TemplateReferences;
   readonly account: JsonObject | undefined;
-}
-
-interface TemplateReferences {
-  readonly template: Reference | null;
-  readonly version: Reference | null;
-  readonly legacy: Reference | null;
 }
 
 function storyIds({ story }: Environment, id: string, { sample, template, account }: Parts): IdMap {

@@ -6,11 +6,11 @@ import { referenceTo } from './store.ts';
 import type { Environment } from './environment.ts';
 
 /** How a request names the template. */
-export type TemplateChoice =
-  | { readonly kind: 'template'; readonly id: string }
-  | { readonly kind: 'version'; readonly id: string }
-  /** `tmpl_…` and `blu_…`: templates of the former kind, of which the sandbox knows the id alone. */
-  | { readonly kind: 'legacy'; readonly id: string };
+export interface TemplateChoice {
+  /** `legacy`: `tmpl_…` and `blu_…`, templates of the former kind, of which the sandbox knows the id alone. */
+  readonly kind: 'template' | 'version' | 'legacy';
+  readonly id: string;
+}
 
 export interface TemplateReferences {
   readonly template: Reference | null;

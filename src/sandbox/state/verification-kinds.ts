@@ -1,6 +1,14 @@
-import { array, fromValue, member, object, stringAt, withMember } from '../../json/node.ts';
-import type { JsonNode, JsonObject } from '../../json/node.ts';
-import { objectAt, withRelation, withValues } from './edit.ts';
+import {
+  array,
+  fromValue,
+  member,
+  object,
+  stringAt,
+  withMember,
+  type JsonNode,
+  type JsonObject,
+} from '../../json/node.ts';
+import { objectAt, withBlank, withOnly, withRelation, withValues } from './edit.ts';
 import type { Story, StoryEvent } from './story.ts';
 
 /** Verifications that can be simulated, by what a person hands in for them. */
@@ -94,42 +102,31 @@ interface Derivation {
 /** Taken back from the only state that the fixtures have: the last. */
 function derived(done: JsonObject, { result, handedIn }: Derivation): Stages {
   const attributes = objectAt(done, 'attributes');
-  const some = (isKept: (key: string) => boolean) =>
-    object(attributes.members.filter(({ key }) => isKept(key)));
-  const later = some((key) => !/^created-at/.test(key));
+  const later = withOnly(attributes, (key) => !/^created-at/.test(key));
   const checked = result === 'passed' ? later : withMember(later, 'checks', failing(member(later, 'checks')));
   return [
-    withMember(done, 'attributes', withStatus(blank(attributes), 'initiated')),
-    object([
-      {
-        key: 'attributes',
-        value: withStatus(
-          some((key) => handedIn.test(key)),
-          'submitted',
-        ),
-      },
-    ]),
-    object([{ key: 'attributes', value: withStatus(checked, result) }]),
+    opened(done),
+    changing(
+      withOnly(attributes, (key) => handedIn.test(key)),
+      'submitted',
+    ),
+    changing(checked, result),
   ];
 }
 
 const KEPT = /^(status|created-at|created-at-ts|redacted-at|country-code|tags|kind|from-reusable-persona)$/;
 
-function blank(attributes: JsonObject): JsonObject {
-  return object(
-    attributes.members.map((entry) =>
-      KEPT.test(entry.key) ? entry : { ...entry, value: emptied(entry.value) },
-    ),
+/** As it begins: what is found out later is still empty. */
+function opened(done: JsonObject): JsonObject {
+  return withValues(
+    withBlank(done, (key) => KEPT.test(key)),
+    { status: 'initiated' },
   );
 }
 
-function emptied(value: JsonNode): JsonNode {
-  if (value.kind === 'array') return array([]);
-  return value.kind === 'object' ? object([]) : fromValue(null);
-}
-
-function withStatus(attributes: JsonObject, status: string): JsonObject {
-  return withMember(attributes, 'status', fromValue(status));
+/** What changes when it gets this status. */
+function changing(attributes: JsonObject, status: string): JsonObject {
+  return object([{ key: 'attributes', value: withMember(attributes, 'status', fromValue(status)) }]);
 }
 
 /** The fixtures have it with a result that is not final yet; here it is. */
@@ -166,13 +163,11 @@ function genericDocument(story: Story): Stages {
     [],
   );
   const attributes = objectAt(done, 'attributes');
-  const files = object(attributes.members.filter(({ key }) => key === 'files'));
+  const files = withOnly(attributes, (key) => key === 'files');
   return [
-    withMember(done, 'attributes', withStatus(blank(attributes), 'initiated')),
-    object([{ key: 'attributes', value: withStatus(files, 'submitted') }]),
-    object([
-      { key: 'attributes', value: object(attributes.members.filter(({ key }) => key !== 'created-at')) },
-    ]),
+    opened(done),
+    changing(files, 'submitted'),
+    object([{ key: 'attributes', value: withOnly(attributes, (key) => key !== 'created-at') }]),
   ];
 }
 
