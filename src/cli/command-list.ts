@@ -1,168 +1,90 @@
 import type { ConfigureCommand } from './context.ts';
 
+/** What each command does, as the help says it. */
+const SUMMARIES = {
+  demo: 'watch a delivery fail four times and then succeed; needs no receiver',
+  send: 'deliver events to your receiver as Persona would, retries included',
+  scenario: 'send a series of events that belong together, in order, shuffled or twice',
+  load: 'deliver events in volume, at a rate, with duplicates, forgeries or after an outage',
+  record: 'record what a real sender sends, and pass it on unchanged to your receiver',
+  replay: 'send recorded requests again, byte for byte, with a new signature',
+  export: 'write recorded requests as NDJSON or HAR',
+  resume: 'continue the pending deliveries of a journal',
+  deliveries: 'list the deliveries of a journal or a queue',
+  delivery: 'show a delivery: its attempts, what was sent and what came back',
+  resend: 'send a delivery of a journal again: the same event, the same bytes',
+  cancel: 'cancel a pending delivery of a journal',
+  disable: 'disable a webhook of a journal: its pending deliveries fail',
+  worker: 'deliver what waits in a Redis queue; run as many as you like',
+  serve: 'run a server with an HTTP API, for tests in any language',
+  health: 'check that hookcast serve answers, or wait until it does',
+  conform: 'find out what is wrong with your receiver: 106 checks, one line of diagnosis',
+  init: 'write a project file, a webhook, a test oracle and a workflow to start from',
+  doctor: 'find out what stands between here and your receiver, and how to fix it',
+  show: 'print exactly what would be sent; send nothing',
+  explain: 'say whether a webhook gets an event, and which rule removes each attribute',
+  events: 'list the events: what triggers them, and which have a fixture',
+  fixtures: "make fixtures from your own copy of Persona's OpenAPI specification",
+  schedule: 'print the retry schedule',
+  addresses: "print the addresses that Persona's webhooks come from",
+  listen: 'run the reference receiver: it verifies, prints, and misbehaves on request',
+  completion: 'print a script that completes commands, flags and names in your shell',
+  complete: 'print what may come next on a command line; for the scripts of completion',
+  sign: 'print the signature header for a body',
+  verify: 'check a signature header, and say what is wrong with it',
+};
+
+type Name = keyof typeof SUMMARIES;
+
+/** Run, or asked for its help: a light command must not pay for a heavy one. */
+const LOADERS: Readonly<Record<Name, () => Promise<{ readonly configure: ConfigureCommand }>>> = {
+  demo: () => import('./commands/demo.ts'),
+  send: () => import('./commands/send.ts'),
+  scenario: () => import('./commands/scenario.ts'),
+  load: () => import('./commands/load.ts'),
+  record: () => import('./commands/record.ts'),
+  replay: () => import('./commands/replay.ts'),
+  export: () => import('./commands/export.ts'),
+  resume: () => import('./commands/resume.ts'),
+  deliveries: () => import('./commands/deliveries.ts'),
+  delivery: () => import('./commands/delivery.ts'),
+  resend: () => import('./commands/resend.ts'),
+  cancel: () => import('./commands/cancel.ts'),
+  disable: () => import('./commands/disable.ts'),
+  worker: () => import('./commands/worker.ts'),
+  serve: () => import('./commands/serve.ts'),
+  health: () => import('./commands/health.ts'),
+  conform: () => import('./commands/conform.ts'),
+  init: () => import('./commands/init.ts'),
+  doctor: () => import('./commands/doctor.ts'),
+  show: () => import('./commands/show.ts'),
+  explain: () => import('./commands/explain.ts'),
+  events: () => import('./commands/events.ts'),
+  fixtures: () => import('./commands/fixtures.ts'),
+  schedule: () => import('./commands/schedule.ts'),
+  addresses: () => import('./commands/addresses.ts'),
+  listen: () => import('./commands/listen.ts'),
+  completion: () => import('./commands/completion.ts'),
+  complete: () => import('./commands/complete.ts'),
+  sign: () => import('./commands/sign.ts'),
+  verify: () => import('./commands/verify.ts'),
+};
+
+/** Left out of the help: for programs. */
+const HIDDEN: readonly string[] = ['complete'];
+
 /** A command, before it is loaded. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  /** Left out of the help: for programs. */
-  readonly isHidden?: boolean;
-  /** Loaded when the command is run or its help is shown: a light command must not pay for a heavy one. */
-  readonly load: () => Promise<{ readonly configure: ConfigureCommand }>;
+  readonly isHidden: boolean;
+  readonly load: (typeof LOADERS)[Name];
 }
 
-export const COMMANDS: readonly CommandEntry[] = [
-  {
-    name: 'demo',
-    summary: 'watch a delivery fail four times and then succeed; needs no receiver',
-    load: () => import('./commands/demo.ts'),
-  },
-  {
-    name: 'send',
-    summary: 'deliver events to your receiver as Persona would, retries included',
-    load: () => import('./commands/send.ts'),
-  },
-  {
-    name: 'scenario',
-    summary: 'send a series of events that belong together, in order, shuffled or twice',
-    load: () => import('./commands/scenario.ts'),
-  },
-  {
-    name: 'load',
-    summary: 'deliver events in volume, at a rate, with duplicates, forgeries or after an outage',
-    load: () => import('./commands/load.ts'),
-  },
-  {
-    name: 'record',
-    summary: 'record what a real sender sends, and pass it on unchanged to your receiver',
-    load: () => import('./commands/record.ts'),
-  },
-  {
-    name: 'replay',
-    summary: 'send recorded requests again, byte for byte, with a new signature',
-    load: () => import('./commands/replay.ts'),
-  },
-  {
-    name: 'export',
-    summary: 'write recorded requests as NDJSON or HAR',
-    load: () => import('./commands/export.ts'),
-  },
-  {
-    name: 'resume',
-    summary: 'continue the pending deliveries of a journal',
-    load: () => import('./commands/resume.ts'),
-  },
-  {
-    name: 'deliveries',
-    summary: 'list the deliveries of a journal or a queue',
-    load: () => import('./commands/deliveries.ts'),
-  },
-  {
-    name: 'delivery',
-    summary: 'show a delivery: its attempts, what was sent and what came back',
-    load: () => import('./commands/delivery.ts'),
-  },
-  {
-    name: 'resend',
-    summary: 'send a delivery of a journal again: the same event, the same bytes',
-    load: () => import('./commands/resend.ts'),
-  },
-  {
-    name: 'cancel',
-    summary: 'cancel a pending delivery of a journal',
-    load: () => import('./commands/cancel.ts'),
-  },
-  {
-    name: 'disable',
-    summary: 'disable a webhook of a journal: its pending deliveries fail',
-    load: () => import('./commands/disable.ts'),
-  },
-  {
-    name: 'worker',
-    summary: 'deliver what waits in a Redis queue; run as many as you like',
-    load: () => import('./commands/worker.ts'),
-  },
-  {
-    name: 'serve',
-    summary: 'run a server with an HTTP API, for tests in any language',
-    load: () => import('./commands/serve.ts'),
-  },
-  {
-    name: 'health',
-    summary: 'check that hookcast serve answers, or wait until it does',
-    load: () => import('./commands/health.ts'),
-  },
-  {
-    name: 'conform',
-    summary: 'find out what is wrong with your receiver: 106 checks, one line of diagnosis',
-    load: () => import('./commands/conform.ts'),
-  },
-  {
-    name: 'init',
-    summary: 'write a project file, a webhook, a test oracle and a workflow to start from',
-    load: () => import('./commands/init.ts'),
-  },
-  {
-    name: 'doctor',
-    summary: 'find out what stands between here and your receiver, and how to fix it',
-    load: () => import('./commands/doctor.ts'),
-  },
-  {
-    name: 'show',
-    summary: 'print exactly what would be sent; send nothing',
-    load: () => import('./commands/show.ts'),
-  },
-  {
-    name: 'explain',
-    summary: 'say whether a webhook gets an event, and which rule removes each attribute',
-    load: () => import('./commands/explain.ts'),
-  },
-  {
-    name: 'events',
-    summary: 'list the events: what triggers them, and which have a fixture',
-    load: () => import('./commands/events.ts'),
-  },
-  {
-    name: 'fixtures',
-    summary: "make fixtures from your own copy of Persona's OpenAPI specification",
-    load: () => import('./commands/fixtures.ts'),
-  },
-  {
-    name: 'schedule',
-    summary: 'print the retry schedule',
-    load: () => import('./commands/schedule.ts'),
-  },
-  {
-    name: 'addresses',
-    summary: "print the addresses that Persona's webhooks come from",
-    load: () => import('./commands/addresses.ts'),
-  },
-  {
-    name: 'listen',
-    summary: 'run the reference receiver: it verifies, prints, and misbehaves on request',
-    load: () => import('./commands/listen.ts'),
-  },
-  {
-    name: 'completion',
-    summary: 'print a script that completes commands, flags and names in your shell',
-    load: () => import('./commands/completion.ts'),
-  },
-  {
-    name: 'complete',
-    summary: 'print what may come next on a command line; for the scripts of completion',
-    isHidden: true,
-    load: () => import('./commands/complete.ts'),
-  },
-  {
-    name: 'sign',
-    summary: 'print the signature header for a body',
-    load: () => import('./commands/sign.ts'),
-  },
-  {
-    name: 'verify',
-    summary: 'check a signature header, and say what is wrong with it',
-    load: () => import('./commands/verify.ts'),
-  },
-];
+export const COMMANDS: readonly CommandEntry[] = Object.entries(SUMMARIES).map(([name, summary]) => ({
+  ...{ name, summary, isHidden: HIDDEN.includes(name) },
+  load: LOADERS[name as Name],
+}));
 
 /** The groups of the help, each with its commands in order. */
 export const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [

@@ -34,7 +34,7 @@ export async function createProgram(argv: readonly string[], context: CommandCon
   });
   for (const entry of inOrder()) {
     const command = program
-      .command(entry.name, { hidden: entry.isHidden === true })
+      .command(entry.name, { hidden: entry.isHidden })
       .summary(entry.summary)
       .description(sentence(entry.summary));
     if (entry.group !== undefined) command.helpGroup(entry.group);

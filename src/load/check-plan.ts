@@ -1,17 +1,14 @@
 import { UsageError } from '../errors.ts';
 import { eventsInOutage } from './outage.ts';
+import type { LoadPlan } from './plan.ts';
 
 /** The options of a load run as a caller gives them, to `emit` or to `enqueue`. */
-export interface GivenPlan {
+export interface GivenPlan extends Pick<
+  LoadPlan,
+  'count' | 'ratePerSecond' | 'durationMs' | 'outageMs' | 'duplicates' | 'forged' | 'reorder'
+> {
   readonly concurrency?: number | undefined;
   readonly workers?: number | undefined;
-  readonly count?: number | undefined;
-  readonly ratePerSecond?: number | undefined;
-  readonly durationMs?: number | undefined;
-  readonly outageMs?: number | undefined;
-  readonly duplicates?: number | undefined;
-  readonly forged?: number | undefined;
-  readonly reorder?: number | undefined;
   readonly mix?: string | undefined;
   readonly scenario?: string | undefined;
 }

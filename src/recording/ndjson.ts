@@ -8,15 +8,24 @@ import { checkedHeaders } from './read/headers.ts';
 const headers = z.array(z.tuple([z.string(), z.string()]));
 const encoding = z.literal('base64').optional();
 
-/** One line of a recording. Members are only ever added. */
-const lineSchema = z.object({
-  type: z.literal('recording'),
-  at: z.iso.datetime({ offset: true }).optional(),
+/** What a recording says beside the request and its answer, in every form that it is written in. */
+export const remarks = {
   eventId: z.string().optional(),
   eventName: z.string().optional(),
   attempt: z.int().min(1).optional(),
   deliveryId: z.string().optional(),
   altered: z.enum(['scrubbed', 're-encoded']).optional(),
+  failure: z.object({ code: z.string(), reason: z.string() }).optional(),
+  timings: z
+    .object({ connectMs: z.number().optional(), firstByteMs: z.number().optional(), totalMs: z.number() })
+    .optional(),
+};
+
+/** One line of a recording. Members are only ever added. */
+const lineSchema = z.object({
+  type: z.literal('recording'),
+  at: z.iso.datetime({ offset: true }).optional(),
+  ...remarks,
   request: z.object({
     method: z.string().regex(/^[A-Za-z]+$/),
     url: z.string(),
@@ -31,14 +40,6 @@ const lineSchema = z.object({
       body: z.string(),
       bodyEncoding: encoding,
       truncated: z.boolean().optional(),
-    })
-    .optional(),
-  failure: z.object({ code: z.string(), reason: z.string() }).optional(),
-  timings: z
-    .object({
-      connectMs: z.number().optional(),
-      firstByteMs: z.number().optional(),
-      totalMs: z.number(),
     })
     .optional(),
 });

@@ -6,7 +6,7 @@ import type { ApiRequest } from './api/route.ts';
 import { lateControlApi, type LateControlApi } from './late-control-api.ts';
 import { HEALTH, isProbe } from './health.ts';
 import type { ServerState } from './server-state.ts';
-import { packageVersion } from './version.ts';
+import { version } from '../text/version.ts';
 
 export type Handler = (request: Request) => Promise<Response>;
 
@@ -39,7 +39,7 @@ export type Respond = (request: ApiRequest) => Promise<TextReply | Response>;
 export function createResponder(api: LateControlApi, options: HandlerOptions = {}): Respond {
   const { onBug = () => undefined } = options;
   const always: Record<string, string> = {
-    'hookcast-version': packageVersion(),
+    'hookcast-version': version(),
     // Receivers' texts are in many answers.
     'x-content-type-options': 'nosniff',
   };

@@ -1,9 +1,9 @@
 import type { Reply } from './api/route.ts';
-import { packageVersion } from './version.ts';
+import { version } from '../text/version.ts';
 
 export const HEALTH = {
   status: 200,
-  json: { status: 'ok', version: packageVersion() },
+  json: { status: 'ok', version: version() },
 } as const satisfies Reply;
 
 /** It is answered before anything of the API is loaded; what `/readyz` says depends on the state. */

@@ -2,7 +2,7 @@ import { STATUS_CODES, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { TextReply } from '../http/text-reply.ts';
 import { ProblemError, REFUSED, refusalOf } from './api/problem.ts';
-import { packageVersion } from './version.ts';
+import { version } from '../text/version.ts';
 
 /** Answers as the API does what Node itself cannot read, and so gives to no listener of requests. */
 export function refuseUnreadable(server: Server): void {
@@ -21,7 +21,7 @@ export function refuseUnreadable(server: Server): void {
 
 /** An answer outside the routes: a problem document with the version. */
 export function refusal(refused: readonly [status: number, code: string], detail: string): TextReply {
-  const headers = { 'hookcast-version': packageVersion() };
+  const headers = { 'hookcast-version': version() };
   return refusalOf(new ProblemError(refused, detail, { headers }), () => undefined);
 }
 

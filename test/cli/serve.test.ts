@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { startServer } from '../../src/server/start-server.ts';
-import { packageVersion } from '../../src/server/version.ts';
+import { version } from '../../src/text/version.ts';
 import { apiClient } from '../helpers/api-client.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { runCli, session, stable } from '../helpers/run-cli.ts';
@@ -69,7 +69,7 @@ test('serve says which program has the port when it is taken', async () => {
   const own = await runCli(['serve', '--port', port]);
   expect([own.code, own.stderr]).toEqual([
     3,
-    `error: port ${port} is taken by another hookcast serve (version ${packageVersion()}); choose another with --port, or 0 for a free one\n`,
+    `error: port ${port} is taken by another hookcast serve (version ${version()}); choose another with --port, or 0 for a free one\n`,
   ]);
   await using other = await httpServer((_, response) => response.end());
   const foreign = await runCli(['serve', '--port', String(other.port)]);
@@ -115,7 +115,7 @@ test('health says whether a server answers', async () => {
   const up = await runCli(['health', server.url, '--wait', '5s']);
   expect(up).toEqual({
     code: 0,
-    stdout: `hookcast ${packageVersion()} answers at ${server.url}\n`,
+    stdout: `hookcast ${version()} answers at ${server.url}\n`,
     stderr: '',
   });
   await using other = await httpServer((_, response) => response.end());

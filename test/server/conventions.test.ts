@@ -7,7 +7,7 @@ import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { ROUTES } from '../../src/server/routes/index.ts';
 import { createServerHandler } from '../../src/server/server-handler.ts';
 import { startServer } from '../../src/server/start-server.ts';
-import { packageVersion } from '../../src/server/version.ts';
+import { version } from '../../src/text/version.ts';
 import { apiClient } from '../helpers/api-client.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
@@ -129,14 +129,14 @@ test('HEAD answers as GET, without the body', async () => {
 test('every answer names the version, also that to a request for a proxy', async () => {
   await using server = await startServer({ port: 0, webhooks });
   for (const path of ['/', '/v1/webhooks', '/v1/none', '/healthz']) {
-    expect((await fetch(server.url + path)).headers.get('hookcast-version')).toBe(packageVersion());
+    expect((await fetch(server.url + path)).headers.get('hookcast-version')).toBe(version());
   }
   const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
   socket.end('GET http://elsewhere.example/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
   let text = '';
   socket.on('data', (chunk) => (text += String(chunk)));
   await once(socket, 'close');
-  expect(text.toLowerCase()).toContain(`\r\nhookcast-version: ${packageVersion()}\r\n`);
+  expect(text.toLowerCase()).toContain(`\r\nhookcast-version: ${version()}\r\n`);
 });
 
 test('refuses a Host that is none, and goes on', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { startServer } from '../../src/server/start-server.ts';
-import { packageVersion } from '../../src/server/version.ts';
+import { version } from '../../src/text/version.ts';
 
 /** What the server says to these bytes until it closes the connection. */
 async function said(url: string, bytes: string | Buffer): Promise<{ head: string; problem: any }> {
@@ -35,7 +35,7 @@ test.each([
   await using server = await startServer({ port: 0 });
   const { head, problem } = await said(server.url, bytes);
   expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} \\w`));
-  expect(head.toLowerCase()).toContain(`hookcast-version: ${packageVersion()}`);
+  expect(head.toLowerCase()).toContain(`hookcast-version: ${version()}`);
   expect(head.toLowerCase()).toContain('content-type: application/problem+json');
   expect(problem).toMatchObject({ status, code });
 });

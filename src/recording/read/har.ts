@@ -3,7 +3,7 @@ import { parseIsoTime } from '../../text/time.ts';
 import { jsonPath } from '../../json/validate.ts';
 import { bodyBytes } from '../body-text.ts';
 import { eventOf } from '../identify.ts';
-import { checkedUrl } from '../ndjson.ts';
+import { checkedUrl, remarks } from '../ndjson.ts';
 import { checkedHeaders } from './headers.ts';
 import {
   headerOf,
@@ -191,17 +191,9 @@ const entrySchema = z.object({
   /** Ours: what HAR has no member for. */
   _hookcast: z
     .object({
+      ...remarks,
       atUnknown: z.boolean().optional(),
-      eventId: z.string().optional(),
-      eventName: z.string().optional(),
-      attempt: z.int().min(1).optional(),
-      deliveryId: z.string().optional(),
-      altered: z.enum(['scrubbed', 're-encoded']).optional(),
       truncated: z.boolean().optional(),
-      failure: z.object({ code: z.string(), reason: z.string() }).optional(),
-      timings: z
-        .object({ connectMs: z.number().optional(), firstByteMs: z.number().optional(), totalMs: z.number() })
-        .optional(),
     })
     .optional(),
 });

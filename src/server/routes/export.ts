@@ -7,7 +7,7 @@ import { harText } from '../../recording/write/har.ts';
 import { route } from '../api/route.ts';
 import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
 import { attemptsMade } from '../views/delivery-view.ts';
-import { packageVersion } from '../version.ts';
+import { version } from '../../text/version.ts';
 import type { ServerState } from '../server-state.ts';
 import { recordingPage } from '../recording-page.ts';
 import { deliveryFilterShape, filterOf } from './delivery-filter.ts';
@@ -48,7 +48,7 @@ function textOf(
   const recordings = visible(recordingsOf(storeOf(deliveries.toReversed())));
   switch (format) {
     case 'har':
-      return harText(recordings, { version: packageVersion() });
+      return harText(recordings, { version: version() });
     case 'ndjson':
       return lines(recordings);
     case 'html':

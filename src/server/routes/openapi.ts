@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { route, json, type Route } from '../api/route.ts';
-import { packageVersion } from '../version.ts';
+import { version } from '../../text/version.ts';
 
 /** The description of all routes, itself included; made when it is first asked for. */
 export function openApiRoute(routes: () => readonly Route[]): Route {
@@ -11,7 +11,7 @@ export function openApiRoute(routes: () => readonly Route[]): Route {
     answers: { 200: json(z.looseObject({}), 'The description.') },
     handle: async () => {
       const { openApiOf } = await import('../api/openapi.ts');
-      text ??= JSON.stringify(openApiOf(routes(), { version: packageVersion() }));
+      text ??= JSON.stringify(openApiOf(routes(), { version: version() }));
       return new Response(text, { headers: { 'content-type': 'application/json' } });
     },
   });

@@ -1,5 +1,5 @@
 import { parseDurationMs } from '../../delivery/time-scale.ts';
-import { route, json, jsonOfNew, NO_CONTENT } from '../api/route.ts';
+import { route, json, jsonOfNew, NO_CONTENT, type Route } from '../api/route.ts';
 import {
   newWebhookSchema,
   rotateSecretSchema,
@@ -68,26 +68,8 @@ export const WEBHOOK_ROUTES = [
       return { status: 204, json: undefined };
     },
   }),
-  route({
-    ...{ method: 'POST', path: '/v1/webhooks/{webhook}/enable', name: 'enableWebhook' },
-    summary: 'Enable a webhook',
-    answers: { 200: json(webhookViewSchema, 'The webhook.') },
-    handle: ({ params }, state) => {
-      const webhook = webhookOf(params, state);
-      state.webhooks.enable(webhook);
-      return reply(200, webhook, state);
-    },
-  }),
-  route({
-    ...{ method: 'POST', path: '/v1/webhooks/{webhook}/disable', name: 'disableWebhook' },
-    summary: 'Disable a webhook; its pending deliveries fail',
-    answers: { 200: json(webhookViewSchema, 'The webhook.') },
-    handle: ({ params }, state) => {
-      const webhook = webhookOf(params, state);
-      state.webhooks.disable(webhook);
-      return reply(200, webhook, state);
-    },
-  }),
+  switching('enable', 'Enable a webhook'),
+  switching('disable', 'Disable a webhook; its pending deliveries fail'),
   route({
     ...{ method: 'POST', path: '/v1/webhooks/{webhook}/rotate-secret', name: 'rotateSecret' },
     summary: 'Give a webhook a new secret; the old one signs as well until it expires',
@@ -104,4 +86,16 @@ export const WEBHOOK_ROUTES = [
 
 function webhookOf(params: Readonly<Record<string, string>>, { webhooks }: ServerState): ServedWebhook {
   return webhooks.get(params['webhook'] ?? '');
+}
+
+function switching(to: 'enable' | 'disable', summary: string): Route {
+  return route({
+    ...{ method: 'POST', path: `/v1/webhooks/{webhook}/${to}`, name: `${to}Webhook`, summary },
+    answers: { 200: json(webhookViewSchema, 'The webhook.') },
+    handle: ({ params }, state) => {
+      const webhook = webhookOf(params, state);
+      state.webhooks[to](webhook);
+      return reply(200, webhook, state);
+    },
+  });
 }
