@@ -53,8 +53,8 @@ export interface HttpResponse {
 
 /** Durations of one exchange in milliseconds, counted from its start; absent where it did not get that far. */
 export interface Timings {
-  readonly connectMs?: number;
-  readonly firstByteMs?: number;
+  readonly connectMs?: number | undefined;
+  readonly firstByteMs?: number | undefined;
   readonly totalMs: number;
 }
 

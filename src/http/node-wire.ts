@@ -220,8 +220,8 @@ class WireExchange {
 
   #timings() {
     return {
-      ...(this.#connectMs === undefined ? {} : { connectMs: this.#connectMs }),
-      ...(this.#firstByteMs === undefined ? {} : { firstByteMs: this.#firstByteMs }),
+      connectMs: this.#connectMs,
+      firstByteMs: this.#firstByteMs,
       totalMs: this.#elapsedMs(),
     };
   }

@@ -182,8 +182,8 @@ class RunningExchange implements ConnectionListener {
 
   #timings(): Timings {
     return {
-      ...(this.#connectMs === undefined ? {} : { connectMs: this.#connectMs }),
-      ...(this.#firstByteMs === undefined ? {} : { firstByteMs: this.#firstByteMs }),
+      connectMs: this.#connectMs,
+      firstByteMs: this.#firstByteMs,
       totalMs: this.#elapsedMs(),
     };
   }

@@ -139,7 +139,7 @@ function fromLine(line: Line, place: Place): Recording {
     body: bytesOf(request, place),
     ...(at === undefined ? {} : { atMs: Date.parse(at) }),
     ...{ eventId, eventName, attempt, deliveryId, altered, failure },
-    ...(timings === undefined ? {} : { timings: timings as NonNullable<Recording['timings']> }),
+    timings,
     ...(answer === undefined
       ? {}
       : {

@@ -170,8 +170,8 @@ export class ProxiedExchange {
       ...(answer === undefined ? {} : { answer }),
       ...(failure === undefined ? {} : { failure }),
       timings: {
-        ...(this.#connectMs === undefined ? {} : { connectMs: this.#connectMs }),
-        ...(this.#firstByteMs === undefined ? {} : { firstByteMs: this.#firstByteMs }),
+        connectMs: this.#connectMs,
+        firstByteMs: this.#firstByteMs,
         totalMs: this.#elapsedMs(),
       },
     };

@@ -1,5 +1,5 @@
 import { UsageError } from '../errors.ts';
-import { nearest } from '../text/nearest.ts';
+import { didYouMean } from '../text/nearest.ts';
 import { parseDurationMs } from '../delivery/time-scale.ts';
 
 /** A fault that the sandbox is asked for, in the order of arrival: each has its own count. */
@@ -21,11 +21,8 @@ const KINDS = ['429', '500', '503', 'latency', 'stale-read', 'early-event'] as c
 export function parseFault(text: string): Fault {
   const [name = '', argument] = text.split(':', 2);
   const kind = KINDS.find((known) => known === name);
-  if (kind === undefined) {
-    const close = nearest(name, KINDS);
-    const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
-    throw new UsageError(`\`faults\` ${text}: expected one of ${KINDS.join(', ')}${guess}`);
-  }
+  if (kind === undefined)
+    throw new UsageError(`\`faults\` ${text}: expected one of ${KINDS.join(', ')}${didYouMean(name, KINDS)}`);
   if (kind === 'latency' || kind === 'stale-read') return lasting(text, kind, argument);
   const times = argument === undefined ? Number.POSITIVE_INFINITY : Number(argument);
   if (!(times >= 1 && (Number.isInteger(times) || times === Number.POSITIVE_INFINITY)))

@@ -9,7 +9,7 @@ import {
 } from '../fixture/load.ts';
 import { at, type JsonNode, type JsonObject } from '../json/node.ts';
 import { validate } from '../json/validate.ts';
-import { nearest } from '../text/nearest.ts';
+import { meant, nearest } from '../text/nearest.ts';
 import { scenarioSchema, type StepFile } from './schema.ts';
 import { dirname, join } from 'node:path';
 import { applyOverrides, existingPaths, type Override } from '../event/overrides.ts';
@@ -97,12 +97,11 @@ interface LocatedStep {
 /** @throws {ContentError} with the nearest names */
 function checkEventName({ path, index, step }: LocatedStep): void {
   if (isEventName(step.event)) return;
-  const close = nearest(step.event, EVENT_NAMES);
   throw new ContentError(path, {
     where: `steps[${index}].event`,
     expected: 'the name of an event',
     found: JSON.stringify(step.event),
-    hint: close.length === 0 ? 'all names: hookcast events --all' : `did you mean ${close.join(', ')}?`,
+    hint: meant(nearest(step.event, EVENT_NAMES), 'all names: hookcast events --all'),
   });
 }
 

@@ -24,7 +24,12 @@ export function typoOf(typed: string, names: Iterable<string>): string | undefin
 /** `; did you mean inquiry.approved?`, to follow a message; empty when no name is close. */
 export function didYouMean(typed: string, names: Iterable<string>): string {
   const close = nearest(typed, names);
-  return close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
+  return close.length === 0 ? '' : `; ${meant(close, '')}`;
+}
+
+/** The question after names that are near; `otherwise` where none is. */
+export function meant(near: readonly string[], otherwise: string): string {
+  return near.length === 0 ? otherwise : `did you mean ${near.join(', ')}?`;
 }
 
 /** A name whose end was typed (`approved` for `inquiry.approved`) is as good as a name with one typo. */

@@ -1,7 +1,7 @@
 import type { DeliveryFilter, DeliverySummary } from '../../journal/delivery-store.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { EVENT_NAMES, isEventName } from '../../persona/event-names.ts';
-import { nearest } from '../../text/nearest.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../report/text.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
@@ -69,9 +69,7 @@ async function listDeliveries(flags: Flags, context: CommandContext): Promise<vo
 /** Only a warning: a journal may hold events with names of the user's own. */
 function warnOfUnknownEvent(event: string | undefined, context: CommandContext): void {
   if (event === undefined || event.startsWith('evt_') || isEventName(event)) return;
-  const close = nearest(event, EVENT_NAMES);
-  const guess = close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
-  context.warn(`--event ${printable(event)}: not an event of Persona's${guess}`);
+  context.warn(`--event ${printable(event)}: not an event of Persona's${didYouMean(event, EVENT_NAMES)}`);
 }
 
 function filterOf({ state, event }: Flags): DeliveryFilter {

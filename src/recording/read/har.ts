@@ -140,7 +140,7 @@ function recordingOf(
     body: bytes,
     ...(Number.isFinite(atMs) ? { atMs } : {}),
     ...own,
-    ...(timings === undefined ? {} : { timings: timings as NonNullable<Recording['timings']> }),
+    timings,
     ...(altered === undefined ? {} : { altered }),
     ...(answer === undefined ? {} : { answer }),
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { visibleLines } from './exchange-text.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -13,6 +14,12 @@ export function escapeHtml(text: string): string {
   return text
     .replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '')
     .replace(/\p{Surrogate}/gu, '\ufffd');
+}
+
+/** What a page with this style sheet may do: show itself. */
+export function pagePolicy(styleSheet: string): string {
+  const digest = createHash('sha256').update(styleSheet).digest('base64');
+  return `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
 }
 
 /** A piece of HTML that is safe to put into a page: only `markup` makes it. */

@@ -1,17 +1,9 @@
-import { createHash } from 'node:crypto';
 import type { DurationSummary } from '../../load/result.ts';
-import { markup, Markup } from '../conformance/escape-html.ts';
+import { markup, Markup, pagePolicy } from '../conformance/escape-html.ts';
 import { formatElapsed } from '../duration.ts';
 import { exampleText, factsOf, VERDICT_WORDS, verdictOf, warningsOf, type LoadReport } from './facts.ts';
 import { STYLE_SHEET } from './html-style.ts';
 import { distributionPicture, ratePicture } from './svg.ts';
-
-const POLICY = [
-  `default-src 'none'`,
-  `style-src 'sha256-${createHash('sha256').update(STYLE_SHEET).digest('base64')}'`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-].join('; ');
 
 /** One page that loads nothing and runs nothing. */
 export function loadHtml(report: LoadReport): string {
@@ -22,7 +14,7 @@ export function loadHtml(report: LoadReport): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLE_SHEET)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <title>Load report: ${url}</title>

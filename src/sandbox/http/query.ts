@@ -1,5 +1,5 @@
 import { canonicalKey } from '../../persona/key-convention.ts';
-import { nearest } from '../../text/nearest.ts';
+import { meant, nearest } from '../../text/nearest.ts';
 import { PAGE_SIZE, PAGE_SIZE_MAX } from '../../persona/api.ts';
 import { ApiError } from '../errors.ts';
 import { mistakenParameter } from '../mistakes.ts';
@@ -89,8 +89,7 @@ function unknownParameter(name: string, { filters, isPaged, onUnknown }: QueryRu
     ...filters.map((filter) => `filter[${filter}]`),
     ...(isPaged ? PAGE_KEYS.map((page) => `page[${page}]`) : []),
   ];
-  const close = nearest(name, known);
-  const near = close.length > 0 ? `did you mean ${close.join(', ')}?` : `known are ${known.join(', ')}`;
+  const near = meant(nearest(name, known), `known are ${known.join(', ')}`);
   const sentence = `The parameter ${name.slice(0, 60)} is not known here: ${mistakenParameter(name) ?? near}`;
   if (onUnknown === undefined) throw new ApiError(400, sentence);
   onUnknown(sentence);

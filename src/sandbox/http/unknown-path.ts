@@ -1,6 +1,6 @@
 import { API_OPERATIONS, type ApiOperation } from '../../persona/api-operations.ts';
 import { API_PATH } from '../../persona/api.ts';
-import { nearest } from '../../text/nearest.ts';
+import { meant, nearest } from '../../text/nearest.ts';
 import { ApiError } from '../errors.ts';
 import { mistakenPath } from '../mistakes.ts';
 
@@ -35,9 +35,7 @@ function nearPath(method: string, path: string): string {
     .map((part) => (ID.test(part) ? '{id}' : part))
     .join('/');
   const paths = API_OPERATIONS.map((operation) => `${operation.method} ${shapeOf(operation)}`);
-  const close = nearest(`${method} ${shape}`, new Set(paths));
-  if (close.length > 0) return `did you mean ${close.join(', ')}?`;
-  return `Persona has no such path`;
+  return meant(nearest(`${method} ${shape}`, new Set(paths)), 'Persona has no such path');
 }
 
 function shapeOf({ path }: ApiOperation): string {

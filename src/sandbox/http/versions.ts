@@ -4,7 +4,7 @@ import {
   type ApiVersion,
   type KeyInflection,
 } from '../../persona/contract.ts';
-import { nearest } from '../../text/nearest.ts';
+import { didYouMean } from '../../text/nearest.ts';
 import { ApiError } from '../errors.ts';
 
 /** @throws {ApiError} 400 for a version that never existed */
@@ -14,7 +14,7 @@ export function readVersion(header: string | null, fallback: ApiVersion): ApiVer
   if (known !== undefined) return known;
   throw new ApiError(
     400,
-    `Persona-Version ${printable(header)} does not exist: known are ${API_VERSIONS.join(', ')}${guess(header, API_VERSIONS)}`,
+    `Persona-Version ${printable(header)} does not exist: known are ${API_VERSIONS.join(', ')}${didYouMean(header, API_VERSIONS)}`,
   );
 }
 
@@ -27,11 +27,6 @@ export function readInflection(header: string | null): KeyInflection {
     400,
     `Key-Inflection ${printable(header)} does not exist: known are ${KEY_INFLECTIONS.join(', ')}`,
   );
-}
-
-function guess(typed: string, names: readonly string[]): string {
-  const close = nearest(typed, names);
-  return close.length === 0 ? '' : `; did you mean ${close.join(', ')}?`;
 }
 
 function printable(text: string): string {

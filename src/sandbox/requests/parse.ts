@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { isList, type JsonValue } from '../../json/node.ts';
 import { canonicalKey } from '../../persona/key-convention.ts';
-import { nearest } from '../../text/nearest.ts';
+import { meant, nearest } from '../../text/nearest.ts';
 import { ApiError } from '../errors.ts';
 import { misplaced } from '../mistakes.ts';
 
@@ -84,13 +84,11 @@ function article(type: string): string {
 
 function unknownMember(path: readonly PropertyKey[], schema: z.ZodType, { operation }: ParseOptions): string {
   const text = path.join('.');
-  const known = misplaced(operation, text);
-  if (known !== undefined) return `${text} is not allowed here: ${known}`;
+  const mistake = misplaced(operation, text);
+  if (mistake !== undefined) return `${text} is not allowed here: ${mistake}`;
   const siblings = keysAt(schema, path.slice(0, -1));
-  const close = nearest(String(path.at(-1)), siblings);
-  if (siblings.length === 0) return `${text} is not allowed: the body is empty here`;
-  const guess = close.length > 0 ? `did you mean ${close.join(', ')}?` : `known are ${siblings.join(', ')}`;
-  return `${text} is not allowed: ${guess}`;
+  const known = siblings.length === 0 ? 'the body is empty here' : `known are ${siblings.join(', ')}`;
+  return `${text} is not allowed: ${meant(nearest(String(path.at(-1)), siblings), known)}`;
 }
 
 /** The members that the schema has at a path. */

@@ -1,5 +1,5 @@
 import { fromValue, stringAt, withMember, type JsonObject } from '../../json/node.ts';
-import { nearest } from '../../text/nearest.ts';
+import { meant, nearest } from '../../text/nearest.ts';
 import { ApiError } from '../errors.ts';
 import { withRelation, withValues, type Reference } from './edit.ts';
 import { referenceTo } from './store.ts';
@@ -91,7 +91,6 @@ function unknownTemplate(
   { id, family }: { id: string; family: string },
 ): ApiError {
   const known = store.ids(family);
-  const close = nearest(id, known);
-  const hint = close.length > 0 ? `did you mean ${close.join(', ')}?` : `the seed has ${known.join(', ')}`;
+  const hint = meant(nearest(id, known), `the seed has ${known.join(', ')}`);
   return new ApiError(404, `data.attributes.${attribute} is not found: ${hint}`);
 }

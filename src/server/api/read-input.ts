@@ -3,7 +3,7 @@ import type * as z from 'zod';
 import { HookcastError } from '../../errors.ts';
 import { parseJson } from '../../json/text.ts';
 import { explainIssue, foremost, membersAt } from '../../json/validate.ts';
-import { nearest } from '../../text/nearest.ts';
+import { meant, nearest } from '../../text/nearest.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { ProblemError, REFUSED } from './problem.ts';
 import type { ApiRequest } from './route.ts';
@@ -124,12 +124,8 @@ function unknownName(
 ): ProblemError {
   const near = nearest(name, known);
   const what = code === REFUSED.unknownMember ? 'member' : 'parameter';
-  const guess = near.length === 0 ? knownNames(known) : `did you mean ${near.join(', ')}?`;
-  return new ProblemError(code, `unknown ${what} '${name}'; ${guess}`, { near, where });
-}
-
-function knownNames(known: readonly string[]): string {
-  return known.length === 0 ? 'there are none here' : `known: ${known.join(', ')}`;
+  const all = known.length === 0 ? 'there are none here' : `known: ${known.join(', ')}`;
+  return new ProblemError(code, `unknown ${what} '${name}'; ${meant(near, all)}`, { near, where });
 }
 
 function tooLarge(): ProblemError {

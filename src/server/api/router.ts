@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nearest } from '../../text/nearest.ts';
+import { meant, nearest } from '../../text/nearest.ts';
 import type { ServerState } from '../server-state.ts';
 import { createMatcher, paramsOf, type Match } from './match.ts';
 import { methodNotAllowed, ProblemError, REFUSED } from './problem.ts';
@@ -62,7 +62,7 @@ function notFound(method: string, pathname: string, routes: readonly Route[]): P
   if (methods.length > 0) return methodNotAllowed(method, pathname, methods);
   const paths = [...new Set(routes.map(({ path }) => path))];
   const near = nearest(pathname, paths);
-  const guess = near.length === 0 ? 'all routes: GET /openapi.json' : `did you mean ${near.join(', ')}?`;
+  const guess = meant(near, 'all routes: GET /openapi.json');
   return new ProblemError(REFUSED.notFound, `there is no route ${pathname}; ${guess}`, { near });
 }
 

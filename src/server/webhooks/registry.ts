@@ -5,7 +5,7 @@ import type { Random } from '../../ports.ts';
 import type { SimulatorOptions } from '../../simulator/deps.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
-import { nearest } from '../../text/nearest.ts';
+import { meant, nearest } from '../../text/nearest.ts';
 import type { WebhookExtras } from '../../webhook/configure.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
 import { ServedWebhook, type NewWebhook, type WebhookStatus } from './served-webhook.ts';
@@ -75,7 +75,7 @@ export class WebhookRegistry {
     if (found !== undefined) return found;
     if (idOrAlias === DEFAULT_ALIAS) throw new ProblemError(REFUSED.notFound, NO_WEBHOOK);
     const near = nearest(idOrAlias, [DEFAULT_ALIAS, ...this.#webhooks.keys()]);
-    const guess = near.length === 0 ? 'list them with GET /v1/webhooks' : `did you mean ${near.join(', ')}?`;
+    const guess = meant(near, 'list them with GET /v1/webhooks');
     throw new ProblemError(REFUSED.notFound, `there is no webhook '${idOrAlias}'; ${guess}`, { near });
   }
 
