@@ -45,6 +45,7 @@ const BARE_HASHES = ['#/deliveries', '#/send', '#/webhooks', '#/inquiries', '#/c
 const LOOKS = [
   { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
   { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { colorScheme: 'light', viewport: { width: 768, height: 1024 } },
   { colorScheme: 'light', viewport: { width: 390, height: 800 } },
   { colorScheme: 'dark', viewport: { width: 390, height: 800 } },
 ] as const;
@@ -148,6 +149,33 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     expect(await axeViolations(page)).toEqual([]);
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Keys' }).click();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.goto('about:blank');
+    await openScreen(page, server, '#/webhooks/new');
+    await page.getByText('More attributes').click();
+    expect(await axeViolations(page)).toEqual([]);
+    const { webhooks } = await server.call('GET', '/v1/webhooks');
+    await page.goto('about:blank');
+    await openScreen(page, server, `#/webhooks/${webhooks[0].id}`);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('alertdialog').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    expect(await widthOf(page)).toBe(width);
+  });
+
+  test('axe finds nothing where the server is gone, or wants a token', { timeout: 600_000 }, async () => {
+    const gone = await servedInspector('--host', '0.0.0.0', '--to', receiver.url.href);
+    await using tab = await browser.open({ bypassCSP: true });
+    const { page } = tab;
+    const address = `http://127.0.0.1:${new URL(gone.url).port}/`;
+    await page.goto(address);
+    await page.getByLabel('Token').waitFor();
+    expect(await axeViolations(page)).toEqual([]);
+    await page.goto('about:blank');
+    await page.goto(`${address}#token=${gone.token ?? ''}`);
+    await page.locator('.live.on').waitFor();
+    await gone[Symbol.asyncDispose]();
+    await page.locator('.trouble').waitFor();
     expect(await axeViolations(page)).toEqual([]);
   });
 });

@@ -1,4 +1,3 @@
-import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 import { get, isReadOnly, messageOf, pathOf, post } from '../../api/client.ts';
 import type { ConformanceRun } from '../../api/records.ts';
@@ -24,14 +23,14 @@ const PROFILES = [
 const POLL_MS = 400;
 
 /** Shown again when the reader comes back to this screen. */
-const lastRun = signal<string | undefined>(undefined);
+let lastRun: string | undefined;
 
 export function ConformanceScreen() {
-  const { run: wanted } = route.value.params;
+  const { run: id } = route.value.params;
   useEffect(() => {
-    if (wanted !== undefined) lastRun.value = wanted;
-  }, [wanted]);
-  const id = wanted ?? lastRun.value;
+    if (id !== undefined) lastRun = id;
+    else if (lastRun !== undefined) setParams({ run: lastRun });
+  }, [id]);
   const { run, report, error } = useRun(id);
   return (
     <div class="conformance">

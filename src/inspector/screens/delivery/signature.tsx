@@ -90,7 +90,10 @@ function Sets({ detail, header }: { detail: AttemptDetail; header: string }) {
   const sets = setsOf(header);
   return (
     <>
-      <h4>{sets.length === 1 ? 'The header has one set' : `The header has ${sets.length} sets`}</h4>
+      <h4>
+        {sets.length === 1 ? 'The header has one set' : `The header has ${sets.length} sets`}{' '}
+        <CopyButton text={header} what="the header" />
+      </h4>
       {error !== undefined && <p class="error">{error}</p>}
       <ul class="sets">
         {sets.map(({ t, v1 }, index) => (
