@@ -35,7 +35,7 @@ export const SAMPLED: Readonly<Record<string, string>> = {
   'test/journal/salvage.test.ts': 'three of nine places where a journal ends',
   'test/models/correct.test.ts': 'one of three correct receivers, in Node or in Python',
   'test/models/realistic.test.ts': 'one of fifteen receivers as they are run',
-  'test/mutants/run-model.ts': 'for each mutant what it must fail, and a quarter of the other checks',
+  'test/mutants/run-model.ts': 'for each mutant what it must fail, and an eighth of the other checks',
   'test/scenario/scenarios.test.ts': '5 of 25 sets of gaps for each scenario',
   'test/sandbox/law.test.ts': 'each transition for three of 27 webhooks',
   'test/render/story.test.ts': 'each scenario for one of three webhooks',
