@@ -11,6 +11,7 @@ import { loadFixture } from '../src/fixture/load.ts';
 import { Secret } from '../src/signing/sign.ts';
 import { startReceiver } from '../src/receiver/start-receiver.ts';
 
+import { expectSame } from './helpers/expect-same.ts';
 import { runCli } from './helpers/run-cli.ts';
 
 const run = promisify(execFile);
@@ -133,5 +134,5 @@ test('the build puts fixtures together to the byte', async () => {
       Promise.all(built.names.map((name) => loadFixture(name, { ...built, resolvedDirectory }))),
     ),
   );
-  expect(resolved).toEqual(sources);
+  expectSame(resolved, sources);
 });
