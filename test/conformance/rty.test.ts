@@ -7,7 +7,11 @@ import { testFamily } from '../mutants/family-tests.ts';
 import { ModelReceiver } from '../mutants/model-receiver.ts';
 import { findings, runAgainst } from '../mutants/run-model.ts';
 
-testFamily('RTY', { checks: RTY_CHECKS, mutants: [...DUPLICATE_MUTANTS, ...RETRY_MUTANTS] });
+testFamily('RTY', {
+  checks: RTY_CHECKS,
+  mutants: [...DUPLICATE_MUTANTS, ...RETRY_MUTANTS],
+  areSideBySide: true,
+});
 
 class AsksForPatience extends ModelReceiver {
   override fail(response: ServerResponse, error: unknown) {

@@ -140,7 +140,8 @@ const COMMANDS: [string, (place: Place) => { prepare?: string[]; argv: string[] 
 const lacks = lacksFaketime ? ' (skipped: no faketime installed)' : withRedis;
 
 describe.skipIf(lacksFaketime)(`on a machine whose clock is set forward${lacks}`, () => {
-  test.each(COMMANDS)(
+  // Side by side, since each waits for its next attempt in real time.
+  test.concurrent.each(COMMANDS)(
     '%s signs with the new time, and the first attempt stays where it was',
     async (name, of) => {
       if (name === 'worker' && lacksRedis) return;

@@ -32,7 +32,8 @@ function laterThan(limitMs: number) {
 const HEAD = 'HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n';
 
 describe('the limit covers the whole exchange', () => {
-  test.each([
+  // Side by side, since each waits for its limit.
+  test.concurrent.each([
     ['never answers', () => undefined, 'headers'],
     ['stops after the headers', (write: (text: string) => void) => write(HEAD), 'body'],
     [

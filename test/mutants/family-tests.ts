@@ -4,16 +4,23 @@ import { ModelReceiver } from './model-receiver.ts';
 import type { Mutant } from './mutant.ts';
 import { findings, runAgainst, sampleOfChecks } from './run-model.ts';
 
+interface FamilyTests {
+  readonly checks: readonly Check[];
+  readonly mutants: readonly Mutant[];
+  /** For checks that wait, and measure nothing. @default false */
+  readonly areSideBySide?: boolean;
+}
+
 /** The correct receiver passes a family, and each mutant that breaks it fails exactly its checks. */
 export function testFamily(
   family: Family,
-  { checks, mutants }: { readonly checks: readonly Check[]; readonly mutants: readonly Mutant[] },
+  { checks, mutants, areSideBySide = false }: FamilyTests,
   /** What the suiteContext cannot give. */
   notRun: readonly string[] = [],
 ): void {
   const ofFamily = (id: string) => familyOf({ id: id as Check['id'] }) === family;
 
-  describe(family, () => {
+  describe(family, { concurrent: areSideBySide }, () => {
     test('the correct receiver passes', async () => {
       const results = await runAgainst(new ModelReceiver(), checks);
       const bad = findings(results, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped');
