@@ -19,12 +19,12 @@ describe('ACK', () => {
     expect(ACK_CHECKS.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9].map((n) => `ACK-0${n}`));
   });
 
-  test('the correct receiver passes', async () => {
+  test('is passed by the correct receiver', async () => {
     const results = await runAgainst(new ModelReceiver(), ACK_CHECKS);
     expect(findings(results, ...NO_PASS)).toEqual([]);
   });
 
-  test('the correct receiver passes without an oracle too', async () => {
+  test('is passed by the correct receiver without an oracle', async () => {
     const results = await runAgainst(new ModelReceiver(), ACK_CHECKS, { ...QUICK, oracle: undefined });
     expect(findings(results, ...NO_PASS)).toEqual([]);
   });
@@ -36,22 +36,22 @@ describe('ACK', () => {
     expect(idsOf(findings(results, 'fail'))).toEqual(expectedOf(fails, checks));
   });
 
-  test('each check is failed by a mutant', () => {
+  test('has a mutant for each check', () => {
     const proven = new Set(ACKNOWLEDGING_MUTANTS.flatMap(({ fails }) => fails));
     expect(ACK_CHECKS.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual([]);
   });
 
-  test('without an oracle an event that came by another method is not a finding yet', async () => {
+  test('leaves an event that came by another method unjudged without an oracle', async () => {
     const results = await runAgainst(mutant('any-method'), only('ACK-07'), { ...QUICK, oracle: undefined });
     expect(idsOf(findings(results, 'needs-oracle'))).toEqual(['ACK-07']);
   });
 
-  test('without hooks there is no restart', async () => {
+  test('skips the check that needs a restart without hooks', async () => {
     const results = await runAgainst(new ModelReceiver(), only('ACK-09'), { ...QUICK, hooks: {} });
     expect(idsOf(findings(results, 'skipped'))).toEqual(['ACK-09']);
   });
 
-  test('a success off the list of the guide is not strict where the user allows it', async () => {
+  test('calls a success that only the user allows not strict', async () => {
     const settings = {
       acceptedStatuses: [200, 203],
       enabledEvents: ['*'],
@@ -64,7 +64,7 @@ describe('ACK', () => {
   });
 });
 
-describe('a failure in the body of a success', () => {
+describe('a failure in the body of a success is', () => {
   test.each([
     ['{"error":"bad signature"}', "a member 'error' that tells of a failure"],
     ['{"success":false}', "a member 'success' that tells of a failure"],
@@ -77,14 +77,14 @@ describe('a failure in the body of a success', () => {
     ['Traceback (most recent call last):\n  File "a.py"', 'a Python traceback'],
     ['oops\n    at handle (/srv/app.js:10:5)\n', 'a stack trace'],
     ['<html><title>404 Not Found</title>', 'an error page'],
-  ])('%s', (body, sign) => {
+  ])('found in %s', (body, sign) => {
     expect(disguisedFailure(Buffer.from(body))).toBe(sign);
   });
 
   test.each([
     ['', 'OK', 'ok, no errors', '{}', '{"received":true}', '{"error":null,"errors":[]}', '[]', 'true'],
     ['{"status":"ok","code":0}', '{"status":200}', '<html><title>Welcome</title>', '{"errorCount":0}'],
-  ])('none in: %s …', (...bodies) => {
+  ])('not seen in %s …', (...bodies) => {
     expect(bodies.map((body) => disguisedFailure(Buffer.from(body)))).toEqual(bodies.map(() => undefined));
   });
 });

@@ -41,7 +41,7 @@ async function testing(model: ModelReceiver, options: Partial<ConformOptions> = 
 
 const mutant = (id: string) => SIGNATURE_MUTANTS.find((one) => one.id === id)!;
 
-test('the model receiver: nothing fails', async () => {
+test('the model receiver fails no check', async () => {
   const report = await testing(new ModelReceiver());
   expect(idsOf(report, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped')).toEqual([]);
   expect(report).toMatchObject({
@@ -52,13 +52,13 @@ test('the model receiver: nothing fails', async () => {
 });
 
 describe('a receiver that verifies nothing', () => {
-  test('without an oracle its failures are open forgeries', async () => {
+  test('fails with forgeries that are left open without an oracle', async () => {
     const report = await testing(mutant('no-verification').create(), { only: ['SIG'] });
     expect(idsOf(report, 'needs-oracle')).toContain('SIG-01');
     expect(failuresOf(report)).toBeGreaterThan(10);
   });
 
-  test('with an oracle exactly the checks that it must fail do', async () => {
+  test('fails exactly the checks that it must fail with an oracle', async () => {
     const model = mutant('no-verification').create();
     const patience = { pollMs: 1, quietReadings: 1, deadlineMs: 1_000, effectMs: 20 };
     const report = await testing(model, { oracle: model.oracle, patience, only: ['ACK-01', 'SIG', 'ROT'] });
@@ -69,7 +69,7 @@ describe('a receiver that verifies nothing', () => {
   });
 });
 
-test('a genuine event refused: one failure, the rest not run, and a diagnosis', async () => {
+test('a refused genuine event makes one failure and a diagnosis, and no other check runs', async () => {
   const report = await testing(new ModelReceiver(), { secret: 'wbhsec_another', only: ['ACK-01', 'RAW'] });
   const [receiver] = report.receivers;
   expect(idsOf(report, 'fail')).toEqual(['ACK-01']);
@@ -79,7 +79,7 @@ test('a genuine event refused: one failure, the rest not run, and a diagnosis', 
   expect(receiver?.diagnosis).toMatch(/another secret/);
 });
 
-test('a diagnosis is given without ACK-01, too, and knows the old secret of a rotation', async () => {
+test('a diagnosis is also given without ACK-01, and knows the old secret of a rotation', async () => {
   const secrets = ['wbhsec_new', MODEL_SECRET].map((value) => ({ value, 'expires-at': null }));
   const report = await testing(new ModelReceiver(), {
     ...{ secret: 'wbhsec_new', webhook: { secrets }, only: ['SIG-04'] },
@@ -90,7 +90,7 @@ test('a diagnosis is given without ACK-01, too, and knows the old secret of a ro
   );
 });
 
-test('two receivers in one report, each with its own results', async () => {
+test('one report holds the results of two receivers apart', async () => {
   await using good = await new ModelReceiver().start();
   await using bad = await mutant('any-label').create().start();
   const done: string[] = [];
@@ -113,12 +113,12 @@ test('two receivers in one report, each with its own results', async () => {
 test.each([
   ['known failures do not count', { known: ['SIG-11'] }, 0],
   ['others do', { known: ['SIG-12'] }, 1],
-])('a baseline: %s', async (_, options, failures) => {
+])('a baseline %s', async (_, options, failures) => {
   const report = await testing(mutant('any-label').create(), { only: ['SIG-11'], ...options });
   expect(failuresOf(report)).toBe(failures);
 });
 
-test('strict: what gets by by accident is a failure', async () => {
+test('strict counts "not strict" as a failure', async () => {
   class BreaksOnForgeries extends ModelReceiver {
     override fail(response: ServerResponse) {
       response.writeHead(500).end();
@@ -130,7 +130,7 @@ test('strict: what gets by by accident is a failure', async () => {
   expect([failuresOf(lenient), failuresOf(strict)]).toEqual([0, 1]);
 });
 
-test('the same seed: a check alone sends the bytes that it sent among others', async () => {
+test('a check alone sends the bytes that it sends among others with the same seed', async () => {
   // Times stand still, so that bodies differ only where chance does.
   const clock = { ...systemClock, now: () => Date.parse('2026-02-01T12:00:00Z') };
   const bodiesOf = async (only: string[], seed: number) => {
@@ -146,7 +146,7 @@ test('the same seed: a check alone sends the bytes that it sent among others', a
   expect(await bodiesOf(['RAW-02'], 8)).not.toEqual(alone);
 });
 
-test('the command that repeats a check has what it needs, quoted', async () => {
+test('the command that repeats a check has all flags that it needs, quoted', async () => {
   await using model = await new ModelReceiver().start();
   const report = await conform({
     receivers: [{ name: 'mine', url: `${model.url}?a=1&b='x'` }],
@@ -159,7 +159,7 @@ test('the command that repeats a check has what it needs, quoted', async () => {
   );
 });
 
-describe('the secret, echoed by the receiver, is in no report', () => {
+describe('a secret that the receiver echoes is not in the report', () => {
   // Not of Persona's form: it cannot be found by its prefix.
   const secret = 'a key that nobody would guess';
   let report: ConformanceReport;
@@ -189,7 +189,7 @@ function bufferAsText(_: string, value: unknown): unknown {
   return type === 'Buffer' ? Buffer.from(data ?? []).toString('latin1') : value;
 }
 
-test('a receiver without a URL, or without checks, is a mistake of usage', async () => {
+test('a receiver without a URL, or without checks, is refused as wrong usage', async () => {
   const run = (url: string, skip: string[]) =>
     conform({ receivers: [{ name: 'mine', url }], only: ['ROT'], skip });
   await expect(run('', [])).rejects.toThrow('no receiver given: pass `url`');

@@ -26,7 +26,7 @@ const MUTANTS = [...MISTAKEN_MUTANTS, ...ACKNOWLEDGING_MUTANTS].filter(
 );
 
 describe('the diagnosis', () => {
-  test('has nothing to say of a receiver that accepts genuine events', async () => {
+  test('is empty for a receiver that accepts genuine events', async () => {
     expect(await diagnosisOf(new ModelReceiver())).toBeUndefined();
   });
 
@@ -35,14 +35,14 @@ describe('the diagnosis', () => {
     expect(await diagnosisOf(create())).toContain(diagnosis);
   });
 
-  test('is one sentence for the owner of the receiver', async () => {
+  test('is one sentence addressed to the owner of the receiver', async () => {
     const mutant = MUTANTS.find(({ id }) => id === 'mistaken-invented-header');
     expect(await diagnosisOf(mutant!.create())).toBe(
       "your receiver expects the signature in the header X-Persona-Signature (Persona's is Persona-Signature)",
     );
   });
 
-  test('names the other secret of the pair', async () => {
+  test('recognises the other secret of a rotation', async () => {
     const other = 'wbhsec_11111111-2222-3333-4444-555555555555';
     class KnowsTheOther extends ModelReceiver {
       override secret: string | undefined = other;
@@ -53,7 +53,7 @@ describe('the diagnosis', () => {
     );
   });
 
-  test('names the development secret', async () => {
+  test('recognises the development secret', async () => {
     class NeverConfigured extends ModelReceiver {
       override secret: string | undefined = DEVELOPMENT_SECRET;
     }
@@ -79,7 +79,7 @@ describe('the diagnosis', () => {
     );
   });
 
-  test('does not trust a receiver that changes its mind', async () => {
+  test('says that a receiver changes its mind', async () => {
     class RefusesFirst extends ModelReceiver {
       #refusals = 2;
 
@@ -105,7 +105,7 @@ describe('the diagnosis', () => {
 
 const PRINTERS = JSON_PRINTERS.filter(({ id }) => !id.startsWith('javascript'));
 
-describe('forms of other languages and of lost secrets', () => {
+describe('the diagnosis recognises', () => {
   const hmac = (key: string, text: string | Buffer) => createHmac('sha256', key).update(text).digest('hex');
 
   class Signs extends ModelReceiver {
@@ -144,13 +144,13 @@ describe('forms of other languages and of lost secrets', () => {
     ['in upper-case hex', (t, body) => keyed(MODEL_SECRET)(t, body).toUpperCase()],
     ['with nothing between timestamp and body', (t, body) => hmac(MODEL_SECRET, t + body.toString('utf8'))],
     ['with the timestamp in milliseconds', (t, body) => keyed(MODEL_SECRET)(`${t}000`, body)],
-  ])('%s', async (words, v1) => {
+  ])('a signature: %s', async (words, v1) => {
     const diagnosis = await diagnosisOf(new Signs(v1));
     expect(diagnosis).toContain(words);
     expect(diagnosis).not.toContain('another secret');
   });
 
-  test('tries what a warning about the given secret suspects', async () => {
+  test('the secret without the oddity that a warning names', async () => {
     const secret = new Secret(`"${MODEL_SECRET}"`);
     expect(await diagnosisOf(new ModelReceiver(), { secret })).toBe(
       'your receiver expects an HMAC keyed with the secret without the quotes around it that were given here',
@@ -158,7 +158,7 @@ describe('forms of other languages and of lost secrets', () => {
   });
 });
 
-describe('when the signature is right', () => {
+describe('when the signature is right, the diagnosis names', () => {
   /** Reads the body by a function of its own, and breaks where that finds nothing. */
   class Reads extends ModelReceiver {
     readonly #status: (body: any) => unknown;
@@ -174,21 +174,21 @@ describe('when the signature is right', () => {
     }
   }
 
-  test('keys in another inflection', async () => {
+  test('that the receiver expects another inflection of keys', async () => {
     const model = new Reads((body) => body.data.attributes.created_at);
     expect(await diagnosisOf(model, { fixture: sampleFixture })).toBe(
       'your receiver expects keys in snake case: read them as the webhook is configured, or describe it with `webhook` (api-key-inflection: snake)',
     );
   });
 
-  test('the inquiry at the root', async () => {
+  test('that the receiver expects the inquiry at the root', async () => {
     const model = new Reads((body) => (body.data.type === 'inquiry' ? true : undefined));
     expect(await diagnosisOf(model)).toBe(
       'your receiver expects the inquiry at the root of the body: in an event it stands at data.attributes.payload.data',
     );
   });
 
-  test('accepted, and nothing done', async () => {
+  test('that an accepted event has no effect', async () => {
     class DoesNothing extends ModelReceiver {
       override take(): Promise<void> {
         return Promise.resolve();
@@ -199,7 +199,7 @@ describe('when the signature is right', () => {
     );
   });
 
-  test('a forgery accepted in its place', async () => {
+  test('that a forgery is accepted in its place', async () => {
     class Inverted extends ModelReceiver {
       override isGenuine(body: Buffer, request: IncomingMessage): boolean {
         return !super.isGenuine(body, request);
@@ -209,8 +209,8 @@ describe('when the signature is right', () => {
   });
 });
 
-describe('when nothing is accepted', () => {
-  test('404: the route is there, and answers in its own words, escaped', async () => {
+describe('when nothing is accepted, the diagnosis names', () => {
+  test('a route that answers 404 in its own words, escaped', async () => {
     await using own = await httpServer((request, response) => {
       request.resume();
       response.statusCode = 404;
@@ -241,17 +241,17 @@ describe('when nothing is accepted', () => {
     return await diagnose({ ...laboratoryFor(model), ...QUICK, url });
   };
 
-  test('a login stands before it', async () => {
+  test('a login in front of the receiver', async () => {
     await using server = await httpServer(answering(401, { 'WWW-Authenticate': 'Basic realm="staging"' }));
     expect(await diagnosisAt(server.url)).toContain('asks for a login (Basic realm="staging")');
   });
 
-  test('a success that does not count', async () => {
+  test('a success that does not count as accepted', async () => {
     await using server = await httpServer(answering(206));
     expect(await diagnosisAt(server.url)).toContain('answers with status 206, which does not count');
   });
 
-  test('nobody listens', async () => {
+  test('a port where nothing listens', async () => {
     const server = await httpServer(answering(200));
     await server[Symbol.asyncDispose]();
     expect(await diagnosisAt(server.url)).toBe(
@@ -259,7 +259,7 @@ describe('when nothing is accepted', () => {
     );
   });
 
-  test('the connection is closed', async () => {
+  test('a connection that the receiver closes', async () => {
     await using server = await tcpServer((socket) => socket.destroy());
     expect(await diagnosisAt(server.url)).toContain('closes the connection without an answer');
   });
@@ -274,7 +274,7 @@ describe('when nothing is accepted', () => {
     [429, {}, 'limits the rate'],
     [302, { location: '/login' }, 'redirects to /login'],
     [503, {}, 'your receiver breaks: status 503 whatever is sent'],
-  ])('status %i %o', (status, headers, words) => {
+  ])('the likely cause of status %i %o', (status, headers, words) => {
     const response = { status, headers, body: Buffer.alloc(0), truncated: false };
     const exchange = { kind: 'response', response, timings: { totalMs: 1 } } as const;
     const receiver = { url: new URL('http://127.0.0.1/hook'), secret: new Secret(DEVELOPMENT_SECRET) };

@@ -35,7 +35,7 @@ async function runQuickly(model: ModelReceiver, checks = ENV_CHECKS, changes: Pa
 }
 
 describe('ENV', () => {
-  test('the correct receiver passes, every event enabled', async () => {
+  test('is passed by the correct receiver with every event enabled', async () => {
     const results = await runAgainst(new ModelReceiver(), ENV_CHECKS);
     expect(findings(results, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped', 'info')).toEqual([]);
   });
@@ -49,12 +49,12 @@ describe('ENV', () => {
     expect(failed).toEqual(fails.filter((id) => id.startsWith('ENV')));
   });
 
-  test('every check is failed by a mutant', () => {
+  test('has a mutant for every check', () => {
     const proven = new Set(PAYLOAD_READING_MUTANTS.flatMap(({ fails }) => fails));
     expect(ENV_CHECKS.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual([]);
   });
 
-  test('without an oracle all but what is read can be judged', async () => {
+  test('can be judged without an oracle, except for what the receiver reads', async () => {
     const results = await runQuickly(new ModelReceiver(), ENV_CHECKS, { oracle: undefined });
     expect(findings(results, 'needs-oracle').map((line) => line.split(':')[0])).toEqual(['ENV-10', 'ENV-11']);
     expect(findings(results, 'fail', 'error', 'non-strict', 'skipped')).toEqual([]);
@@ -71,12 +71,12 @@ describe('ENV', () => {
       kind: 'skipped',
       actual: 'not run: no published body for report/crypto_address.ready',
     },
-  ])('an event without a published body: $kind', async ({ enabled, kind, actual }) => {
+  ])('judges an event without a published body: $kind', async ({ enabled, kind, actual }) => {
     const [result] = await runAgainst(new ModelReceiver(), check('ENV-01'), enabling(...enabled));
     expect(result!.verdict).toMatchObject({ kind, actual });
   });
 
-  test('what other inflections break is reported only', async () => {
+  test('only reports what other inflections break', async () => {
     class BreaksOnSnake extends ModelReceiver {
       override read(parsed: any) {
         if (parsed.data.attributes.created_at !== undefined) throw new Error('snake');
@@ -90,7 +90,7 @@ describe('ENV', () => {
     });
   });
 
-  test('a webhook of an older version gets its own form, the other inflections and the newest version', async () => {
+  test('sends a webhook of an older version its own form, the other inflections and the newest version', async () => {
     const [result] = await runAgainst(new ModelReceiver(), check('ENV-08'), (suiteContext) => ({
       ...suiteContext,
       payload: {

@@ -28,11 +28,11 @@ class BreaksFrom extends ModelReceiver {
 }
 
 describe('generated bodies', () => {
-  test('values are JSON in any spelling', () => {
+  test('have values that are JSON in any spelling', () => {
     fc.assert(fc.property(valueText(fc), (text) => void JSON.parse(text)));
   });
 
-  test('unknown keys are JSON too', () => {
+  test('have unknown keys that are JSON in any spelling', () => {
     fc.assert(
       fc.property(changes(fc), ({ unknown }) => {
         for (const { text } of unknown) JSON.parse(text);
@@ -64,7 +64,7 @@ describe('generated bodies', () => {
       check: GENERATED_PAYLOADS,
       difference: /^status 500 for inquiry\.approved with "generated0":"🦉" in attributes$/,
     },
-  ])('$check.id shrinks a failure to $difference', async ({ create, check, difference }) => {
+  ])('are shrunk by $check.id to $difference', async ({ create, check, difference }) => {
     const [result] = await runAgainst(create(), [check]);
     expect(result!.verdict.kind).toBe('fail');
     expect(result!.verdict.actual).toMatch(difference);
@@ -72,7 +72,7 @@ describe('generated bodies', () => {
     expect(result!.wire.length).toBeLessThan(300);
   });
 
-  test('the same seed finds the same body, another seed searches elsewhere', async () => {
+  test('are the same with the same seed, and others with another', async () => {
     const find = async (seed: number) => {
       const [result] = await runAgainst(new ModelReceiver(), [GENERATED_PAYLOADS], (suiteContext) => ({
         ...suiteContext,
@@ -87,13 +87,13 @@ describe('generated bodies', () => {
     expect(other).not.toEqual(first);
   });
 
-  test('an answer that does not come again is still told', async () => {
+  test('are reported even when the answer does not come again', async () => {
     const [result] = await runAgainst(new BreaksFrom(), [GENERATED_PAYLOADS]);
     expect(result!.verdict.kind).toBe('fail');
     expect(result!.verdict.actual).toMatch(/^status 200 when sent again, but not the first time, for /);
   });
 
-  test('a fault of our own is not a finding', async () => {
+  test('are not blamed for a fault of hookcast', async () => {
     const [result] = await runAgainst(new ModelReceiver(), [GENERATED_PAYLOADS], (suiteContext) => ({
       ...suiteContext,
       fixture: () => Promise.reject(new Error('no such file')),
@@ -104,7 +104,7 @@ describe('generated bodies', () => {
     });
   });
 
-  test('a receiver that hangs does not hold up the run for long', async () => {
+  test('do not wait long for a receiver that hangs', async () => {
     let nowMs = Date.now();
     const [result] = await runAgainst(
       mutant('hmac-over-latin1')(),

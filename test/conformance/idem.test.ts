@@ -7,7 +7,7 @@ import { findings, runAgainst } from '../mutants/run-model.ts';
 
 testFamily('IDEM', { checks: IDEM_CHECKS, mutants: DUPLICATE_MUTANTS });
 
-test('without an oracle only the acknowledgement of a duplicate can be judged', async () => {
+test('IDEM judges only the acknowledgement of a duplicate without an oracle', async () => {
   const results = await runAgainst(new ModelReceiver(), IDEM_CHECKS, { oracle: undefined });
   expect(results.map(({ check, verdict }) => `${check.id} ${verdict.kind}`)).toEqual([
     'IDEM-01 pass',
@@ -16,7 +16,7 @@ test('without an oracle only the acknowledgement of a duplicate can be judged', 
   ]);
 });
 
-test('without hooks the checks that need them are skipped', async () => {
+test('IDEM skips the checks that need hooks when there are none', async () => {
   const results = await runAgainst(new ModelReceiver(), IDEM_CHECKS, { hooks: {} });
   expect(findings(results, 'skipped').map((line) => line.split(':')[0])).toEqual([
     'IDEM-08',

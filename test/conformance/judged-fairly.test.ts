@@ -23,7 +23,7 @@ const judged = (checks: readonly CheckReport[]) => checks.map(({ id, verdict }) 
 const failed = (checks: readonly CheckReport[]) =>
   checks.filter(({ verdict }) => verdict === 'fail').map(({ id }) => id);
 
-describe('persons', () => {
+describe('the persons of events', () => {
   class Notes extends ModelReceiver {
     readonly persons: string[] = [];
 
@@ -33,7 +33,7 @@ describe('persons', () => {
     }
   }
 
-  test('each event has a person of its own, with a UUID', async () => {
+  test('differ from event to event, and are known by a UUID', async () => {
     const model = new Notes();
     await checksOf(model, { only: ['RAW-02', 'IDEM-01'] });
     // Both events of IDEM-01 are about one.
@@ -45,13 +45,13 @@ describe('persons', () => {
   test.each([
     ['user-{n}', ['user-101001', 'user-401001', 'user-401002', 'user-401003']],
     ['the same', ['the same', 'the same', 'the same', 'the same']],
-  ])('the template %s', async (referenceTemplate, persons) => {
+  ])('follow the template %s', async (referenceTemplate, persons) => {
     const model = new Notes();
     await checksOf(model, { only: ['RAW-01'], referenceTemplate });
     expect(model.persons).toEqual(persons);
   });
 
-  test('what the hook creates is known before the first event about it', async () => {
+  test('are created by the hook before the first event about them', async () => {
     const created: Subject[] = [];
     class KnowsWhatWasCreated extends ModelReceiver {
       override async take(notice: Notice) {
@@ -76,7 +76,7 @@ describe('persons', () => {
   });
 });
 
-describe('what proves itself counts where the genuine event is refused', () => {
+describe('where the genuine event is refused, only what is proven counts', () => {
   class AcceptsTheUnsigned extends ModelReceiver {
     override isGenuine(_body: Buffer, request: IncomingMessage) {
       return request.headers['persona-signature'] === undefined;
@@ -92,7 +92,7 @@ describe('what proves itself counts where the genuine event is refused', () => {
   test.each([
     ['an unsigned event', (): ModelReceiver => new AcceptsTheUnsigned(), 'needs-oracle', 'error'],
     ['a malformed header', (): ModelReceiver => new BreaksOnAnOddHeader(), 'error', 'fail'],
-  ])('%s', async (_, create, unsigned, malformed) => {
+  ])('such as the reaction to %s', async (_, create, unsigned, malformed) => {
     const checks = await checksOf(create(), { only: ['ACK-01', 'SIG-01', 'SIG-02', 'SIG-09', 'RAW-01'] });
     expect(judged(checks)).toEqual([
       'ACK-01 fail',
@@ -103,7 +103,7 @@ describe('what proves itself counts where the genuine event is refused', () => {
     ]);
   });
 
-  test('a receiver that breaks on every event proves nothing', async () => {
+  test('nothing is proven by a receiver that breaks on every event', async () => {
     class Broken extends ModelReceiver {
       override checkRequest() {
         throw new Error('broken');
@@ -114,7 +114,7 @@ describe('what proves itself counts where the genuine event is refused', () => {
   });
 });
 
-test('a check alone is judged as in a whole run', async () => {
+test('a check alone gets the same verdict as in a whole run', async () => {
   class RefusesAll extends ModelReceiver {
     override isGenuine() {
       return false;
@@ -128,7 +128,7 @@ test('a check alone is judged as in a whole run', async () => {
   for (const { actual } of whole.slice(1)) expect(alone).toMatchObject({ verdict: 'error', actual });
 });
 
-test('where nothing is ever processed, an outage is not blamed', async () => {
+test('an outage is not blamed when nothing is ever processed', async () => {
   class LosesAll extends ModelReceiver {
     override work() {
       return Promise.resolve();
@@ -154,7 +154,7 @@ describe('a webhook that enables few events', () => {
     }
   }
 
-  test('is sent no others', async () => {
+  test('is sent only those events', async () => {
     const webhook = { 'enabled-events': ['inquiry.completed', 'inquiry.failed'] };
     const checks = await checksOf(new KnowsTwo(), { profile: 'strict', webhook });
     expect(checks.filter(({ verdict }) => ['fail', 'error', 'non-strict'].includes(verdict))).toEqual([]);
@@ -171,7 +171,7 @@ describe('a webhook that enables few events', () => {
 });
 
 describe('SEC-01', () => {
-  test('a forged header that is quoted back is not a leak', async () => {
+  test('does not take a forged header that is quoted back for a leak', async () => {
     class Quotes extends ModelReceiver {
       override isGenuine(body: Buffer, request: IncomingMessage) {
         if (super.isGenuine(body, request)) return true;
@@ -202,7 +202,7 @@ describe('SEC-01', () => {
   }
 
   test.each([[['SEC-01']], [['SEC-05', 'SEC-01']]])(
-    '%s: names the answer with the trace, and shows it first',
+    'in a run of %s names the answer with the trace, and shows it first',
     async (only) => {
       const checks = await checksOf(new TellsOfLargeBodies(), { only });
       const [check] = checks.filter(({ id }) => id === 'SEC-01');
@@ -215,7 +215,7 @@ describe('SEC-01', () => {
     },
   );
 
-  test('what only another check brought to light is repeated with it', async () => {
+  test('names the other check that brought a leak to light in its repeat command', async () => {
     class TellsOnDelete extends ModelReceiver {
       override checkRequest(request: IncomingMessage) {
         if (request.method === 'DELETE') throw new Refusal(410, 'gone');
@@ -236,7 +236,7 @@ describe('SEC-01', () => {
   });
 });
 
-test('RAW-08: an event without a status is not a hostile string', async () => {
+test('RAW-08 does not take an event without a status for a hostile string', async () => {
   class NeedsStatus extends ModelReceiver {
     override read(parsed: any) {
       parsed.data.attributes.payload.data.attributes.status.toLowerCase();
@@ -247,7 +247,7 @@ test('RAW-08: an event without a status is not a hostile string', async () => {
   expect(judged(await checksOf(model, { only: ['RAW-08'], oracle: model.oracle }))).toEqual(['RAW-08 pass']);
 });
 
-test('ACK-07: a 405 to HEAD with a body is an answer', async () => {
+test('ACK-07 accepts a 405 to HEAD with a body as an answer', async () => {
   const server = createServer((socket) => {
     socket.once('data', (data) => {
       const isPost = data.toString('latin1').startsWith('POST');
@@ -267,7 +267,7 @@ test.each([
   [undefined, 'non-strict'],
   [3_600, 'fail'],
 ])(
-  'TIME-04: a window that the owner promises is held to (tolerance %s): %s',
+  'TIME-04 judges a receiver without a window by its promised tolerance (%s): %s',
   async (toleranceSeconds, verdict) => {
     class NoWindow extends ModelReceiver {
       override isFresh() {
@@ -280,7 +280,7 @@ test.each([
   },
 );
 
-test('SIG-08: 65 digits of which the first 64 are right do no harm', async () => {
+test('SIG-08 lets pass a v1 of 65 digits of which the first 64 are right', async () => {
   class ReadsSixtyFour extends ModelReceiver {
     override setsOf(header: string) {
       return super.setsOf(header.replace(/(v1=[0-9a-f]{64}).$/, '$1'));
@@ -294,7 +294,7 @@ test('SIG-08: 65 digits of which the first 64 are right do no harm', async () =>
   });
 });
 
-describe('what counts as accepted is the policy', () => {
+describe('the policy decides which status counts as accepted:', () => {
   class NoContent extends ModelReceiver {
     override accept(response: ServerResponse) {
       response.writeHead(204).end();
@@ -325,14 +325,14 @@ describe('a receiver that wants other keys', () => {
     }
   }
 
-  test('is told so by ENV-08, though it refuses the genuine event', async () => {
+  test('learns it from ENV-08 although it refuses the genuine event', async () => {
     const checks = await checksOf(new ReadsSnakeCase(), { only: ['ACK-01', 'ENV-08'] });
     expect(judged(checks)).toEqual(['ACK-01 fail', 'ENV-08 fail']);
     expect(checks[1]?.actual).toContain('; it accepts snake: is the webhook set to kebab at Persona?');
   });
 });
 
-describe('patience', () => {
+describe('a run', () => {
   /** 429 after five requests, for a time that is as short as the test's time is scaled. */
   class Limited extends ModelReceiver {
     #count = 0;
@@ -362,7 +362,7 @@ describe('patience', () => {
     }
   }
 
-  test('a rate limit is waited for', async () => {
+  test('waits as long as a rate limit asks', async () => {
     const checks = await checksOf(new Limited('10'), {
       only: ['ACK-01', 'ROT', 'RAW-02', 'RAW-04', 'TIME-01', 'RTY-02', 'SIG-06'],
     });
@@ -370,7 +370,7 @@ describe('patience', () => {
     expect(checks.flatMap(({ wire }) => wire).some(({ response }) => response?.status === 429)).toBe(true);
   });
 
-  test('a limit that does not end is named, and is not a failure', async () => {
+  test('names a rate limit that does not end, and counts no failure', async () => {
     class Locked extends Limited {
       #passed = 0;
       override checkRequest(request: IncomingMessage) {
@@ -386,7 +386,7 @@ describe('patience', () => {
     );
   });
 
-  test('a receiver that is away for a moment is waited for', async () => {
+  test('waits for a receiver that is away for a moment', async () => {
     class Redeployed extends ModelReceiver {
       #requests = 0;
       override checkRequest(request: IncomingMessage) {
@@ -401,7 +401,7 @@ describe('patience', () => {
     ]);
   });
 
-  test('one that does not come back is an error, or the finding where the check broke it', async () => {
+  test('reports a receiver that stays away as an error, or as a finding if the check broke it', async () => {
     class GoesAway extends ModelReceiver {
       readonly status: number;
       #requests = 0;

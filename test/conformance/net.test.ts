@@ -13,7 +13,7 @@ testFamily('NET', { checks: NET_CHECKS, mutants: TRANSPORT_MUTANTS }, ['NET-09']
 test.each([
   ['8 kB', 8_192, 'pass', 'status 200; with 8 kB: status 400, a limit of the server'],
   ['4 kB', 4_096, 'fail', 'status 400'],
-])('NET-06: a limit of %s for all headers', async (_, headerBytes, kind, actual) => {
+])('NET-06 judges a limit of %s for all headers', async (_, headerBytes, kind, actual) => {
   const checks = NET_CHECKS.filter(({ id }) => id === 'NET-06');
   const [result] = await runAgainst(new BehindAProxy({ headerBytes }), checks);
   expect(result?.verdict).toMatchObject({ kind, actual });

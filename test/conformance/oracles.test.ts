@@ -14,26 +14,26 @@ async function messageOf(oracle: Oracle): Promise<string> {
   );
 }
 
-test('a command prints counts of events and states of objects', async () => {
+test('an oracle command may print counts of events and states of objects', async () => {
   const oracle = commandOracle(print('{"evt_1":{"processed":2},"inq_1":{"status":"approved"}}'));
   const reading = await oracle.read();
   expect([reading.processed('evt_1'), reading.processed('evt_2')]).toEqual([2, 0]);
   expect([reading.status('inq_1'), reading.status('inq_2')]).toEqual(['approved', undefined]);
 });
 
-test('a list of ids counts each id', async () => {
+test('a list of ids counts each id once per occurrence', async () => {
   const reading = await commandOracle(print('["evt_1","evt_2","evt_1"]')).read();
   expect(['evt_1', 'evt_2', 'constructor'].map((id) => reading.processed(id))).toEqual([2, 1, 0]);
 });
 
-test('a URL is asked with GET', async () => {
+test('an oracle URL is asked with GET', async () => {
   await using server = await httpServer(({ method }, response) => {
     response.end(JSON.stringify({ evt_1: { processed: method === 'GET' ? 1 : 9 } }));
   });
   expect((await httpOracle(server.url).read()).processed('evt_1')).toBe(1);
 });
 
-test('whether states are told is known from the answers, or from the user', async () => {
+test('whether an oracle tells states is known from its answers, or from the user', async () => {
   const silent = commandOracle(print('{"evt_1":{"processed":1}}'));
   await silent.read();
   const telling = commandOracle(print('{"inq_1":{"status":null}}'));
@@ -59,7 +59,7 @@ test.each([
   ['[1]', 'at [0]: expected a string, found 1'],
   ['"ok"', 'at the top level: expected an object, found "ok"'],
   ['ok', "not JSON: line 1, column 1: unexpected character 'o'"],
-])('%s is refused with where, what and what instead', async (text, reason) => {
+])('%s is refused with the place, what was found and what was expected', async (text, reason) => {
   expect(await messageOf(commandOracle(print(text)))).toBe(
     `OracleError: the oracle '${print(text)}': ${reason}`,
   );
@@ -69,13 +69,13 @@ test.each([
   ['exit 3', {}, 'expected exit code 0, found 3'],
   ['echo no database >&2; exit 1', {}, 'expected exit code 0, found 1 (no database)'],
   ['exec sleep 30', { timeoutMs: 20 }, 'no answer within 20 ms'],
-])('a command that fails (%s) breaks the run', async (command, options, reason) => {
+])('an oracle command that fails (%s) breaks the run', async (command, options, reason) => {
   expect(await messageOf(commandOracle(command, options))).toBe(
     `OracleError: the oracle '${command}': ${reason}`,
   );
 });
 
-test('a URL that fails breaks the run', async () => {
+test('an oracle URL that fails breaks the run', async () => {
   await using server = await httpServer((_, response) => response.writeHead(500).end('{}'));
   await using silent = await httpServer(() => undefined);
   const { href } = server.url;
@@ -86,7 +86,7 @@ test('a URL that fails breaks the run', async () => {
   expect(await messageOf(httpOracle(new URL('http://127.0.0.1:1/')))).toContain('cannot be asked: ');
 });
 
-describe('a URL is asked by the rules of every connection', () => {
+describe('an oracle URL obeys the rules of all connections', () => {
   test.each(['http://203.0.113.5:8080/oracle', 'http://169.254.169.254/oracle', 'http://[2001:db8::1]/'])(
     '%s is not asked',
     async (url) => {
@@ -94,13 +94,13 @@ describe('a URL is asked by the rules of every connection', () => {
     },
   );
 
-  test('a URL with credentials is refused, and not shown', () => {
+  test('credentials in it are refused, and not shown', () => {
     const ask = () => httpOracle(new URL('http://user:topsecret@127.0.0.1:1/x'));
     expect(ask).toThrow('the URL of the oracle has a user name or password in it, which is not sent');
     expect(ask).not.toThrow('topsecret');
   });
 
-  test('a redirect is not followed', async () => {
+  test('redirects are not followed', async () => {
     await using server = await httpServer(({ url }, response) => {
       if (url === '/there') response.end('{}');
       else response.writeHead(302, { Location: 'http://u:p@127.0.0.1:9/there?secret#\u00e9' }).end();
@@ -111,7 +111,7 @@ describe('a URL is asked by the rules of every connection', () => {
     );
   });
 
-  test('an answer without end is cut off at 16 MiB', async () => {
+  test('an endless answer is cut off at 16 MiB', async () => {
     await using server = await httpServer((_, response) => {
       const push = () => {
         while (!response.destroyed && response.write(Buffer.alloc(65_536, ' ')));
@@ -122,7 +122,7 @@ describe('a URL is asked by the rules of every connection', () => {
     expect(await messageOf(httpOracle(server.url))).toContain(': its answer is larger than 16 MiB');
   });
 
-  test('a compressed answer is read, and no larger than 16 MiB', async () => {
+  test('a compressed answer is read up to 16 MiB', async () => {
     const bodies = [Buffer.from('{"evt_1":{"processed":3}}'), Buffer.alloc(17 * 1_048_576, ' ')];
     await using server = await httpServer((_, response) => {
       response.writeHead(200, { 'Content-Encoding': 'gzip' }).end(gzipSync(bodies.shift()!));

@@ -8,7 +8,7 @@ import { findings, runAgainst } from '../mutants/run-model.ts';
 
 testFamily('ORD', { checks: ORD_CHECKS, mutants: [...DUPLICATE_MUTANTS, ...ORDER_MUTANTS] });
 
-test('without an oracle the answers to events out of order are judged', async () => {
+test('ORD judges only the answers to events out of order without an oracle', async () => {
   const results = await runAgainst(new ModelReceiver(), ORD_CHECKS, { oracle: undefined });
   expect(results.map(({ check, verdict }) => `${check.id} ${verdict.kind}`)).toEqual([
     'ORD-01 needs-oracle',
@@ -21,7 +21,7 @@ test('without an oracle the answers to events out of order are judged', async ()
   ]);
 });
 
-test('an oracle that counts events only does not judge states', async () => {
+test('ORD leaves states unjudged when the oracle only counts events', async () => {
   const model = new ModelReceiver();
   const oracle = { ...model.oracle, tellsState: false };
   const results = await runAgainst(model, ORD_CHECKS, { oracle });

@@ -27,7 +27,7 @@ test('the list of families counts the checks of each', () => {
   expect(page).toContain(`asks a receiver ${CHECKS.length} questions`);
 });
 
-test.each(CHECKS.map(({ id }) => id))('%s: the page tells a cause and a fix in a line or two', (id) => {
+test.each(CHECKS.map(({ id }) => id))('the page of %s names a cause and a fix in one or two lines', (id) => {
   const { cause = '', howToFix = '', fix } = checkPage(id);
   expect({ cause: cause.length > 0, fix: fix.startsWith('## The fix') }).toEqual({ cause: true, fix: true });
   expect(howToFix).toMatch(/^\S.{10,110}\S$/);

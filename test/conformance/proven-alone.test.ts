@@ -16,7 +16,7 @@ const REFUSING = ALL_MUTANTS.filter(
 );
 
 test.each(partOf(REFUSING, { part: SEED, of: 4 }))(
-  'of $id, which refuses genuine events, a run finds ACK-01 and what it accepts',
+  'a run against $id, which refuses genuine events, finds ACK-01 and what it accepts',
   async (mutant) => {
     await using receiver = await mutant.create().start();
     const suite = { ...laboratoryFor(receiver), ...QUICK };
@@ -26,7 +26,7 @@ test.each(partOf(REFUSING, { part: SEED, of: 4 }))(
   },
 );
 
-test('another scheme that is accepted in place of the right one is part of the diagnosis', async () => {
+test('the diagnosis names another signature scheme that is accepted in place of the right one', async () => {
   const mutant = ALL_MUTANTS.find(({ id }) => id === 'mistaken-base64');
   const model = mutant!.create();
   await using receiver = await model.start();
@@ -40,7 +40,7 @@ test('another scheme that is accepted in place of the right one is part of the d
   });
 });
 
-test('what is refused for not being JSON does not hide that a body is printed again', async () => {
+test('a refusal of what is not JSON does not hide that the receiver re-serialises bodies', async () => {
   const mutant = ALL_MUTANTS.find(({ id }) => id === 'verifies-reserialised-body');
   await using receiver = await mutant!.create().start();
   const report = await conform({

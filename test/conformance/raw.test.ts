@@ -10,12 +10,12 @@ const failed = (results: Parameters<typeof findings>[0]) =>
 const reserialising = RAW_BODY_MUTANTS.find(({ id }) => id === 'verifies-reserialised-body')!;
 
 describe('RAW', () => {
-  test('the correct receiver passes', async () => {
+  test('is passed by the correct receiver', async () => {
     const results = await runAgainst(new ModelReceiver(), RAW_CHECKS);
     expect(findings(results, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped')).toEqual([]);
   });
 
-  test('the correct receiver passes without an oracle', async () => {
+  test('is passed by the correct receiver without an oracle', async () => {
     const results = await runAgainst(new ModelReceiver(), RAW_CHECKS, (suiteContext) => ({
       ...suiteContext,
       oracle: undefined,
@@ -30,12 +30,12 @@ describe('RAW', () => {
     expect(failed(results)).toEqual(fails.filter((id) => id.startsWith('RAW')));
   });
 
-  test('every check is failed by a mutant', () => {
+  test('has a mutant for every check', () => {
     const proven = new Set(RAW_BODY_MUTANTS.flatMap(({ fails }) => fails));
     expect(RAW_CHECKS.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual([]);
   });
 
-  test('a re-serialising receiver is found out where nothing is included', async () => {
+  test('finds a re-serialising receiver even when nothing is included', async () => {
     const results = await runAgainst(reserialising.create(), RAW_CHECKS, (suiteContext) => ({
       ...suiteContext,
       payload: { ...suiteContext.payload, included: { kind: 'empty' } },
@@ -44,7 +44,7 @@ describe('RAW', () => {
     expect(failed(results)).toEqual(odd);
   });
 
-  test('a receiver that accepts a body and loses it does not pass where an oracle can tell', async () => {
+  test('is failed by a receiver that accepts a body and loses it, if an oracle can tell', async () => {
     class Loses extends ModelReceiver {
       override take() {
         return Promise.resolve();

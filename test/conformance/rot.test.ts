@@ -5,7 +5,7 @@ import { ROTATION_MUTANTS } from '../mutants/rotation.ts';
 import { expectedOf, findings, runAgainst } from '../mutants/run-model.ts';
 
 describe('ROT', () => {
-  test('the correct receiver passes', async () => {
+  test('is passed by the correct receiver', async () => {
     const results = await runAgainst(new ModelReceiver(), ROT_CHECKS);
     expect(findings(results, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped')).toEqual([]);
   });

@@ -20,7 +20,7 @@ class AsksForPatience extends ModelReceiver {
   }
 }
 
-test('a back-channel that Persona does not have is reported', async () => {
+test('RTY reports a back-channel that Persona does not have', async () => {
   const results = await runAgainst(new AsksForPatience(), RTY_CHECKS);
   expect(findings(results, 'info')).toEqual([
     'RTY-04: info (will be ignored: Retry-After: 120, Retry-After: 120)',

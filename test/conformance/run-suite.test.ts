@@ -42,8 +42,8 @@ function traced(trace: string[], id: Check['id'], changes: Partial<Check> = {}):
 const kindsOf = (results: Awaited<ReturnType<typeof runSuite>>) =>
   results.map(({ check, verdict: { kind } }) => `${check.id} ${kind}`);
 
-describe('the foundation', () => {
-  test('refused: the rest is not run, and is not a finding', async () => {
+describe('ACK-01', () => {
+  test('stops the other checks when it fails, and they are no findings', async () => {
     const trace: string[] = [];
     const refused = checkOf('ACK-01', { run: () => Promise.resolve(verdict('fail', 'accepts', '401')) });
     const checks = [traced(trace, 'SIG-01'), refused, traced(trace, 'NET-08', { isWaiting: true })];
@@ -55,15 +55,15 @@ describe('the foundation', () => {
     );
   });
 
-  test('accepted: it ran first, wherever it stands', async () => {
+  test('runs first, wherever it stands in the selection', async () => {
     const trace: string[] = [];
     await runSuite([traced(trace, 'SIG-01'), traced(trace, 'ACK-01')], laboratoryFor(model));
     expect(trace).toEqual(['ACK-01 begins', 'ACK-01 ends', 'SIG-01 begins', 'SIG-01 ends']);
   });
 });
 
-describe('the order', () => {
-  test('in turn, beside the waiting, then what looks back; reported in the order given', async () => {
+describe('the order of checks', () => {
+  test('is: in turn beside those that wait, then those that look back; the report keeps the given order', async () => {
     const trace: string[] = [];
     const checks = [
       traced(trace, 'SEC-01', { runsLast: true }),
@@ -91,7 +91,7 @@ describe('the order', () => {
     expect(results.map(({ check }) => check.id)).toEqual(checks.map(({ id }) => id));
   });
 
-  test('a check with a hook never runs beside others, though it waits', async () => {
+  test('never has a check with a hook beside others, even while it waits', async () => {
     const trace: string[] = [];
     const restarts = { isWaiting: true, needs: ['hook:restart'] } as const;
     const checks = [
@@ -104,8 +104,8 @@ describe('the order', () => {
   });
 });
 
-describe('the end before the end', () => {
-  test('Ctrl-C: no further checks, and no verdict on the one that it interrupted', async () => {
+describe('a run that ends early', () => {
+  test('starts no further checks after Ctrl-C, and gives no verdict on the interrupted one', async () => {
     const controller = new AbortController();
     const interrupted = checkOf('SIG-02', {
       async run(context) {
@@ -121,7 +121,7 @@ describe('the end before the end', () => {
     expect(trace).toEqual([]);
   });
 
-  test('a check that breaks is an error, and the others go on', async () => {
+  test('does not end when a check breaks, which becomes an error', async () => {
     const broken = checkOf('SIG-01', { run: () => Promise.reject(new TypeError('x is undefined')) });
     const results = await runSuite([broken, checkOf('SIG-02')], laboratoryFor(model));
     expect(kindsOf(results)).toEqual(['SIG-01 error', 'SIG-02 pass']);
@@ -131,7 +131,7 @@ describe('the end before the end', () => {
   test.each([
     ['an oracle', new OracleError('the oracle: not JSON')],
     ['a hook', new HookError('restart', 'ended with exit code 1')],
-  ])('%s that breaks ends the run', async (_, error) => {
+  ])('ends when %s breaks', async (_, error) => {
     const trace: string[] = [];
     const checks = [checkOf('SIG-01', { run: () => Promise.reject(error) }), traced(trace, 'SIG-02')];
     await expect(runSuite(checks, laboratoryFor(model))).rejects.toBe(error);
@@ -139,7 +139,7 @@ describe('the end before the end', () => {
   });
 });
 
-test('an oracle that has told nothing yet is shown an event before checks of states', async () => {
+test('an event is sent before checks of states when the oracle has told nothing yet', async () => {
   let tellsState = false;
   const oracle: Oracle = {
     get tellsState() {

@@ -10,13 +10,13 @@ import { SIMULATED_MS_HEADER } from '../mutants/simulated-time.ts';
 
 testFamily('SEC', { checks: SEC_CHECKS, mutants: [...LEAKAGE_MUTANTS, ...ABUSE_MUTANTS] });
 
-test('without an oracle an accepted forgery is left open', async () => {
+test('SEC leaves an accepted forgery open without an oracle', async () => {
   const trusting = ABUSE_MUTANTS.find(({ id }) => id === 'trusts-forwarded-for')!;
   const results = await runAgainst(trusting.create(), SEC_CHECKS, { oracle: undefined });
   expect(findings(results, 'needs-oracle').map((line) => line.split(':')[0])).toEqual(['SEC-07']);
 });
 
-test('SEC-04: a receiver that is always slow is not slow because of the header', async () => {
+test('SEC-04 does not blame the header for a receiver that is always slow', async () => {
   class Slow extends ModelReceiver {
     override async handle(request: IncomingMessage, response: ServerResponse) {
       response.setHeader(SIMULATED_MS_HEADER, 1_500);
@@ -29,7 +29,7 @@ test('SEC-04: a receiver that is always slow is not slow because of the header',
   ]);
 });
 
-test('without hooks and a log file the checks that need them are skipped', async () => {
+test('SEC skips the checks that need hooks or a log file when there are none', async () => {
   const changes = { hooks: {}, readLog: undefined };
   const results = await runAgainst(new ModelReceiver(), SEC_CHECKS, changes);
   expect(findings(results, 'skipped').map((line) => line.split(':')[0])).toEqual(['SEC-03', 'SEC-08']);

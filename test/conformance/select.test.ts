@@ -9,20 +9,20 @@ const idsOf = (selection: Partial<Selection>) =>
 const allIds = CHECKS.map(({ id }) => id);
 const countOf = (items: Iterable<unknown>) => [...items].length;
 
-describe('the catalogue', () => {
-  test('ids are well-formed and unique', () => {
+describe('the catalogue of checks', () => {
+  test('has well-formed and unique ids', () => {
     const pattern = new RegExp(`^(${Object.keys(FAMILIES).join('|')})-\\d{2}$`);
     expect(allIds.filter((id) => !pattern.test(id))).toEqual([]);
     expect(countOf(new Set(allIds))).toBe(allIds.length);
   });
 
-  test('slugs are well-formed and unique', () => {
+  test('has well-formed and unique slugs', () => {
     const slugs = CHECKS.map(({ slug }) => slug);
     expect(slugs.filter((slug) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(slug))).toEqual([]);
     expect(countOf(new Set(slugs))).toBe(slugs.length);
   });
 
-  test('families come in their order, and ids within each in theirs', () => {
+  test('lists families in their order, and ids in order within each', () => {
     const families = Object.keys(FAMILIES);
     const rank = (id: string) => {
       const [family = '', number] = id.split('-');
@@ -31,39 +31,39 @@ describe('the catalogue', () => {
     expect(allIds).toEqual(allIds.toSorted((a, b) => rank(a) - rank(b)));
   });
 
-  test('every family has its file and its checks', () => {
+  test('has a file and checks for every family', () => {
     const files = readdirSync(new URL('../../src/conformance/checks/', import.meta.url));
     const families = Object.keys(FAMILIES);
     expect(families.filter((family) => !files.includes(`${family.toLowerCase()}.ts`))).toEqual([]);
     expect([...new Set(CHECKS.map(familyOf))]).toEqual(families);
   });
 
-  test.each(CHECKS)('$id says all that a report needs, in sentences of one line', (check) => {
+  test.each(CHECKS)('describes $id with all that a report needs, in one-line sentences', (check) => {
     for (const text of [check.title, check.sends, check.requirement, check.source]) {
       expect(text).toMatch(/^[^\n]{3,}[^.\n]$/);
     }
   });
 });
 
-describe('profiles', () => {
-  test('core: what must be so, seen from outside', () => {
+describe('the profile', () => {
+  test('core has the checks that are musts and need nothing but the receiver', () => {
     const checks = selectChecks({ profile: 'core' });
     expect(new Set(checks.map(({ level }) => level))).toEqual(new Set(['must']));
     expect(checks.flatMap(({ needs = [] }) => needs).filter((need) => need !== 'https')).toEqual([]);
   });
 
-  test('strict: everything that is seen from outside', () => {
+  test('strict has all checks that need nothing but the receiver', () => {
     const needs = selectChecks({ profile: 'strict' }).flatMap((check) => check.needs ?? []);
     expect(needs.filter((need) => need !== 'https')).toEqual([]);
     expect(new Set(selectChecks({ profile: 'strict' }).map(({ level }) => level))).toContain('info');
   });
 
-  test('probe: adds oracles, and neither hooks nor log files', () => {
+  test('probe adds checks with an oracle, and none with hooks or log files', () => {
     const needs = new Set(selectChecks({ profile: 'probe' }).flatMap((check) => check.needs ?? []));
     expect(needs).toEqual(new Set(['oracle', 'state-oracle', 'https']));
   });
 
-  test('soak: everything but load; load: nothing else', () => {
+  test('soak has all checks but those of load, and load has only these', () => {
     const isLoad = (id: string) => id.startsWith('LOAD-');
     const load = CHECKS.filter(({ only }) => only === 'load').map(({ id }) => id);
     expect(idsOf({ profile: 'load' })).toEqual(load);
@@ -71,7 +71,7 @@ describe('profiles', () => {
     expect([...idsOf({ profile: 'soak' }), ...load].toSorted()).toEqual(allIds.toSorted());
   });
 
-  test('each asks for all that the one before asks for, in the order of the catalogue', () => {
+  test('of the next level has all checks of the one before, in the order of the catalogue', () => {
     const profiles = (['core', 'strict', 'probe', 'soak'] as const).map((profile) => idsOf({ profile }));
     for (const [index, ids] of profiles.entries()) {
       expect(ids).toEqual(allIds.filter((id) => ids.includes(id)));
@@ -79,7 +79,7 @@ describe('profiles', () => {
     }
   });
 
-  test('without one it is core, and probe where there is an oracle to ask', () => {
+  test('is core by default, and probe with an oracle', () => {
     expect(profileOf({})).toBe('core');
     expect(profileOf({ oracle: {} })).toBe('probe');
     expect(profileOf({ oracle: {}, profile: 'strict' })).toBe('strict');
@@ -87,7 +87,7 @@ describe('profiles', () => {
   });
 });
 
-describe('--only and --skip', () => {
+describe('`only` and `skip`', () => {
   const rot = allIds.filter((id) => id.startsWith('ROT-'));
   test.each<[string, Partial<Selection>, readonly string[]]>([
     ['an id', { only: ['SIG-04'] }, ['SIG-04']],
@@ -98,10 +98,14 @@ describe('--only and --skip', () => {
     ['a glob of slugs', { only: ['genuine-event-ack*'] }, ['ACK-01']],
     ['several, in the order of the catalogue', { only: ['SIG-04', 'ACK-01'] }, ['ACK-01', 'SIG-04']],
     ['what the profile leaves out', { only: ['LOAD-01'] }, ['LOAD-01']],
-    ['only without those to skip', { only: ['ROT'], skip: ['ROT-0*', 'ACK'], profile: 'load' }, []],
+    ['nothing that is skipped as well', { only: ['ROT'], skip: ['ROT-0*', 'ACK'], profile: 'load' }, []],
     ['a family without one', { only: ['ROT'], skip: ['ROT-02'] }, rot.filter((id) => id !== 'ROT-02')],
-    ['an empty --only: the profile', { only: [], skip: ['SIG'], profile: 'core' }, idsOf({ skip: ['SIG'] })],
-  ])('%s', (_, selection, ids) => {
+    [
+      'the profile when `only` is empty',
+      { only: [], skip: ['SIG'], profile: 'core' },
+      idsOf({ skip: ['SIG'] }),
+    ],
+  ])('select %s', (_, selection, ids) => {
     if (ids.length > 0) expect(idsOf(selection)).toEqual(ids);
     else expect(() => idsOf(selection)).toThrow('no check is left: `skip` ROT-0*,ACK leaves out all');
   });
@@ -110,13 +114,13 @@ describe('--only and --skip', () => {
     ['SIG-99', 'SIG-09'],
     ['duplicate-acknowleged', 'duplicate-acknowledged'],
     ['SIGN', 'SIG'],
-  ])('%s is unknown; the nearest is %s', (pattern, nearest) => {
+  ])('refuse %s and suggest %s', (pattern, nearest) => {
     const words = new RegExp(`unknown check '${pattern}'; did you mean ${nearest}`);
     expect(() => idsOf({ only: [pattern] })).toThrow(words);
     expect(() => idsOf({ skip: [pattern] })).toThrow(words);
   });
 
-  test('a dot or bracket is not part of a pattern', () => {
+  test('take dots and brackets literally', () => {
     expect(() => idsOf({ only: ['SIG.04'] })).toThrow('unknown check');
     expect(() => idsOf({ only: ['(SIG'] })).toThrow('unknown check');
   });

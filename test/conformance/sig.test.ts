@@ -23,12 +23,12 @@ describe('SIG', () => {
     expect(SIG_CHECKS.map(({ id }) => id)).toEqual(ids);
   });
 
-  test('the correct receiver passes', async () => {
+  test('is passed by the correct receiver', async () => {
     const results = await runAgainst(new ModelReceiver(), SIG_CHECKS);
     expect(findings(results, ...NO_PASS)).toEqual([]);
   });
 
-  test('the correct receiver passes without an oracle too', async () => {
+  test('is passed by the correct receiver without an oracle', async () => {
     const results = await runAgainst(new ModelReceiver(), SIG_CHECKS, { ...QUICK, oracle: undefined });
     expect(findings(results, ...NO_PASS)).toEqual([]);
   });
@@ -47,12 +47,12 @@ describe('SIG', () => {
     expect(idsOf(findings(results, 'pass'))).toEqual(['ACK-07']);
   });
 
-  test('each check is failed by a mutant', () => {
+  test('has a mutant for each check', () => {
     const proven = new Set(SIGNATURE_MUTANTS.flatMap(({ fails }) => fails));
     expect(SIG_CHECKS.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual([]);
   });
 
-  test('without an oracle an accepted forgery is no finding yet', async () => {
+  test('leaves an accepted forgery unjudged without an oracle', async () => {
     const mutant = SIGNATURE_MUTANTS.find(({ id }) => id === 'no-verification');
     const results = await runAgainst(mutant!.create(), SIG_CHECKS, { ...QUICK, oracle: undefined });
     // SIG-18 needs none: another answer to what cannot be parsed says enough.
@@ -62,8 +62,8 @@ describe('SIG', () => {
   });
 });
 
-describe('a verdict says no more than was seen', () => {
-  test('a receiver that is down after a malformed header has failed', async () => {
+describe('a verdict', () => {
+  test('is a failure when the receiver is down after a malformed header', async () => {
     class GoesDown extends ModelReceiver {
       override fail(response: ServerResponse, error: unknown) {
         super.fail(response, error);
@@ -77,7 +77,7 @@ describe('a verdict says no more than was seen', () => {
     );
   });
 
-  test('a prefix that the secret does not have cannot be taken off it', async () => {
+  test('is skipped in SIG-14 when the secret has no prefix', async () => {
     class OtherSecret extends ModelReceiver {
       override secret: string | undefined = 'no-prefix';
     }
@@ -86,7 +86,7 @@ describe('a verdict says no more than was seen', () => {
     expect(result?.verdict.kind).toBe('skipped');
   });
 
-  test('the secret that SIG-12 sends is not in its record', async () => {
+  test('of SIG-12 comes with a record that hides the secret', async () => {
     const [result] = await runAgainst(new ModelReceiver(), only('SIG-12'), QUICK);
     const record = JSON.stringify(result?.wire.map(({ request }) => request.headers));
     expect(record).toContain('v1=[secret]');

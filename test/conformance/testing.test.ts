@@ -41,12 +41,12 @@ describe('conformanceTests', () => {
     expect([...ids, ...skipped].toSorted()).toEqual(checks.map(({ id }) => id).toSorted());
   });
 
-  test('is core by default, and takes --only and --skip like the command', () => {
+  test('selects core by default, and obeys `only` and `skip` like the command', () => {
     expect(collected({ url: '' }).ids).toEqual(selectChecks({ profile: 'core' }).map(({ id }) => id));
     expect(collected({ url: '', only: ['ACK-01', 'ROT-01'], skip: ['ROT'] }).ids).toEqual(['ACK-01']);
   });
 
-  test('a test passes where the receiver does, which may come up late', async () => {
+  test('passes for a right receiver, even one that starts late', async () => {
     const model = new ModelReceiver();
     const { messageOf } = collected({
       ...{ secret: MODEL_SECRET, only: ['ACK-01', 'SIG-04'], pauseScale: 100 },
@@ -56,7 +56,7 @@ describe('conformanceTests', () => {
     await model[Symbol.asyncDispose]();
   });
 
-  test('a failure says all that is known', async () => {
+  test('fails with all that is known of the failure', async () => {
     await using model = await SIGNATURE_MUTANTS.find(({ id }) => id === 'any-label')!
       .create()
       .start();
@@ -74,7 +74,7 @@ describe('conformanceTests', () => {
     `);
   });
 
-  test('a genuine event refused comes with the diagnosis', async () => {
+  test('fails with the diagnosis when a genuine event is refused', async () => {
     await using model = await new ModelReceiver().start();
     const { messageOf } = collected({ url: model.url, secret: 'wbhsec_another', only: ['ACK-01'], seed: 7 });
     expect(await messageOf('ACK-01')).toMatchInlineSnapshot(`
@@ -89,7 +89,7 @@ describe('conformanceTests', () => {
     `);
   });
 
-  test('where the genuine event is refused, the others are not judged, and say why', async () => {
+  test('does not judge the other checks when a genuine event is refused, and says why', async () => {
     await using model = await new ModelReceiver().start();
     const options = { url: model.url, secret: 'wbhsec_another', only: ['ACK-01', 'SIG-16'], seed: 7 };
     expect(await collected(options).messageOf('SIG-16')).toMatchInlineSnapshot(`
@@ -104,7 +104,7 @@ describe('conformanceTests', () => {
     `);
   });
 
-  test('a receiver that verifies nothing is told so', async () => {
+  test('says that a receiver verifies nothing', async () => {
     await using server = await httpServer((request, response) => {
       request.resume();
       response.end();
@@ -129,14 +129,14 @@ describe('conformanceTests', () => {
     `);
   });
 
-  test('without a test function there is a sentence', () => {
+  test('says what to pass when there is no test function', () => {
     expect(() => conformanceTests({ url: 'http://127.0.0.1/' })).toThrow(
       'no global test function; pass the one of your framework: { test }',
     );
   });
 });
 
-test('node:test runs it from the package as it is built', async () => {
+test('node:test runs conformanceTests from the built package', async () => {
   await using model = await new ModelReceiver().start();
   await using folder = await temporaryFolder();
   const module = new URL('../../dist/library/vitest.js', import.meta.url).href;

@@ -22,13 +22,13 @@ describe('TIME', () => {
   test.each([
     [60, 'pass', /^status 200; status 401 at 60 s: its window is a minute$|^status 200$/],
     [50, 'fail', /^status 401$/],
-  ])('TIME-01: a window of %i s', async (toleranceSeconds, kind, actual) => {
+  ])('judges a window of %i s in TIME-01', async (toleranceSeconds, kind, actual) => {
     const checks = TIME_CHECKS.filter(({ id }) => id === 'TIME-01');
     const [result] = await runAgainst(new AllowsSeconds(toleranceSeconds), checks);
     expect(result?.verdict).toMatchObject({ kind, actual: expect.stringMatching(actual) as string });
   });
 
-  test('the correct receiver passes', async () => {
+  test('is passed by the correct receiver', async () => {
     const results = await runAgainst(new ModelReceiver(), TIME_CHECKS);
     expect(findings(results, 'fail', 'error', 'non-strict', 'needs-oracle', 'skipped')).toEqual([]);
   });
@@ -40,12 +40,12 @@ describe('TIME', () => {
     );
   });
 
-  test('every check but the one that only reports is failed by a mutant', () => {
+  test('has a mutant for every check but the one that only reports', () => {
     const proven = new Set(ALL_MUTANTS.flatMap(({ fails }) => fails));
     expect(TIME_CHECKS.map(({ id }) => id).filter((id) => !proven.has(id))).toEqual(['TIME-08']);
   });
 
-  test('without an oracle an accepted replay or old timestamp proves nothing', async () => {
+  test('leaves an accepted replay or old timestamp unjudged without an oracle', async () => {
     const correct = await runAgainst(new ModelReceiver(), TIME_CHECKS, blind);
     expect(findings(correct, 'needs-oracle')).toEqual([
       'TIME-05: needs-oracle (replays: status 200, status 401: only an oracle can tell whether it acted again)',
@@ -58,19 +58,22 @@ describe('TIME', () => {
     { given: false, seconds: 300, kind: 'non-strict' },
     { given: true, seconds: 300, kind: 'fail' },
     { given: true, seconds: 31 * 86_400, kind: 'skipped' },
-  ])('no window, tolerance given: $given ($seconds s): $kind', async ({ given, seconds, kind }) => {
-    const results = await runAgainst(mutant('no-window'), TIME_CHECKS, withTolerance(given, seconds));
-    expect(kinds(results, 'TIME-03')).toEqual([kind]);
-  });
+  ])(
+    'judges a receiver without a window as $kind (tolerance given: $given, $seconds s)',
+    async ({ given, seconds, kind }) => {
+      const results = await runAgainst(mutant('no-window'), TIME_CHECKS, withTolerance(given, seconds));
+      expect(kinds(results, 'TIME-03')).toEqual([kind]);
+    },
+  );
 
-  test('a receiver with the longer tolerance that its owner gave passes', async () => {
+  test('is passed by a receiver with the longer tolerance that its owner gave', async () => {
     const model = new ModelReceiver();
     model.toleranceSeconds = 3_600;
     const results = await runAgainst(model, TIME_CHECKS, withTolerance(true, 3_600));
     expect(kinds(results, 'TIME-03')).toEqual(['pass']);
   });
 
-  test('a late retry with its first timestamp is reported', async () => {
+  test('reports a late retry with its first timestamp', async () => {
     const lost = await runAgainst(new ModelReceiver(), TIME_CHECKS);
     const kept = await runAgainst(mutant('no-window'), TIME_CHECKS);
     expect([lost, kept].map((results) => results.at(-1)!.verdict.actual)).toEqual([
@@ -79,7 +82,7 @@ describe('TIME', () => {
     ]);
   });
 
-  test('a receiver that never processed the event proves nothing about its replay', async () => {
+  test('leaves a replay unjudged when the event was never processed', async () => {
     class Loses extends ModelReceiver {
       override take() {
         return Promise.resolve();

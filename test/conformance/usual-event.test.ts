@@ -14,7 +14,7 @@ async function judged(model: ModelReceiver, only: readonly string[]) {
 }
 
 describe('a receiver that acts on other events than decisions', () => {
-  test('is asked about what it acts on', async () => {
+  test('is tested with the events that it acts on', async () => {
     expect(await judged(new ActsOnCompletions(), ['ACK-01', 'IDEM-02', 'IDEM-06', 'ORD-01'])).toEqual([
       'ACK-01 pass: status 200, processed 0 time(s); it acts on inquiry.completed',
       'IDEM-02 pass: processed once (status 200)',
@@ -23,7 +23,7 @@ describe('a receiver that acts on other events than decisions', () => {
     ]);
   });
 
-  test('is blamed for what it loses of that', async () => {
+  test('fails when it loses one of these events', async () => {
     class LosesLateOnes extends ActsOnCompletions {
       override async take(notice: Notice) {
         const isLate = Date.parse(notice.createdAt) < Date.now() - 3_600_000;
@@ -37,7 +37,7 @@ describe('a receiver that acts on other events than decisions', () => {
   test.each([
     ['approved', 'fail: after completed: approved; inquiry.approved has no effect'],
     ['completed', 'skipped: not run: the receiver accepts inquiry.approved and does nothing with it'],
-  ])('is blamed for taking completion for approval, by its own word: %s', async (word, expected) => {
+  ])('fails when it takes completion for approval, by its own word: %s', async (word, expected) => {
     class Names extends ActsOnCompletions {
       override update(notice: Notice) {
         super.update({ ...notice, status: word });

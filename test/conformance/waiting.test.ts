@@ -24,14 +24,14 @@ describe('an oracle is asked', () => {
   const digest = (one: OracleReading) => String(one.processed(''));
   const isDone = (one: OracleReading) => one.processed('') > 0;
 
-  test('until what must come has come, and the run learns how long that took', async () => {
+  test('until the expected effect is there, and the run learns how long that takes', async () => {
     const pace = { clock, patience: DEFAULT_PATIENCE, learnt: newLearnt() };
     const last = await readWhenQuiet(doneAfter(3_000), { digest, isDone }, pace);
     expect(last.processed('')).toBe(1);
     expect(pace.learnt.slowestEffectMs).toBe(3_000);
   });
 
-  test('for longer of a receiver that was slow before', async () => {
+  test('for longer when the receiver was slow before', async () => {
     const learnt = { ...newLearnt(), slowestEffectMs: 3_000 };
     const sinceMs = clock.now();
     const last = await readWhenQuiet(
@@ -42,7 +42,7 @@ describe('an oracle is asked', () => {
     expect(last.processed('')).toBe(1);
   });
 
-  test('not for ever', async () => {
+  test('for a limited time', async () => {
     const sinceMs = clock.now();
     const pace = { clock, patience: DEFAULT_PATIENCE, learnt: newLearnt() };
     await readWhenQuiet(doneAfter(Number.POSITIVE_INFINITY), { digest, isDone }, pace);
@@ -51,7 +51,7 @@ describe('an oracle is asked', () => {
   });
 });
 
-test('requests that wait for a limit at the same time use up the budget once', () => {
+test('requests that wait for a rate limit at the same time use up the budget once', () => {
   const budget = new LimitBudget();
   const takes = [0, 0, 0, 5_000].map((nowMs) => budget.take(30_000, nowMs));
   expect(takes).toEqual([true, true, true, true]);

@@ -6,7 +6,7 @@ import { LOCALHOST_CERTIFICATE } from '../helpers/certificate.ts';
 const PEM = LOCALHOST_CERTIFICATE;
 const DER = new X509Certificate(PEM).raw;
 
-test('certificates are taken as they are, text around them included', () => {
+test('certificates are read as they are, including text around them', () => {
   const bundle = `# ours\n${PEM}\n${PEM}`;
   expect(authoritiesOf(Buffer.from(bundle), 'ca.pem')).toBe(bundle);
 });

@@ -31,7 +31,7 @@ async function receiver(react: (socket: Socket, count: number) => void) {
   return { ...server, connections, requests };
 }
 
-test('requests that follow one another share a connection, and each has an answer of its own', async () => {
+test('requests one after another share a connection, and each gets its own answer', async () => {
   const ports: (number | undefined)[] = [];
   await using server = await httpServer((incoming, response) => {
     ports.push(incoming.socket.remotePort);
@@ -54,7 +54,7 @@ test('requests that follow one another share a connection, and each has an answe
   expect(second.timings).not.toHaveProperty('connectMs');
 });
 
-test('requests at the same time have a connection each', async () => {
+test('simultaneous requests use a connection each', async () => {
   await using server = await receiver((socket) => socket.write(OK));
   const sender = burstSender();
   await Promise.all([1, 2, 3].map(() => sender.send(request(server.url), LIMITS)));
@@ -86,7 +86,7 @@ test.each<[string, (socket: Socket) => void]>([
   expect(server.requests()).toEqual([1, 1, 1, 1]);
 });
 
-test('a request that the receiver hangs up on is not sent again', async () => {
+test('a request is not sent again when the receiver hangs up on it', async () => {
   await using server = await receiver((socket, count) => (count === 1 ? socket.write(OK) : socket.destroy()));
   const sender = burstSender();
   await sender.send(request(server.url), LIMITS);
@@ -95,7 +95,7 @@ test('a request that the receiver hangs up on is not sent again', async () => {
   expect(server.requests()).toEqual([2]);
 });
 
-test('a second request that is not answered is timed out while it waits for headers', async () => {
+test('a second request without an answer times out in the phase of the headers', async () => {
   await using server = await receiver((socket, count) => count === 1 && socket.write(OK));
   const sender = burstSender();
   await sender.send(request(server.url), LIMITS);

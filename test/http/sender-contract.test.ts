@@ -57,7 +57,7 @@ describe.each(SENDERS)('%s', (_, post) => {
     ['a length and chunks', OK.replace('\r\n\r\n', '\r\nTransfer-Encoding: chunked\r\n\r\n')],
     ['a length that is not a number', OK.replace('2\r', '2x\r')],
     ['a chunk size that is not a number', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\n'],
-  ])('refuses %s, and says what is wrong with it', async (_, answer) => {
+  ])('refuses %s and says what is wrong with it', async (_, answer) => {
     await using server = await saying(answer);
     const verdict = await post(server.url, LIMITS);
     if (verdict.kind !== 'unreachable') return expect.fail(verdict.kind);
@@ -90,7 +90,7 @@ describe.each(SENDERS)('%s', (_, post) => {
     expect(await post(url, { timeoutMs: 1_000 })).toEqual({ kind: 'timed-out', phase });
   });
 
-  test('hangs up when it is given up or cancelled, also in a handshake', async () => {
+  test('closes the connection when a request times out or is cancelled, even in a handshake', async () => {
     for (const protocol of ['http', 'https']) {
       const controller = new AbortController();
       let closed: () => void = () => undefined;
@@ -132,7 +132,7 @@ describe.each(SENDERS)('%s', (_, post) => {
     }
   });
 
-  test('trusts what it is told to trust', async () => {
+  test('trusts the certificates that it is told to trust', async () => {
     await using server = await tlsServer();
     const url = new URL(`https://localhost:${server.port}/`);
     const ok = { kind: 'response', status: 200 };

@@ -17,7 +17,7 @@ test.each([
   ['a trusted certificate for the name', 'localhost', LOCALHOST_CERTIFICATE, {}],
   ['an unknown authority', 'localhost', undefined, { chainFault: 'DEPTH_ZERO_SELF_SIGNED_CERT' }],
   ['another name', '127.0.0.1', LOCALHOST_CERTIFICATE, { nameFault: 'not for the name 127.0.0.1' }],
-])('%s is reported', async (_, host, ca, faults) => {
+])('the inspector reports %s', async (_, host, ca, faults) => {
   await using server = await httpsServer();
   const report = await tlsInspector(new URL(`https://${host}:${server.port}/`), { ca })();
   const { chainFault, nameFault } = report;
@@ -30,11 +30,11 @@ test.each([
   expect(new Date(report.validToMs).getUTCFullYear()).toBeGreaterThan(2100);
 });
 
-test('a remote address is not connected to', async () => {
+test('the inspector does not connect to a remote address', async () => {
   const inspect = tlsInspector(new URL('https://192.0.2.1/'));
   await expect(inspect()).rejects.toMatchObject({ code: 'REMOTE_ADDRESS' });
 });
 
-test('a failed handshake is an error', async () => {
+test('the inspector throws when the handshake fails', async () => {
   await expect(tlsInspector(new URL('https://127.0.0.1:1/'))()).rejects.toThrow('no TLS handshake');
 });

@@ -59,7 +59,7 @@ describe('the limit covers the whole exchange', () => {
     expect(later.isOver()).toBe(false);
   });
 
-  test('a late answer within it counts', async () => {
+  test('and a late answer within it counts', async () => {
     await using server = await tcpServer((socket) => {
       socket.once('data', () =>
         setTimeout(() => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'), 100),
@@ -68,7 +68,7 @@ describe('the limit covers the whole exchange', () => {
     expect(await send(server.url, 20_000)).toMatchObject({ kind: 'response', response: { status: 200 } });
   });
 
-  test('a cancelled exchange hangs up', async () => {
+  test('and a cancelled exchange closes its connection', async () => {
     const controller = new AbortController();
     let hungUp: () => void = () => undefined;
     const closed = new Promise<void>((resolve) => (hungUp = resolve));
@@ -137,7 +137,7 @@ describe('an answer', () => {
   });
 });
 
-describe('no answer', () => {
+describe('without an answer, the sender reports', () => {
   test.each([['a reset', (end: () => void) => end(), 'ECONNRESET']])('%s', async (_, act, code) => {
     await using server = await tcpServer((socket) => {
       socket.once('data', () => act(() => socket.resetAndDestroy()));
@@ -150,7 +150,7 @@ describe('no answer', () => {
     expect(await send(server.url)).toMatchObject({ kind: 'unreachable', code: 'UND_ERR_SOCKET' });
   });
 
-  test('something that is not HTTP', async () => {
+  test('an answer that is not HTTP', async () => {
     await using server = await tcpServer((socket) => socket.once('data', () => socket.end('SSH-2.0-x\r\n')));
     expect(await send(server.url)).toMatchObject({
       kind: 'unreachable',
@@ -178,7 +178,7 @@ describe('no answer', () => {
   });
 });
 
-describe('made-up events stay at home', () => {
+describe('events go to this machine and private networks only', () => {
   test.each([
     ['127.0.0.1', true],
     ['127.9.9.9', true],
@@ -198,7 +198,7 @@ describe('made-up events stay at home', () => {
     ['2001:4860:4860::8888', false],
     ['::ffff:127.0.0.1', true],
     ['::ffff:8.8.8.8', false],
-  ])('%s: %s', (address, isHome) => {
+  ])('%s is such an address: %s', (address, isHome) => {
     expect(isHomeAddress(address)).toBe(isHome);
   });
 
@@ -209,7 +209,7 @@ describe('made-up events stay at home', () => {
     },
   );
 
-  test('a name is judged when it is resolved, by the address that is connected to', async () => {
+  test('and a name is judged by the address that is connected to', async () => {
     const lookup = (host: string, all: boolean) =>
       new Promise((resolve) => {
         homeLookup(host, { all }, (error, address) => resolve(error ?? address));
@@ -228,7 +228,7 @@ describe('https', () => {
       { timeoutMs: 20_000 },
     );
 
-  test('a self-signed certificate is refused, unless it is trusted or any is', async () => {
+  test('refuses a self-signed certificate unless it, or any certificate, is trusted', async () => {
     await using server = await httpsServer();
     expect(await sendTo(server.port, {})).toMatchObject({
       kind: 'unreachable',

@@ -124,7 +124,7 @@ describe.each(COMMANDS)('%s', (_, prepare) => {
     expectAllWritten(target.seen, await written(`${path}.kept`));
   });
 
-  test('stops when the journal is removed in a wait', async () => {
+  test('stops when the journal is removed during a wait', async () => {
     await using folder = await temporaryFolder();
     const path = `${folder.path}/j.db`;
     await using target = await receiver();
@@ -176,26 +176,29 @@ async function smallDisk() {
 }
 
 describe.skipIf(!canMount)(`on a small disk${orSkipped}`, () => {
-  test.each(COMMANDS)('%s stops when it is full, and goes on when there is room', async (_, prepare) => {
-    await using disk = await smallDisk();
-    const path = `${disk.path}/j.db`;
-    await using target = await receiver();
-    const argv = await prepare(path, target.url);
-    writeFileSync(`${disk.path}/filler`, Buffer.alloc(400_000));
-    const run = await runCli(argv);
-    expect(run.stderr.split('\n').filter((line) => line.includes('error:'))).toEqual([
-      `error: ${path}: the disk is full; stopped before the next request, nothing left unwritten`,
-    ]);
-    expect(run.code).toBe(3);
-    rmSync(`${disk.path}/filler`);
-    expect(target.seen.length).toBeGreaterThan(0);
-    expectAllWritten(target.seen, await written(path));
-    target.mend();
-    const again = await runCli(['resume', '--journal', path, ...FAST]);
-    expect(again.stderr).toBe('');
-    expect(again.code).toBe(0);
-    expectAllWritten(target.seen, await written(path));
-  });
+  test.each(COMMANDS)(
+    '%s stops when the disk is full, and continues when there is room',
+    async (_, prepare) => {
+      await using disk = await smallDisk();
+      const path = `${disk.path}/j.db`;
+      await using target = await receiver();
+      const argv = await prepare(path, target.url);
+      writeFileSync(`${disk.path}/filler`, Buffer.alloc(400_000));
+      const run = await runCli(argv);
+      expect(run.stderr.split('\n').filter((line) => line.includes('error:'))).toEqual([
+        `error: ${path}: the disk is full; stopped before the next request, nothing left unwritten`,
+      ]);
+      expect(run.code).toBe(3);
+      rmSync(`${disk.path}/filler`);
+      expect(target.seen.length).toBeGreaterThan(0);
+      expectAllWritten(target.seen, await written(path));
+      target.mend();
+      const again = await runCli(['resume', '--journal', path, ...FAST]);
+      expect(again.stderr).toBe('');
+      expect(again.code).toBe(0);
+      expectAllWritten(target.seen, await written(path));
+    },
+  );
 
   test.each([
     [
@@ -204,7 +207,7 @@ describe.skipIf(!canMount)(`on a small disk${orSkipped}`, () => {
       'the disk is full',
     ],
     ['is read-only', undefined, 'no permission to write it'],
-  ])('that %s, nothing is sent', async (_, fill, reason) => {
+  ])('nothing is sent when it %s', async (_, fill, reason) => {
     await using disk = await smallDisk();
     await using target = await receiver();
     const path = `${disk.path}/j.db`;
@@ -247,7 +250,7 @@ test.each(
       ['SQLITE_CORRUPT', 'the file is damaged'],
     ].map(([code = '', reason = '']) => [statement, code, reason] as const),
   ),
-)('after %s fails with %s nothing is written any more', async (statement, code, reason) => {
+)('nothing more is written after %s fails with %s', async (statement, code, reason) => {
   await using folder = await temporaryFolder();
   const path = await folder.write('j.db', '');
   const database = failingAt(statement, code);

@@ -32,7 +32,7 @@ describe.each(KINDS)('%s, killed at any moment', (kind, argv, events) => {
   const wanted = killsFor(kind, 5);
   const timeout = 300_000 + wanted * 10_000;
 
-  test('has taken on what it printed, and resume delivers all of it', { timeout }, async () => {
+  test('has kept what it printed, and resume delivers all of it', { timeout }, async () => {
     const random = seededRandom(SEED);
     await using folder = await temporaryFolder();
     await using receiver = await fickleReceiver(random);

@@ -8,7 +8,7 @@ import { temporaryFolder } from '../helpers/temporary-folder.ts';
 test.each([
   ['with a journal', true],
   ['without', false],
-])('an event after its webhook was disabled is not sent, and fails: %s', async (_, isKept) => {
+])('an event that comes after its webhook was disabled is not sent, and fails: %s', async (_, isKept) => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   let requests = 0;
@@ -58,7 +58,7 @@ async function statesIn(path: string): Promise<string[]> {
   return states.toSorted();
 }
 
-test('disabling a simulator leaves the deliveries of another one of the same webhook alone', async () => {
+test('disabling a simulator does not affect the deliveries of another one for the same webhook', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await refusingReceiver();
@@ -81,7 +81,7 @@ test('disabling a simulator leaves the deliveries of another one of the same web
   expect(await statesIn(path)).toEqual(['completed', 'failed']);
 });
 
-test('disabling a simulator leaves the load run of another one of the same webhook alone', async () => {
+test('disabling a simulator does not affect the load run of another one for the same webhook', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await refusingReceiver();
@@ -99,7 +99,7 @@ test('disabling a simulator leaves the load run of another one of the same webho
   expect(await statesIn(path)).toEqual(Array<string>(5).fill('completed'));
 });
 
-test('disabling a simulator fails what no other one sends', async () => {
+test('disabling a simulator fails the deliveries that no other one sends', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const journal = openJournal(path);

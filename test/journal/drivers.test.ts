@@ -25,12 +25,12 @@ const codeOf = (work: () => unknown): string => {
   }
 };
 
-test('the SQLite of Node comes before the package', () => {
+test('the SQLite of Node is preferred to the package', () => {
   expect(drivers.length).toBeGreaterThan(0);
   expect(sqlite().name).toBe(drivers[0]!.name);
 });
 
-test('loading it warns of nothing, and gives the warnings of others back', () => {
+test('loading it prints no warning, and keeps the warnings of others', () => {
   const emitWarning = vi.spyOn(process, 'emitWarning');
   nodeSqlite();
   expect(emitWarning).not.toHaveBeenCalled();
@@ -59,7 +59,7 @@ describe.each(drivers)('$name', (driver) => {
     database.close();
   });
 
-  test('opens for reading alone', async () => {
+  test('opens a file for reading only', async () => {
     await using folder = await temporaryFolder();
     const path = `${folder.path}/a #?%.db`;
     expect(() => driver.open(path, 'read-only').prepare('PRAGMA user_version').get()).toThrow();
@@ -75,7 +75,7 @@ describe.each(drivers)('$name', (driver) => {
     }
   });
 
-  test('names what is wrong', async () => {
+  test('reports what is wrong with a file', async () => {
     await using folder = await temporaryFolder();
     const path = `${folder.path}/a.db`;
     const [holder, other] = [driver.open(path, 'read-write'), driver.open(path, 'read-write')];
@@ -100,7 +100,7 @@ async function fill(path: string, url: string): Promise<void> {
 }
 
 // With one SQLite there is nothing to hold against each other.
-test.runIf(drivers.length > 1)('a journal goes from one driver to the other and back', async () => {
+test.runIf(drivers.length > 1)('a journal written by one driver is read by the other', async () => {
   await using folder = await temporaryFolder();
   await using hook = await httpServer((request, response) => {
     request.resume();

@@ -33,7 +33,7 @@ async function makeJournal(path: string, count = 3): Promise<void> {
   journal.close();
 }
 
-test('the file is readable by its owner only, and holds no secret', async () => {
+test('the journal is readable by its owner only, and holds no secret', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await makeJournal(path);
@@ -61,7 +61,7 @@ test.each([
     /written by a newer hookcast \(format 99/,
     2,
   ],
-])('%s is refused with a sentence', async (_, prepare, message, code) => {
+])('%s is refused with an error that says why', async (_, prepare, message, code) => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await prepare(path);
@@ -72,7 +72,7 @@ test.each([
   }
 });
 
-test('an unknown delivery is answered with the nearest one', async () => {
+test('the error for an unknown delivery suggests the nearest one', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await makeJournal(path, 1);

@@ -11,7 +11,7 @@ test.each([
   ['a symbolic link', async (path: string) => (await symlink(path, `${path}.link`), `${path}.link`)],
   ['a hard link', async (path: string) => (await link(path, `${path}.hard`), `${path}.hard`)],
   ['the file without its lock', async (path: string) => (await rm(`${path}-lock`), path)],
-])('one process at a time, also through %s', async (_, otherWay) => {
+])('a journal is held by one process at a time, even through %s', async (_, otherWay) => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const journal = openJournal(path);
@@ -61,7 +61,7 @@ test('a file that is not a journal keeps its permissions', async () => {
   expect(await modeOf(path)).toBe(0o644);
 });
 
-test('a folder and an empty name are refused with a sentence', async () => {
+test('a folder and an empty name are refused', async () => {
   await using folder = await temporaryFolder();
   expect(() => openJournal(folder.path)).toThrow('this is a folder or a device, not a journal; name a file');
   expect(() => openJournal('')).toThrow("the journal's file name is empty");

@@ -30,7 +30,7 @@ async function leftMs(path: string, clock: ManualClock, id = 'd1'): Promise<numb
 
 const webhook = { url: 'http://127.0.0.1:9/' };
 
-test('the time of the next attempt follows the clock that is waited on', async () => {
+test('the stored time of the next attempt follows the clock of the delivery', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const clock = manualClock(1_000_000);
@@ -73,7 +73,7 @@ test('the time of the next attempt follows the clock that is waited on', async (
   again.close();
 });
 
-test('two simulators of one webhook each move only what they send themselves', async () => {
+test('each of two simulators of one webhook moves only its own deliveries', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const clock = manualClock(1_000_000);
@@ -95,7 +95,7 @@ test('two simulators of one webhook each move only what they send themselves', a
   journal.close();
 });
 
-test('a resume of some deliveries leaves the times of the others', async () => {
+test('resuming some deliveries does not change the times of the others', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const clock = manualClock(1_000_000);
@@ -119,7 +119,7 @@ test('a resume of some deliveries leaves the times of the others', async () => {
   journal.close();
 });
 
-test('on a terminal resume counts down, and n sends the next one now', async () => {
+test('resume counts down on a terminal, and the key n sends the next delivery now', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const journal = openJournal(path);

@@ -72,7 +72,7 @@ async function added(box: Opened, changes: Partial<NewDelivery> = {}): Promise<n
 }
 
 describe.each(JOURNALS)('a journal: %s', (_, open) => {
-  test('knows a webhook again, with the same secret', async () => {
+  test('recognises a webhook with the same secret', async () => {
     await using box = await open();
     const first = webhookOf(await box.journal());
     const other = webhookOf(await box.journal(), 'http://127.0.0.1:9/other');
@@ -125,7 +125,7 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     expect(journal.due(3, 10)).toEqual([]);
   });
 
-  test('knows where a delivery stands after an attempt that failed', async () => {
+  test('knows the next attempt of a delivery after a failed one', async () => {
     await using box = await open();
     const id = await added(box);
     const attempt = attemptOf(1, 500);
@@ -140,14 +140,14 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     expect(journal.due(0, 1)).toEqual([{ id, dueAtMs: START_MS + 301, timeScale: 10 }]);
   });
 
-  test('makes an attempt again whose outcome is not known', async () => {
+  test('repeats an attempt whose outcome is unknown', async () => {
     await using box = await open();
     const id = await added(box);
     begin(await box.journal(), id, attemptOf(1, 200));
     expect((await box.journal()).pending(id)).toMatchObject({ attemptsMade: 0, firstAttemptAtMs: START_MS });
   });
 
-  test('is over with a delivery whose attempt settles it', async () => {
+  test('has nothing pending after an attempt that settles its delivery', async () => {
     await using box = await open();
     const id = await added(box);
     const attempt = attemptOf(1, 200);
@@ -157,7 +157,7 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     expect([journal.pendingCount(), journal.due(0, 10)]).toEqual([0, []]);
   });
 
-  test('sends again as a new delivery of the same bytes', async () => {
+  test('resends as a new delivery with the same bytes', async () => {
     await using box = await open();
     const id = await added(box);
     (await box.journal()).settle(id, 'completed', START_MS);
@@ -169,7 +169,7 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     expect(journal.webhookOf(again)).toBe(journal.webhookOf(id));
   });
 
-  test('settles for others what is still pending, and nothing else', async () => {
+  test('settles pending deliveries on request, and no others', async () => {
     await using box = await open();
     const webhook = webhookOf(await box.journal());
     const ids = [];
@@ -184,7 +184,7 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     expect((await box.journal()).pendingOf([webhook])).toEqual([]);
   });
 
-  test('ends no wait later than its own length from now', async () => {
+  test('never makes a wait longer than planned', async () => {
     await using box = await open();
     const wait = { delayMs: 3_000, sinceMs: START_MS + 3_600_000, timeScale: 1 };
     const ahead = { dueAtMs: wait.sinceMs + wait.delayMs, wait };
@@ -193,7 +193,7 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     expect((await box.journal()).due(0, 10)).toEqual([{ id, dueAtMs: START_MS + 3_000, timeScale: 1 }]);
   });
 
-  test('recomputes the times of next attempts when time passed otherwise', async () => {
+  test('recomputes the times of next attempts after the clock was moved', async () => {
     await using box = await open();
     const journal = await box.journal();
     const webhook = webhookOf(journal);
@@ -211,7 +211,7 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
   });
 });
 
-test('nothing is written or read once it is closed, and it can be closed twice', async () => {
+test('a closed journal is neither written nor read, and can be closed again', async () => {
   await using box = await opened({ durability: 'full', reopens: false });
   const journal = await box.journal();
   const webhook = webhookOf(journal);

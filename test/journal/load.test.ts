@@ -116,7 +116,7 @@ function overviewOf(path: string): string[][] {
   return rows;
 }
 
-test('views of SQLite show all deliveries and attempts, those under way included', async () => {
+test('SQLite views show all deliveries and attempts, including those under way', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const ids: string[] = [];
@@ -145,7 +145,7 @@ test('views of SQLite show all deliveries and attempts, those under way included
   database.close();
 });
 
-test('deliveries that wait after Ctrl-C continue with the same bytes, the next number and the time that has passed', async () => {
+test('deliveries that wait at Ctrl-C continue with the same bytes, the next number and the elapsed time', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const stop = new AbortController();
@@ -173,7 +173,7 @@ test('deliveries that wait after Ctrl-C continue with the same bytes, the next n
   }
 });
 
-test('the backlog of an outage is on disk before it is due', async () => {
+test('the backlog of an outage is written to disk before it is due', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const stop = new AbortController();
@@ -195,7 +195,7 @@ test('the backlog of an outage is on disk before it is due', async () => {
   expect([Math.min(...attempts), Math.max(...attempts)]).toEqual([4, 5]);
 });
 
-test('resume sends deliveries of a load run over as many connections as may be under way', async () => {
+test('resume sends deliveries of a load run over at most `concurrency` connections', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver((_, { attempt }) => (attempt === 1 ? 500 : attempt === 2 ? 302 : 200));
@@ -223,7 +223,7 @@ test('resume sends deliveries of a load run over as many connections as may be u
   );
 });
 
-test('resume waits for the disk only where a body is kept', async () => {
+test('resume waits for the disk only for deliveries with a stored body', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const synchronous = (database: Database) =>
@@ -249,7 +249,7 @@ test('resume waits for the disk only where a body is kept', async () => {
   database.close();
 });
 
-test('resend makes a new delivery, also of one whose first attempt was accepted', async () => {
+test('resend makes a new delivery, even when the first attempt was accepted', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver(() => 200);
@@ -267,7 +267,7 @@ test('resend makes a new delivery, also of one whose first attempt was accepted'
   expect(hook.received[3]?.eventId).toBe(deliveries[1]?.eventId);
 });
 
-test('nothing is kept of events that were recorded ahead and never sent', async () => {
+test('events that were recorded ahead and never sent leave no trace', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const stop = new AbortController();
@@ -289,7 +289,7 @@ test('nothing is kept of events that were recorded ahead and never sent', async 
   expect(result.deliveries).toMatchObject({ completed: kept.length, waiting: 0 });
 });
 
-test('a disabled webhook gets nothing more, and its pending deliveries fail', async () => {
+test('a disabled webhook gets no more events, and its pending deliveries fail', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver((nth) => {
@@ -321,7 +321,7 @@ test('another process can disable the webhook', async () => {
   expect(deliveries.completed).toBe(hook.received.length - 4);
 });
 
-test('a run stops waiting for what another process cancels', async () => {
+test('a run does not wait for a delivery that another process cancels', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver(async (nth) => {
@@ -336,7 +336,7 @@ test('a run stops waiting for what another process cancels', async () => {
   expect((await all(path)).map(({ state }) => state)).toEqual(['cancelled', 'cancelled', 'cancelled']);
 });
 
-test('nothing is sent once the journal cannot be written, and the report says what was done', async () => {
+test('nothing is sent after the journal cannot be written, and the report says what was done', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver(async (nth) => {
@@ -361,7 +361,7 @@ test('nothing is sent once the journal cannot be written, and the report says wh
   expect(stderr).toContain(`${path}: the file was removed`);
 });
 
-test('other bytes are never sent: deliveries stay pending when the fixtures have changed', async () => {
+test('deliveries stay pending when the fixtures have changed, since their bytes would differ', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver(() => 500);
@@ -384,7 +384,7 @@ test('other bytes are never sent: deliveries stay pending when the fixtures have
   journal.close();
 });
 
-test('a source in code is refused: the journal could not re-create its bodies', async () => {
+test('an event source in code is refused, since the journal could not re-create its bodies', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`);
   const simulator = createSimulator({ webhook: { url: 'http://127.0.0.1:1/' }, journal });
@@ -392,7 +392,7 @@ test('a source in code is refused: the journal could not re-create its bodies', 
   journal.close();
 });
 
-test('keeps neither secrets nor headers with a load run', async () => {
+test('the journal of a load run holds neither secrets nor headers', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await receiver(() => 200);
@@ -426,21 +426,24 @@ test.each([
       ['d7', 'pending', 1],
     ],
   ],
-])('a journal of format %s is read as it is, and brought up to date by a run', async (version, before) => {
-  await using folder = await temporaryFolder();
-  const path = `${folder.path}/j.db`;
-  const old = gunzipSync(await readFile(new URL(`../vectors/journal-${version}.db.gz`, import.meta.url)));
-  await writeFile(path, old);
-  const states = (deliveries: StoredDelivery[]) =>
-    deliveries.map(({ id, state, attempts }) => [id, state, attempts.length]);
-  const asItWas = await all(path);
-  expect(states(asItWas)).toEqual(before);
-  expect(await readFile(path)).toEqual(old);
-  await using hook = await receiver(() => 200);
-  const journal = openJournal(path);
-  await createSimulator({ webhook: { url: hook.url }, journal }).emit(EVENTS, { count: 1 });
-  journal.close();
-  const now = await all(path);
-  expect(now.slice(0, -1)).toEqual(asItWas);
-  expect(states(now).at(-1)).toEqual([`d${before.length + 1}`, 'completed', 1]);
-});
+])(
+  'a journal of format %s can be read as it is, and is brought up to date by a run',
+  async (version, before) => {
+    await using folder = await temporaryFolder();
+    const path = `${folder.path}/j.db`;
+    const old = gunzipSync(await readFile(new URL(`../vectors/journal-${version}.db.gz`, import.meta.url)));
+    await writeFile(path, old);
+    const states = (deliveries: StoredDelivery[]) =>
+      deliveries.map(({ id, state, attempts }) => [id, state, attempts.length]);
+    const asItWas = await all(path);
+    expect(states(asItWas)).toEqual(before);
+    expect(await readFile(path)).toEqual(old);
+    await using hook = await receiver(() => 200);
+    const journal = openJournal(path);
+    await createSimulator({ webhook: { url: hook.url }, journal }).emit(EVENTS, { count: 1 });
+    journal.close();
+    const now = await all(path);
+    expect(now.slice(0, -1)).toEqual(asItWas);
+    expect(states(now).at(-1)).toEqual([`d${before.length + 1}`, 'completed', 1]);
+  },
+);

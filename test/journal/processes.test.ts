@@ -85,7 +85,7 @@ describe('on SIGHUP', () => {
     },
   );
 
-  test('a file that cannot be read stops nothing', async () => {
+  test('a file that cannot be read does not stop the run', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(1);
     const path = `${folder.path}/j.db`;
@@ -117,7 +117,7 @@ describe('while a resume holds the journal', () => {
     expect(await states(path)).toEqual([['d1', state, 2]]);
   });
 
-  test('a resend is sent by it', async () => {
+  test('resend makes the running resume send the new delivery', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(2);
     const path = `${folder.path}/j.db`;
@@ -138,7 +138,7 @@ describe('while a resume holds the journal', () => {
   });
 });
 
-test('a resend while send holds the journal is left for the next resume, and both say so', async () => {
+test('a resend while send holds the journal waits for the next resume, and both commands say so', async () => {
   await using folder = await temporaryFolder();
   await using receiver = await refusing(1);
   const path = `${folder.path}/j.db`;
@@ -171,7 +171,7 @@ test.each([
       ['d2', 'completed', 1],
     ],
   ],
-])('without a run %s does it at once', async (_, command, said, after) => {
+])('%s acts at once when no run holds the journal', async (_, command, said, after) => {
   await using folder = await temporaryFolder();
   await using receiver = await refusing(1);
   const path = `${folder.path}/j.db`;
@@ -182,8 +182,8 @@ test.each([
   expect(await states(path)).toEqual(after);
 });
 
-describe('one process at a time', () => {
-  test('a second resume is refused with the pid of the first, and --wait waits for it', async () => {
+describe('a journal that is held by a process', () => {
+  test('refuses a second resume with the pid of the first, unless --wait is given', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(2);
     const path = `${folder.path}/j.db`;
@@ -204,7 +204,7 @@ describe('one process at a time', () => {
     expect(await states(path)).toEqual([['d1', 'completed', 3]]);
   });
 
-  test('--wait ends with Ctrl-C', async () => {
+  test('is not waited for after Ctrl-C', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(9);
     const path = `${folder.path}/j.db`;
@@ -216,7 +216,7 @@ describe('one process at a time', () => {
     expect(await waiting.ended).toMatchObject({ code: 130, stdout: '' });
   });
 
-  test('a killed process releases its lock', async () => {
+  test('is released when the process is killed', async () => {
     await using folder = await temporaryFolder();
     await using receiver = await refusing(1);
     const path = `${folder.path}/j.db`;

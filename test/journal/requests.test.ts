@@ -26,7 +26,7 @@ test('every request of several concurrent connections is carried out', async () 
   journal.close();
 });
 
-test('a simulator listens to its journal only while it has deliveries to make', async () => {
+test('a simulator polls its journal only while it has deliveries to make', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`, { durability: 'normal' });
   let listeners = 0;

@@ -91,7 +91,7 @@ test('resume sends overdue attempts at once, the longest overdue first, and keep
   expect([most, loaded]).toEqual([4, count]);
 });
 
-test('an interrupted wait goes on, and the first attempt keeps its time', async () => {
+test('an interrupted wait continues, and the time of the first attempt is kept', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const interrupt = new AbortController();
@@ -132,7 +132,7 @@ test('an interrupted wait goes on, and the first attempt keeps its time', async 
   expect(await store.find('d1')).toMatchObject({ state: 'completed', attemptsMade: 3 });
 });
 
-test('a secret that is not stored must be given again, and a different one is warned of', async () => {
+test('a secret that is not stored must be given again, with a warning when it differs', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`);
   addTo(journal, webhookIn(journal, 'wbhsec_real'), 1, 0);
@@ -148,7 +148,7 @@ test('a secret that is not stored must be given again, and a different one is wa
   expect(warnings[0]).toContain('not the one that the deliveries were begun with');
 });
 
-test('after Ctrl-C in a scenario the gaps go on where they stopped, and count as simulated time', async () => {
+test('the gaps of a scenario continue after Ctrl-C, and count as simulated time', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const requests: HttpRequest[] = [];
@@ -211,7 +211,7 @@ test('after Ctrl-C in a scenario the gaps go on where they stopped, and count as
   expect(headers['Persona-Webhook-Attempts-Made']).toBe('1');
 });
 
-test('what may not be sent is left out and reported at the end, and the rest is sent', async () => {
+test('deliveries that may not be sent are reported at the end, and the others are sent', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   await using hook = await httpServer((request, response) => {
@@ -249,7 +249,7 @@ test('a delivery to a forbidden address is not recorded', async () => {
   journal.close();
 });
 
-test('a new delivery is on disk before its id can be printed', async () => {
+test('a new delivery is on disk before its id is printed', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const journal = openJournal(path);
@@ -262,7 +262,7 @@ test('a new delivery is on disk before its id can be printed', async () => {
   journal.close();
 });
 
-test('after the clock is set back no wait is longer than planned', async () => {
+test('no wait is longer than planned after the clock is set back', async () => {
   await using folder = await temporaryFolder();
   const journal = openJournal(`${folder.path}/j.db`);
   const webhook = webhookIn(journal);
@@ -290,7 +290,7 @@ test('after the clock is set back no wait is longer than planned', async () => {
   ]);
 });
 
-test('a refused resend leaves nothing behind', async () => {
+test('a refused resend writes nothing', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;
   const journal = openJournal(path);

@@ -55,7 +55,7 @@ const CUTS = [0, 1, 1_000, 2_000, 2_500, 3_000, 3_500, 4_000, 4_095].map((bytes)
   (file) => file.subarray(0, Math.floor((file.length * 0.8) / 4096) * 4096 + bytes),
 ]);
 
-describe('what can be read around the damage is saved, and can be resumed', () => {
+describe('salvage saves the readable rest of a journal, which can be resumed', () => {
   const count = 300;
   let hook: TestServer;
   let whole: Buffer;
@@ -108,7 +108,7 @@ test.each([
   ['a state is damaged', `UPDATE deliveries SET state = 'gone' WHERE id = 3`, [1, 2, 4], [3]],
   ['a row is missing', 'DELETE FROM deliveries WHERE id = 3', [1, 2, 4], [3]],
   ['a run is missing', 'UPDATE deliveries SET run_id = 99 WHERE id = 3', [1, 2, 4], [3]],
-])('deliveries are saved once each, and further runs get ids of their own: %s', async (_, sql, ids, lost) => {
+])('each delivery is saved once, and later runs get new ids: %s', async (_, sql, ids, lost) => {
   await using folder = await temporaryFolder();
   await using hook = await receiver();
   const path = `${folder.path}/j.db`;
@@ -129,7 +129,7 @@ test.each([
   expect(after).toEqual([...ids, last + 1, last + 2]);
 });
 
-test('nothing is saved of a load run whose recipe is lost: its bodies could not be re-created', async () => {
+test('nothing is saved of a load run whose recipe is lost, since its bodies cannot be re-created', async () => {
   await using folder = await temporaryFolder();
   await using hook = await receiver();
   const path = `${folder.path}/j.db`;

@@ -37,7 +37,7 @@ async function found(folder: TemporaryFolder): Promise<string[]> {
 
 const RESUME = ['resume', '--time-scale', 'instant', '--journal'];
 
-test('with --store-secrets the file holds them, and resume needs nothing', async () => {
+test('the journal holds secrets with --store-secrets, and resume needs none', async () => {
   await using folder = await temporaryFolder();
   await using receiver = await refusingOnce();
   const path = await interrupted(receiver, folder, ['--store-secrets']);
@@ -60,22 +60,25 @@ test.each([
     ['--secret', SECRET],
     'the value of header X-Api-Key is not kept in the journal; pass it again with --header or --webhook',
   ],
-])('without it no file holds them, and resume with %s says what is missing', async (_, flags, message) => {
-  await using folder = await temporaryFolder();
-  await using receiver = await refusingOnce();
-  const path = await interrupted(receiver, folder, []);
-  expect(await found(folder)).toEqual([]);
-  const run = await runCli([...RESUME, path, ...flags]);
-  expect(run.stderr).toContain(message);
-  expect(run.code).toBe(2);
-  expect(receiver.received).toHaveLength(1);
-});
+])(
+  'without --store-secrets no file holds them, and resume with %s says what is missing',
+  async (_, flags, message) => {
+    await using folder = await temporaryFolder();
+    await using receiver = await refusingOnce();
+    const path = await interrupted(receiver, folder, []);
+    expect(await found(folder)).toEqual([]);
+    const run = await runCli([...RESUME, path, ...flags]);
+    expect(run.stderr).toContain(message);
+    expect(run.code).toBe(2);
+    expect(receiver.received).toHaveLength(1);
+  },
+);
 
 test.each([
   ['the same', SECRET, API_KEY, [], 0],
   ['another secret', 'wbhsec_other', API_KEY, ['this secret is not the one'], 1],
   ['another header', SECRET, 'other', ['header X-Api-Key is not what the deliveries were begun with'], 0],
-])('resumed with %s it warns that they differ', async (_, secret, key, warnings, code) => {
+])('a resume with %s warns that they differ', async (_, secret, key, warnings, code) => {
   await using folder = await temporaryFolder();
   await using receiver = await refusingOnce();
   const path = await interrupted(receiver, folder, []);
@@ -88,7 +91,7 @@ test.each([
   expect(await found(folder)).toEqual([]);
 });
 
-test('what a receiver repeats of our credentials is neither kept nor shown', async () => {
+test('credentials that a receiver echoes are neither stored nor shown', async () => {
   await using folder = await temporaryFolder();
   const token = 'token-of-my-receiver';
   await using receiver = await httpServer((request, response) => {

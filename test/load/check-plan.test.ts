@@ -22,11 +22,11 @@ test.each([
   [{ workers: 1.5 }, `workers 1.5: ${WHOLE(256)}`],
   [{ outageMs: 3.6e9, ratePerSecond: 1e6 }, 'outageMs 3600000000: would queue 3600000000000 events'],
   [{ mix: 'inquiry.*', scenario: 'quickstart' }, 'mix and scenario both choose the events'],
-])('%j is refused by name', (plan, message) => {
+])('the plan %j is refused with the name of the option', (plan, message) => {
   expect(() => checkPlan(plan)).toThrow(message);
 });
 
-test('a caller of the library is told before anything is sent', async () => {
+test('a caller of the library gets the error before anything is sent', async () => {
   const simulator = createSimulator({ webhook: { url: 'http://127.0.0.1:9/' } });
   await expect(simulator.emit({}, { count: 2, reorder: 0 })).rejects.toThrow('reorder 0: expected');
   const both = { mix: 'inquiry.*', scenario: 'quickstart' };

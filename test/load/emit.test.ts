@@ -27,7 +27,7 @@ describe('first attempts', () => {
     expect(result.endedAtMs - result.startedAtMs).toBe(30);
   });
 
-  it('keep their rate', async () => {
+  it('keep the rate of the plan', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock);
     await emitVirtually(clock, { count: 4, ratePerSecond: 8 }, { sender });
@@ -52,7 +52,7 @@ describe('first attempts', () => {
     ]);
   });
 
-  it('end with the duration; those that no slot was free for are counted', async () => {
+  it('end with the duration, and those without a free slot are counted', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ status: 200, after: 1_000 }));
     const plan = { ratePerSecond: 10, durationMs: 2_000, concurrency: 2 };
@@ -60,7 +60,7 @@ describe('first attempts', () => {
     expect(result).toMatchObject({ events: 4, unsent: 16, deliveries: { completed: 4 } });
   });
 
-  it('end with the source', async () => {
+  it('end when the source has no more events', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock);
     const result = await emitVirtually(clock, { count: 9 }, { sender }, numberedEvents(3));
@@ -89,7 +89,7 @@ describe('retries', () => {
     });
   });
 
-  it('bear the same bytes, and a first attempt as far back as in simulated time', async () => {
+  it('carry the same bytes, and count the time since the first attempt in simulated time', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, ({ before }) => ({ status: before === 3 ? 200 : 503 }));
     await emitVirtually(clock, { count: 1, timeScale: 1000 }, { sender });
@@ -119,7 +119,7 @@ describe('retries', () => {
     ]);
   });
 
-  it('leave at once on a scale without waits', async () => {
+  it('leave at once when the time scale is instant', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ status: 500 }));
     const result = await emitVirtually(clock, { count: 20, timeScale: Infinity }, { sender });
@@ -127,7 +127,7 @@ describe('retries', () => {
     expect(result.endedAtMs).toBe(result.startedAtMs);
   });
 
-  it('are left pending when the run does not drain', async () => {
+  it('stay pending when the run does not drain', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ status: 500 }));
     const result = await emitVirtually(clock, { count: 5, drain: false }, { sender });
@@ -136,7 +136,7 @@ describe('retries', () => {
 });
 
 describe('an attempt', () => {
-  it('is timed out at its limit, and not before', async () => {
+  it('times out at its limit, and not before', async () => {
     const clock = virtualAlarms();
     const policy = { ...DEFAULT_POLICY, delaysSeconds: [] };
     const sender = pretendedReceiver(clock, ({ eventId }) =>
@@ -151,7 +151,7 @@ describe('an attempt', () => {
     expect(result.endedAtMs - result.startedAtMs).toBe(5_000);
   });
 
-  it('has a limit of its own when its slot had one before', async () => {
+  it('has its own limit when its slot made an attempt before', async () => {
     const clock = virtualAlarms();
     const policy = { ...DEFAULT_POLICY, delaysSeconds: [] };
     const sender = pretendedReceiver(clock, ({ eventId }) =>
@@ -162,7 +162,7 @@ describe('an attempt', () => {
     expect(result.endedAtMs - result.startedAtMs).toBe(9_000);
   });
 
-  it('that finds no connection is counted by its code, and not as a response time', async () => {
+  it('without a connection is counted by its code, and not as a response time', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ code: 'ECONNREFUSED' }));
     const result = await emitVirtually(clock, { count: 1, drain: false }, { sender });
@@ -182,7 +182,7 @@ describe('an attempt', () => {
 });
 
 describe('a machine that is out of files or ports', () => {
-  it('continues with fewer connections, and loses nothing', async () => {
+  it('continues with fewer connections and loses no event', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, ({ slot }) =>
       slot === 0 ? { status: 200, after: 1 } : { code: 'EMFILE' },
@@ -196,7 +196,7 @@ describe('a machine that is out of files or ports', () => {
     });
   });
 
-  it('stops with a sentence when it can open none at all', async () => {
+  it('stops with an error when it can open no connection', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ code: 'EADDRNOTAVAIL' }));
     await expect(emitVirtually(clock, { count: 10 }, { sender })).rejects.toMatchObject({
@@ -223,7 +223,7 @@ describe('a wall clock that is set during a run', () => {
     [3_600_000, 0],
     // Simulated time goes forward all the same.
     [-3_600_000, -3_600],
-  ])('moved by %i ms: t follows it, waits do not, the first attempt was at %i s', async (movedMs, first) => {
+  ])('by %i ms changes t, but no waits; the first attempt was at %i s', async (movedMs, first) => {
     const clock = movedClock(movedMs);
     const sender = pretendedReceiver(clock, ({ before }) => {
       if (before === 0) clock.move();
@@ -248,7 +248,7 @@ describe('a wall clock that is set during a run', () => {
   });
 
   it.each([3_600_000, -3_600_000])(
-    'moved by %i ms: events happen by it, retries keep their bytes',
+    'by %i ms changes when events happen, and retries keep their bytes',
     async (movedMs) => {
       const clock = movedClock(movedMs);
       const sender = pretendedReceiver(clock, ({ before }) => {
@@ -265,8 +265,8 @@ describe('a wall clock that is set during a run', () => {
   );
 });
 
-describe('what is done to the events', () => {
-  it('delivers some of them twice, with the same bytes', async () => {
+describe('the send order', () => {
+  it('delivers some events twice, with the same bytes', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock, () => ({ status: 200, after: 7 }));
     const result = await emitVirtually(clock, { count: 100, duplicates: 0.25, reorder: 20 }, { sender });
@@ -278,7 +278,7 @@ describe('what is done to the events', () => {
     expect(new Set(sender.seen.map(({ body }) => body)).size).toBe(100);
   });
 
-  it('shuffles within a window and no further, the same way for the same seed', async () => {
+  it('shuffles within a window, and in the same way for the same seed', async () => {
     const order = async (seed: number) => {
       const clock = virtualAlarms();
       const sender = pretendedReceiver(clock);
@@ -295,7 +295,7 @@ describe('what is done to the events', () => {
     expect(await order(8)).not.toEqual(shuffled);
   });
 
-  it('forges some of them, does not repeat those, and counts what became of them', async () => {
+  it('forges some events, does not retry those, and counts their answers', async () => {
     const clock = virtualAlarms();
     const secrets = [new Secret(DEVELOPMENT_SECRET)];
     const sender = pretendedReceiver(clock, ({ body, headers }) => {
@@ -326,7 +326,7 @@ describe('what is done to the events', () => {
 });
 
 describe('after an outage', () => {
-  it('everything sent during it arrives by the schedule, with the right headers', async () => {
+  it('everything sent during the outage arrives by the schedule, with the right headers', async () => {
     const clock = virtualAlarms();
     const sender = pretendedReceiver(clock);
     // One event a second for 70 s: those of the last 3 s have made one attempt, those before two, the first three.
@@ -348,7 +348,7 @@ describe('after an outage', () => {
     }
   });
 
-  it('what has no attempt left is lost', async () => {
+  it('events without an attempt left are lost', async () => {
     const clock = virtualAlarms();
     const policy = { ...DEFAULT_POLICY, delaysSeconds: [10] };
     const plan = { outageMs: 60_000, ratePerSecond: 1, timeScale: Infinity };
@@ -357,8 +357,8 @@ describe('after an outage', () => {
   });
 });
 
-describe('the end', () => {
-  it('comes after an interrupt as soon as nothing is under way; pending deliveries are counted', async () => {
+describe('the end of a run', () => {
+  it('comes after an interrupt when no attempt is under way, and pending deliveries are counted', async () => {
     const clock = virtualAlarms();
     const stop = new AbortController();
     const sender = pretendedReceiver(clock, ({ eventId }) => ({
@@ -375,7 +375,7 @@ describe('the end', () => {
     expect(result.endedAtMs - result.startedAtMs).toBe(1_000);
   });
 
-  it('comes 5 s after an interrupt whatever is under way', async () => {
+  it('comes at most 5 s after an interrupt', async () => {
     const clock = virtualAlarms();
     const stop = new AbortController();
     const policy = { ...DEFAULT_POLICY, timeoutMs: 60_000 };
@@ -387,7 +387,7 @@ describe('the end', () => {
   });
 });
 
-it('sends no attempt before its beginning is recorded', async () => {
+it('emit sends no attempt before its beginning is recorded', async () => {
   const clock = virtualAlarms();
   const sender = pretendedReceiver(clock, ({ before }) => ({ status: before === 0 ? 500 : 200 }));
   const lines: string[] = [];
@@ -424,7 +424,7 @@ it('sends no attempt before its beginning is recorded', async () => {
   expect(result.endedAtMs - result.startedAtMs).toBe(3_020);
 });
 
-it('merges the results of parallel runs', async () => {
+it('the results of parallel runs are merged into one', async () => {
   const clock = virtualAlarms();
   const sender = pretendedReceiver(clock, ({ before }) => ({ status: before === 0 ? 500 : 200, after: 5 }));
   const one = await emitVirtually(clock, { count: 3 }, { sender });

@@ -27,7 +27,7 @@ test('a percentile is that of the sorted values, at most a thousandth higher', (
   );
 });
 
-test('values below 2048 are exact, and the mean is off by a thousandth at most', () => {
+test('values below 2048 are exact, and the mean is off by at most a thousandth', () => {
   fc.assert(
     fc.property(values, (all) => {
       const histogram = histogramOf(all);
@@ -58,7 +58,7 @@ test('merged parts equal one histogram of all values', () => {
   );
 });
 
-test('an empty histogram reports nothing, and more than an hour counts as an hour', () => {
+test('an empty histogram reports no values, and more than an hour counts as an hour', () => {
   const recorder = new DurationRecorder();
   expect([recorder.percentile(99), recorder.durations(), summarise([])]).toEqual([0, [], undefined]);
   recorder.record(7_200_000);

@@ -64,7 +64,7 @@ describe('threads', () => {
       { webhook: { url: 'http://8.8.8.8/', secret: SECRET } },
       { code: 'REMOTE_ADDRESS', host: '8.8.8.8' },
     ],
-  ])('fail with the same sentence as without them: %j %j', async (events, options, fields) => {
+  ])('fail with the same message as a run without threads: %j %j', async (events, options, fields) => {
     const failures = [1, 2].map((workers) =>
       simulatorFor('http://127.0.0.1:9/', options)
         .emit(events, { count: 4, workers })
@@ -94,7 +94,7 @@ describe('threads', () => {
 });
 
 describe('the built command', () => {
-  it('shares a run, and reports it as one', async () => {
+  it('shares a run among threads, and prints one report', async () => {
     await using receiver = await startReceiver({ secrets: [new Secret(SECRET)] });
     const argv = [
       'load',
@@ -115,7 +115,7 @@ describe('the built command', () => {
     expect(new Set(receiver.received.map(({ body }) => eventId(body))).size).toBe(40);
   });
 
-  it('stops all of them at Ctrl-C, with one report', async () => {
+  it('stops all threads at Ctrl-C, and prints one report', async () => {
     let press = () => {};
     let seen = 0;
     await using server = await httpServer((request, response) => {

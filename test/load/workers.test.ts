@@ -40,7 +40,7 @@ function wire({ sent }: Awaited<ReturnType<typeof sentBy>>): string[] {
 }
 
 describe('workers together', () => {
-  it('send what one would have sent, each request once and at the same time', async () => {
+  it('send what one worker would send, each request once and at the same time', async () => {
     const plans = fc.record({
       workers: fc.integer({ min: 2, max: 5 }),
       together: fc.integer({ min: 1, max: 4 }),
@@ -82,7 +82,7 @@ describe('workers together', () => {
     );
   });
 
-  it('each count what they never sent', async () => {
+  it('each count the events that they never sent', async () => {
     const parts = shareOut({ ...PLAN, concurrency: 2, ratePerSecond: 10, durationMs: 2_000 }, 2);
     const results = await Promise.all(
       parts.map((part) => {
@@ -132,7 +132,7 @@ function pretendedPool() {
   return { pool, told, listeners };
 }
 
-describe('a pool', () => {
+describe('a pool of workers', () => {
   const plans = shareOut(PLAN, 2);
   const aResult = () => {
     const clock = virtualAlarms();
@@ -141,7 +141,7 @@ describe('a pool', () => {
     return clock.run(emit(numberedEvents(), { ...PLAN, count: 3 }, means));
   };
 
-  it('starts when all are ready, adds up their counts, and stops', async () => {
+  it('starts when all workers are ready, adds up their counts, and stops', async () => {
     const { pool, told, listeners } = pretendedPool();
     const views: (() => unknown)[] = [];
     const whole = emitTogether(plans, { pool, now: () => 7, onStart: (progress) => views.push(progress) });
@@ -172,7 +172,7 @@ describe('a pool', () => {
     expect(told.slice(2)).toEqual(['1 terminate', '2 terminate']);
   });
 
-  it('ends with the first failure', async () => {
+  it('ends with the first failure of a worker', async () => {
     const { pool, told, listeners } = pretendedPool();
     const whole = emitTogether(plans, { pool, now: () => 7 });
     const failure = new Error('first');
@@ -182,7 +182,7 @@ describe('a pool', () => {
     expect(told).toEqual(['1 terminate', '2 terminate']);
   });
 
-  it('passes on an interrupt, also one that came before the start', () => {
+  it('passes on an interrupt, even one that came before the start', () => {
     const { pool, told, listeners } = pretendedPool();
     const stop = new AbortController();
     stop.abort();

@@ -47,7 +47,7 @@ afterAll(() => {
 
 // Side by side, since most of them wait until a Redis counts as lost.
 describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () => {
-  test('one that no longer answers is lost after the patience, for a worker', async () => {
+  test('ends a worker when it does not answer within the patience', async () => {
     await using redis = await redisServer();
     const seen: string[] = [];
     const onLost = () => seen.push('lost');
@@ -57,7 +57,7 @@ describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () =>
     redis.wake();
   });
 
-  test('one that answers again in time is back', async () => {
+  test('is used again when it answers in time', async () => {
     await using redis = await redisServer();
     const stop = new AbortController();
     const seen: string[] = [];
@@ -79,7 +79,7 @@ describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () =>
     link.close();
   });
 
-  test('a worker is told to stop at once, also when Redis does not answer', async () => {
+  test('does not keep a worker from stopping at once', async () => {
     await using redis = await redisServer();
     const stop = new AbortController();
     // Not after its patience, which is longer than a test may take.
@@ -92,7 +92,7 @@ describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () =>
     redis.wake();
   });
 
-  test("the enqueuer's counts are of the whole run", async () => {
+  test('ends the enqueuer with counts of the whole run', async () => {
     await using redis = await redisServer();
     const queue = await openDeliveryQueue({ url: redis.url, patienceMs: 6_000 });
     const simulator = createSimulator({ webhook: { url: URL_AWAY }, seed: 7 });
@@ -113,7 +113,7 @@ describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () =>
     redis.wake();
   });
 
-  test('an interrupted enqueuer does not wait for an answer', async () => {
+  test('does not keep an interrupted enqueuer waiting', async () => {
     await using redis = await redisServer();
     const queue = await openDeliveryQueue({ url: redis.url });
     redis.stall();
@@ -125,7 +125,7 @@ describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () =>
     redis.wake();
   });
 
-  test('one that was restarted empty is noticed', async () => {
+  test('is noticed when it was restarted empty', async () => {
     const redis = await redisServer();
     const queue = await openDeliveryQueue({ url: redis.url });
     await queue.addBulk([delivery(URL_AWAY, { dueMs: 3_600_000 })]);
@@ -145,7 +145,7 @@ describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () =>
     await redis[Symbol.asyncDispose]();
   });
 
-  test('a foreign job is set aside once, and the rest is delivered', async () => {
+  test('a foreign job is set aside once, and the other deliveries are made', async () => {
     await using redis = await redisServer();
     await using receiver = await httpServer((_, response) => response.end());
     const foreign = new Queue('deliveries', { prefix: 'hookcast', connection: { url: redis.url } });
@@ -162,7 +162,7 @@ describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () =>
     expect(aside).toEqual(['strange: it is not a delivery of hookcast']);
   });
 
-  test('100 attempts at a time make no warning', async () => {
+  test('100 attempts at a time cause no warning of Node', async () => {
     await using redis = await redisServer();
     await using receiver = await httpServer((_, response) => void setTimeout(() => response.end(), 50));
     const queue = await openDeliveryQueue({ url: redis.url });
@@ -191,17 +191,20 @@ test.each(['redis://:p%zz@127.0.0.1:6379', 'redis://u%:p@127.0.0.1', 'redis://12
   },
 );
 
-test.each([['scenario'], ['send']])('%s of many deliveries at a time makes no warning', async (command) => {
-  await using receiver = await httpServer(
-    (_, response) => void setTimeout(() => response.writeHead(500).end(), 20),
-  );
-  const what =
-    command === 'scenario'
-      ? ['scenario', 'inquiry-approved', '--concurrency', '50']
-      : ['send', ...Array<string>(20).fill('inquiry.approved')];
-  const run = await runCli([...what, '--to', receiver.url.href, '--time-scale', 'instant', '--quiet']);
-  expect(run.code).toBe(1);
-});
+test.each([['scenario'], ['send']])(
+  '%s of many deliveries at a time causes no warning of Node',
+  async (command) => {
+    await using receiver = await httpServer(
+      (_, response) => void setTimeout(() => response.writeHead(500).end(), 20),
+    );
+    const what =
+      command === 'scenario'
+        ? ['scenario', 'inquiry-approved', '--concurrency', '50']
+        : ['send', ...Array<string>(20).fill('inquiry.approved')];
+    const run = await runCli([...what, '--to', receiver.url.href, '--time-scale', 'instant', '--quiet']);
+    expect(run.code).toBe(1);
+  },
+);
 
 function deferred() {
   let resolve: (value: unknown) => void = () => {};

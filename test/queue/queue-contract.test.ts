@@ -53,7 +53,7 @@ function delivery(number: number) {
 const several = (count: number) => Array.from({ length: count }, (_, number) => delivery(number));
 
 describe.skipIf(lacksRedis).each(QUEUES)(`a queue: %s${withRedis}`, (_, open) => {
-  test('takes on many in their order, and names each', async () => {
+  test('adds many deliveries in their order, and returns an id for each', async () => {
     await using opened = await open();
     // More than go to Redis at a time.
     const ids = await opened.queue.addBulk(several(450));
@@ -61,13 +61,13 @@ describe.skipIf(lacksRedis).each(QUEUES)(`a queue: %s${withRedis}`, (_, open) =>
     expect(await opened.content()).toEqual(ids.map((id, number) => [id, `evt_${number}`]));
   });
 
-  test('takes on nothing where there is nothing', async () => {
+  test('adds nothing for an empty list', async () => {
     await using opened = await open();
     expect(await opened.queue.addBulk([])).toEqual([]);
     expect(await opened.content()).toEqual([]);
   });
 
-  test('takes on the same event twice where it is asked twice', async () => {
+  test('adds the same event twice when asked twice', async () => {
     await using opened = await open();
     const [first] = await opened.queue.addBulk([delivery(1)]);
     const [second] = await opened.queue.addBulk([delivery(1)]);
@@ -77,7 +77,7 @@ describe.skipIf(lacksRedis).each(QUEUES)(`a queue: %s${withRedis}`, (_, open) =>
     ]);
   });
 
-  test('says how many it has when it is closed on the way', async () => {
+  test('reports how many it added when it is closed meanwhile', async () => {
     await using opened = await open();
     await opened.queue.close();
     const error = await opened.queue.addBulk(several(3)).catch((thrown: unknown) => thrown);
@@ -86,7 +86,7 @@ describe.skipIf(lacksRedis).each(QUEUES)(`a queue: %s${withRedis}`, (_, open) =>
     expect(await opened.content()).toEqual([]);
   });
 
-  test('closes twice', async () => {
+  test('can be closed twice', async () => {
     await using opened = await open();
     await opened.queue.close();
     await opened.queue.close();

@@ -30,7 +30,7 @@ const keyring = keyringOf({ secrets: [secret], headerValues: ['Bearer hunter2', 
 const stored = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe('a delivery through the queue', () => {
-  test('comes out as it went in', () => {
+  test('comes out as it was put in', () => {
     const opened = openQueued(stored(toQueued(job, terms)), keyring);
     expect(opened).toMatchObject({ kind: 'ready', job });
   });
@@ -46,7 +46,7 @@ describe('a delivery through the queue', () => {
     );
   });
 
-  test('is JSON, whatever stands in its texts', () => {
+  test('is JSON, whatever its texts contain', () => {
     const shared = toQueued(job, terms);
     fc.assert(
       fc.property(anyUnicode(), anyUnicode(), (eventId, body) => {
@@ -90,7 +90,7 @@ describe('a delivery through the queue', () => {
     expect(openQueued(data, keyring)).toMatchObject({ reason: expect.stringContaining(reason) });
   });
 
-  test('an instant schedule has no waits', () => {
+  test('has no waits with an instant schedule', () => {
     const queued = toQueued(job, { ...terms, timeScale: Infinity, dueMs: 3_600_000 });
     expect(stored(queued)).toMatchObject({ timeScale: 'instant' });
     expect(firstDelayMs(queued)).toBe(0);
@@ -130,7 +130,7 @@ describe('one attempt out of the queue', () => {
     return { rows: readRows(lines), lines, sent };
   }
 
-  test('is numbered, and follows the first as the policy says', async () => {
+  test('has its number, and the time that the policy gives it', async () => {
     const { rows, sent } = await attempts(9);
     const seconds = (index: number) => Number(sent[index]?.['Persona-Webhook-First-Attempted-At']);
     expect(rows.map(({ attempt }) => attempt)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
@@ -142,12 +142,12 @@ describe('one attempt out of the queue', () => {
     expect(seconds(0) - seconds(3)).toBe(799);
   });
 
-  test('counts the time for which no worker was there', async () => {
+  test('counts the time without a worker as elapsed', async () => {
     const { rows } = await attempts(2, { delayMs: 60_000 });
     expect(rows[1]?.simulatedElapsedMs).toBe(60_023);
   });
 
-  test('is written down before it leaves and after it, bounded and without secrets', async () => {
+  test('is recorded before and after it is sent, bounded and without secrets', async () => {
     const { rows, lines } = await attempts(1);
     expect(lines).toHaveLength(2);
     expect(readRows(lines.slice(0, 1))[0]).not.toHaveProperty('outcome');
@@ -161,7 +161,7 @@ describe('one attempt out of the queue', () => {
     expect(outcome?.kind === 'rejected' && outcome.response.body.length).toBe(4_096);
   });
 
-  test('repeated under its number, the last one counts', async () => {
+  test('is replaced by a repetition with the same number', async () => {
     const { lines } = await attempts(1);
     const again = JSON.stringify({ ...JSON.parse(lines[0]!), startedAtMs: NOW + 7 });
     expect(readRows([...lines, again])).toMatchObject([{ attempt: 1, startedAtMs: NOW + 7 }]);

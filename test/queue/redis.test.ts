@@ -56,7 +56,7 @@ async function enqueue(
 }
 
 describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
-  test('is worked on until it is empty, in the order in which it was filled', async () => {
+  test('is worked off in the order in which it was filled', async () => {
     await using redis = await redisServer();
     await using receiver = await startReceiver({ secrets: [secret] });
     const deliveries = Array.from({ length: 220 }, (_, id) => deliveryTo(receiver.url, { id }));
@@ -71,7 +71,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     expect(receiver.received.every(({ verification }) => verification.kind === 'valid')).toBe(true);
   });
 
-  test('can be inspected while deliveries wait, and when they are settled', async () => {
+  test('can be inspected while deliveries wait and after they are settled', async () => {
     await using redis = await redisServer();
     await using failing = await startReceiver({ secrets: [secret], script: FAILING });
     await using accepting = await startReceiver({ secrets: [secret] });
@@ -123,7 +123,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     await store.close();
   });
 
-  test('keeps what a worker refuses, for one with the right secret', async () => {
+  test('keeps what a worker without the secret refuses, for one that has it', async () => {
     await using redis = await redisServer();
     await using receiver = await startReceiver({ secrets: [secret] });
     await enqueue(redis.url, [deliveryTo(receiver.url), deliveryTo(receiver.url, { id: 2 })]);
@@ -145,7 +145,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     await store.close();
   });
 
-  test('keeps deliveries to remote addresses', async () => {
+  test('keeps deliveries to remote addresses when the worker may not send them', async () => {
     await using redis = await redisServer();
     await enqueue(redis.url, [deliveryTo('http://192.0.2.1/')]);
     const reasons: string[] = [];
@@ -193,7 +193,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     await expect(wrong).rejects.not.toThrow(/hunter/);
   });
 
-  test('that is lost for too long ends the worker, and the enqueueing with exact numbers', async () => {
+  test('ends worker and enqueuer with exact numbers when Redis is lost for too long', async () => {
     await using redis = await redisServer();
     const told: string[] = [];
     const options = {
@@ -223,7 +223,7 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     await queue.close();
   });
 
-  test('that comes back is used again', async () => {
+  test('is used again when Redis comes back', async () => {
     // It keeps its data: a Redis that came back empty would end the worker.
     await using folder = await temporaryFolder();
     const args = ['--dir', folder.path, '--appendonly', 'yes', '--appendfsync', 'always'];

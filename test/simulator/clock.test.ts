@@ -42,7 +42,7 @@ function rotating(seconds: number): SimulatorOptions['webhook'] {
 }
 
 describe('a test steps through a schedule', () => {
-  test('attempt by attempt, all nine of them', async () => {
+  test('attempt by attempt through all nine', async () => {
     await using run = await setUp('500');
     const { clock } = run.simulator;
     clock.pause();
@@ -81,7 +81,7 @@ describe('a test steps through a schedule', () => {
     expect(await delivery).toMatchObject({ state: 'completed', attempts: { length: 4 } });
   });
 
-  test('of several deliveries side by side, on one clock', async () => {
+  test('of several deliveries that share one clock', async () => {
     await using run = await setUp('500');
     const { clock } = run.simulator;
     clock.pause();
@@ -103,7 +103,7 @@ describe('a test steps through a schedule', () => {
     expect(b.attempts[0]?.simulatedElapsedMs).toBe(0);
   });
 
-  test('of a scenario: gaps and retries share one clock', async () => {
+  test('of a scenario whose gaps and retries share one clock', async () => {
     await using run = await setUp('500,500,500,200');
     const { clock } = run.simulator;
     clock.pause();
@@ -123,7 +123,7 @@ describe('a test steps through a schedule', () => {
     expect((await deliveries).map(({ state }) => state)).toEqual(Array(4).fill('completed'));
   });
 
-  test('and every event of a scenario is at its simulated time', async () => {
+  test('in which every event of a scenario is at its simulated time', async () => {
     await using run = await setUp('200');
     const { clock } = run.simulator;
     await clock.advance('1h');
@@ -137,7 +137,7 @@ describe('a test steps through a schedule', () => {
 });
 
 describe('a secret that expires stops signing when the simulated time passes its end', () => {
-  test('in the waits between attempts, jumped over', async () => {
+  test('in waits between attempts that are skipped', async () => {
     await using run = await setUp('500', { webhook: rotating(60) });
     const { clock } = run.simulator;
     clock.pause();
@@ -147,7 +147,7 @@ describe('a secret that expires stops signing when the simulated time passes its
     expect(run.arrived.map(({ sets }) => sets)).toEqual([2, 2, 1, 1, 1, 1, 1, 1, 1]);
   });
 
-  test.each([Number.POSITIVE_INFINITY, 10_000_000])('in the waits, at scale %d', async (timeScale) => {
+  test.each([Number.POSITIVE_INFINITY, 10_000_000])('in waits at the time scale %d', async (timeScale) => {
     await using run = await setUp('500', {
       webhook: rotating(3_600),
       timeScale,
@@ -170,7 +170,7 @@ describe('a secret that expires stops signing when the simulated time passes its
     },
   );
 
-  test('in an advance, also before anything was sent', async () => {
+  test('in an advance, even before anything was sent', async () => {
     await using run = await setUp('200', { webhook: rotating(3_600) });
     await run.simulator.deliver('inquiry.created');
     await run.simulator.clock.advance('30m');
@@ -182,7 +182,7 @@ describe('a secret that expires stops signing when the simulated time passes its
   });
 });
 
-test('real time that passes in a pause does not count', async () => {
+test('real time that passes during a pause does not count', async () => {
   const real = manualClock(START_MS);
   await using run = await setUp('500,200', { webhook: rotating(3_600), clock: real });
   const { clock } = run.simulator;

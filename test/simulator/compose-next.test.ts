@@ -56,8 +56,8 @@ const every = (names: readonly string[]): Step[] =>
 
 const FEW = ['inquiry.approved', 'inquiry-session.expired', 'report/watchlist.matched'];
 
-describe('to the byte what build and compose make', () => {
-  test('of every event', async () => {
+describe('composeNext makes the same bytes as build and compose', () => {
+  test('for every event', async () => {
     const { next, built } = await bothWays(every(FIXTURE_NAMES), {});
     expectSame(next, built);
   });
@@ -121,7 +121,7 @@ describe('to the byte what build and compose make', () => {
     expectSame(next, built);
   });
 
-  test('at a time for which there is no template', async () => {
+  test('at a time without a template', async () => {
     const clock = virtualClock(0);
     const simulator = createSimulator({ webhook: { url: URL }, clock });
     const fixture = await sampleFixture(name);
@@ -132,7 +132,7 @@ describe('to the byte what build and compose make', () => {
   });
 });
 
-test('the body can be made again from the third event on', async () => {
+test('the body can be re-created from the third event on', async () => {
   const simulator = createSimulator({ webhook: { url: URL } });
   const fixture = await sampleFixture('inquiry.approved');
   const again = [];

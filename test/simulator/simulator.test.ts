@@ -30,7 +30,7 @@ describe('the library', () => {
     expect(delivery.body.toString()).toContain('"reference-id":"user-1"');
   });
 
-  test('repeats a run to the byte with its seed and time', async () => {
+  test('repeats a run byte for byte with its seed and time', async () => {
     const bodies = await Promise.all(
       [1, 2].map(async () => {
         const simulator = createSimulator({ webhook: { url: 'http://localhost/' }, seed: 7 });
@@ -41,7 +41,7 @@ describe('the library', () => {
     expect(bodies[0]).toBe(bodies[1]);
   });
 
-  test('all events of a simulator are about the same objects, each with an id of its own', async () => {
+  test('builds all events about the same objects, each with its own id', async () => {
     const simulator = createSimulator({ webhook: { url: 'http://localhost/' } });
     const [created, approved] = [
       await simulator.build('inquiry.created'),
@@ -53,7 +53,7 @@ describe('the library', () => {
     expect(created.id).not.toBe(approved.id);
   });
 
-  test('skips what the webhook does not enable', async () => {
+  test('skips events that the webhook does not enable', async () => {
     const webhook = { url: 'http://localhost/', 'enabled-events': ['inquiry.failed'] };
     expect(await createSimulator({ webhook }).deliver('inquiry.approved')).toMatchObject({
       state: 'skipped',
@@ -72,7 +72,7 @@ describe('the library', () => {
     expect(clock.slept).toEqual([3_000, 66_000]);
   });
 
-  test('is typed', () => {
+  test('has exact types', () => {
     expectTypeOf<Delivery['state']>().toEqualTypeOf<DeliveryState>();
     expectTypeOf<DeliveryState>().toEqualTypeOf<'completed' | 'failed' | 'skipped' | 'cancelled'>();
     // @ts-expect-error -- Persona's attribute names, not ours

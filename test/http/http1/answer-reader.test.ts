@@ -19,7 +19,7 @@ function statusOf(...pieces: Buffer[]): number | undefined {
   }
 }
 
-it('reads as undici does, whatever the receiver says before it closes', async () => {
+it('reads the same as undici, whatever the receiver sends before it closes', async () => {
   const answers = fc.sample(oddAnswers, { numRuns: 1_200, seed: 1 });
   await using server = await tcpServer((socket) => {
     let request = '';
@@ -55,7 +55,7 @@ it('reads the same in pieces', () => {
   );
 });
 
-it('reads the same after whatever came before, over this connection and others', () => {
+it('reads the same whatever came before on this and other connections', () => {
   const outcome = (reader: AnswerReader, bytes: Buffer) => {
     try {
       const isComplete = reader.read(bytes);
@@ -83,7 +83,7 @@ it('reads the same after whatever came before, over this connection and others',
   );
 });
 
-describe('whether another request may follow', () => {
+describe('whether another request may follow is decided', () => {
   const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
   test.each<[string, string, boolean]>([
     ['an answer with a length', OK, true],
@@ -98,13 +98,13 @@ describe('whether another request may follow', () => {
       true,
     ],
     ['one that more follows', `${OK}!`, false],
-  ])('%s', (_, text, expected) => {
+  ])('after %s', (_, text, expected) => {
     const reader = new AnswerReader();
     expect(reader.read(Buffer.from(text))).toBe(true);
     expect(!reader.isLast).toBe(expected);
   });
 
-  it('not after one that ends with the connection', () => {
+  it('against it after an answer that ends with the connection', () => {
     const reader = new AnswerReader();
     expect(reader.read(Buffer.from('HTTP/1.1 200 OK\r\n\r\nok'))).toBe(false);
     expect(reader.end()).toBe(true);
@@ -112,7 +112,7 @@ describe('whether another request may follow', () => {
   });
 });
 
-it('forgets one answer before the next', () => {
+it('keeps nothing of an answer for the next', () => {
   const reader = new AnswerReader();
   reader.read(Buffer.from('HTTP/1.0 503 No\r\nKeep-Alive: timeout=7\r\nContent-Length: 4\r\n\r\nbusy'));
   expect(reader).toMatchObject({
@@ -143,7 +143,7 @@ it('reads a million chunks of one byte in little time', () => {
   expect(Math.min(readMs(65_536), readMs(65_536))).toBeLessThan(400);
 });
 
-it('refuses headers without end', () => {
+it('refuses endless headers', () => {
   const reader = new AnswerReader();
   const lines = Buffer.from(`HTTP/1.1 200 OK\r\n${'X: yyyyyyyyyyyy\r\n'.repeat(1_000)}`);
   expect(() => reader.read(lines)).toThrow(expect.objectContaining({ code: 'UND_ERR_HEADERS_OVERFLOW' }));

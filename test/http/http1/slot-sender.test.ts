@@ -54,7 +54,7 @@ function onRequests(handle: (socket: Socket, request: number, connection: number
   };
 }
 
-it('keeps one connection for all that a slot sends', async () => {
+it('keeps one connection for all requests of a slot', async () => {
   const seen: string[] = [];
   await using server = await tcpServer(
     onRequests((socket, request, connection) => {
@@ -67,7 +67,7 @@ it('keeps one connection for all that a slot sends', async () => {
   expect(result).toMatchObject({ resent: 0, deliveries: { completed: 3 } });
 });
 
-it('sends again on a new connection what came to an idle one that the receiver had closed', async () => {
+it('repeats a request on a new connection when the receiver had closed the idle one', async () => {
   const seen: string[] = [];
   await using server = await tcpServer(
     onRequests((socket, request, connection) => {
@@ -81,7 +81,7 @@ it('sends again on a new connection what came to an idle one that the receiver h
   expect(result).toMatchObject({ attempts: 3, resent: 2, deliveries: { completed: 3 } });
 });
 
-it('does not send again when part of an answer came', async () => {
+it('does not repeat a request when part of an answer came', async () => {
   await using server = await tcpServer(
     onRequests((socket, request) => {
       if (request === 0) socket.write(OK);
@@ -92,7 +92,7 @@ it('does not send again when part of an answer came', async () => {
   expect(result).toMatchObject({ resent: 0, outcomes: { accepted: 1, unreachable: 1 } });
 });
 
-it('uses a new connection where the receiver says that it closes this one', async () => {
+it('uses a new connection when the receiver announces that it closes this one', async () => {
   const seen: string[] = [];
   await using server = await tcpServer(
     onRequests((socket, request, connection) => {
@@ -105,7 +105,7 @@ it('uses a new connection where the receiver says that it closes this one', asyn
   expect(result).toMatchObject({ resent: 0, deliveries: { completed: 2 } });
 });
 
-it('uses no connection that the receiver is about to close, as it has said', async () => {
+it('does not use a connection that the receiver is about to close by its keep-alive timeout', async () => {
   const seen: string[] = [];
   await using server = await tcpServer(
     onRequests((socket, request, connection) => {
@@ -118,7 +118,7 @@ it('uses no connection that the receiver is about to close, as it has said', asy
   expect(seen).toEqual(['0.0', '1.0', '1.1']);
 });
 
-it('uses no connection on which the receiver sends something unasked', async () => {
+it('does not use a connection on which the receiver sent unasked data', async () => {
   const seen: string[] = [];
   await using server = await tcpServer(
     onRequests((socket, request, connection) => {
@@ -131,7 +131,7 @@ it('uses no connection on which the receiver sends something unasked', async () 
   expect(result).toMatchObject({ resent: 0, deliveries: { completed: 2 } });
 });
 
-it('sends bodies to the byte that are larger than what the system takes at once', async () => {
+it('sends bodies byte for byte that are larger than the buffer of the system', async () => {
   const bodies = [1, 3_000_000, 20, 5_000_000].map((length) => Buffer.alloc(length, `${length}-`));
   const seen: Buffer[] = [];
   await using server = await httpServer((request, response) => {
@@ -157,7 +157,7 @@ it('sends bodies to the byte that are larger than what the system takes at once'
   expect(digests(seen)).toEqual(digests([...bodies, ...bodies]));
 });
 
-it('drops a connection whose receiver answered before it had the whole request', async () => {
+it('drops a connection when the receiver answered before it had the whole request', async () => {
   const seen: number[] = [];
   let connections = 0;
   await using server = await tcpServer((socket) => {
@@ -191,7 +191,7 @@ describe('https', () => {
   it.each([
     ['trusted', { ca: LOCALHOST_CERTIFICATE }],
     ['any', { insecure: true }],
-  ])('over connections that stay, with a certificate that is %s', async (_, options) => {
+  ])('keeps connections with a certificate that is %s', async (_, options) => {
     const ports = new Set<number | undefined>();
     const bodies: string[] = [];
     await using server = await httpsServer(certificate, (request, response) => {
@@ -209,20 +209,20 @@ describe('https', () => {
     expect(bodies.toSorted()[0]).toMatch(/^\{"data":\{"id":"evt_0"/);
   });
 
-  it('not with a self-signed certificate', async () => {
+  it('refuses a self-signed certificate', async () => {
     await using server = await httpsServer(certificate, (_, response) => response.end());
     const result = await load(new URL(`https://localhost:${server.port}/`), { count: 2 });
     expect(result.codes).toEqual({ DEPTH_ZERO_SELF_SIGNED_CERT: 2 });
   });
 
-  it('not with a receiver that speaks plain HTTP', async () => {
+  it('fails with a receiver that speaks plain HTTP', async () => {
     await using server = await httpServer((_, response) => response.end());
     const result = await load(new URL(`https://localhost:${server.port}/`), { count: 1 }, { insecure: true });
     expect(result.outcomes.unreachable).toBe(1);
   });
 });
 
-describe('what became of an attempt', () => {
+describe('the result of an attempt is', () => {
   test.each<[string, (socket: Socket) => void, object]>([
     ['another status', (socket) => socket.write(OK.replace('200', '503')), { statuses: { 503: 1 } }],
     ['a redirect', (socket) => socket.write(OK.replace('200', '301')), { statuses: { 301: 1 } }],
@@ -273,13 +273,13 @@ describe('what became of an attempt', () => {
     for (const [us] of result.responseTime) expect(us).toBeGreaterThanOrEqual(1_000_000);
   });
 
-  it('nothing listens there', async () => {
+  it('a refused connection when nothing listens', async () => {
     const server = await tcpServer(() => undefined);
     await server[Symbol.asyncDispose]();
     expect(await load(server.url, { count: 2 })).toMatchObject({ codes: { ECONNREFUSED: 2 } });
   });
 
-  it('another attempt follows a timed-out one over a new connection', async () => {
+  it('followed by another attempt over a new connection after a timeout', async () => {
     await using server = await tcpServer(
       onRequests((socket, _, connection) => {
         if (connection > 0) socket.write(OK);
@@ -290,7 +290,7 @@ describe('what became of an attempt', () => {
   });
 });
 
-it('sends nothing to remote addresses', async () => {
+it('sends no request to remote addresses', async () => {
   await expect(load(new URL('http://192.0.2.1/hook'), { count: 1 })).rejects.toMatchObject({
     code: 'REMOTE_ADDRESS',
   });
@@ -320,7 +320,7 @@ describe('the request', () => {
         userAgent: 'b',
       },
     ],
-  ])('has the same bytes as that of a single delivery: %s', async (_, parts) => {
+  ])('has the same bytes as the request of a single delivery: %s', async (_, parts) => {
     const requests: string[] = [];
     await using server = await tcpServer((socket) => {
       let text = '';
@@ -347,7 +347,7 @@ describe('the request', () => {
   });
 });
 
-it('counts what the receiver counts', async () => {
+it('counts the same requests as the receiver', async () => {
   const secret = new Secret('wbhsec_test');
   await using receiver = await startReceiver({ secrets: [secret], script: parseScript('500,200,503,200') });
   const { endpoint } = configureWebhook({ url: receiver.url, secret: secret.reveal() });
