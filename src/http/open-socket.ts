@@ -1,18 +1,32 @@
-import { connect as connectTcp, isIP, type OnReadOpts, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { connectionRules, hostOf, portOf, type SenderOptions } from './connection-rules.ts';
 
 const KEEP_ALIVE_PROBE_MS = 60_000;
 
-/** Opens connections to the receiver of `url`, with TLS where its scheme asks for that. */
-export function socketOpener(url: URL, options: SenderOptions): (onread?: OnReadOpts) => Socket {
+/**
+ * What the sockets of a thread receive stands here until it is handed on: one speaks at a time. Left to itself, Node
+ * takes as much anew for each read, and gives it back when it next collects garbage.
+ */
+const RECEIVED = Buffer.allocUnsafeSlow(65_536);
+
+/** Takes what a socket received, which is valid until it returns; false pauses the socket. */
+export type Received = (bytes: Buffer) => boolean;
+
+/**
+ * Opens connections to the receiver of `url`, with TLS where its scheme asks for that. Errors and the end are events
+ * of the socket, but what it receives is not.
+ */
+export function socketOpener(url: URL, options: SenderOptions): (received: Received) => Socket {
   const host = hostOf(url);
   const target = { host, port: portOf(url), ...connectionRules(options) };
   const connect: (target: TcpNetConnectOpts) => Socket =
     url.protocol === 'https:' ? tlsConnector(host) : connectTcp;
-  return (onread) =>
-    connect(onread === undefined ? target : { ...target, onread })
+  return (received) => {
+    const callback = (length: number) => received(RECEIVED.subarray(0, length));
+    return connect({ ...target, onread: { buffer: RECEIVED, callback } })
       .setNoDelay(true)
       .setKeepAlive(true, KEEP_ALIVE_PROBE_MS);
+  };
 }
 
 function tlsConnector(host: string): (target: TcpNetConnectOpts) => Socket {

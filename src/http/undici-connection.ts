@@ -81,7 +81,8 @@ export class UndiciConnection {
   }
 
   #connect(callback: (...result: [null, Socket] | [Error, null]) => void): void {
-    const socket = socketOpener(this.#url, this.#options)();
+    // undici reads from the socket as from any stream.
+    const socket = socketOpener(this.#url, this.#options)((bytes) => socket.push(Buffer.from(bytes)));
     this.#socket = socket;
     this.#listener?.reached('connect');
     const failed = (error: Error) => callback(error, null);

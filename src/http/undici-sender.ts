@@ -66,7 +66,7 @@ class RunningExchange implements ConnectionListener {
   #chunks: Buffer[] = [];
   #received = 0;
   #isSettled = false;
-  #unsubscribe: (() => void) | undefined;
+  #signal: AbortSignal | undefined;
 
   constructor(request: HttpRequest, settlement: Settlement) {
     this.#request = request;
@@ -79,14 +79,16 @@ class RunningExchange implements ConnectionListener {
     this.#timer = setTimeout(() => {
       this.#settle({ kind: 'timed-out', phase: this.#phase, timings: this.#timings() });
     }, timeoutMs);
-    const cancel = () => {
-      this.#settle({ kind: 'cancelled', timings: this.#timings() });
-    };
-    signal?.addEventListener('abort', cancel, { once: true });
-    this.#unsubscribe = () => signal?.removeEventListener('abort', cancel);
+    this.#signal = signal;
+    signal?.addEventListener('abort', this, { once: true });
     const { url, body, headers, headerList } = this.#request;
     const path = url.pathname + url.search;
     this.#connection.send({ path, headers: headerList?.flat() ?? { ...headers }, body }, this);
+  }
+
+  /** The signal aborts. */
+  handleEvent(): void {
+    this.#settle({ kind: 'cancelled', timings: this.#timings() });
   }
 
   reached(phase: Phase): void {
@@ -173,7 +175,7 @@ class RunningExchange implements ConnectionListener {
   #end(): void {
     this.#isSettled = true;
     clearTimeout(this.#timer);
-    this.#unsubscribe?.();
+    this.#signal?.removeEventListener('abort', this);
   }
 
   #elapsedMs(): number {

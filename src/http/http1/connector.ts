@@ -2,9 +2,6 @@ import type { Socket } from 'node:net';
 import type { SenderOptions } from '../connection-rules.ts';
 import { readyEvent, socketOpener } from '../open-socket.ts';
 
-/** What the sockets of a thread receive stands here until the listener returns: one speaks at a time. */
-const RECEIVED = Buffer.allocUnsafeSlow(65_536);
-
 export interface SocketListener {
   readonly connected: () => void;
   readonly received: (bytes: Buffer) => void;
@@ -17,12 +14,8 @@ export type Connector = (listener: SocketListener) => Socket;
 export function connector(url: URL, options: SenderOptions): Connector {
   const open = socketOpener(url, options);
   return ({ connected, received }) =>
-    open({ buffer: RECEIVED, callback: handingOn(received) }).once(readyEvent(url), connected);
-}
-
-function handingOn(received: (bytes: Buffer) => void) {
-  return (length: number) => {
-    received(RECEIVED.subarray(0, length));
-    return true;
-  };
+    open((bytes) => {
+      received(bytes);
+      return true;
+    }).once(readyEvent(url), connected);
 }
