@@ -11,6 +11,7 @@ const GROUPS = [
   [
     ['npx', 'eslint', '.'],
     ['npx', 'tsc', '-p', '.'],
+    ['npx', 'tsc', '-p', 'src/inspector'],
     ['npx', 'prettier', '--check', '--log-level', 'warn', '.'],
   ],
   [['npm', 'run', '--silent', 'clean']],

@@ -1,4 +1,4 @@
-import type { InquiryRules } from '../../server/sandbox/mount-sandbox.ts';
+import type { InquiryRules } from '../../server/sandbox/inquiry-rules.ts';
 import { ApiError } from './client.ts';
 
 const KEY = 'hookcast-sandbox-key';

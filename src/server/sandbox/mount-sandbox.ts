@@ -7,7 +7,6 @@ import type { ServerState } from '../server-state.ts';
 import { ServedClock } from './served-clock.ts';
 import { ServedWebhooks } from './served-webhooks.ts';
 
-export type { InquiryRules } from '../../sandbox/state/transitions.ts';
 export type MountedSandboxOptions = Pick<StartOptions, 'seed' | 'options'>;
 
 /** Persona's REST API over the server's webhooks and deliveries: under `/api/v1`, with the pages and files that it links to. */
