@@ -158,7 +158,7 @@ describe.skipIf(hasNoBrowser)(`what the inspector is steered with${whyNoBrowser}
   });
 
   test('a server that is gone, or wants a token, says what to do', { timeout: 600_000 }, async () => {
-    const server = await servedInspector('--host', '0.0.0.0', '--to', 'http://127.0.0.1:9/');
+    await using server = await servedInspector('--host', '0.0.0.0', '--to', 'http://127.0.0.1:9/');
     await using tab = await browser.open();
     const { page } = tab;
     const url = new URL(server.url);

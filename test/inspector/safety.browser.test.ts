@@ -164,7 +164,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
   });
 
   test('axe finds nothing where the server is gone, or wants a token', { timeout: 600_000 }, async () => {
-    const gone = await servedInspector('--host', '0.0.0.0', '--to', receiver.url.href);
+    await using gone = await servedInspector('--host', '0.0.0.0', '--to', receiver.url.href);
     await using tab = await browser.open({ bypassCSP: true });
     const { page } = tab;
     const address = `http://127.0.0.1:${new URL(gone.url).port}/`;

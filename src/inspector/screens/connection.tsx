@@ -28,9 +28,11 @@ export function ConnectionTrouble() {
   if (state.kind === 'closed') return <TokenForm />;
   if (state.kind !== 'lost') return null;
   return (
-    <p class="trouble" role="alert">
-      <Prose text={state.message} /> What is shown may be out of date; the page connects again by itself.
-    </p>
+    <section class="trouble" aria-label="Connection">
+      <p role="alert">
+        <Prose text={state.message} /> What is shown may be out of date; the page connects again by itself.
+      </p>
+    </section>
   );
 }
 
@@ -40,13 +42,13 @@ function TokenForm() {
     location.reload();
   };
   return (
-    <div class="trouble">
+    <section class="trouble" aria-label="Connection">
       <SecretForm label="Token" button="Use the token" onUse={use}>
         <p role="alert">
           This server wants its token: it printed one at the start, behind <code>#token=</code> in its
           address.
         </p>
       </SecretForm>
-    </div>
+    </section>
   );
 }
