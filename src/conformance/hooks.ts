@@ -7,7 +7,7 @@ import type { Subject } from './person.ts';
 
 const LIMIT_MS = 60_000;
 
-/** A hook that failed: the run cannot go on, the receiver is in a state that nobody knows. */
+/** A hook that failed: the run cannot continue, since the state of the receiver is unknown. */
 export class HookError extends HookcastError {
   override name = 'HookError' as const;
   override readonly exit = 'broken' as const;

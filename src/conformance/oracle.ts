@@ -29,7 +29,7 @@ export class OracleError extends HookcastError {
 /** How long to wait for work that a receiver does after its answer. */
 export interface Patience {
   readonly pollMs: number;
-  /** So many equal readings in a row count as quiet. */
+  /** This many equal readings in a row count as quiet. */
   readonly quietReadings: number;
   readonly deadlineMs: number;
   /** How long an effect that must come may take: workers that look into their queue every few seconds. @default deadlineMs */
@@ -60,7 +60,7 @@ export async function readWhenQuiet(
 ): Promise<OracleReading> {
   const { clock, patience, learnt } = pace;
   let reading = await readUntil(oracle, isDone, pace);
-  // Who was slow once may be as slow again: quiet lasts longer than that.
+  // A receiver that was slow once may be as slow again: quiet must last longer than that.
   const quietMs = QUIET_FACTOR * learnt.slowestEffectMs;
   const endMs = clock.now() + patience.deadlineMs + quietMs;
   let [last, equal, sinceMs] = [digest(reading), 1, clock.now()];

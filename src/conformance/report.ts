@@ -17,7 +17,7 @@ export interface ConformanceReport {
   readonly receivers: readonly ReceiverReport[];
   /** What this run left out, in sentences for people; absent where checks were chosen by name. */
   readonly notAsked?: readonly string[];
-  /** Ctrl-C ended the run; so many checks were to be run for each receiver. */
+  /** Ctrl-C ended the run; this many checks were to be run for each receiver. */
   readonly interruptedOf?: number;
 }
 

@@ -105,7 +105,7 @@ export async function runOn(
   if (foundation.verdict.kind !== 'fail') return runCheck(check, suite, turn);
   const exchange = foundation.wire.at(-1)?.exchange;
   const status = exchange === undefined ? undefined : statusOf(exchange);
-  // Of a receiver that breaks on a genuine event nobody can tell what else breaks it.
+  // When a receiver breaks on a genuine event, what else breaks it cannot be known.
   const canProve = check.provesAlone === true && status !== undefined && !(check.mayBreak && status >= 500);
   const unfounded = `not run: ${reasonOf(foundation, suite)}, so nothing can be concluded`;
   if (canProve) return runCheck(check, { ...suite, unfounded }, turn);

@@ -26,7 +26,7 @@ export type Standing = 'success' | 'failure' | 'error' | 'known' | 'not-run';
 
 export function standingOf(check: Judged, { strict }: Pick<ConformanceReport, 'strict'>): Standing {
   const plain = isOpenForgery(check) ? 'failure' : plainStanding(check.verdict, strict);
-  // What a receiver may leave out is told, and makes no run red.
+  // What a receiver may leave out is reported, and fails no run.
   const standing = plain === 'failure' && check.level === 'may' ? 'success' : plain;
   return check.isKnown && (standing === 'failure' || standing === 'error') ? 'known' : standing;
 }
@@ -37,7 +37,7 @@ interface Judged extends Pick<CheckReport, 'verdict' | 'isKnown' | 'level'> {
 }
 
 /**
- * A forged event was acknowledged, and without an oracle nobody can tell whether it was acted upon: a receiver
+ * A forged event was acknowledged, and without an oracle it is unknown whether it was acted upon: a receiver
  * that verifies nothing looks like that, and must not be called conformant.
  */
 function isOpenForgery({ verdict, level, wire }: Judged): boolean {

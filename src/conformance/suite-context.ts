@@ -70,7 +70,7 @@ function statusesFrom({ acceptedStatuses, policy = DEFAULT_POLICY }: Omit<Confor
   return { acceptedStatuses: policy.acceptedStatuses, toleratedStatuses };
 }
 
-/** Of the right form, and nobody's. */
+/** A secret of the right form that no receiver knows. */
 function foreignSecret(seed: number): string {
   const text = newId('evt', seededRandom(seed + 1))
     .slice(4)

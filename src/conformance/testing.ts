@@ -113,7 +113,7 @@ function isRunnable(check: Check, { oracle, hooks = {}, readLog, url }: Conforma
   return missingNeed(check, { oracle, hooks, readLog, isHttps }) === undefined;
 }
 
-/** All that a person needs who sees nothing but this. */
+/** Everything needed to understand a failure from this text alone. */
 async function failureText({ check, verdict }: CheckResult, receiver: Receiver): Promise<string> {
   const { suite, seed, diagnosis } = receiver;
   const { cause, howToFix } = checkPage(check.id);

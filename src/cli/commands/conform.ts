@@ -81,7 +81,7 @@ async function prepare(flags: ConformFlags, context: CommandContext): Promise<Co
   return { flags, options, targets, waitMs };
 }
 
-/** Runs until Ctrl-C. A mistake in the flags ends it; what goes wrong in a later round is told and waited out. */
+/** Runs until Ctrl-C. A mistake in the flags ends it; after a failure in a later round it waits for the next change. */
 async function watchAndRun(flags: ConformFlags, context: CommandContext): Promise<void> {
   const { interrupted } = context.io;
   let run = await prepare(flags, context);

@@ -119,7 +119,7 @@ function sent({ event, copy, dueMs }: Sending): Sent {
   return { eventId: event.id, eventName: event.name, event, copy, dueMs };
 }
 
-/** A minute of silence looks like a hang to someone who did not ask for real time. */
+/** A silent minute looks like a hang to a user who did not ask for real time. */
 function noteDuration({ sendings }: PreparedScenario, { timeScale }: Flags, context: CommandContext): void {
   const lastMs = sendings.at(-1)?.dueMs ?? 0;
   if (timeScale !== undefined || lastMs < 60_000) return;

@@ -71,7 +71,7 @@ async function sendFrom(
   { names, flags, context }: { names: readonly string[]; flags: Flags; context: CommandContext },
 ): Promise<void> {
   const simulators = await simulatorsFor(flags, context, journal);
-  // Named here, so that the run can be repeated to the byte.
+  // Named here, so that the run can be repeated byte for byte.
   const at = flags.at ?? new Date();
   const events = await simulators[0].buildAll(names, { ...eventOptions(flags), at });
   noteDevelopmentSecret(simulators, flags, context);

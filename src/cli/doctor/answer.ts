@@ -7,7 +7,7 @@ import { ok, problem, skipped, warning, type Finding } from './finding.ts';
 const USUAL_TOLERANCE_MS = 300_000;
 const NOTICEABLE_MS = 5_000;
 
-/** What the answer to a genuine event tells of the path and of the receiver's clock. */
+/** What the answer to a genuine event shows about the path and about the receiver's clock. */
 export function examineAnswer(url: URL, exchange: Exchange, nowMs: number): Finding[] {
   if (exchange.kind !== 'response') {
     const seen = describeOutcome(outcomeOf(exchange, DEFAULT_POLICY), DEFAULT_POLICY, url.href);

@@ -59,7 +59,7 @@ export function eventOptions(flags: EventFlags): EventOptions {
   return { overrides: set ?? add ?? remove, referenceId, id, fixture, keep, at };
 }
 
-/** What was given in place of the name of an event, where that can be told. @throws {UsageError} */
+/** Recognises what was given in place of the name of an event. @throws {UsageError} */
 export function checkEventNames(names: readonly string[]): void {
   for (const name of names) {
     if (/^https?:\/\//i.test(name)) throw new UsageError(urlAdvice(name));

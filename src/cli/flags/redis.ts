@@ -32,7 +32,7 @@ export function addRedisOptions(command: Command): Command {
 
 const DEFAULT_PATIENCE_MS = 60_000;
 
-/** How to connect, and what the user is told when the connection is lost. @throws {UsageError} */
+/** How to connect, and the message for a lost connection. @throws {UsageError} */
 export function queueOptions(
   flags: QueueFlags & { readonly redis: string },
   context: CommandContext,

@@ -11,7 +11,7 @@ export interface Language {
   /** Starts the receiver; a guess that the user is asked about. */
   readonly start: string;
   readonly image: string;
-  /** The setup action of GitHub, and what it is told; none for what its machines have. */
+  /** GitHub's setup action and its inputs; absent for what its machines have installed. */
   readonly setup?: { readonly action: string; readonly with: string } | undefined;
   readonly oracle: { readonly file: string; readonly run: string };
 }

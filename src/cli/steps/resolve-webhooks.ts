@@ -23,7 +23,7 @@ export async function resolveWebhooks(
   return read.map((file) => withFlags(file, flags, context.io.env));
 }
 
-/** Said when all else is right: next to a mistake it would be in the way. */
+/** Printed when no mistake was found: beside an error it would distract. */
 export function noteSecret(context: CommandContext): void {
   context.note(
     `signing with the development secret ${DEVELOPMENT_SECRET}: give it to your receiver, or pass --secret`,

@@ -80,7 +80,7 @@ export function warnOfUnmatched(
     context.warn(`blocklist entry '${entry}' matches nothing in what is sent; a typo?`);
 }
 
-/** Says, once all else is right, that the development secret is in use because no other was given. */
+/** Says that the development secret is in use because no other was given; called when no mistake was found. */
 export function noteDevelopmentSecret(
   simulators: readonly Simulator[],
   { secret, quiet }: SendingFlags,

@@ -12,7 +12,7 @@ now, + and - change the time scale, ? lists the keys, q stops as Ctrl-C does.
 
 const KEYS_TEXT = 'keys: space pause/resume, n next now, + faster, - slower, q stop, ? this';
 
-/** From here on there is no wait that anyone sees. */
+/** From this scale on, waits are too short to see. */
 const FASTEST: TimeScale = 1_000_000;
 const STEPS = [1, 2, 5];
 

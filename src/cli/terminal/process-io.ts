@@ -30,7 +30,7 @@ export function processIo(): ProcessIo {
   let hasEnded = false;
   const broke = (error: unknown) => {
     fault ??= error;
-    // A stream may tell of its fault after the last line was given to it.
+    // A stream may report its fault after the last line was written to it.
     if (hasEnded) endBroken(fault);
   };
   const stderr = outputOf(process.stderr, (error) => {

@@ -155,7 +155,7 @@ async function latencyHeadroom(context: CheckContext): Promise<Verdict> {
   return verdict(kind, expected, `95 % within ${p95Ms.toFixed(0)} ms, slowest ${slowestMs.toFixed(0)} ms`);
 }
 
-/** What the neighbouring URL does is not judged: nobody configured it. It tells what a typing error would do. */
+/** What the neighbouring URL does is not judged, since it was not configured. It shows what a typing error would do. */
 async function otherSlash(context: CheckContext): Promise<string> {
   const url = new URL(context.url);
   const hasSlash = url.pathname.endsWith('/');

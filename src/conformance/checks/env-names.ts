@@ -77,7 +77,7 @@ function renamed(sample: Sample, name: string): Sample {
   return rewritten(sample, (document) => editAt(document, [...EVENT, 'name'], () => scalar(name)));
 }
 
-/** So many at a time: a wildcard stands for more than a hundred events, and Persona does not queue either. */
+/** This many at a time: a wildcard stands for more than a hundred events, and Persona does not queue either. */
 const AT_ONCE = 5;
 
 async function acceptEnabled(context: CheckContext): Promise<Verdict> {

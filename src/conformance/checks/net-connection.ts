@@ -95,7 +95,7 @@ async function judgeEffects(
   return verdict('pass', expected, 'nothing processed; the next event was accepted');
 }
 
-/** A reset at that moment is the known race of both sides closing and using: told, not blamed. */
+/** A reset at that moment is the known race between closing and using a connection: reported, not a failure. */
 async function aroundIdleTime(
   context: CheckContext,
   answer: Exchange,

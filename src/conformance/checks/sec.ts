@@ -78,7 +78,7 @@ async function forgedFrom(context: CheckContext): Promise<Verdict> {
   });
 }
 
-/** What code takes for a secret when there is none. */
+/** What code may sign with when no secret is set. */
 const UNSET_VARIANTS = ['unsigned', 'empty key', "key 'undefined'", "key 'null'"] as const;
 const KEYS: Readonly<Partial<Record<(typeof UNSET_VARIANTS)[number], string>>> = {
   'empty key': '',

@@ -82,7 +82,7 @@ async function twoHeaderLines(context: CheckContext): Promise<Verdict> {
   }
   const worst = gravest(verdicts);
   if (worst.kind !== 'pass') return worst;
-  // Which line counts is nobody's rule; it is told because an attacker may add one.
+  // No rule says which line counts; it is reported because an attacker may add one.
   const seen = verdicts.map(({ variant, actual }) => `${variant}: ${actual}`).join('; ');
   return verdict('pass', 'refuses two wrong signature headers, and never breaks', seen);
 }

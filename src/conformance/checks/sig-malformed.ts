@@ -32,7 +32,7 @@ export const SIG_MALFORMED_CHECKS: readonly Check[] = [
           ],
           (exchange, forged, reading) => {
             const answer = mustRefuseCalmly(exchange, forged, reading);
-            // The 64 digits in front are right: whoever can send them can sign.
+            // The first 64 digits are right: only a sender who can sign can send them.
             const isHarmless = forged.variant === LONG && (statusOf(exchange) ?? 500) < 300;
             return isHarmless ? { ...answer, kind: 'non-strict' } : answer;
           },

@@ -10,7 +10,7 @@ const APPROVED = 'inquiry.approved';
 const DECLINED = 'inquiry.declined';
 const CONSTANT_TIME = 'Standard Webhooks: verifying signatures';
 
-/** What anyone would try who changes, forges or omits a signature. */
+/** The plainest ways to change, forge or omit a signature. */
 const SIG_TAMPERING_CHECKS: readonly Check[] = [
   {
     id: 'SIG-01',

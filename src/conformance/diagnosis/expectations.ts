@@ -67,7 +67,7 @@ export function groupedByValue(
   return [...groups.values()];
 }
 
-/** Completes "your receiver expects …" for expectations that could not be told apart. */
+/** Completes "your receiver expects …" for expectations that could not be distinguished. */
 export function describeExpectations(group: readonly SignatureExpectation[]): string {
   const [first] = group;
   if (first === undefined) return '';

@@ -18,7 +18,7 @@ export async function explain(
 /** Signatures in another scheme than Persona's. */
 const OTHER_SCHEMES: readonly string[] = ['SIG-10', 'SIG-11', 'SIG-12', 'SIG-13', 'SIG-14'];
 
-/** Who refuses genuine events and accepts another scheme takes that one for Persona's: one mistake, not two. */
+/** A receiver that refuses genuine events and accepts another scheme takes it for Persona's: one mistake, not two. */
 function otherSchemes(results: readonly CheckResult[]): string[] {
   return results
     .filter(({ check, verdict: { kind } }) => OTHER_SCHEMES.includes(check.id) && isAccepting(kind))

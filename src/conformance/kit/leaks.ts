@@ -4,7 +4,7 @@ import type { Exchange, Random } from '../../ports.ts';
 import type { CheckContext, Sample } from '../check.ts';
 import { addMembers, field, FIELDS, rewritten } from './rewrite.ts';
 
-/** What stands in an answer that should not: a secret is a failure, a hint at one is not yet. */
+/** What an answer should not contain: a secret is a failure, a hint at one is not yet. */
 export interface Leak {
   readonly what: string;
   readonly isGrave: boolean;
@@ -22,7 +22,7 @@ const STACK_TRACES = [
   /\bat [\w.$]+\(\w+\.(?:java|kt):\d+\)/,
 ];
 
-/** Names like `PERSONA_WEBHOOK_SECRET`; an error code such as `INVALID_TOKEN` is none. */
+/** Names like `PERSONA_WEBHOOK_SECRET`; an error code such as `INVALID_TOKEN` does not count. */
 const ENVIRONMENT_NAME =
   /\b(?:[A-Z0-9]+_)*(?:PERSONA|WEBHOOK|DATABASE|AWS)(?:_[A-Z0-9]+)*_(?:SECRET|KEY|TOKEN|URL)\b/;
 

@@ -18,7 +18,7 @@ export interface GeneratedBody {
 }
 
 const RUNS = 40;
-/** Runs and shrinking together: shrinking has no limit of its own. */
+/** Limits runs and shrinking together, since shrinking has no separate limit. */
 const MAX_REQUESTS = 250;
 const MAX_MS = 30_000;
 const SEED_LIMIT = 2 ** 31 - 1;
@@ -53,7 +53,7 @@ class Probe<T> {
     this.#endMs = context.clock.now() + MAX_MS;
   }
 
-  /** With the budget spent everything is good, so that the search ends where it stands. */
+  /** When the budget is spent, every body counts as good, so that the search ends at once. */
   async isGood(given: T): Promise<boolean> {
     const { clock } = this.#context;
     if (this.error !== undefined || this.#requests >= MAX_REQUESTS || clock.now() > this.#endMs) return true;

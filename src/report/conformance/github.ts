@@ -2,7 +2,7 @@ import type { CheckReport, ConformanceReport, ReceiverReport } from '../../confo
 import { printable } from '../../text/printable.ts';
 import { adviceOf, basisText, countsText, standingOf } from '../../conformance/standing.ts';
 
-/** GitHub shows so many of each kind per step, and drops the rest without a word. */
+/** GitHub shows this many of each kind per step, and silently drops the rest. */
 const SHOWN_PER_KIND = 10;
 
 interface Annotation {

@@ -5,7 +5,7 @@ import { COLUMNS } from './text-detail.ts';
 import { paintVerdict } from './text-paint.ts';
 import { groupedBy, VERDICTS } from '../../conformance/standing.ts';
 
-/** So many columns of verdicts leave room for titles; further receivers get a matrix of their own. */
+/** This many columns of verdicts leave room for titles; further receivers get another matrix. */
 const RECEIVERS_ABREAST = 12;
 const CELL = 4;
 

@@ -138,7 +138,7 @@ function isInfo({ verdict }: CheckReport): boolean {
   return verdict === 'info';
 }
 
-/** First of all: with the wrong secret or path all else follows. */
+/** Comes first: a wrong secret or path explains all other failures. */
 function diagnosisLines({ diagnosis }: ReceiverReport, { chalk }: ReportStyle): readonly string[] {
   if (diagnosis === null) return [];
   const lines = wrap(printable(diagnosis, 1_000), { columns: COLUMNS, lead: '  Diagnosis: ' });

@@ -1,6 +1,6 @@
 export interface WrapShape {
   readonly columns: number;
-  /** Before the first line; the others are indented by as many spaces. */
+  /** Before the first line; the others are indented by its width. */
   readonly lead: string;
 }
 
@@ -43,7 +43,7 @@ export function wrapCommand(command: string, { columns, lead }: WrapShape): read
   });
 }
 
-/** A link stays whole: where it does not fit beside its label, it stands below it. */
+/** A link stays whole: if it does not fit beside its label, it goes below it. */
 export function wrapLink(url: string, { columns, lead }: WrapShape): readonly string[] {
   if (lead.length + url.length <= columns) return [lead + url];
   const margin = /^ */.exec(lead)?.[0] ?? '';

@@ -86,7 +86,7 @@ export function ratePicture(seconds: readonly SecondOfLoad[], tookMs: number): M
   ]);
 }
 
-/** Means over as many seconds as one point has room for; seconds without anything count as zero. */
+/** Means over the seconds that one point stands for; seconds without data count as zero. */
 function perPoint(seconds: readonly SecondOfLoad[], tookMs: number): SecondOfLoad[] {
   const total = Math.max(1, Math.ceil(tookMs / 1000));
   const width = Math.ceil(total / MOST_POINTS);
