@@ -47,11 +47,11 @@ test('init overwrites no file', async () => {
     stderr: 'no oracle: the language of the project is not known (see docs/conformance.md)\n',
   });
   expect(stdout.split('\n').slice(0, 5)).toEqual([
-    'left alone  hookcast.json (it is there already)',
+    'kept        hookcast.json (it exists already)',
     'wrote       hookcast/webhook.json',
     'wrote       hookcast/baseline.json',
     'wrote       hookcast/gitlab-ci.yml',
-    'left alone  .gitlab-ci.yml (it is there already)',
+    'kept        .gitlab-ci.yml (it exists already)',
   ]);
   for (const name of ['hookcast.json', '.gitlab-ci.yml'])
     expect(await readFile(join(folder.path, name), 'utf8')).toBe('mine');

@@ -231,7 +231,7 @@ describe('options that cannot work', () => {
     expect({ code, stderr: stderr.replace(/\d+(?= files|, or)/g, 'N') }).toMatchInlineSnapshot(`
       {
         "code": 2,
-        "stderr": "error: --concurrency 9999999 needs as many connections, and this process may open only N files; lower it to N, or raise the limit (ulimit -n)
+        "stderr": "error: --concurrency 9999999 needs one file per connection, and this process may open only N files; lower it to N, or raise the limit (ulimit -n)
       ",
       }
     `);

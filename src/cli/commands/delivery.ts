@@ -96,7 +96,7 @@ function printAttempt(attempt: StoredAttempt, { url }: StoredDelivery, context: 
   for (const [name, value] of Object.entries(requestHeaders))
     context.print(chalk.dim(`  > ${printable(name)}: ${printable(maskHeader(name, value))}`));
   if (outcome === undefined) {
-    context.print('  outcome unknown; an attempt like this is made again under the same number');
+    context.print('  outcome unknown; such an attempt is repeated under the same number');
     return;
   }
   const took = timings === undefined ? '' : ` (${formatElapsed(timings.totalMs)})`;

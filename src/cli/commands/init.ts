@@ -42,7 +42,7 @@ async function init(flags: InitFlags, context: CommandContext): Promise<void> {
   if (answers === undefined) return;
   for (const [path, content] of Object.entries(filesFor(answers, folder))) {
     const isWritten = await writeNew(folder, path, content);
-    context.print(isWritten ? `wrote       ${path}` : `left alone  ${path} (it is there already)`);
+    context.print(isWritten ? `wrote       ${path}` : `kept        ${path} (it exists already)`);
   }
   printNext(answers, context);
 }

@@ -27,7 +27,7 @@ Exit codes: 0 the queue is empty (--until-empty), 1 a delivery failed or was lef
 `;
 
 const SAFE =
-  'What is in the queue is safe if Redis keeps it. Attempts under way continue; one that cannot be recorded is made again under the same number.';
+  'What is in the queue is safe if Redis keeps it. Attempts under way continue; one that cannot be recorded is repeated under the same number.';
 
 const WORKER = {
   redis: reworded(REDIS.redis, { description: 'redis://host:port, or rediss:// for TLS', mandatory: true }),

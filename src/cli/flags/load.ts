@@ -119,7 +119,7 @@ function checkConcurrency(concurrency: number, workers: number): void {
   const otherFiles = OTHER_FILES * workers;
   if (limit === undefined || concurrency + otherFiles <= limit) return;
   throw new UsageError(
-    `--concurrency ${concurrency} needs as many connections, and this process may open only ${limit} files; ` +
+    `--concurrency ${concurrency} needs one file per connection, and this process may open only ${limit} files; ` +
       `lower it to ${Math.max(1, limit - otherFiles)}, or raise the limit (ulimit -n)`,
   );
 }

@@ -21,7 +21,7 @@ export function workerView(
     },
     takenOver: (id) => {
       if (flags.quiet !== true)
-        context.note(`${id} taken over from a worker that is gone; its attempt is made again`);
+        context.note(`${id} taken over from a worker that is gone; its attempt is repeated`);
     },
     trouble: (message) => {
       context.warn(`Redis: ${printable(message)}; nothing is lost, and it is tried again`);
