@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
@@ -95,6 +96,21 @@ test('conform says at once what to do about an oracle whose certificate is not t
     exit code 3
     "
   `);
+});
+
+test('send and load name the flags that trust a certificate, in the load report too', async () => {
+  await using folder = await temporaryFolder();
+  await using server = await selfSigned();
+  const policy = { name: 'once', 'timeout-ms': 5000, 'accepted-statuses': [200], 'delays-seconds': [] };
+  const flags = [`https://${server.host}/`, '--policy', await folder.write('p.json', JSON.stringify(policy))];
+  const sent = await runCli(['send', 'inquiry.approved', '--to', ...flags]);
+  const report = `${folder.path}/load.html`;
+  const loaded = await runCli(['load', '--count', '1', '--report', report, '--to', ...flags]);
+  const hints = [sent.stdout, loaded.stdout, await readFile(report, 'utf8')].map(
+    (text) => /the certificate is self-signed: [^(<]*[^(< ]/.exec(text.replace(/\s+/g, ' '))?.[0],
+  );
+  const hint = 'trust its authority with --ca, or any certificate with --insecure';
+  expect(hints).toEqual(Array(3).fill(`the certificate is self-signed: ${hint}`));
 });
 
 describe('a status that another schedule of Persona accepts', () => {
