@@ -162,7 +162,7 @@ export interface CheckContext {
   hook(name: string): Promise<void>;
   /** All that was sent in this run so far and answered, for the checks that scan answers. */
   readonly answered: () => readonly AnsweredRequest[];
-  /** Puts these first in the record of the check, whoever sent them. */
+  /** Puts these first in the record of the check, even when another check sent them. */
   show(records: readonly WireRecord[]): void;
   /** Is the genuine event accepted (ACK-01)? Where not, only what proves itself is judged. */
   readonly isFounded: boolean;
@@ -204,7 +204,7 @@ export interface CheckSettings {
   readonly customHeaders: Readonly<Record<string, string>>;
   /** The age of `t` that the receiver allows, seconds. @default 300 */
   readonly toleranceSeconds: number;
-  /** Did the user say so? A window that nobody promised is not one that a check can hold a receiver to. */
+  /** Did the user give it? A check can hold a receiver only to a window that was promised. */
   readonly toleranceIsGiven: boolean;
   /** How long an idle connection is waited for, seconds. @default 2 */
   readonly longestIdleSeconds?: number;

@@ -98,7 +98,7 @@ async function readUntil(
 export interface Learnt {
   /** The longest time after which the work of an accepted event was seen to be done, milliseconds. */
   slowestEffectMs: number;
-  /** The event that it acts on, where that is none of those that nearly every receiver acts on. */
+  /** The event that it acts on, where that is not one that nearly every receiver acts on. */
   usualEvent: string | undefined;
 }
 

@@ -120,7 +120,7 @@ function reasonOf({ wire }: CheckResult, suite: SuiteContext): string {
   return `the genuine event is ${what} (${FOUNDATION})`;
 }
 
-/** Whoever asks while a reading is under way shares the next one: checks that wait side by side ask once. */
+/** Checks that ask while a reading is under way share the next one: waiting side by side they ask once. */
 function sharedOracle(oracle: Oracle): Oracle {
   let current: Promise<OracleReading> | undefined;
   let next: Promise<OracleReading> | undefined;

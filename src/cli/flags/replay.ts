@@ -56,7 +56,7 @@ export function addReplayOptions(command: Command): Command {
   return addFlags(command, REPLAY);
 }
 
-/** What reading the sources needs of the world. */
+/** What reading the sources depends on. */
 export function readContext(flags: StoreFlags, context: CommandContext, headers?: HeaderList): ReadContext {
   const warn = (warning: string) => context.warn(warning);
   const openStore = (source: string) => openSource(source, flags, context);
@@ -71,7 +71,7 @@ export async function sourcesOf(
 ): Promise<string[]> {
   const { journal, redis } = flags;
   const stores = [journal, redis].filter((source) => source !== undefined);
-  // A file of another form under this flag is a mistake, and is told as one.
+  // A file of another form under this flag is a mistake, and is reported as one.
   if (journal !== undefined) await (await openNamedStore({ journal }, context)).store.close();
   if (given.length + stores.length > 0) return [...given, ...stores];
   throw new UsageError('no recording given: name a file or folder, --journal hookcast.db or --redis <url>');

@@ -133,7 +133,7 @@ function withQuery(url: URL): URL {
   return changed;
 }
 
-/** A body in so many pieces, each written after a pause. */
+/** A body in this many pieces, each written after a pause. */
 function inPieces(body: Buffer, pieces: number, pauseMs: number): readonly BodyPart[] {
   const size = Math.ceil(body.length / pieces);
   return Array.from({ length: pieces }, (_, index) => ({

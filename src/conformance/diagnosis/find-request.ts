@@ -100,7 +100,7 @@ type BodySource = (context: CheckContext) => Promise<Buffer>;
 
 /**
  * A space that no parser keeps, so that bytes and re-serialised object differ in any case: else the mistake of
- * signing the one could not be told from that of signing the other.
+ * signing the one could not be distinguished from that of signing the other.
  */
 export async function freshBody(context: CheckContext): Promise<Buffer> {
   const { body } = await context.sample();

@@ -171,7 +171,7 @@ export async function mustRejectAll(
   );
 }
 
-/** Where it is the breaking that is asked for, an error of its own is not a refusal. */
+/** For a check that asks whether the receiver breaks: a server error is not a refusal. */
 export const mustRefuseCalmly: Judge = (exchange, forged, reading) => {
   const status = statusOf(exchange);
   if (status !== undefined && status < 500) return judgeRefusal(exchange, forged, reading);

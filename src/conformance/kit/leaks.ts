@@ -68,7 +68,7 @@ function spellingsOf(secret: string): string[] {
   return [secret, ...(rest.length >= 16 ? [rest] : []), bytes.toString('base64'), bytes.toString('hex')];
 }
 
-/** A person who is found again wherever the data went. */
+/** A person whose data can be recognised wherever it went. */
 interface Canary {
   readonly name: string;
   readonly birthdate: string;
@@ -81,7 +81,7 @@ export function newCanary({ random }: { random: Random }): Canary {
   const twoDigits = (limit: number) => String(random.below(limit) + 1).padStart(2, '0');
   return {
     name: `Zq${draw('bcdfghjklmnpqrstvwxz', 10)}`,
-    // Nobody's birthdate today, so that no date of the answer is mistaken for it.
+    // A birthdate that is not today, so that no date of the answer is mistaken for it.
     birthdate: `18${twoDigits(90)}-${twoDigits(12)}-${twoDigits(28)}`,
     identificationNumber: `ZQ${draw('0123456789', 12)}`,
   };

@@ -89,7 +89,7 @@ function reversed(node: JsonNode): JsonNode {
   }
 }
 
-/** A genuine event whose body has at least so many bytes: its note is long. */
+/** A genuine event whose body has at least this many bytes, because its note is long. */
 export async function padded(context: CheckContext, bytes: number): Promise<Sample> {
   const plain = await context.sample();
   const { length } = plain.body;

@@ -106,7 +106,7 @@ function messageLines(message: MessageText, mark: '>' | '<'): readonly string[] 
   );
 }
 
-/** What could not be judged for one and the same reason, and what for a reason of its own. */
+/** Checks that could not be judged for the same reason, and those with different reasons. */
 export function byReason(checks: readonly CheckReport[]) {
   const groups = groupedBy(checks, ({ actual }) => actual).map(([, members]) => members);
   return {
