@@ -62,7 +62,7 @@ const undiciClientAlone = {
 };
 
 /** Builtins that nothing needs before the first byte of a request: loaded where they are used, not at the start. */
-const LATER = ['http', 'fs/promises', 'timers/promises'];
+const LATER = ['http', 'fs/promises', 'timers/promises', 'zlib'];
 
 const builtinsWhenUsed = {
   name: 'builtins-when-used',

@@ -18,43 +18,62 @@ export class RemoteAddressError extends HookcastError {
   }
 }
 
-const home = new BlockList();
-home.addSubnet('127.0.0.0', 8, 'ipv4');
-home.addAddress('0.0.0.0', 'ipv4'); // "Any address of this machine": connects to loopback.
-home.addSubnet('10.0.0.0', 8, 'ipv4');
-home.addSubnet('172.16.0.0', 12, 'ipv4');
-home.addSubnet('192.168.0.0', 16, 'ipv4');
-home.addSubnet('169.254.0.0', 16, 'ipv4');
-home.addAddress('::1', 'ipv6');
-home.addAddress('::', 'ipv6');
-home.addSubnet('fc00::', 7, 'ipv6');
-home.addSubnet('fe80::', 10, 'ipv6');
+type Range = readonly [address: string, bits?: number];
+
+const HOME: readonly Range[] = [
+  ['127.0.0.0', 8],
+  ['0.0.0.0'], // "Any address of this machine": connects to loopback.
+  ['10.0.0.0', 8],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+  ['169.254.0.0', 16],
+  ['::1'],
+  ['::'],
+  ['fc00::', 7],
+  ['fe80::', 10],
+];
 
 /** Where clouds hand out credentials to what runs on a machine; no receiver lives there. */
-const metadata = new BlockList();
-metadata.addAddress('169.254.169.254', 'ipv4'); // AWS, Google, Azure, DigitalOcean, OpenStack, Oracle.
-metadata.addAddress('169.254.170.2', 'ipv4'); // AWS, tasks of ECS.
-metadata.addAddress('169.254.170.23', 'ipv4'); // AWS, pods of EKS.
-metadata.addAddress('100.100.100.200', 'ipv4'); // Alibaba.
-metadata.addAddress('168.63.129.16', 'ipv4'); // Azure's wire server.
-metadata.addAddress('fd00:ec2::254', 'ipv6'); // AWS.
-metadata.addAddress('fd00:ec2::23', 'ipv6'); // AWS, pods of EKS.
-metadata.addAddress('fd20:ce::254', 'ipv6'); // Google.
+const METADATA: readonly Range[] = [
+  ['169.254.169.254'], // AWS, Google, Azure, DigitalOcean, OpenStack, Oracle.
+  ['169.254.170.2'], // AWS, tasks of ECS.
+  ['169.254.170.23'], // AWS, pods of EKS.
+  ['100.100.100.200'], // Alibaba.
+  ['168.63.129.16'], // Azure's wire server.
+  ['fd00:ec2::254'], // AWS.
+  ['fd00:ec2::23'], // AWS, pods of EKS.
+  ['fd20:ce::254'], // Google.
+];
+
+const LISTS = new Map<readonly Range[], BlockList>();
+
+/** Made when it is first asked: most commands meet nothing but loopback. */
+function listOf(ranges: readonly Range[]): BlockList {
+  const list = LISTS.get(ranges) ?? new BlockList();
+  if (LISTS.has(ranges)) return list;
+  for (const [address, bits] of ranges) {
+    const family = address.includes(':') ? 'ipv6' : 'ipv4';
+    if (bits === undefined) list.addAddress(address, family);
+    else list.addSubnet(address, bits, family);
+  }
+  LISTS.set(ranges, list);
+  return list;
+}
 
 /** Loopback, link-local or private (RFC 1918, 4193, 3927, 4291). IPv4 inside IPv6 is judged as IPv4. */
 export function isHomeAddress(address: string): boolean {
   // Most are loopback, and a list takes longer: it makes an object of each address.
   if (address.startsWith('127.') && isIPv4(address)) return true;
-  return isIn(home, address) && !isMetadataAddress(address);
+  return isIn(HOME, address) && !isMetadataAddress(address);
 }
 
 export function isMetadataAddress(address: string): boolean {
-  return isIn(metadata, address);
+  return isIn(METADATA, address);
 }
 
-function isIn(list: BlockList, address: string): boolean {
+function isIn(ranges: readonly Range[], address: string): boolean {
   const bare = address.replace(/%.*$/, ''); // fe80::1%eth0
   // Asked for IPv4, since Node compiles its expression for IPv6 in several milliseconds.
-  if (isIPv4(bare)) return list.check(bare, 'ipv4');
-  return bare.includes(':') && list.check(bare, 'ipv6');
+  if (isIPv4(bare)) return listOf(ranges).check(bare, 'ipv4');
+  return bare.includes(':') && listOf(ranges).check(bare, 'ipv6');
 }

@@ -1,5 +1,6 @@
 import { supportsColor, supportsColorStderr } from 'chalk';
 import { readFileSync } from 'node:fs';
+import { isatty } from 'node:tty';
 import { systemCodeOf } from '../../errors.ts';
 import type { Io } from '../io.ts';
 import { EXIT, type ExitCode } from '../context.ts';
@@ -50,7 +51,8 @@ export function processIo(): ProcessIo {
     get keyboard() {
       return terminalKeyboard(interrupt);
     },
-    ask: process.stdin.isTTY && process.stderr.isTTY ? questioner(controller.signal, interrupt) : undefined,
+    // To ask `process.stdin` would open it, and load all that reads files.
+    ask: isatty(STDIN) && process.stderr.isTTY ? questioner(controller.signal, interrupt) : undefined,
     readInput: () => readFileSync(STDIN),
     env: process.env,
     colorLevel: colorLevel(),
