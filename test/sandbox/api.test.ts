@@ -332,3 +332,21 @@ test('webhook events: one for each event and webhook, found by their status', as
   ]);
   expect((await search('completed')).body.data).toEqual([]);
 });
+
+test('webhook events are sorted as every other search is', async () => {
+  const { call } = await quietSandbox();
+  for (const name of ['a', 'b']) {
+    const attributes = { name, url: 'http://localhost:9/', 'enabled-events': ['inquiry.created'] };
+    const { body } = await call('POST', '/webhooks', { data: { attributes } });
+    await call('POST', `/webhooks/${body.data.id}/enable`);
+  }
+  await newInquiry(call);
+  const sorted = async (direction: 'asc' | 'desc') => {
+    const { body } = await call('POST', '/webhook-events/search', { sort: { attribute: 'id', direction } });
+    return body.data.map(({ id }: any) => id);
+  };
+  const ascending = await sorted('asc');
+  expect(ascending).toHaveLength(2);
+  expect(ascending).toEqual(ascending.toSorted());
+  expect(await sorted('desc')).toEqual(ascending.toReversed());
+});
