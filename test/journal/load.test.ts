@@ -11,6 +11,8 @@ import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
 import { openDatabase } from '../../src/journal/sqlite/driver/choose.ts';
 import type { Database } from '../../src/journal/sqlite/driver/driver.ts';
 import { GroupCommit } from '../../src/journal/sqlite/group-commit.ts';
+import { recordWebhook } from '../../src/journal/webhook-record.ts';
+import { configureWebhook } from '../../src/webhook/configure.ts';
 import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
 import { setDurability } from '../../src/journal/sqlite/write-rows.ts';
 import type { StoredDelivery } from '../../src/journal/delivery-store.ts';
@@ -247,6 +249,26 @@ test('resume waits for the disk only for deliveries with a stored body', async (
   setDurability(database, 'auto');
   expect(synchronous(database)).toBe(FULL);
   database.close();
+});
+
+test('rows that are written together are read before they are, each with what follows from it', async () => {
+  await using folder = await temporaryFolder();
+  const journal = openJournal(`${folder.path}/j.db`);
+  const { endpoint } = configureWebhook({ url: 'http://127.0.0.1:1/hook' });
+  const how = { policy: DEFAULT_POLICY, salt: journal.salt, source: { from: 'flag' } } as const;
+  const webhook = journal.addWebhook(recordWebhook(endpoint, how));
+  const ledger = journal.startLoad({ webhook, attemptsTotal: 9, recipe: '{}' });
+  const event = { eventName: 'inquiry.approved', happenedAtMs: 1, startedAtMs: 2 };
+  const ids = Array.from({ length: 40 }, (_, eventNumber) =>
+    ledger.begin({ ...event, eventId: `evt_${eventNumber}`, eventNumber }),
+  );
+  expect(journal.pendingCount()).toBe(40);
+  for (const id of ids.slice(0, 20)) ledger.complete(id, { startedAtMs: 3, totalMs: 1, status: 200 });
+  ledger.withdraw(ids[39] ?? 0);
+  expect(journal.pendingOf([webhook])).toEqual(ids.slice(0, 39));
+  ledger.end();
+  expect(journal.pendingOf([webhook])).toEqual(ids.slice(20, 39));
+  journal.close();
 });
 
 test('resend makes a new delivery, even when the first attempt was accepted', async () => {
