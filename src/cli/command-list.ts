@@ -8,7 +8,7 @@ const SUMMARIES = {
   load: 'deliver events in volume, at a rate, with duplicates, forgeries or after an outage',
   record: 'record what a real sender sends, and pass it on unchanged to your receiver',
   replay: 'send recorded requests again, byte for byte, with a new signature',
-  export: 'write recorded requests as NDJSON or HAR',
+  export: 'write recorded requests as NDJSON, HAR or a page',
   resume: 'continue the pending deliveries of a journal',
   deliveries: 'list the deliveries of a journal or a queue',
   delivery: 'show a delivery: its attempts, what was sent and what came back',

@@ -61,7 +61,8 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     const { restoreDeliveries } = await import('./journal/restore-deliveries.ts');
     await restoreDeliveries(state, { ...options, signal: stop.signal });
   }
-  const url = await listen(server, { port: options.port ?? DEFAULT_PORT, host: options.host });
+  const address = await listen(server, { port: options.port ?? DEFAULT_PORT, host: options.host });
+  const url = reachable(address);
   const close = async () => {
     stop.abort(new Error('the server is closing'));
     state.runner.stopAll();
@@ -70,6 +71,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     await closeServer(server);
   };
   return { url, state, handler, publish: state.publish, close, [Symbol.asyncDispose]: close };
+}
+
+/** Not every system lets a client connect to "any address", and no browser shall be told to. */
+function reachable(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
 /** Longer than the longest wait of a request. */

@@ -45,7 +45,7 @@ describe('hookcast', () => {
                         your receiver
         replay          send recorded requests again, byte for byte, with a new
                         signature
-        export          write recorded requests as NDJSON or HAR
+        export          write recorded requests as NDJSON, HAR or a page
 
       Look inside:
         show            print exactly what would be sent; send nothing

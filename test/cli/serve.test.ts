@@ -81,8 +81,9 @@ test('serve says which program has the port when it is taken', async () => {
 
 test('serve makes a token when it listens beyond loopback', async () => {
   await serving(['--port', '0', '--host', '0.0.0.0', '--json'], async (line) => {
-    const { url, token } = JSON.parse(line) as { url: string; token: string };
-    const local = url.replace('0.0.0.0', '127.0.0.1');
+    const { url: local, token } = JSON.parse(line) as { url: string; token: string };
+    // Not every system lets a client connect to 0.0.0.0.
+    expect(local).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect((await fetch(`${local}/v1/webhooks`)).status).toBe(401);
     const authorization = `Bearer ${token}`;
     expect((await fetch(`${local}/v1/webhooks`, { headers: { authorization } })).status).toBe(200);
@@ -93,6 +94,11 @@ test('serve refuses an origin and a port that cannot exist', async () => {
   const lines = [
     ['--cors-origin', 'http://a.example/path'],
     ['--cors-origin', 'a.example'],
+    ['--cors-origin', 'null'],
+    ['--cors-origin', 'ftp://a.example'],
+    ['--allowed-host', 'http://a.example:80/'],
+    ['--allowed-host', '*.example'],
+    ['--policy', 'persona-2025'],
     ['--port', '65536'],
   ];
   expect(await session(lines.map((flags) => ['serve', ...flags]))).toMatchInlineSnapshot(`
@@ -102,12 +108,51 @@ test('serve refuses an origin and a port that cannot exist', async () => {
     $ hookcast serve --cors-origin a.example
     error: --cors-origin a.example: expected an origin such as http://localhost:5173
     exit code 2
+    $ hookcast serve --cors-origin null
+    error: --cors-origin null: expected an origin such as http://localhost:5173
+    exit code 2
+    $ hookcast serve --cors-origin ftp://a.example
+    error: --cors-origin ftp://a.example: expected an origin such as http://localhost:5173
+    exit code 2
+    $ hookcast serve --allowed-host http://a.example:80/
+    error: --allowed-host http://a.example:80/: expected a name such as hook.example, without scheme and port; did you mean a.example?
+    exit code 2
+    $ hookcast serve --allowed-host '*.example'
+    error: --allowed-host *.example: expected a name such as hook.example, without scheme and port
+    exit code 2
+    $ hookcast serve --policy persona-2025
+    error: unknown policy 'persona-2025'; did you mean persona-2020, persona-2022, persona-2026?
+    Known: persona-2022, persona-2026, persona-2020; or a JSON file: ./my-policy.json
+    exit code 2
     $ hookcast serve --port 65536
     error: --port 65536: expected a whole number from 0 to 65535
     (see: hookcast serve --help)
     exit code 2
     "
   `);
+});
+
+test('says which flags are about a webhook that is not there', async () => {
+  const flags = ['--port', '0', '--json', '--time-scale', 'instant', '--block', 'name-*', '--seed', '7'];
+  const stop = new AbortController();
+  const run = await runCli(['serve', ...flags], { interrupted: stop.signal, onOutput: () => stop.abort() });
+  expect(run.stderr).toBe(
+    '--time-scale, --block: without effect, since they are about the webhook of --to; webhooks of the API have their own\n',
+  );
+});
+
+test('health says what it expects of an address', async () => {
+  const runs = [
+    await runCli(['health', 'hookcast:4665']),
+    await runCli(['health'], { env: { HOOKCAST_PORT: 'x' } }),
+  ];
+  expect(runs.map(({ code, stderr }) => [code, stderr])).toEqual([
+    [
+      2,
+      'error: hookcast:4665: expected a URL such as http://127.0.0.1:4665; did you mean http://hookcast:4665?\n',
+    ],
+    [2, 'error: HOOKCAST_PORT x: expected a whole number from 0 to 65535\n'],
+  ]);
 });
 
 test('health says whether a server answers', async () => {

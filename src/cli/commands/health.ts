@@ -37,8 +37,11 @@ export const configure: ConfigureCommand = (command, context) => {
 async function checkHealth(given: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
   const port = context.io.env['HOOKCAST_PORT'] ?? '';
   const url = given ?? `http://127.0.0.1:${port === '' ? '4665' : port}`;
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
-    throw new UsageError(`${url}: expected a URL such as http://127.0.0.1:4665`);
+  if (!isUrl(url)) {
+    if (given === undefined)
+      throw new UsageError(`HOOKCAST_PORT ${port}: expected a whole number from 0 to 65535`);
+    const guess = isUrl(`http://${url}`) ? `; did you mean http://${url}?` : '';
+    throw new UsageError(`${url}: expected a URL such as http://127.0.0.1:4665${guess}`);
   }
   const waitMs = flags.wait ?? 0;
   const version = await answering(new URL(url).origin, waitMs, context.io.interrupted);
@@ -49,6 +52,10 @@ async function checkHealth(given: string | undefined, flags: Flags, context: Com
   const hint =
     waitMs === 0 ? 'start it with hookcast serve, or wait for it with --wait 30s' : 'is it running?';
   throw new ListenError(`no hookcast serve answers at ${url}; ${hint}`);
+}
+
+function isUrl(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
 }
 
 async function answering(url: string, waitMs: number, signal: AbortSignal): Promise<string | undefined> {

@@ -16,12 +16,14 @@ import type { NewWebhook } from '../../server/webhooks/served-webhook.ts';
 import { attemptRecordOf, deliveryRecordOf } from '../../server/views/json-records.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
 import { webhookExtras } from '../flags/body.ts';
+import { checkedHost, checkedOrigin } from '../flags/callers.ts';
 import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { addJournalOptions, journalOf, withJournalAt, type JournalFlags } from '../flags/journal.ts';
 import { RUN, OUTPUT, readCa, TARGET, addWebhookOptions, LISTEN } from '../flags/run.ts';
 import { SANDBOX, sandboxOptions } from '../flags/sandbox.ts';
 import { resolvePolicy, resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { collect, wholeNumber } from '../flags/values.ts';
+import { noteIdleFlags } from '../steps/note-idle-flags.ts';
 import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { SendingFlags } from '../steps/simulators.ts';
@@ -116,7 +118,7 @@ async function serverOptions(flags: Flags, context: CommandContext) {
   return {
     ...{ host, keep, readOnly, allowRemote, insecure, seed },
     port: portOf(flags, env),
-    allowedHosts: flags.allowedHost,
+    allowedHosts: flags.allowedHost?.map(checkedHost),
     corsOrigins: flags.corsOrigin?.map(checkedOrigin),
     ui: flags.ui,
     storeSecrets: flags.storeSecrets,
@@ -141,24 +143,19 @@ function portOf({ port }: Flags, env: CommandContext['io']['env']): number {
   throw new UsageError(`${name} ${port ?? text}: expected a whole number from 0 to 65535`);
 }
 
-/** `https://app.example:8080`, as browsers say it. @throws {UsageError} */
-function checkedOrigin(text: string): string {
-  const origin = URL.canParse(text) ? new URL(text).origin : 'null';
-  if (origin === text) return text;
-  const guess = origin === 'null' ? '' : `; did you mean ${origin}?`;
-  throw new UsageError(`--cors-origin ${text}: expected an origin such as http://localhost:5173${guess}`);
-}
-
 /** None without `--to`, `--webhook` or HOOKCAST_URL: they come through the API then. */
 async function webhooksOf(flags: Flags, context: CommandContext): Promise<NewWebhook[]> {
   const isNamed = flags.to !== undefined || flags.webhook !== undefined;
-  if (!isNamed && (context.io.env['HOOKCAST_URL'] ?? '') === '') return [];
   const shared = {
     policy: await resolvePolicy(flags),
     timeScale: resolveTimeScale(flags),
     seed: flags.seed,
     extras: webhookExtras(flags),
   };
+  if (!isNamed && (context.io.env['HOOKCAST_URL'] ?? '') === '') {
+    noteIdleFlags(context);
+    return [];
+  }
   const webhooks = await resolveWebhooks(flags, context);
   if (webhooks.some(usesDevelopmentSecret)) noteSecret(context);
   return webhooks.map((attributes) => ({ ...shared, attributes }));
@@ -181,7 +178,8 @@ function announce(
   { flags, token }: { flags: Flags; token: string | undefined },
   context: CommandContext,
 ): string {
-  const page = `${flags.host === '127.0.0.1' ? url.replace('127.0.0.1', 'localhost') : url}/`;
+  const isHome = flags.host === '127.0.0.1' || flags.host === '0.0.0.0';
+  const page = `${isHome ? url.replace('127.0.0.1', 'localhost') : url}/`;
   const address = token === undefined ? page : `${page}#token=${token}`;
   if (flags.json === true) {
     context.print(
