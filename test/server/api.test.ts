@@ -147,6 +147,16 @@ test('runs scenarios, and steps of the request', async () => {
   expect(own.json).toMatchObject({ id: 'r2', scenario: 'inline', counts: { completed: 2 } });
   expect((await call('GET', '/v1/deliveries?run=r2')).json.deliveries).toHaveLength(2);
   expect((await call('POST', '/v1/scenarios/..%2Fpackage/runs', {})).json.code).toBe('unknown-name');
+  const misspelt = { steps: [{ event: 'inquiry.created' }, { event: 'inquiry.aproved' }] };
+  expect((await call('POST', '/v1/scenarios/inline/runs', misspelt)).json).toMatchObject({
+    detail:
+      'body.steps[1].event: expected the name of an event, found "inquiry.aproved" (did you mean inquiry.approved?)',
+    where: 'body.steps[1].event',
+  });
+  const bare = { steps: [{ event: 'inquiry.created', fixture: { data: 5 } }] };
+  expect((await call('POST', '/v1/scenarios/inline/runs', bare)).json.where).toBe(
+    'body.steps[0].fixture.data',
+  );
   expect((await call('GET', '/v1/runs/latest')).json.id).toBe('r2');
 });
 
@@ -216,6 +226,21 @@ test('an address outside this machine and private networks is a failed attempt',
   await using context = await setUp({ webhooks: [{ attributes: { url: 'http://198.51.100.7/hook' } }] });
   const { json } = await context.call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
   expect(json.attempts[0].outcome).toMatchObject({ kind: 'unreachable', code: 'REMOTE_ADDRESS' });
+  expect(json.lastOutcome.reason).toContain('start the server with --allow-remote');
+  const run = await context.call('POST', '/v1/conformance-runs?wait=settled', { only: ['SIG-01'] });
+  expect(run.json.reason).toContain('start the server with --allow-remote');
+});
+
+test.each([
+  ['disabled', 'POST', '/v1/webhooks/default/disable'],
+  ['archived', 'PATCH', '/v1/webhooks/default'],
+  ['removed', 'DELETE', '/v1/webhooks/default'],
+])('a delivery fails with its reason when its webhook is %s', async (what, method, path) => {
+  await using context = await setUp({}, () => 500);
+  await context.call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
+  await context.call(method, path, method === 'PATCH' ? { status: what } : undefined);
+  const { json } = await context.call('GET', '/v1/deliveries/d1?wait=settled');
+  expect([json.state, json.reason]).toEqual(['failed', `the webhook was ${what}`]);
 });
 
 test('refuses bodies that are too large, too deep or not JSON, unknown names and routes, and proxying', async () => {

@@ -179,9 +179,10 @@ export class DeliveryRunner {
   }
 
   /** Settles what is pending to a webhook as failed, as Persona does when it is disabled. */
-  failPendingOf(webhook: ServedWebhook): void {
+  failPendingOf({ id, status }: ServedWebhook): void {
+    const reason = `the webhook was ${status === 'enabled' ? 'removed' : status}`;
     for (const delivery of this.#pending()) {
-      if (delivery.webhookId === webhook.id) this.#end(delivery, 'failed');
+      if (delivery.webhookId === id) this.#end(Object.assign(delivery, { reason }), 'failed');
     }
   }
 

@@ -4,6 +4,7 @@ import { HookcastError } from '../../errors.ts';
 import type { SenderOptions } from '../../http/undici-sender.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import type { NewConformanceRunBody } from '../schemas/tools.ts';
+import { inServerWords } from '../views/server-words.ts';
 import { parseUrl } from '../../webhook/configure.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 
@@ -50,7 +51,8 @@ async function carryOut(run: ConformanceRun, target: Target): Promise<void> {
     const report = await conform(conformOptions(run, target));
     change(run, { report, state: isStopped() ? 'cancelled' : 'finished' });
   } catch (error) {
-    const reason = error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`;
+    const reason =
+      error instanceof HookcastError ? inServerWords(error.message) : `a bug in hookcast: ${String(error)}`;
     change(run, { reason, state: isStopped() ? 'cancelled' : 'broken' });
   }
 }

@@ -3,7 +3,7 @@ import { at, object, scalar, type JsonMember, type JsonNode } from '../../json/n
 import { parseJson, serialise } from '../../json/text.ts';
 import { loadScenario, SCENARIO_NAMES, type Scenario } from '../../scenario/load.ts';
 import { runScenario } from '../../scenario/run.ts';
-import { UnknownNameError } from '../../errors.ts';
+import { ContentError, UnknownNameError } from '../../errors.ts';
 import type { PreparedScenario } from '../../simulator/scenario.ts';
 import { nearest } from '../../text/nearest.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
@@ -61,8 +61,17 @@ async function inlineScenario(
   const description = { key: 'description', value: scalar('steps of a request') };
   const file = object([description, { key: 'steps', value: { kind: 'array', items } }]);
   documents.set('./steps.json', serialise(file));
-  const scenario = await loadScenario('./steps.json', withDocuments(library, documents));
+  const scenario = await loadScenario('./steps.json', withDocuments(library, documents)).catch(inRequest);
   return { ...scenario, name: INLINE };
+}
+
+/** Tells a fault of the files that were made of a request in the request's own terms. */
+function inRequest(error: unknown): never {
+  if (!(error instanceof ContentError)) throw error;
+  const step = /fixture-(\d+)\.json$/.exec(error.path)?.[1];
+  const where = `body.${step === undefined ? '' : `steps[${step}].fixture.`}${error.where}`;
+  const detail = error.message.replace(`${error.path}: at ${error.where}`, where);
+  throw new ProblemError(REFUSED.invalidBody, detail, { where });
 }
 
 /** Puts a step's fixture beside the scenario, where it looks for it. */

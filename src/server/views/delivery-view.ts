@@ -14,6 +14,7 @@ import type {
 import type { WebhookRegistry } from '../webhooks/registry.ts';
 import { visibleHeaders } from './visible-headers.ts';
 import { isoTime, isoTimeOrNull, roundedMs } from './iso-time.ts';
+import { inServerWords } from './server-words.ts';
 
 type SummaryView = z.output<typeof deliverySummarySchema>;
 type DeliveryView = z.output<typeof deliverySchema>;
@@ -145,8 +146,9 @@ function outcomeView(outcome: Outcome | undefined): z.output<typeof outcomeSchem
     case 'accepted':
     case 'rejected':
       return { kind: outcome.kind, status: outcome.status };
-    case 'timed-out':
     case 'unreachable':
+      return { ...outcome, reason: inServerWords(outcome.reason) };
+    case 'timed-out':
     case 'cancelled':
       return outcome;
   }
