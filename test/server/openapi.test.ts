@@ -40,6 +40,17 @@ test('its schemas say nothing that OpenAPI 3.0.3 does not know', () => {
   expect(strange).toEqual([]);
 });
 
+test('what answers are made of has names, and is described', () => {
+  const { DeliveryList, Delivery, Webhook } = OPENAPI.components.schemas as any;
+  const items = [DeliveryList.properties.deliveries.items, Delivery.properties.attempts.items];
+  expect([...items, Webhook.properties.clock].map(({ $ref }) => $ref as string)).toEqual([
+    '#/components/schemas/DeliverySummary',
+    '#/components/schemas/Attempt',
+    '#/components/schemas/Clock',
+  ]);
+  expect(Delivery.properties.lastOutcome.allOf).toEqual([{ $ref: '#/components/schemas/Outcome' }]);
+});
+
 test('no schema refers to itself, and each has a name of ours', () => {
   const schemas = Object.entries(OPENAPI.components.schemas);
   expect(schemas.filter(([name]) => !/^[A-Z]\w+$/.test(name))).toEqual([]);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { problemSchema } from '../schemas/common.ts';
-import { schema30 } from './schema-30.ts';
+import { isOfAnyJson, schema30 } from './schema-30.ts';
 import type { Answer, Route } from './route.ts';
 import { PROBLEM_TYPE } from './problem.ts';
 
@@ -53,7 +53,8 @@ function componentsOf(routes: readonly Route[]): Record<string, unknown> {
   const registry = z.registry<{ id: string }>();
   for (const schema of routes.flatMap(schemasOf)) register(schema, registry);
   const { schemas } = z.toJSONSchema(registry, { ...TARGET, uri: (id) => REFERENCE + id });
-  const named = Object.entries(schemas).filter(([id]) => id !== '__shared');
+  const { __shared: shared, ...own } = schemas as Record<string, { definitions?: Record<string, object> }>;
+  const named = Object.entries({ ...shared?.definitions, ...own }).filter(([id]) => !isOfAnyJson(id));
   return Object.fromEntries(
     named.map(([id, schema]) => [id, schema30(schema)] as const).sort(([a], [b]) => (a < b ? -1 : 1)),
   );

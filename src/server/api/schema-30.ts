@@ -37,11 +37,15 @@ function said(word: string, value: unknown, schema: object): [word: string, valu
     case 'maximum':
       return Math.abs(value as number) === Number.MAX_SAFE_INTEGER ? [] : [[word, value]];
     case '$ref':
-      // All that zod shares by itself is the schema of any JSON value, which refers to itself.
-      return String(value).includes('__shared') ? [] : [[word, value]];
+      return isOfAnyJson(String(value)) ? [] : [[word, String(value).replace('__shared#/definitions/', '')]];
     default:
       return [[word, schema30(value)]];
   }
+}
+
+/** The only schema of zod's that has no name of ours: that of any JSON value, which refers to itself. */
+export function isOfAnyJson(reference: string): boolean {
+  return /(?:^|\/)schema\d+$/.test(reference);
 }
 
 function isFormatted(schema: object): boolean {
