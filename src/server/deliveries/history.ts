@@ -1,5 +1,6 @@
 import type { StoredState } from '../../journal/delivery-store.ts';
 import { isSettled, type KeptAttempt, type KeptDelivery } from './kept-delivery.ts';
+import type { ServedDelivery } from './served-delivery.ts';
 
 export interface HistoryFilter {
   readonly state?: StoredState | undefined;
@@ -13,19 +14,19 @@ export interface HistoryFilter {
 
 /** What happened to a delivery. */
 export type HistoryChange =
-  | { readonly kind: 'created' | 'settled' | 'waiting'; readonly delivery: KeptDelivery }
+  | { readonly kind: 'created' | 'settled' | 'waiting'; readonly delivery: ServedDelivery }
   | {
       readonly kind: 'attempt-began' | 'attempt-ended';
-      readonly delivery: KeptDelivery;
+      readonly delivery: ServedDelivery;
       readonly attempt: KeptAttempt;
     };
 
 /** The deliveries of a server, newest last: all that are pending, and the latest `keep` of those that are settled. */
 export class DeliveryHistory {
   readonly #keep: number;
-  readonly #deliveries = new Map<string, KeptDelivery>();
+  readonly #deliveries = new Map<string, ServedDelivery>();
   readonly #listeners = new Set<(change: HistoryChange) => void>();
-  readonly #watchers = new Map<KeptDelivery, Set<() => void>>();
+  readonly #watchers = new Map<ServedDelivery, Set<() => void>>();
   #settledCount = 0;
   #lastNumber = 0;
 
@@ -40,24 +41,24 @@ export class DeliveryHistory {
   }
 
   /** Of all webhooks, oldest first. */
-  get all(): IterableIterator<KeptDelivery> {
+  get all(): IterableIterator<ServedDelivery> {
     return this.#deliveries.values();
   }
 
   /** Keeps a delivery; one that is settled already counts as settled now. */
-  add(delivery: KeptDelivery): void {
+  add(delivery: ServedDelivery): void {
     this.#lastNumber = Math.max(this.#lastNumber, Number(delivery.id.slice(1)));
     this.#deliveries.set(delivery.id, delivery);
     this.#tell({ kind: 'created', delivery });
     if (isSettled(delivery)) this.#countSettled(delivery);
   }
 
-  find(id: string): KeptDelivery | undefined {
+  find(id: string): ServedDelivery | undefined {
     return this.#deliveries.get(id);
   }
 
-  latest(): KeptDelivery | undefined {
-    let last: KeptDelivery | undefined;
+  latest(): ServedDelivery | undefined {
+    let last: ServedDelivery | undefined;
     for (const delivery of this.#deliveries.values()) last = delivery;
     return last;
   }
@@ -66,9 +67,9 @@ export class DeliveryHistory {
   list(
     filter: HistoryFilter,
     { after, limit }: { after?: string | undefined; limit: number },
-  ): KeptDelivery[] {
+  ): ServedDelivery[] {
     const below = after === undefined ? Number.POSITIVE_INFINITY : numberOf(after);
-    const found: KeptDelivery[] = [];
+    const found: ServedDelivery[] = [];
     for (const delivery of [...this.#deliveries.values()].reverse()) {
       if (numberOf(delivery.id) >= below || !matches(delivery, filter)) continue;
       found.push(delivery);
@@ -77,20 +78,20 @@ export class DeliveryHistory {
     return found;
   }
 
-  attemptBegan(delivery: KeptDelivery, attempt: KeptAttempt): void {
+  attemptBegan(delivery: ServedDelivery, attempt: KeptAttempt): void {
     delivery.attempts.push(attempt);
     this.#tell({ kind: 'attempt-began', delivery, attempt });
   }
 
-  attemptEnded(delivery: KeptDelivery, attempt: KeptAttempt): void {
+  attemptEnded(delivery: ServedDelivery, attempt: KeptAttempt): void {
     this.#tell({ kind: 'attempt-ended', delivery, attempt });
   }
 
-  waits(delivery: KeptDelivery): void {
+  waits(delivery: ServedDelivery): void {
     this.#tell({ kind: 'waiting', delivery });
   }
 
-  settled(delivery: KeptDelivery): void {
+  settled(delivery: ServedDelivery): void {
     this.#countSettled(delivery);
   }
 
@@ -119,7 +120,7 @@ export class DeliveryHistory {
   }
 
   /** Calls the listener at every change of one delivery; returns what ends that. */
-  watch(delivery: KeptDelivery, listener: () => void): () => void {
+  watch(delivery: ServedDelivery, listener: () => void): () => void {
     const watchers = this.#watchers.get(delivery) ?? new Set();
     this.#watchers.set(delivery, watchers.add(listener));
     return () => {
@@ -128,13 +129,13 @@ export class DeliveryHistory {
     };
   }
 
-  #countSettled(delivery: KeptDelivery): void {
+  #countSettled(delivery: ServedDelivery): void {
     if (this.#isKept(delivery)) this.#settledCount += 1;
     this.#tell({ kind: 'settled', delivery });
     if (this.#settledCount > this.#keep) this.#forgetOldest();
   }
 
-  #isKept(delivery: KeptDelivery): boolean {
+  #isKept(delivery: ServedDelivery): boolean {
     return this.#deliveries.get(delivery.id) === delivery;
   }
 

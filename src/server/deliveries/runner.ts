@@ -11,7 +11,7 @@ import type { DeliveryHistory } from './history.ts';
 import { isSettled, type KeptAttempt, type KeptDelivery, type SignatureMode } from './kept-delivery.ts';
 import { OwnClock } from './own-clock.ts';
 import { requestFor } from './request-for.ts';
-import { TakenDelivery } from './taken-delivery.ts';
+import { ServedDelivery, type Course } from './served-delivery.ts';
 
 /** What a delivery is made of. */
 export interface NewDelivery {
@@ -43,7 +43,7 @@ export interface DeliveryJournal {
   settle(delivery: KeptDelivery, state: EndState): void;
 }
 
-type EndState = 'cancelled' | 'failed';
+type EndState = NonNullable<Course['endState']>;
 
 export interface RunnerDeps {
   readonly history: DeliveryHistory;
@@ -63,49 +63,39 @@ export interface RunOptions {
   readonly onAttempt?: DeliveryContext['onAttempt'];
 }
 
-interface Live {
-  readonly stop: AbortController;
-  readonly clock: OwnClock;
-  endState?: EndState;
-}
-
 /** Makes deliveries and keeps their history. */
 export class DeliveryRunner {
   readonly #deps: RunnerDeps;
-  readonly #live = new Map<KeptDelivery, Live>();
-  /** Taken on, and not begun. */
-  readonly #waiting = new Set<KeptDelivery>();
 
   constructor(deps: RunnerDeps) {
     this.#deps = deps;
   }
 
   /** Takes a delivery on; `run` sends it. @throws {JournalBrokenError} */
-  take(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
+  take(webhook: ServedWebhook, given: NewDelivery): ServedDelivery {
     const { history, clock, journal } = this.#deps;
     const isSkipped = given.skipReason !== undefined;
     const { endpoint } = webhook.simulator.webhook;
-    const delivery = new TakenDelivery(given, {
+    const delivery = new ServedDelivery(given, {
       id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped }) ?? history.nextId(),
       webhookId: webhook.id,
       url: endpoint.url.href,
       createdAtMs: clock.now(),
       attemptsTotal: attemptCount(webhook.policy),
     });
-    if (!isSkipped) this.#waiting.add(delivery);
     history.add(delivery);
     return delivery;
   }
 
   /** Takes a delivery on and begins it; it is under way on the webhook's clock when this returns. */
-  start(webhook: ServedWebhook, given: NewDelivery): KeptDelivery {
+  start(webhook: ServedWebhook, given: NewDelivery): ServedDelivery {
     const delivery = this.take(webhook, given);
     if (!isSettled(delivery)) void this.run(webhook, delivery, given);
     return delivery;
   }
 
   /** As `run`, unless the delivery was settled before its turn came. */
-  runTaken(webhook: ServedWebhook, delivery: KeptDelivery, options: RunOptions): Promise<Delivery> {
+  runTaken(webhook: ServedWebhook, delivery: ServedDelivery, options: RunOptions): Promise<Delivery> {
     if (!isSettled(delivery)) return this.run(webhook, delivery, options);
     const { eventId, eventName, url, body, state } = delivery;
     return Promise.resolve({ eventId, eventName, url, body, state, attempts: [] });
@@ -114,17 +104,16 @@ export class DeliveryRunner {
   /** Delivers until it is settled. Never rejects. */
   async run(
     webhook: ServedWebhook,
-    delivery: KeptDelivery,
+    delivery: ServedDelivery,
     given: Pick<NewDelivery, 'headers'> & RunOptions = {},
   ): Promise<Delivery> {
     const { eventId, eventName, body } = delivery;
     const { clock, sender, journal } = this.#deps;
-    const live: Live = {
+    const course: Course = {
       stop: new AbortController(),
       clock: new OwnClock(given.simulatedClock ?? webhook.clock, (dueMs) => this.#waits(delivery, dueMs)),
     };
-    this.#waiting.delete(delivery);
-    this.#live.set(delivery, live);
+    delivery.course = course;
     const { endpoint } = webhook.simulator.webhook;
     let credentials: readonly string[] = [];
     const requestOf = (position: AttemptPosition) => {
@@ -136,9 +125,9 @@ export class DeliveryRunner {
     const context: DeliveryContext = {
       policy: webhook.policy,
       ...{ clock, sender, skippedMs: given.skippedMs },
-      simulatedClock: live.clock,
+      simulatedClock: course.clock,
       signal:
-        given.signal === undefined ? live.stop.signal : AbortSignal.any([live.stop.signal, given.signal]),
+        given.signal === undefined ? course.stop.signal : AbortSignal.any([course.stop.signal, given.signal]),
       onAttempt: (attempt, wait) => {
         const kept = delivery.attempts.at(-1) as KeptAttempt;
         const outcome = maskAnswer(attempt.outcome, credentials);
@@ -149,8 +138,9 @@ export class DeliveryRunner {
     };
     try {
       const settled = await (journal?.deliver(delivery, job, context) ?? deliver(job, context));
-      this.#settle(delivery, live.endState ?? settled.state);
-      return { ...settled, state: live.endState ?? settled.state };
+      const state = course.endState ?? settled.state;
+      this.#settle(delivery, state);
+      return { ...settled, state };
     } catch (error) {
       const reason = error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`;
       Object.assign(delivery, { reason });
@@ -159,23 +149,18 @@ export class DeliveryRunner {
     }
   }
 
-  /** Takes over what was begun before this process; somebody else continues it. */
-  adopt(delivery: KeptDelivery): void {
-    this.#waiting.add(delivery);
+  /** Says how a delivery ended that somebody else continued. */
+  settledElsewhere(delivery: ServedDelivery, state: DeliveryState): void {
+    if (!isSettled(delivery)) this.#settle(delivery, state);
   }
 
-  /** Says how a delivery that was taken over ended. */
-  adoptedSettled(delivery: KeptDelivery, state: DeliveryState): void {
-    if (this.#waiting.delete(delivery)) this.#settle(delivery, state);
-  }
-
-  cancel(delivery: KeptDelivery): void {
+  cancel(delivery: ServedDelivery): void {
     this.#end(delivery, 'cancelled');
   }
 
   /** Makes the next attempt now; false when none is waited for. */
-  hurry(delivery: KeptDelivery): boolean {
-    return this.#live.get(delivery)?.clock.hurry() ?? false;
+  hurry(delivery: ServedDelivery): boolean {
+    return delivery.course?.clock.hurry() ?? false;
   }
 
   /** Settles what is pending to a webhook as failed, as Persona does when it is disabled. */
@@ -193,27 +178,27 @@ export class DeliveryRunner {
 
   /** Stops everything where it stands, without settling it: a journal continues it later. */
   stopAll(): void {
-    for (const { stop } of this.#live.values()) stop.abort(new Error('the server is closing'));
+    for (const { course } of this.#pending()) course?.stop.abort(new Error('the server is closing'));
   }
 
-  #pending(): KeptDelivery[] {
-    return [...this.#live.keys(), ...this.#waiting];
+  #pending(): ServedDelivery[] {
+    return [...this.#deps.history.all].filter((delivery) => !isSettled(delivery));
   }
 
-  #end(delivery: KeptDelivery, state: EndState): void {
-    const live = this.#live.get(delivery);
-    if (live === undefined) {
-      if (!this.#waiting.delete(delivery)) return;
-      this.#deps.journal?.settle(delivery, state);
+  /** What was decided first holds. */
+  #end(delivery: ServedDelivery, state: EndState): void {
+    const { course } = delivery;
+    if (isSettled(delivery) || course?.endState !== undefined) return;
+    this.#deps.journal?.settle(delivery, state);
+    if (course === undefined) {
       this.#settle(delivery, state);
       return;
     }
-    this.#deps.journal?.settle(delivery, state);
-    live.endState = state;
-    live.stop.abort(new Error(state));
+    course.endState = state;
+    course.stop.abort(new Error(state));
   }
 
-  #begin(endpoint: Endpoint, delivery: KeptDelivery, position: AttemptPosition): HttpRequest {
+  #begin(endpoint: Endpoint, delivery: ServedDelivery, position: AttemptPosition): HttpRequest {
     const request = requestFor(endpoint, { body: delivery.body, mode: delivery.signature }, position);
     const { attempt, attemptsLeft, nowMs: startedAtMs, simulatedAtMs } = position;
     const { url, headers } = request;
@@ -228,16 +213,13 @@ export class DeliveryRunner {
     return request;
   }
 
-  #waits(delivery: KeptDelivery, dueMs: number | undefined): void {
+  #waits(delivery: ServedDelivery, dueMs: number | undefined): void {
     Object.assign(delivery, { dueOnClockMs: dueMs });
     this.#deps.history.waits(delivery);
   }
 
-  #settle(delivery: KeptDelivery, state: DeliveryState): void {
-    this.#live.delete(delivery);
-    const nowMs = this.#deps.clock.now();
-    if (delivery instanceof TakenDelivery) delivery.settle(state, nowMs);
-    else Object.assign(delivery, { state, settledAtMs: nowMs, dueOnClockMs: undefined });
+  #settle(delivery: ServedDelivery, state: DeliveryState): void {
+    delivery.settle(state, this.#deps.clock.now());
     this.#deps.history.settled(delivery);
   }
 }

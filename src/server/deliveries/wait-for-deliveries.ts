@@ -4,6 +4,7 @@ import { waitUntil } from '../api/wait-until.ts';
 import { attemptsMade } from '../views/delivery-view.ts';
 import type { DeliveryHistory } from './history.ts';
 import { isSettled, type KeptDelivery } from './kept-delivery.ts';
+import type { ServedDelivery } from './served-delivery.ts';
 
 const TIMEOUT_MS_DEFAULT = 30_000;
 
@@ -19,7 +20,7 @@ export function timeoutMsOf({ timeout }: WaitParameters): number {
 
 /** Waits for all of them; true when it came true of all. Without `wait` it is true at once. */
 export async function waitForDeliveries(
-  deliveries: readonly KeptDelivery[],
+  deliveries: readonly ServedDelivery[],
   parameters: WaitParameters,
   { history, request }: { readonly history: DeliveryHistory; readonly request: Pick<ApiRequest, 'signal'> },
 ): Promise<boolean> {

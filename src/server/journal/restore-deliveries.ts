@@ -4,7 +4,8 @@ import type { DeliveryStore, StoredAttempt, StoredDelivery } from '../../journal
 import { restoreWebhook } from '../../journal/restore-webhook.ts';
 import type { WebhookRecord } from '../../journal/webhook-record.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
-import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
+import type { KeptAttempt } from '../deliveries/kept-delivery.ts';
+import { ServedDelivery } from '../deliveries/served-delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import type { StateOptions } from '../create-state.ts';
 import { numberIn } from './served-journal.ts';
@@ -111,9 +112,7 @@ async function loadDeliveries(
       if (stored === undefined) continue;
       const number = journal.webhookOf(numberIn(id)) ?? 0;
       const known = byNumber.get(number)?.id ?? journal.webhooks().get(number)?.served?.id;
-      const delivery = keptOf(stored, known ?? UNKNOWN_WEBHOOK);
-      state.history.add(delivery);
-      if (delivery.state === 'pending') state.runner.adopt(delivery);
+      state.history.add(servedOf(stored, known ?? UNKNOWN_WEBHOOK));
     }
   } finally {
     await store.close();
@@ -135,17 +134,12 @@ async function latestIds(store: DeliveryStore, keep: number): Promise<string[]> 
 /** Webhooks whose secret is not known any more. */
 const UNKNOWN_WEBHOOK = 'unknown';
 
-function keptOf(stored: StoredDelivery, webhookId: string): KeptDelivery {
-  const { id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state } = stored;
-  return {
-    ...{ id, eventId, eventName, url, body, createdAtMs, attemptsTotal, state },
-    webhookId,
-    signature: 'valid',
-    removed: [],
-    unmatched: [],
-    attempts: stored.attempts.map((attempt) => keptAttempt(attempt, stored)),
-    ...(state === 'pending' ? {} : { settledAtMs: endOf(stored) }),
-  };
+function servedOf(stored: StoredDelivery, webhookId: string): ServedDelivery {
+  const { id, url, createdAtMs, attemptsTotal, state } = stored;
+  const delivery = new ServedDelivery(stored, { id, webhookId, url, createdAtMs, attemptsTotal });
+  delivery.attempts.push(...stored.attempts.map((attempt) => keptAttempt(attempt, stored)));
+  if (state !== 'pending') delivery.settle(state, endOf(stored));
+  return delivery;
 }
 
 function keptAttempt(attempt: StoredAttempt, { url, attemptsTotal }: StoredDelivery): KeptAttempt {

@@ -33,7 +33,7 @@ async function resumeOne(
   const deliveryOf = (id: number) => state.history.find(`d${id}`);
   const settle = (id: number, settledState: DeliveryState) => {
     const delivery = deliveryOf(id);
-    if (delivery !== undefined) runner.adoptedSettled(delivery, settledState);
+    if (delivery !== undefined) runner.settledElsewhere(delivery, settledState);
   };
   try {
     await resumeJournal({

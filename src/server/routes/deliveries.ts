@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { ProblemError, REFUSED } from '../api/problem.ts';
 import { route, json, jsonOfNew } from '../api/route.ts';
-import { isSettled, type KeptDelivery } from '../deliveries/kept-delivery.ts';
+import { isSettled } from '../deliveries/kept-delivery.ts';
+import type { ServedDelivery } from '../deliveries/served-delivery.ts';
 import { newDeliveries, resentDelivery } from '../deliveries/new-deliveries.ts';
 import { waitForDeliveries, type WaitParameters } from '../deliveries/wait-for-deliveries.ts';
 import { LIMIT_DEFAULT, limitSchema, waitParameters } from '../schemas/common.ts';
@@ -141,7 +142,7 @@ export const DELIVERY_ROUTES = [
 ];
 
 /** With an attempt under way already, that is the next. */
-function hurried(delivery: KeptDelivery, { runner }: ServerState): string {
+function hurried(delivery: ServedDelivery, { runner }: ServerState): string {
   const last = delivery.attempts.at(-1);
   const isUnderWay = last?.outcome === undefined && last !== undefined;
   const number = isUnderWay ? last.attempt : (last?.attempt ?? 0) + 1;
@@ -157,7 +158,7 @@ function accepted({ wait }: WaitQuery, isTrue: boolean): { status: number } {
 export function deliveryOf(
   params: Readonly<Record<string, string>>,
   { history, keep }: ServerState,
-): KeptDelivery {
+): ServedDelivery {
   const id = params['delivery'] ?? '';
   const found = id === 'latest' ? history.latest() : history.find(id);
   if (found !== undefined) return found;
@@ -168,7 +169,7 @@ export function deliveryOf(
   throw new ProblemError(REFUSED.notFound, detail);
 }
 
-function refuseSettled(delivery: KeptDelivery): void {
+function refuseSettled(delivery: ServedDelivery): void {
   if (!isSettled(delivery)) return;
   const detail = `the delivery ${delivery.id} is ${delivery.state} already; send it again with POST /v1/deliveries/${delivery.id}/resend`;
   throw new ProblemError(REFUSED.settled, detail, { state: delivery.state });

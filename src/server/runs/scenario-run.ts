@@ -8,7 +8,8 @@ import type { PreparedScenario } from '../../simulator/scenario.ts';
 import { nearest } from '../../text/nearest.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
 import { withDocuments } from '../deliveries/inline-fixture.ts';
-import { isSettled, type KeptDelivery } from '../deliveries/kept-delivery.ts';
+import { isSettled } from '../deliveries/kept-delivery.ts';
+import type { ServedDelivery } from '../deliveries/served-delivery.ts';
 import { deliveryOf } from '../deliveries/new-deliveries.ts';
 import type { NewRunBody } from '../schemas/tools.ts';
 import type { ServerState } from '../server-state.ts';
@@ -21,7 +22,7 @@ export interface ScenarioRun {
   readonly webhookId: string;
   readonly startedAtMs: number;
   /** In the order of sending. */
-  readonly deliveries: readonly KeptDelivery[];
+  readonly deliveries: readonly ServedDelivery[];
 }
 
 /** The scenario whose steps come with the request. */

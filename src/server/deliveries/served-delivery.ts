@@ -1,16 +1,27 @@
-import type { Removal } from '../../payload/blocklist/apply.ts';
+import type { DeliveryState } from '../../delivery/schedule.ts';
 import type { StoredState } from '../../journal/delivery-store.ts';
+import type { Removal } from '../../payload/blocklist/apply.ts';
 import type { KeptAttempt, KeptDelivery, SignatureMode } from './kept-delivery.ts';
+import type { OwnClock } from './own-clock.ts';
 import type { NewDelivery } from './runner.ts';
 
-/** What only the server knows of a new delivery. */
+/** What only the server knows of a delivery. */
 type Place = Pick<KeptDelivery, 'id' | 'webhookId' | 'url' | 'createdAtMs' | 'attemptsTotal'>;
 
+/** A delivery on its way. */
+export interface Course {
+  readonly stop: AbortController;
+  readonly clock: OwnClock;
+  /** How it ends, where that was decided from outside. */
+  endState?: 'cancelled' | 'failed';
+}
+
 /**
- * A delivery of this server. Once it is settled its body is let go, and made again for whoever looks, where that is
- * possible. A class, since an object with a getter among many members takes as long to make as all the rest of it.
+ * A delivery of this server, taken on by it or found in its journal. Once it is settled its body is let go, and made
+ * again for whoever looks, where that is possible. A class, since an object with a getter among many members takes as
+ * long to make as all the rest of it.
  */
-export class TakenDelivery implements KeptDelivery {
+export class ServedDelivery implements KeptDelivery {
   readonly id: string;
   readonly eventId: string;
   readonly eventName: string;
@@ -25,10 +36,15 @@ export class TakenDelivery implements KeptDelivery {
   readonly createdAtMs: number;
   readonly attemptsTotal: number;
   readonly attempts: KeptAttempt[] = [];
-  state: StoredState;
+  state: StoredState = 'pending';
   settledAtMs: number | undefined;
   reason: string | undefined;
   dueOnClockMs: number | undefined;
+  /**
+   * Undefined before it begins, and when it is settled. Not in a map of the runner: a map that much goes in and out of
+   * keeps what it has forgotten until a full collection, and the bodies with it.
+   */
+  course: Course | undefined;
   #body: Buffer | undefined;
   readonly #bodyAgain: (() => Buffer) | undefined;
 
@@ -46,7 +62,6 @@ export class TakenDelivery implements KeptDelivery {
     this.unmatched = given.unmatched ?? [];
     this.createdAtMs = createdAtMs;
     this.attemptsTotal = attemptsTotal;
-    this.state = 'pending';
     this.#body = given.body;
     this.#bodyAgain = given.bodyAgain;
     if (given.skipReason !== undefined) this.settle('skipped', createdAtMs, given.skipReason);
@@ -56,11 +71,12 @@ export class TakenDelivery implements KeptDelivery {
     return (this.#body ?? this.#bodyAgain?.()) as Buffer;
   }
 
-  settle(state: StoredState, atMs: number, reason = this.reason): void {
+  settle(state: DeliveryState, atMs: number, reason = this.reason): void {
     this.state = state;
     this.settledAtMs = atMs;
     this.reason = reason;
     this.dueOnClockMs = undefined;
+    this.course = undefined;
     if (this.#bodyAgain !== undefined) this.#body = undefined;
   }
 }
