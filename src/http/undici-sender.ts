@@ -37,7 +37,7 @@ function senderOver(connections: Connections): HttpSender {
   return {
     send: (request, limits) =>
       new Promise((resolve, reject) => {
-        new RunningExchange(request, { connections, resolve, reject }).start(limits);
+        new RunningExchange(request.url, { connections, resolve, reject }).start(request, limits);
       }),
   };
 }
@@ -53,7 +53,8 @@ interface Settlement {
 
 /** The state of one exchange, from `start` until it is settled, once. */
 class RunningExchange implements ConnectionListener {
-  readonly #request: HttpRequest;
+  /** Of the request no more is kept: what outlives some collections of garbage would keep its body as long. */
+  readonly #url: URL;
   readonly #connection: UndiciConnection;
   readonly #settlement: Settlement;
   readonly #startedMs = performance.now();
@@ -68,20 +69,20 @@ class RunningExchange implements ConnectionListener {
   #isSettled = false;
   #signal: AbortSignal | undefined;
 
-  constructor(request: HttpRequest, settlement: Settlement) {
-    this.#request = request;
+  constructor(url: URL, settlement: Settlement) {
+    this.#url = url;
     this.#settlement = settlement;
-    this.#connection = settlement.connections.take(request.url);
+    this.#connection = settlement.connections.take(url);
     if (this.#connection.isOpen) this.#phase = 'headers';
   }
 
-  start({ timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): void {
+  start(request: HttpRequest, { timeoutMs, signal }: { timeoutMs: number; signal?: AbortSignal }): void {
     this.#timer = setTimeout(() => {
       this.#settle({ kind: 'timed-out', phase: this.#phase, timings: this.#timings() });
     }, timeoutMs);
     this.#signal = signal;
     signal?.addEventListener('abort', this, { once: true });
-    const { url, body, headers, headerList } = this.#request;
+    const { url, body, headers, headerList } = request;
     const path = url.pathname + url.search;
     this.#connection.send({ path, headers: headerList?.flat() ?? { ...headers }, body }, this);
   }
@@ -140,7 +141,7 @@ class RunningExchange implements ConnectionListener {
     const timings = this.#timings();
     if (code === 'ECONNREFUSED') {
       this.#close();
-      void explainRefusal(error, this.#request.url).then((reason) => {
+      void explainRefusal(error, this.#url).then((reason) => {
         this.#settlement.resolve({ kind: 'unreachable', code, reason, timings });
       });
       return;
@@ -162,7 +163,7 @@ class RunningExchange implements ConnectionListener {
   #settle(exchange: Exchange, { isReusable = false } = {}): void {
     if (this.#isSettled) return;
     this.#end();
-    if (isReusable) this.#settlement.connections.give(this.#connection, this.#request.url);
+    if (isReusable) this.#settlement.connections.give(this.#connection, this.#url);
     else this.#connection.destroy();
     this.#settlement.resolve(exchange);
   }
