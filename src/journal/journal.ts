@@ -163,6 +163,8 @@ export interface Journal {
   pendingCount(): number;
   /** Pending deliveries with ids above `afterId`, by id. */
   due(afterId: number, limit: number): readonly Due[];
+  /** Those of these deliveries that are pending, by id. */
+  dueOf(ids: readonly number[]): readonly Due[];
   /** Undefined when it is settled. */
   pending(id: number): PendingDelivery | undefined;
   /** Those of these deliveries that are pending and belong to load runs, by id. */

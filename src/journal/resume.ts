@@ -78,22 +78,20 @@ class ResumeRun {
   }
 
   #fill(): void {
-    const { journal } = this.#options;
-    const only = this.#options.only && new Set(this.#options.only);
+    const { journal, only } = this.#options;
     // The clock may have been set back since: no wait is longer than its own length.
     journal.limitWaits(this.#options.clock.now());
     // One moment for all: what passes between two looks at the clock would change their order.
     const now = this.#now();
-    const isOurs = (id: number) => only?.has(id) ?? true;
-    let page = journal.due(0, PAGE);
+    let page = only === undefined ? journal.due(0, PAGE) : journal.dueOf(only);
     while (page.length > 0) {
-      for (const due of page) if (isOurs(due.id)) this.#enqueue(due, now);
-      page = journal.due(page.at(-1)?.id ?? 0, PAGE);
+      for (const due of page) this.#enqueue(due, now);
+      page = only === undefined ? journal.due(page.at(-1)?.id ?? 0, PAGE) : [];
     }
     // The stored times are real times at the current time scale.
     const { realMs: nowMs } = now;
     const timeScale = this.#options.simulatedClock.scale;
-    journal.reschedule({ fromMs: nowMs, nowMs, passedMs: 0, timeScale, deliveries: this.#options.only });
+    journal.reschedule({ fromMs: nowMs, nowMs, passedMs: 0, timeScale, deliveries: only });
   }
 
   /** The rest of a wait runs at the current scale; overdue deliveries keep their order. */

@@ -123,6 +123,8 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     expect(journal.due(0, 10)).toEqual(due);
     expect(journal.due(1, 1)).toEqual([due[1]]);
     expect(journal.due(3, 10)).toEqual([]);
+    expect(journal.dueOf([2, 1, 99])).toEqual(due.filter(({ id }) => id < 3));
+    expect(journal.dueOf([])).toEqual([]);
   });
 
   test('knows the next attempt of a delivery after a failed one', async () => {

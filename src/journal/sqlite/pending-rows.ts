@@ -27,8 +27,12 @@ export class PendingRows {
 
   due(afterId: number, limit: number): Due[] {
     const { due } = this.#options.statements;
-    const rows = this.read(() => due.all(afterId, limit)) as [number, number, number][];
-    return rows.map(([id, dueAtMs, timeScale]) => ({ id, dueAtMs, timeScale }));
+    return this.read(() => due.all(afterId, limit)).map(dueOfRow);
+  }
+
+  dueOf(ids: readonly number[]): Due[] {
+    const { dueOf } = this.#options.statements;
+    return this.read(() => dueOf.all(JSON.stringify(ids))).map(dueOfRow);
   }
 
   /** @throws {JournalError} when its body is damaged */
@@ -62,4 +66,9 @@ export class PendingRows {
     const { path, database, group } = this.#options;
     return group.read(() => orJournalError(path, () => read(database)));
   }
+}
+
+function dueOfRow(row: unknown): Due {
+  const [id, dueAtMs, timeScale] = row as [number, number, number];
+  return { id, dueAtMs, timeScale };
 }

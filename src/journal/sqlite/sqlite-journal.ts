@@ -203,6 +203,10 @@ export class SqliteJournal implements Journal {
     return this.#pending.due(afterId, limit);
   }
 
+  dueOf(ids: readonly number[]): Due[] {
+    return this.#pending.dueOf(ids);
+  }
+
   pending(id: number): PendingDelivery | undefined {
     return this.#pending.find(id);
   }

@@ -44,6 +44,9 @@ const SQL = {
   due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
            CAST(time_scale AS REAL)
          FROM deliveries WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?`,
+  dueOf: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
+           CAST(time_scale AS REAL)
+         FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' ORDER BY id`,
   pending: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name', 'bytes', 'sha256'])}
          FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
   pendingLoads: `SELECT ${columns(['id', ...PENDING_NUMBERS], ['event_id', 'event_name'])} FROM deliveries
@@ -98,7 +101,7 @@ export function gatheredRows(database: Database): GatheredRows {
 }
 
 /** Their rows are arrays. */
-const RAW: ReadonlySet<string> = new Set(['webhookOf', 'due']);
+const RAW: ReadonlySet<string> = new Set(['webhookOf', 'due', 'dueOf']);
 
 export type Statements = Readonly<Record<keyof typeof SQL, Statement>>;
 
