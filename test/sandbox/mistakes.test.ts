@@ -74,6 +74,7 @@ const MISTAKES: readonly (readonly [string, string, unknown, number, string])[] 
     'data.attributes.enabled-events must not be empty',
   ],
   ['GET', '/cases', undefined, 501, 'list-all-cases'],
+  ['GET', '/cases', undefined, 501, 'docs/coverage.md of the package lists what it has'],
 ];
 
 test.each(MISTAKES)('%s %s is named', async (method, path, body, status, sentence) => {

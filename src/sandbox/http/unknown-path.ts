@@ -48,6 +48,6 @@ export function notHere({ method, path, name, section }: ApiOperation, here: rea
   const hint = near.length === 0 ? '' : ` Near it: ${near.join(', ')}.`;
   return new ApiError(
     501,
-    `The sandbox does not have ${name} (${method} ${path}, ${section}).${hint} docs/coverage.md lists what it has.`,
+    `The sandbox does not have ${name} (${method} ${path}, ${section}).${hint} docs/coverage.md of the package lists what it has.`,
   );
 }
