@@ -61,3 +61,14 @@ test('walks the nine attempts of the default schedule on a paused clock', async 
   expect((await call('POST', '/v1/webhooks/default/disable')).json.status).toBe('disabled');
   expect((await call('GET', '/v1/deliveries/d2?wait=settled')).json.state).toBe('failed');
 });
+
+test('of two ends of a delivery the first holds', async () => {
+  await using receiver = await httpServer((_, response) => response.writeHead(500).end());
+  await using server = await startServer({ port: 0, webhooks: [{ attributes: { url: receiver.url.href } }] });
+  const call = clientOf(server.url);
+  await call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
+  const { webhooks, history, runner } = server.state;
+  webhooks.disable(webhooks.get('default'));
+  runner.cancel(history.latest()!);
+  expect((await call('GET', '/v1/deliveries/latest?wait=settled')).json.state).toBe('failed');
+});

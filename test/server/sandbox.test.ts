@@ -222,3 +222,62 @@ test('faults in serve: a refusal, and an event that its receiver has answered be
   expect(data.attributes.status).toBe('created');
   expect(receiver.received).toHaveLength(1);
 });
+
+/** A server whose sandbox has this fault, on a clock that a test moves. */
+async function faulty(fault: string) {
+  const server = await startServer({
+    port: 0,
+    clock: manualClock(Date.parse('2026-01-31T12:00:00.250Z')),
+    sender: acceptsAll,
+    webhooks: [{ attributes: { url: 'http://localhost:9/' } }],
+    mount: (state) => mountSandbox(state, { seed: {}, options: { faults: [fault] } }),
+  });
+  return { server, call: caller(server) };
+}
+
+const INQUIRY = { data: { attributes: { 'inquiry-template-id': 'itmpl_mine' } } };
+
+test.each([
+  ['429', 429],
+  ['500', 500],
+])(
+  'the fault %s in serve strikes as many requests as it was asked for, and nothing of /v1',
+  async (name, status) => {
+    const { server, call } = await faulty(`${name}:1`);
+    await using _ = server;
+    expect((await call('GET', '/v1/deliveries')).deliveries).toEqual([]);
+    const struck = await fetch(`${server.url}/api/v1/inquiries`, { headers: KEY });
+    expect([struck.status, struck.headers.get('hookcast-version') !== null]).toEqual([status, true]);
+    expect((await call('GET', '/api/v1/inquiries')).data).toEqual([]);
+  },
+);
+
+test('the fault latency in serve is slept on the clock of the default webhook', async () => {
+  const { server, call } = await faulty('latency:5s');
+  await using _ = server;
+  let answered = false;
+  const answer = call('GET', '/api/v1/inquiries').then(({ data }) => {
+    answered = true;
+    return data;
+  });
+  const { clock } = server.state.webhooks.get('default');
+  await expect.poll(() => clock.leftMs).toBe(5_000);
+  await call('POST', '/v1/webhooks/default/clock/advance', { by: '4999ms' });
+  expect(answered).toBe(false);
+  await call('POST', '/v1/webhooks/default/clock/advance', { by: '1ms' });
+  expect(await answer).toEqual([]);
+});
+
+test('the fault stale-read in serve: a webhook overtakes what is read', async () => {
+  const { server, call } = await faulty('stale-read:5s');
+  await using _ = server;
+  const { id } = (await call('POST', '/api/v1/inquiries', INQUIRY)).data;
+  await call('POST', '/v1/webhooks/default/clock/advance', { by: '10s' });
+  await call('POST', `/api/v1/inquiries/${id}/decline`);
+  const { deliveries } = await call('GET', '/v1/deliveries?event=inquiry.declined');
+  expect(deliveries).toHaveLength(1);
+  const statusOf = async () => (await call('GET', `/api/v1/inquiries/${id}`)).data.attributes.status;
+  expect(await statusOf()).not.toBe('declined');
+  await call('POST', '/v1/webhooks/default/clock/advance', { by: '5s' });
+  expect(await statusOf()).toBe('declined');
+});
