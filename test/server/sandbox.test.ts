@@ -232,7 +232,8 @@ async function faulty(fault: string) {
     webhooks: [{ attributes: { url: 'http://localhost:9/' } }],
     mount: (state) => mountSandbox(state, { seed: {}, options: { faults: [fault] } }),
   });
-  return { server, call: caller(server) };
+  const { clock } = server.state.webhooks.get('default');
+  return { url: server.url, clock, call: caller(server), [Symbol.asyncDispose]: () => server.close() };
 }
 
 const INQUIRY = { data: { attributes: { 'inquiry-template-id': 'itmpl_mine' } } };
@@ -243,8 +244,8 @@ test.each([
 ])(
   'the fault %s in serve strikes as many requests as it was asked for, and nothing of /v1',
   async (name, status) => {
-    const { server, call } = await faulty(`${name}:1`);
-    await using _ = server;
+    await using server = await faulty(`${name}:1`);
+    const { call } = server;
     expect((await call('GET', '/v1/deliveries')).deliveries).toEqual([]);
     const struck = await fetch(`${server.url}/api/v1/inquiries`, { headers: KEY });
     expect([struck.status, struck.headers.get('hookcast-version') !== null]).toEqual([status, true]);
@@ -253,14 +254,13 @@ test.each([
 );
 
 test('the fault latency in serve is slept on the clock of the default webhook', async () => {
-  const { server, call } = await faulty('latency:5s');
-  await using _ = server;
+  await using server = await faulty('latency:5s');
+  const { call, clock } = server;
   let answered = false;
   const answer = call('GET', '/api/v1/inquiries').then(({ data }) => {
     answered = true;
     return data;
   });
-  const { clock } = server.state.webhooks.get('default');
   await expect.poll(() => clock.leftMs).toBe(5_000);
   await call('POST', '/v1/webhooks/default/clock/advance', { by: '4999ms' });
   expect(answered).toBe(false);
@@ -269,8 +269,8 @@ test('the fault latency in serve is slept on the clock of the default webhook', 
 });
 
 test('the fault stale-read in serve: a webhook overtakes what is read', async () => {
-  const { server, call } = await faulty('stale-read:5s');
-  await using _ = server;
+  await using server = await faulty('stale-read:5s');
+  const { call } = server;
   const { id } = (await call('POST', '/api/v1/inquiries', INQUIRY)).data;
   await call('POST', '/v1/webhooks/default/clock/advance', { by: '10s' });
   await call('POST', `/api/v1/inquiries/${id}/decline`);
