@@ -61,6 +61,8 @@ const WITH_FLAGS: Readonly<Record<string, string>> = {
   'text/curl-line.ts': "curl's own flags",
   'text/repeat-command.ts': 'a command line of hookcast',
   'server/deliveries/new-deliveries.ts': 'a command line of hookcast',
+  'server/views/server-words.ts':
+    'names the option beside the flag: whoever reads it may have started neither',
   'server/create-handler.ts': 'names the option beside the flag: whoever reads it may have started neither',
   'server/api/guard.ts': 'names the option beside the flag: whoever reads it may have started neither',
   'server/routes/conformance-runs.ts': 'the OpenAPI description points to a flag of the command',
