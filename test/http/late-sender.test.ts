@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lateSender } from '../../src/http/late-sender.ts';
+import { lateSender } from '../../src/http/connection-rules.ts';
 import { httpServer } from '../helpers/servers.ts';
 
 test.each(['undiciSender', 'burstSender'] as const)(
