@@ -69,6 +69,7 @@ export async function measureServer({ rounds, seconds }) {
     const empty = found.map(({ emptyUs }) => 1_000_000 / emptyUs);
     const posts = found.map(({ postUs }) => 1_000_000 / postUs);
     const above = found.map(({ keptMb, idleMb }) => keptMb - idleMb);
+    const held = found.map(({ heldMb }) => heldMb);
     const idle = found.map(({ idleMb }) => idleMb);
     const rates = found.map(({ deliveryUs }) => 1_000_000 / deliveryUs);
     return [
@@ -93,6 +94,10 @@ export async function measureServer({ rounds, seconds }) {
         measured: median(above),
         rounds: above,
         unit: 'MB RSS',
+      }),
+      computed('of it what the deliveries hold, MB (the rest: loaded and compiled code, room for garbage)', {
+        measured: median(held),
+        rounds: held,
       }),
       computed('memory of the idle server, MB RSS', { measured: median(idle), rounds: idle }),
     ];
