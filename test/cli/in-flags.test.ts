@@ -60,7 +60,7 @@ const WITH_FLAGS: Readonly<Record<string, string>> = {
   'recording/read/curl.ts': "curl's own flags",
   'text/curl-line.ts': "curl's own flags",
   'text/repeat-command.ts': 'a command line of hookcast',
-  'server/deliveries/new-deliveries.ts': 'a command line of hookcast',
+  'server/views/send-command.ts': 'a command line of hookcast',
   'server/views/server-words.ts':
     'names the option beside the flag: whoever reads it may have started neither',
   'server/create-handler.ts': 'names the option beside the flag: whoever reads it may have started neither',

@@ -13,8 +13,6 @@ import { inlineFixture } from './inline-fixture.ts';
 import type { NewDelivery } from './runner.ts';
 import { applyOverrides, type Override } from '../../event/overrides.ts';
 import type { KeptDelivery } from './kept-delivery.ts';
-import { composePayload, type Payload } from '../../payload/compose.ts';
-import { shellWord } from '../../text/repeat-command.ts';
 
 /** A request, and who makes its event, where that is not the webhook's own simulator. */
 interface Asked {
@@ -179,7 +177,7 @@ interface Edits {
 }
 
 /** The changes that a request asks for. Numbers keep the spelling that they have in its text. */
-function overridesOf({ set = {}, add = {}, remove = [] }: Edits, text: string): Override[] {
+export function overridesOf({ set = {}, add = {}, remove = [] }: Edits, text: string): Override[] {
   const document = Object.keys({ ...set, ...add }).length === 0 ? undefined : parseJson(text);
   const valued = (kind: 'set' | 'add', values: Readonly<Record<string, unknown>>) =>
     Object.entries(values).map(([path, value]) => ({
@@ -188,57 +186,4 @@ function overridesOf({ set = {}, add = {}, remove = [] }: Edits, text: string): 
     }));
   const removals = remove.map((path) => ({ kind: 'remove' as const, path }));
   return [...valued('set', set), ...valued('add', add), ...removals];
-}
-
-type Compose = (webhook: ServedWebhook, event: Event) => Payload;
-
-/** As the webhook is configured. */
-const composed: Compose = ({ simulator }, event) => composePayload(event, simulator.webhook.payload);
-
-/** One delivery for each webhook that has the event enabled; a filter that keeps it back is told as the reason. */
-export function publish(
-  event: Event,
-  { webhooks, runner }: Pick<ServerState, 'webhooks' | 'runner'>,
-  compose: Compose = composed,
-): KeptDelivery[] {
-  const wanting = webhooks.list().filter((webhook) => webhook.sends(event.name));
-  return wanting.map((webhook) => {
-    const payload = compose(webhook, event);
-    const { body, removed, unmatched } = payload;
-    const skipReason = describeVerdict(webhook.simulator.webhook.verdict(event.name, payload));
-    const delivery = { eventId: event.id, eventName: event.name, body, removed, unmatched, skipReason };
-    return runner.start(webhook, delivery);
-  });
-}
-
-/**
- * The command line that sends such an event to the webhook; for a POSIX shell. Headers, wrong signatures and some of
- * Persona's attributes have no flags, and a secret has no place here.
- */
-export function sendCommand(
-  { body, text }: { readonly body: NewDeliveryBody; readonly text: string },
-  eventName: string,
-  { simulator, attributes, extras }: Pick<ServedWebhook, 'simulator' | 'attributes' | 'extras'>,
-): string {
-  const { referenceId, at, id } = body;
-  const { 'api-version': version, 'api-key-inflection': inflection } = attributes;
-  const words = [
-    ...[eventName, '--to', simulator.webhook.endpoint.url.href],
-    ...(version == null ? [] : ['--api-version', version]),
-    ...(inflection == null ? [] : ['--inflection', inflection]),
-    ...(extras.included === undefined ? [] : ['--included', extras.included]),
-    ...(attributes['api-attributes-blocklist'] ?? []).flatMap((entry) => ['--block', entry]),
-    ...(referenceId === undefined ? [] : ['--reference-id', referenceId]),
-    ...(at === undefined ? [] : ['--at', at]),
-    ...(id === undefined ? [] : ['--id', id]),
-    ...overridesOf(body, text).flatMap((override) => [`--${override.kind}`, assignment(override)]),
-  ];
-  return `hookcast send ${words.map(shellWord).join(' ')}`;
-}
-
-/** `path=text`, or `path:=json` for what is not text. */
-function assignment(override: Override): string {
-  if (override.kind === 'remove') return override.path;
-  const json = serialise(override.value);
-  return json.startsWith('"') ? `${override.path}=${String(JSON.parse(json))}` : `${override.path}:=${json}`;
 }

@@ -6,7 +6,7 @@ import type { SandboxWebhook, WebhookEvent } from '../../sandbox/ports.ts';
 import type { SeedableWebhooks } from '../../sandbox/start.ts';
 import type { KeptDelivery } from '../deliveries/kept-delivery.ts';
 import { isSettled } from '../deliveries/kept-delivery.ts';
-import { publish } from '../deliveries/new-deliveries.ts';
+import { publish } from '../deliveries/publish.ts';
 import type { ServerState } from '../server-state.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 
