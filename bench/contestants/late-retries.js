@@ -2,7 +2,7 @@
 // node bench/contestants/late-retries.js [seconds]; sends to BENCH_URL
 import { configureWebhook, createSimulator, DEFAULT_POLICY } from '../../dist/index.js';
 import { http1SlotSender } from '../../dist/http/http1/slot-sender.js';
-import { summarise } from '../../dist/load/latencies.js';
+import { summarise } from '../../dist/load/result.js';
 import { CONCURRENCY, EVENT_NAME, WEBHOOK } from '../lib/sample.js';
 
 const seconds = Number(process.argv[2] ?? 60);

@@ -2,7 +2,7 @@
 import { workOnQueue } from '../../dist/queue/bullmq/worker.js';
 import { undiciSender } from '../../dist/http/undici-sender.js';
 import { keyringOf } from '../../dist/queue/keyring.js';
-import { DEVELOPMENT_SECRET, Secret } from '../../dist/signing/secret.js';
+import { DEVELOPMENT_SECRET, Secret } from '../../dist/signing/sign.js';
 
 const nothing = () => undefined;
 await workOnQueue({

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseJson } from '../../dist/json/parse.js';
-import { serialise } from '../../dist/json/serialise.js';
+import { parseJson, serialise } from '../../dist/json/text.js';
 import { applyBlocklist, parseBlocklist } from '../../dist/payload/blocklist/apply.js';
 
 /** An entry that matches no key, so that the filter walks the whole body and removes nothing. */

@@ -8,7 +8,7 @@ import { buildEvent } from '../../dist/event/build.js';
 import { loadFixture } from '../../dist/fixture/load.js';
 import { toValue } from '../../dist/json/node.js';
 import { changesFor, toVersion } from '../../dist/payload/versions/index.js';
-import { SCENARIO_NAMES } from '../../dist/scenario/catalogue.js';
+import { SCENARIO_NAMES } from '../../dist/scenario/load.js';
 import { loadScenario } from '../../dist/scenario/load.js';
 import { API_VERSIONS } from '../../dist/persona/contract.js';
 
