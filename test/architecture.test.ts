@@ -29,6 +29,20 @@ test('every file that the text names exists', () => {
   expect(paths.filter((path) => !existsSync(`${root}/${path}`))).toEqual([]);
 });
 
+test('what scripts import of the built modules is made of a source', () => {
+  const imported = ['bench', 'tools', 'test/helpers'].flatMap((folder) =>
+    readdirSync(`${root}/${folder}`, { recursive: true, encoding: 'utf8' })
+      .filter((path) => /\.m?js$/.test(path))
+      .flatMap((path) => [...readFileSync(`${root}/${folder}/${path}`, 'utf8').matchAll(BUILT_MODULE)])
+      .map(([, module = '']) => `src/${module}.ts`),
+  );
+  expect(imported.length).toBeGreaterThan(10);
+  expect(imported.filter((path) => !existsSync(`${root}/${path}`))).toEqual([]);
+});
+
+/** A module that tsc built, as a script imports it; not the bundles. */
+const BUILT_MODULE = /'(?:\.\.\/)+dist\/(?!library\/|command\/|inspector\/|fixtures\/)([\w/-]+)\.js'/g;
+
 /** The paths of the page's tree, put together by their indentation. */
 function pathsOfTree(): { path: string; text: string }[] {
   const [, tree = ''] = /## The tree\n\n```\n(.*?)```/s.exec(page) ?? [];
