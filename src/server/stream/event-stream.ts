@@ -1,12 +1,13 @@
 import type { HistoryChange } from '../deliveries/history.ts';
 import type { WebhookChange } from '../webhooks/registry.ts';
+import { ReaderQueue } from './reader-queue.ts';
 
 export const STREAMS_MAX = 20;
 const HEARTBEAT_MS = 15_000;
 /** For readers that come back after a break. */
 const REMEMBERED = 500;
-/** A reader that is this many events behind is let go. */
-const BEHIND_MAX = 1_000;
+/** A reader that does not keep up is let go when more than this waits for it. */
+export const WAITING_BYTES_MAX = 1_000_000;
 
 export interface StreamOptions {
   /** @default all */
@@ -72,25 +73,21 @@ export class EventStreams {
   }
 
   #stream(options: StreamOptions): ReadableStream<Uint8Array> {
-    const encoder = new TextEncoder();
-    let leave: () => void = () => undefined;
-    return new ReadableStream({
-      start: (controller) => {
-        const write = (text: string) => controller.enqueue(encoder.encode(text));
-        const read = (event: StreamEvent | undefined) => {
-          // A reader that does not keep up is let go; it comes back with the id of its last event.
-          if ((controller.desiredSize ?? 0) < -BEHIND_MAX) {
-            leave();
-            controller.close();
-          } else if (event === undefined) write(': still here\n\n');
-          else if (isWanted(event, options)) write(this.#textOf(event));
-        };
-        leave = this.#enter(read, () => controller.close());
-        write(': hookcast\n\n');
-        for (const event of this.#remembered) if (event.id > options.lastId) read(event);
-      },
-      cancel: () => leave(),
-    });
+    const queue = new ReaderQueue(() => leave());
+    const read = (event: StreamEvent | undefined) => {
+      if (event === undefined) queue.write(': still here\n\n');
+      else if (isWanted(event, options)) queue.write(this.#textOf(event));
+    };
+    const readIfKeptUp = (event: StreamEvent | undefined) => {
+      read(event);
+      if (queue.bytes <= WAITING_BYTES_MAX) return;
+      leave();
+      queue.cut();
+    };
+    const leave = this.#enter(readIfKeptUp, () => queue.end());
+    queue.write(': hookcast\n\n');
+    for (const event of this.#remembered) if (event.id > options.lastId) read(event);
+    return queue.readable;
   }
 
   #enter(read: (event: StreamEvent | undefined) => void, end: () => void): () => void {
