@@ -33,10 +33,15 @@ export interface NewDelivery {
   readonly skipReason?: string | undefined;
 }
 
+export interface TakingOn {
+  readonly isSkipped: boolean;
+  readonly createdAtMs: number;
+}
+
 /** Where deliveries are written down, if they are. */
 export interface DeliveryJournal {
   /** Writes a delivery down and names it. */
-  takeOn(webhook: ServedWebhook, job: DeliveryJob, options: { readonly isSkipped: boolean }): string;
+  takeOn(webhook: ServedWebhook, job: DeliveryJob, options: TakingOn): string;
   /** As `deliver`, with every attempt written down before it leaves. */
   deliver(delivery: KeptDelivery, job: DeliveryJob, context: DeliveryContext): Promise<Delivery>;
   /** Settles a pending delivery from outside, and stops it. */
@@ -75,12 +80,13 @@ export class DeliveryRunner {
   take(webhook: ServedWebhook, given: NewDelivery): ServedDelivery {
     const { history, clock, journal } = this.#deps;
     const isSkipped = given.skipReason !== undefined;
+    const createdAtMs = clock.now();
     const { endpoint } = webhook.simulator.webhook;
     const delivery = new ServedDelivery(given, {
-      id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped }) ?? history.nextId(),
+      id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped, createdAtMs }) ?? history.nextId(),
       webhookId: webhook.id,
       url: endpoint.url.href,
-      createdAtMs: clock.now(),
+      createdAtMs,
       attemptsTotal: attemptCount(webhook.policy),
     });
     history.add(delivery);

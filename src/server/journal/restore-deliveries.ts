@@ -1,6 +1,7 @@
 import { UsageError } from '../../errors.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { DeliveryStore, StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
+import { nextStep, waitOf } from '../../delivery/schedule.ts';
 import { restoreWebhook } from '../../journal/restore-webhook.ts';
 import type { WebhookRecord } from '../../journal/webhook-record.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
@@ -111,8 +112,9 @@ async function loadDeliveries(
       const stored = await store.find(id);
       if (stored === undefined) continue;
       const number = journal.webhookOf(numberIn(id)) ?? 0;
-      const known = byNumber.get(number)?.id ?? journal.webhooks().get(number)?.served?.id;
-      state.history.add(servedOf(stored, known ?? UNKNOWN_WEBHOOK));
+      const webhook = byNumber.get(number);
+      const webhookId = webhook?.id ?? journal.webhooks().get(number)?.served?.id ?? UNKNOWN_WEBHOOK;
+      state.history.add(servedOf(stored, { webhook, webhookId }));
     }
   } finally {
     await store.close();
@@ -134,20 +136,32 @@ async function latestIds(store: DeliveryStore, keep: number): Promise<string[]> 
 /** Webhooks whose secret is not known any more. */
 const UNKNOWN_WEBHOOK = 'unknown';
 
-function servedOf(stored: StoredDelivery, webhookId: string): ServedDelivery {
+interface Target {
+  readonly webhookId: string;
+  /** Undefined when it is not there any more. */
+  readonly webhook: ServedWebhook | undefined;
+}
+
+function servedOf(stored: StoredDelivery, { webhookId, webhook }: Target): ServedDelivery {
   const { id, url, createdAtMs, attemptsTotal, state } = stored;
   const delivery = new ServedDelivery(stored, { id, webhookId, url, createdAtMs, attemptsTotal });
-  delivery.attempts.push(...stored.attempts.map((attempt) => keptAttempt(attempt, stored)));
+  delivery.attempts.push(...stored.attempts.map((attempt) => keptAttempt(attempt, stored, webhook)));
   if (state !== 'pending') delivery.settle(state, endOf(stored));
   return delivery;
 }
 
-function keptAttempt(attempt: StoredAttempt, { url, attemptsTotal }: StoredDelivery): KeptAttempt {
+function keptAttempt(
+  attempt: StoredAttempt,
+  { url, attemptsTotal }: StoredDelivery,
+  webhook: ServedWebhook | undefined,
+): KeptAttempt {
   const { attempt: number, startedAtMs, simulatedAtMs, requestHeaders, outcome, timings } = attempt;
+  const isOver = webhook !== undefined && outcome !== undefined;
+  const wait = isOver ? waitOf(nextStep(webhook.policy, number, outcome), webhook.clock.scale) : undefined;
   return {
     attempt: number,
     attemptsLeft: attemptsTotal - number,
-    ...{ startedAtMs, simulatedAtMs, outcome, timings },
+    ...{ startedAtMs, simulatedAtMs, outcome, timings, wait },
     url: new URL(url),
     headers: requestHeaders,
   };

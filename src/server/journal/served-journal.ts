@@ -3,7 +3,7 @@ import { JournalledWebhook } from '../../journal/journalled-webhook.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { Clock } from '../../ports.ts';
 import type { KeptDelivery } from '../deliveries/kept-delivery.ts';
-import type { DeliveryJournal } from '../deliveries/runner.ts';
+import type { DeliveryJournal, TakingOn } from '../deliveries/runner.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import { WebhookRows } from './webhook-rows.ts';
 
@@ -52,12 +52,11 @@ export class ServedJournal implements DeliveryJournal {
     return this.#rows.idOf(simulator);
   }
 
-  takeOn(webhook: ServedWebhook, job: DeliveryJob, { isSkipped }: { readonly isSkipped: boolean }): string {
+  takeOn(webhook: ServedWebhook, job: DeliveryJob, { isSkipped, createdAtMs }: TakingOn): string {
     const journalled = this.#journalled(webhook);
-    const nowMs = this.#options.clock.now();
     const number = isSkipped
-      ? journalled.skip(job, nowMs)
-      : journalled.takeOn(job, { nowMs, delayMs: 0, timeScale: 1 });
+      ? journalled.skip(job, createdAtMs)
+      : journalled.takeOn(job, { nowMs: createdAtMs, delayMs: 0, timeScale: 1 });
     const id = `d${number}`;
     if (!isSkipped) this.#byDelivery.set(id, journalled);
     return id;
