@@ -167,7 +167,7 @@ function keptAttempt(
   };
 }
 
-/** The end of its last attempt: the journal keeps no other. */
+/** The end of its last attempt; that of a cancelled one may be later, which no store tells. */
 function endOf({ attempts, createdAtMs }: StoredDelivery): number {
   const last = attempts.at(-1);
   return last === undefined ? createdAtMs : last.startedAtMs + (last.timings?.totalMs ?? 0);
