@@ -49,8 +49,9 @@ const LISTS = new Map<readonly Range[], BlockList>();
 
 /** Made when it is first asked: most commands meet nothing but loopback. */
 function listOf(ranges: readonly Range[]): BlockList {
-  const list = LISTS.get(ranges) ?? new BlockList();
-  if (LISTS.has(ranges)) return list;
+  const known = LISTS.get(ranges);
+  if (known !== undefined) return known;
+  const list = new BlockList();
   for (const [address, bits] of ranges) {
     const family = address.includes(':') ? 'ipv6' : 'ipv4';
     if (bits === undefined) list.addAddress(address, family);
