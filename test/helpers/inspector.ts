@@ -5,6 +5,8 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 
 const BIN = fileURLToPath(new URL('../../bin/hookcast.js', import.meta.url));
 const CHROMIUM = '/usr/bin/chromium';
+/** How many times slower the pages run, to find a test that reads the page before it is ready. */
+const SLOWDOWN = Number(process.env['HOOKCAST_BROWSER_SLOWDOWN'] ?? 1);
 const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking'];
 
 type BrowserOptions = Parameters<Browser['newPage']>[0];
@@ -57,6 +59,10 @@ async function watchedPage(browser: Browser, options: BrowserOptions) {
   const context = await browser.newContext(options);
   const page = await context.newPage();
   page.setDefaultTimeout(100_000);
+  if (SLOWDOWN > 1) {
+    const session = await context.newCDPSession(page);
+    await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+  }
   const seen = { dialogs: 0, messages: [] as string[], origins: new Set<string>() };
   page.on('dialog', (dialog) => {
     seen.dialogs += 1;

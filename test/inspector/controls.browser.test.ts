@@ -29,18 +29,20 @@ describe.skipIf(hasNoBrowser)(`what the inspector is steered with${whyNoBrowser}
       await question.waitFor();
     };
     await ask();
-    expect(await question.locator('p').textContent()).toContain('1 pending delivery to it will fail.');
+    await expectSoon(() => question.locator('p').textContent()).toContain(
+      '1 pending delivery to it will fail.',
+    );
     // Enter alone keeps it, as Escape does, and the focus is where it was.
     for (const key of ['Enter', 'Escape']) {
-      expect(await focusedText(page)).toBe('Keep');
+      await expectSoon(() => focusedText(page)).toBe('Keep');
       await page.keyboard.press(key);
       await question.waitFor({ state: 'detached' });
-      expect(await focusedText(page)).toBe('Delete');
+      await expectSoon(() => focusedText(page)).toBe('Delete');
       await ask();
     }
     expect((await server.call('GET', '/v1/webhooks')).webhooks).toHaveLength(1);
     await page.keyboard.press('Tab');
-    expect(await focusedText(page)).toBe('Delete');
+    await expectSoon(() => focusedText(page)).toBe('Delete');
     await page.keyboard.press('Enter');
     await page.getByText('The webhook is gone').waitFor();
     expect((await server.call('GET', '/v1/webhooks')).webhooks).toEqual([]);
@@ -101,7 +103,7 @@ describe.skipIf(hasNoBrowser)(`what the inspector is steered with${whyNoBrowser}
     const { page } = tab;
     await openScreen(page, server, '');
     await page.locator('.rows li').nth(1).waitFor();
-    expect(await page.locator('.rows .to').allTextContents()).toEqual([
+    await expectSoon(() => page.locator('.rows .to').allTextContents()).toEqual([
       `, to ${receiver.url.href}`,
       ', to billing',
     ]);
@@ -154,7 +156,7 @@ describe.skipIf(hasNoBrowser)(`what the inspector is steered with${whyNoBrowser}
     await overrides.fill('note = kept');
     await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
     await page.goBack();
-    expect(await overrides.inputValue()).toBe('note = kept');
+    await expectSoon(() => overrides.inputValue()).toBe('note = kept');
   });
 
   test('a server that is gone, or wants a token, says what to do', { timeout: 600_000 }, async () => {

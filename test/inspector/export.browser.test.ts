@@ -51,7 +51,7 @@ test.skipIf(hasNoBrowser)(
       await tab.page.getByRole('tab', { name: 'Payload' }).click();
       expect(await tab.page.locator('.tree .gone').count()).toBe(path === page ? 3 : 0);
       expect(await tab.page.getByRole('button', { name: /Resend|Next|Cancel/ }).count()).toBe(0);
-      expect(await widthOf(tab.page)).toBe(390);
+      await expectSoon(() => widthOf(tab.page)).toBe(390);
       expect([tab.seen.dialogs, tab.seen.messages]).toEqual([0, []]);
       expect([...tab.seen.origins]).toEqual(['null']);
     }

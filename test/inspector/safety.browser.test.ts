@@ -100,8 +100,8 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     }
     await page.goto('about:blank');
     await openScreen(page, server, '#/deliveries/d1?tab=response');
-    expect(await page.getByLabel('Body', { exact: true }).textContent()).toBe(XSS.join('\n'));
-    expect(await page.locator('.headers').textContent()).toContain(XSS[5]);
+    await expectSoon(() => page.getByLabel('Body', { exact: true }).textContent()).toBe(XSS.join('\n'));
+    await expectSoon(() => page.locator('.headers').textContent()).toContain(XSS[5]);
     expect(await page.locator('main script, main img, main iframe, main svg').count()).toBe(0);
     await page.goto('about:blank');
     await openScreen(page, server, '#/deliveries/d2');
@@ -160,7 +160,7 @@ describe.skipIf(hasNoBrowser)(`the inspector in front of a hostile receiver${why
     await page.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('alertdialog').waitFor();
     expect(await axeViolations(page)).toEqual([]);
-    expect(await widthOf(page)).toBe(width);
+    await expectSoon(() => widthOf(page)).toBe(width);
   });
 
   test('axe finds nothing where the server is gone, or wants a token', { timeout: 600_000 }, async () => {

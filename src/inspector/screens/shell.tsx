@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { recording } from '../api/recording.ts';
 import { notice } from '../state/notice.ts';
 import { route, type Route } from '../state/route.ts';
@@ -36,7 +36,7 @@ export function Shell() {
   const { screen: name } = route.value;
   const screen = shownScreens.find((one) => one.name === name);
   const title = tabTitle(screen, route.value);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = title;
   }, [title]);
   return (

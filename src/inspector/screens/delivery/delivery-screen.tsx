@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import { pathOf } from '../../api/client.ts';
 import type { Attempt, Delivery } from '../../api/records.ts';
 import { Empty } from '../../parts/empty.tsx';
@@ -14,7 +14,7 @@ import { Schedule } from './schedule.tsx';
 
 export function DeliveryScreen({ id }: { id: string }) {
   // The clock bar shows the clock of this delivery, until another is chosen.
-  useEffect(() => {
+  useLayoutEffect(() => {
     chosenClock.value = undefined;
   }, []);
   const { value, error } = useLoaded<Delivery>(pathOf`/v1/deliveries/${id}`, summaryOf(id));

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { EventNames } from '../../api/records.ts';
 
 type EventRow = EventNames['events'][number];
@@ -57,7 +57,7 @@ interface OptionProps {
 
 function Option({ event: { name, trigger, hasFixture }, isCurrent, onPick }: OptionProps) {
   const option = useRef<HTMLDivElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (isCurrent) option.current?.scrollIntoView({ block: 'nearest' });
   }, [isCurrent]);
   return (
