@@ -39,6 +39,11 @@ export interface Attempt extends Omit<AttemptPosition, 'nowMs'> {
   readonly timings: Timings;
 }
 
+/** When it was over, milliseconds since 1970. */
+export function endOf({ startedAtMs, timings }: Pick<Attempt, 'startedAtMs' | 'timings'>): number {
+  return startedAtMs + timings.totalMs;
+}
+
 /** Sends a request once, within the policy's limit, and judges the answer. */
 export async function attemptRequest(
   request: HttpRequest,

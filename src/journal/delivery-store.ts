@@ -1,6 +1,7 @@
 import type { Outcome } from '../delivery/attempt.ts';
 import type { DeliveryState } from '../delivery/schedule.ts';
 import type { Timings } from '../ports.ts';
+import type { DeliveryExtras } from './delivery-extras-schema.ts';
 
 /** `pending`: its next attempt is still to come, or its last one's outcome is unknown. */
 export type StoredState = DeliveryState | 'pending';
@@ -27,6 +28,8 @@ export interface StoredAttempt {
   readonly attempt: number;
   readonly startedAtMs: number;
   readonly simulatedAtMs: number;
+  /** @default that of the delivery */
+  readonly url?: string | undefined;
   readonly requestHeaders: Readonly<Record<string, string>>;
   /** Absent: it left, and what became of it is unknown. */
   readonly outcome?: Outcome | undefined;
@@ -37,6 +40,11 @@ export interface StoredDelivery extends DeliverySummary {
   /** The exact bytes that were signed and sent. */
   readonly body: Buffer;
   readonly attempts: readonly StoredAttempt[];
+  readonly settledAtMs?: number | undefined;
+  /** The id of the delivery that it repeats. */
+  readonly resendOf?: string | undefined;
+  /** What `hookcast serve` knows of it beside that. */
+  readonly extras?: DeliveryExtras | undefined;
 }
 
 export interface DeliveryFilter {

@@ -2,6 +2,7 @@ import type { Attempt } from '../delivery/attempt.ts';
 import type { AttemptPosition } from '../delivery/request.ts';
 import type { DeliveryState } from '../delivery/schedule.ts';
 import type { HttpRequest } from '../ports.ts';
+import type { DeliveryExtras } from './delivery-extras-schema.ts';
 import type { EventRecipe, LoadLedger, NewLoadRun } from './load-ledger.ts';
 import type { WebhookRecord } from './webhook-record.ts';
 
@@ -20,6 +21,9 @@ export interface NewDelivery {
   readonly wait?: JournalledWait | undefined;
   /** Settled without an attempt. */
   readonly skipped?: boolean | undefined;
+  /** The number of the delivery that it repeats. */
+  readonly resendOf?: number | undefined;
+  readonly extras?: DeliveryExtras | undefined;
 }
 
 /** Where a pending delivery stands: all that the next attempt needs. */
@@ -41,6 +45,7 @@ export interface PendingDelivery {
   /** The exact bytes; null where `recipe` says how to render them again. */
   readonly body: Buffer | null;
   readonly recipe: EventRecipe | undefined;
+  readonly extras?: DeliveryExtras | undefined;
 }
 
 /** A pending delivery's place in the queue. */
@@ -97,7 +102,12 @@ export interface Rescheduling {
 
 /** What the holder of a journal is asked to do by another process. */
 export type JournalRequest =
-  | { readonly kind: 'cancel'; readonly deliveries: readonly number[] }
+  | {
+      readonly kind: 'cancel';
+      readonly deliveries: readonly number[];
+      /** When that was. @default now */
+      readonly atMs?: number | undefined;
+    }
   /** Settles the pending deliveries of these webhooks as failed, as Persona does when a webhook is disabled. */
   | {
       readonly kind: 'disable';
@@ -140,6 +150,12 @@ export interface Journal {
   /** Key of the secrets' fingerprints. */
   readonly salt: string;
   addDelivery(delivery: NewDelivery): number;
+  /** Adds to what is known of a delivery beside its row. */
+  addExtras(delivery: number, extras: DeliveryExtras): void;
+  /** Adds members to what is noted under a name; `run:r1`, say. */
+  note(name: string, members: object): void;
+  /** All notes whose names begin so, by the rest of their names. */
+  notes(prefix: string): ReadonlyMap<string, unknown>;
   attemptBegins(begin: AttemptBegin): void;
   /** `wait` is absent when the attempt settles the delivery or its outcome is unknown. */
   attemptEnded(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void;

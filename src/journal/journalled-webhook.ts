@@ -1,4 +1,4 @@
-import type { Attempt } from '../delivery/attempt.ts';
+import { endOf, type Attempt } from '../delivery/attempt.ts';
 import {
   deliver,
   type Delivery,
@@ -21,14 +21,17 @@ interface Live {
   state?: DeliveryState;
 }
 
-interface TakingOn {
+/** What is written down of a delivery beside its event, bytes and webhook. */
+export type MoreOfDelivery = Pick<NewDelivery, 'resendOf' | 'extras'>;
+
+interface TakingOn extends MoreOfDelivery {
   readonly nowMs: number;
   /** Simulated, until the first attempt. */
   readonly delayMs: number;
   readonly timeScale: number;
 }
 
-type NewTimes = Pick<NewDelivery, 'createdAtMs' | 'dueAtMs' | 'wait' | 'skipped'>;
+type Taken = Omit<NewDelivery, 'eventId' | 'eventName' | 'webhook' | 'body'>;
 
 /** Delivers to one webhook, and writes everything down before it happens. */
 export class JournalledWebhook {
@@ -54,9 +57,9 @@ export class JournalledWebhook {
   }
 
   /** Takes a delivery on, so that it is not lost if its turn never comes. It is on disk after the next commit. */
-  takeOn(job: DeliveryJob, { nowMs, delayMs, timeScale }: TakingOn): number {
+  takeOn(job: DeliveryJob, { nowMs, delayMs, timeScale, ...more }: TakingOn): number {
     const wait = delayMs === 0 ? {} : { wait: { delayMs, sinceMs: nowMs, timeScale } };
-    const id = this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait });
+    const id = this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs + delayMs / timeScale, ...wait, ...more });
     this.#open.add(id);
     this.#unsubscribe ??= this.journal.onChange((change) => this.#adapt(change), {
       owner: this,
@@ -66,8 +69,8 @@ export class JournalledWebhook {
   }
 
   /** Writes down that nothing will be sent. */
-  skip(job: DeliveryJob, nowMs: number): number {
-    return this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs, skipped: true });
+  skip(job: DeliveryJob, nowMs: number, more: MoreOfDelivery = {}): number {
+    return this.#add(job, { createdAtMs: nowMs, dueAtMs: nowMs, skipped: true, ...more });
   }
 
   /** @throws {JournalBrokenError} when the journal can no longer be written */
@@ -95,8 +98,8 @@ export class JournalledWebhook {
     this.journal.carryOut({ kind: 'disable', webhooks: [this.webhook], by: this });
   }
 
-  #add({ eventId, eventName, body }: DeliveryJob, times: NewTimes): number {
-    return this.journal.addDelivery({ eventId, eventName, body, webhook: this.webhook, ...times });
+  #add({ eventId, eventName, body }: DeliveryJob, taken: Taken): number {
+    return this.journal.addDelivery({ eventId, eventName, body, webhook: this.webhook, ...taken });
   }
 
   #close(id: number): void {
@@ -153,5 +156,5 @@ export function recordEnd(
     journal.attemptEnded(id, attempt, { delayMs: step.delaySeconds * 1000, sinceMs: nowMs, timeScale });
     return;
   }
-  journal.attemptSettled(id, attempt, { state: step.state, atMs: nowMs });
+  journal.attemptSettled(id, attempt, { state: step.state, atMs: endOf(attempt) });
 }

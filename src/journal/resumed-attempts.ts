@@ -1,7 +1,8 @@
 import { attemptRequest, type Attempt } from '../delivery/attempt.ts';
 import { positionOf, skippedOfWait, type SkippedTime } from '../delivery/position.ts';
-import { buildRequest, type AttemptPosition } from '../delivery/request.ts';
+import type { AttemptPosition, Endpoint } from '../delivery/request.ts';
 import { nextStep, type NextStep } from '../delivery/schedule.ts';
+import { requestFor } from '../delivery/signature-mode.ts';
 import { HookcastError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { JournalError } from './errors.ts';
@@ -58,7 +59,10 @@ export class ResumedAttempts {
       this.#skip(id, 'its webhook is not known');
       return undefined;
     }
-    return this.#send(pending, { ...webhook, body }, ended);
+    const endpoint = endpointOf(webhook.endpoint, pending);
+    if (typeof endpoint === 'object') return this.#send(pending, { ...webhook, endpoint, body }, ended);
+    this.#skip(id, endpoint);
+    return undefined;
   }
 
   #read(id: number): PendingDelivery | undefined {
@@ -112,10 +116,10 @@ export class ResumedAttempts {
     ended: () => void,
   ): Promise<EndedAttempt | undefined> {
     const { journal, clock, simulatedClock } = this.#options;
-    const { id, webhook, recipe } = pending;
+    const { id, webhook, recipe, extras } = pending;
     const { position, skippedMs, skippedBeforeMs } = placeOf(pending, policy, clock.now());
     const isWaitOver = recipe !== undefined && position.attempt > 1 && skippedMs === pending.skippedMs;
-    const request = buildRequest(endpoint, body, position);
+    const request = requestFor(endpoint, { body, mode: extras?.signature ?? 'valid' }, position);
     // The headers of a load delivery are not kept: they follow from the rest.
     const kept = recipe === undefined ? request : { ...request, headers: {} };
     const skipped = { skippedMs, skippedBeforeMs, isWaitOver };
@@ -149,6 +153,17 @@ export class ResumedAttempts {
     this.#skip(id, error.message);
     return undefined;
   }
+}
+
+/** With the headers of the delivery itself, or what is missing. */
+function endpointOf(endpoint: Endpoint, { extras }: PendingDelivery): Endpoint | string {
+  const { headers = [] } = extras ?? {};
+  if (headers.length === 0) return endpoint;
+  const lost = headers.find(({ value }) => value === undefined);
+  if (lost !== undefined)
+    return `the value of its header ${lost.name} is not kept in the journal (--store-secrets keeps it)`;
+  const own = Object.fromEntries(headers.map(({ name, value = '' }) => [name, value]));
+  return { ...endpoint, customHeaders: { ...endpoint.customHeaders, ...own } };
 }
 
 /** Where the next attempt of a pending delivery stands. */

@@ -60,16 +60,12 @@ export function recordWebhook(endpoint: Endpoint, options: RecordOptions): Webho
 }
 
 /**
- * What an attempt's request is kept as: the values of secret-looking headers of the user's own are left out, also
- * with `--store-secrets`, since attempts are shown.
+ * What an attempt's request is kept as: the values of secret-looking headers are left out, also with
+ * `--store-secrets`, since attempts are shown.
  */
-export function recordableHeaders(
-  headers: Readonly<Record<string, string>>,
-  { headers: kept }: WebhookRecord,
-): Record<string, string> {
-  const hidden = new Set(kept.map(({ name }) => name).filter(isCredentialHeader));
+export function recordableHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, hidden.has(name) ? '[secret]' : value]),
+    Object.entries(headers).map(([name, value]) => [name, isCredentialHeader(name) ? '[secret]' : value]),
   );
 }
 

@@ -33,6 +33,8 @@ export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
   readonly given?: Partial<Given> | undefined;
   /** Told when a secret differs from the one that a delivery was begun with. */
   readonly onWarning?: ((warning: string) => void) | undefined;
+  /** Where deliveries go, and how they are signed. @default as the journal has it, with the secrets given */
+  readonly webhooks?: ReadonlyMap<number, ResumedWebhook> | undefined;
   /** The clock that the waits are slept on. @default one of its own */
   readonly simulatedClock?: MovableClock | undefined;
   readonly clock?: Clock | undefined;
@@ -55,7 +57,9 @@ export async function resumeJournal(options: ResumeJournalOptions): Promise<void
     await resumeDeliveries({
       ...options,
       renderBody: renderLoadBodies(options.fixtures),
-      ...restoreAll(options, webhooksToResume(options)),
+      ...(options.webhooks === undefined
+        ? restoreAll(options, webhooksToResume(options))
+        : { webhooks: options.webhooks }),
       clock,
       simulatedClock,
       sender: options.sender ?? lateSender(options),

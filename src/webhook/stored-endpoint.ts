@@ -27,12 +27,19 @@ export function storedCredentials(
       ...(storeSecrets ? { text: secret.reveal() } : {}),
       ...(expiresAtMs === undefined ? {} : { expiresAtMs }),
     })),
-    headers: Object.entries(customHeaders).map(([name, value]) =>
-      storeSecrets || !isCredentialHeader(name)
-        ? { name, value }
-        : { name, fingerprint: fingerprintOf(new Secret(value)) },
-    ),
+    headers: storedHeaders(customHeaders, { fingerprintOf, storeSecrets }),
   };
+}
+
+export function storedHeaders(
+  headers: Readonly<Record<string, string>>,
+  { fingerprintOf, storeSecrets = false }: StoringOptions,
+): StoredHeader[] {
+  return Object.entries(headers).map(([name, value]) =>
+    storeSecrets || !isCredentialHeader(name)
+      ? { name, value }
+      : { name, fingerprint: fingerprintOf(new Secret(value)) },
+  );
 }
 
 /** An endpoint again, with the secrets and values of headers that were found for what is written down. */

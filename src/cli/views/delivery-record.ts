@@ -3,12 +3,19 @@ import type { HttpResponse } from '../../ports.ts';
 import { maskHeader, maskHeaders, maskText } from '../../text/mask.ts';
 
 /** A delivery as `hookcast delivery --json` prints it: what lets somebody in is hidden, as in the text for people. */
-export function deliveryRecord({ body, attempts, ...summary }: StoredDelivery) {
-  return { ...summary, body: body.toString('utf8'), attempts: attempts.map(recordOf) };
+export function deliveryRecord(delivery: StoredDelivery) {
+  const { id, eventId, eventName, url, state, createdAtMs, body, attempts } = delivery;
+  const { attemptsMade, attemptsTotal, nextAttemptAtMs } = delivery;
+  return {
+    ...{ id, eventId, eventName, url, state, createdAtMs, attemptsMade, attemptsTotal, nextAttemptAtMs },
+    body: body.toString('utf8'),
+    attempts: attempts.map(recordOf),
+  };
 }
 
-function recordOf({ outcome, ...attempt }: StoredAttempt) {
-  const shown = { ...attempt, requestHeaders: maskHeaders(attempt.requestHeaders) };
+function recordOf({ attempt, startedAtMs, simulatedAtMs, requestHeaders, outcome, timings }: StoredAttempt) {
+  const when = { attempt, startedAtMs, simulatedAtMs };
+  const shown = { ...when, requestHeaders: maskHeaders(requestHeaders), timings };
   if (outcome === undefined || !('response' in outcome)) return { ...shown, outcome: outcome ?? null };
   return { ...shown, outcome: { ...outcome, response: responseOf(outcome.response) } };
 }

@@ -2,6 +2,7 @@ import type { Attempt } from '../../delivery/attempt.ts';
 import type { AttemptBegin, JournalledWait, SettledEnd } from '../journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../webhook-record.ts';
 import type { GroupCommit } from './group-commit.ts';
+import type { Notes } from './notes.ts';
 import type { GatheredRows, Statements } from './statements.ts';
 import { answerOf, type KnownOutcome } from './write-rows.ts';
 
@@ -9,6 +10,7 @@ interface AttemptRowsOptions {
   readonly statements: Statements;
   readonly rows: GatheredRows;
   readonly group: GroupCommit;
+  readonly notes: Notes;
   /** Of the attempts that are there already. */
   readonly lastId: number;
 }
@@ -18,14 +20,16 @@ export class AttemptRows {
   readonly #statements: Statements;
   readonly #rows: GatheredRows;
   readonly #group: GroupCommit;
+  readonly #notes: Notes;
   /** Rows of attempts under way, by delivery: found again without a search. */
   readonly #underWay = new Map<number, number>();
   #lastId: number;
 
-  constructor({ statements, rows, group, lastId }: AttemptRowsOptions) {
+  constructor({ statements, rows, group, notes, lastId }: AttemptRowsOptions) {
     this.#statements = statements;
     this.#rows = rows;
     this.#group = group;
+    this.#notes = notes;
     this.#lastId = lastId;
   }
 
@@ -34,11 +38,14 @@ export class AttemptRows {
     webhook: WebhookRecord | undefined,
   ): void {
     const { attempt, nowMs, simulatedAtMs } = position;
-    const headers = webhook === undefined ? request.headers : recordableHeaders(request.headers, webhook);
+    const headers = recordableHeaders(request.headers);
     const row = (this.#lastId += 1);
     const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
     this.#group.gather(this.#rows.addAttempt, row, ...values);
     this.#underWay.set(delivery, row);
+    const { href } = request.url;
+    if (webhook !== undefined && href !== webhook.url)
+      this.#notes.addToDelivery(delivery, { urls: { [attempt]: href } });
     if (isWaitOver === true) return;
     this.#group.write(() => this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery));
   }

@@ -19,6 +19,7 @@ import {
   type Database,
   type Row,
 } from './database.ts';
+import { EXTRAS_COLUMN, extrasOf } from './notes.ts';
 import { errorCode } from './driver/error-code.ts';
 import { loadRunOf } from './load-run.ts';
 import { viewOfOlder } from './migrations.ts';
@@ -99,9 +100,15 @@ class SqliteStore implements JournalStore {
     const number = idOf(id);
     const summary = number === undefined ? undefined : this.#summary(number);
     if (number === undefined || summary === undefined) return undefined;
-    const body = await this.#body(number, summary);
+    const row = this.#row(number);
+    const body = await this.#body(row, summary);
     if (body === undefined) throw new JournalError(this.#path, `the body of ${id} is damaged or not kept`);
-    return { ...summary, body, attempts: this.#attempts(number) };
+    const extras = this.#tolerant(() => extrasOf(row));
+    const attempts = this.#attempts(number).map((attempt) => {
+      const url = extras?.urls?.[attempt.attempt];
+      return url === undefined ? attempt : { ...attempt, url };
+    });
+    return { ...summary, body, attempts, ...endAndOrigin(row), ...(extras && { extras }) };
   }
 
   // eslint-disable-next-line @typescript-eslint/require-await -- as above
@@ -109,10 +116,15 @@ class SqliteStore implements JournalStore {
     this.#database.close();
   }
 
-  async #body(delivery: number, { eventId }: DeliverySummary): Promise<Buffer | undefined> {
-    const sql = `SELECT ${columns([...RECIPE_NUMBERS], ['bytes', 'sha256'])}
+  /** What no list shows. */
+  #row(delivery: number): Row {
+    const numbers = [...RECIPE_NUMBERS, 'settled_at_ms', 'resend_of'];
+    const sql = `SELECT ${columns(numbers, ['bytes', 'sha256'])}, ${EXTRAS_COLUMN}
       FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ?`;
-    const row = this.#tolerant(() => this.#database.prepare(sql).all(delivery)[0] as Row | undefined) ?? {};
+    return this.#tolerant(() => this.#database.prepare(sql).all(delivery)[0] as Row | undefined) ?? {};
+  }
+
+  async #body(row: Row, { eventId }: DeliverySummary): Promise<Buffer | undefined> {
     const stored = bodyOf(row);
     const recipe = recipeOf(row);
     if (stored !== undefined || recipe === undefined) return stored;
@@ -168,6 +180,15 @@ class SqliteStore implements JournalStore {
       return undefined;
     }
   }
+}
+
+function endAndOrigin(row: Row): Pick<StoredDelivery, 'settledAtMs' | 'resendOf'> {
+  const settledAtMs = numberOf(row['settled_at_ms']);
+  const original = numberOf(row['resend_of']);
+  return {
+    ...(settledAtMs === undefined ? {} : { settledAtMs }),
+    ...(original === undefined ? {} : { resendOf: `d${original}` }),
+  };
 }
 
 /** `d12`, or the bare number. */

@@ -39,9 +39,19 @@ export class PendingRows {
   find(id: number): PendingDelivery | undefined {
     const { path, statements } = this.#options;
     const row = this.read(() => statements.pending.all(id)[0]) as Row | undefined;
-    const pending = row === undefined ? undefined : pendingOfRow(id, row);
+    const pending = row === undefined ? undefined : this.#pendingOf(id, row);
     if (pending?.body !== null || pending.recipe !== undefined) return pending;
     throw new JournalError(path, `the body of d${id} is damaged; hookcast cancel d${id} gives it up`);
+  }
+
+  /** Without its extras it would be sent otherwise than it was asked for. */
+  #pendingOf(id: number, row: Row): PendingDelivery {
+    try {
+      return pendingOfRow(id, row);
+    } catch (error) {
+      const reason = `how d${id} is to be sent cannot be read; hookcast cancel d${id} gives it up`;
+      throw new JournalError(this.#options.path, reason, { cause: error });
+    }
   }
 
   loads(ids: readonly number[]): Map<number, PendingDelivery> {

@@ -1,4 +1,5 @@
 import { columns, numberOf, textOf, type Database, type Row } from './database.ts';
+import { REMOVE_STRAY_EXTRAS } from './notes.ts';
 import { ATTEMPT_COLUMNS, attemptOf, bodyOf, SUMMARY_COLUMNS, summaryOf } from './read-rows.ts';
 
 const PAGE = 500;
@@ -34,7 +35,8 @@ export function removeDamaged(database: Database, last: number): { saved: number
   for (const row of pagesOf(database, ATTEMPTS))
     if (!isReadable(row)) database.prepare('DELETE FROM attempts WHERE id = ?').run(numberOf(row['id']) ?? 0);
   database.exec(`DELETE FROM attempts WHERE delivery_id NOT IN (SELECT id FROM deliveries);
-    DELETE FROM bodies WHERE id NOT IN (SELECT body_id FROM deliveries WHERE body_id IS NOT NULL); COMMIT`);
+    DELETE FROM bodies WHERE id NOT IN (SELECT body_id FROM deliveries WHERE body_id IS NOT NULL);
+    ${REMOVE_STRAY_EXTRAS} COMMIT`);
   return { saved, lost };
 }
 

@@ -24,7 +24,8 @@ export class Requests {
     if (request.kind === 'resend') {
       return { kind: 'added', deliveries: request.deliveries.map((id) => journal.resend(id, nowMs)) };
     }
-    if (request.kind === 'cancel') return this.#settleAll('cancelled', request.deliveries, nowMs);
+    if (request.kind === 'cancel')
+      return this.#settleAll('cancelled', request.deliveries, request.atMs ?? nowMs);
     const { webhooks, by } = request;
     const isOurs = (id: number) => by === undefined || !isHeldByOther(id, by);
     const change = this.#settleAll('failed', journal.pendingOf(webhooks).filter(isOurs), nowMs);

@@ -149,7 +149,6 @@ function copyTables(from: Database, to: Database): string[] {
   const [tables, others] = version === SCHEMA_VERSION ? [SCHEMA, ''] : schemaOf(from);
   to.exec(`BEGIN; ${tables}`);
   const names = to.prepareRaw(`SELECT name FROM sqlite_master WHERE type = 'table'`).all() as [string][];
-  // Of settings only the salt is of use: it tells whether a secret is the same one.
   const damaged = names.map(([name]) => name).filter((name) => !copyTable(name, from, to));
   to.exec(`${others}
     PRAGMA application_id = ${APPLICATION_ID};

@@ -16,6 +16,7 @@ import type {
   SettledEnd,
   WaitingPlace,
 } from '../journal.ts';
+import type { DeliveryExtras } from '../delivery-extras-schema.ts';
 import type { LoadLedger, NewLoadRun } from '../load-ledger.ts';
 import type { WebhookRecord } from '../webhook-record.ts';
 import { AttemptRows } from './attempt-rows.ts';
@@ -24,6 +25,7 @@ import { openDatabase } from './driver/choose.ts';
 import { GroupCommit } from './group-commit.ts';
 import { loadRunOf, startLoadRun } from './load-run.ts';
 import type { Lock } from './lock.ts';
+import { Notes } from './notes.ts';
 import { PendingRows } from './pending-rows.ts';
 import { digestOf } from './read-rows.ts';
 import { RequestInbox } from './request-inbox.ts';
@@ -62,6 +64,7 @@ export class SqliteJournal implements Journal {
   #nextId: number;
   readonly #attempts: AttemptRows;
   readonly #pending: PendingRows;
+  readonly #notes: Notes;
   readonly #inbox: RequestInbox;
   readonly #requests: Requests;
 
@@ -77,6 +80,7 @@ export class SqliteJournal implements Journal {
     this.#statements = prepareStatements(this.#database);
     const shared = { database: this.#database, statements: this.#statements, group: this.#group };
     this.#pending = new PendingRows({ path, ...shared });
+    this.#notes = new Notes(shared);
     this.#requests = new Requests({
       ...{ journal: this, group: this.#group, settle: this.#statements.settle },
       isHeldByOther: (id, by) => this.#inbox.isHeldByOther(id, by),
@@ -91,7 +95,7 @@ export class SqliteJournal implements Journal {
     keepInterrupted(this.#database);
     this.#nextId = lastId(this.#database, 'deliveries') + 1;
     this.#attempts = new AttemptRows({
-      ...{ statements: this.#statements, rows: this.#rows, group: this.#group },
+      ...{ statements: this.#statements, rows: this.#rows, group: this.#group, notes: this.#notes },
       lastId: lastId(this.#database, 'attempts'),
     });
     this.#webhooks = readWebhooks(this.#database);
@@ -117,7 +121,7 @@ export class SqliteJournal implements Journal {
   }
 
   addDelivery(delivery: NewDelivery): number {
-    const { eventId, eventName, webhook, body, skipped = false } = delivery;
+    const { eventId, eventName, webhook, body, skipped = false, resendOf = null, extras } = delivery;
     const id = this.#nextId++;
     const policy = this.#webhooks.get(webhook)?.policy;
     const total = policy === undefined ? 0 : attemptCount(policy);
@@ -125,8 +129,9 @@ export class SqliteJournal implements Journal {
     if (this.#isAuto) this.#group.syncFromNext();
     this.#group.write(() => {
       this.#statements.addBody.run(id, body, digestOf(body));
-      const values = [id, eventId, eventName, webhook, id, null, state, total, ...timesOf(delivery)];
+      const values = [id, eventId, eventName, webhook, id, resendOf, state, total, ...timesOf(delivery)];
       this.#statements.addDelivery.run(...values);
+      if (extras !== undefined) this.#notes.addToDelivery(id, extras);
     });
     return id;
   }
@@ -136,6 +141,18 @@ export class SqliteJournal implements Journal {
     if (this.#isAuto) this.#group.syncFromNext();
     this.#group.write(() => this.#statements.resend.run(id, atMs, atMs, delivery));
     return id;
+  }
+
+  addExtras(delivery: number, extras: DeliveryExtras): void {
+    this.#notes.addToDelivery(delivery, extras);
+  }
+
+  note(name: string, members: object): void {
+    this.#notes.add(name, members);
+  }
+
+  notes(prefix: string): Map<string, unknown> {
+    return this.#notes.all(prefix);
   }
 
   attemptBegins(begin: AttemptBegin): void {

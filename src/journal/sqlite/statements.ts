@@ -1,5 +1,6 @@
 import { columns, type Database } from './database.ts';
 import type { Statement } from './driver/driver.ts';
+import { EXTRAS_COLUMN } from './notes.ts';
 import { RECIPE_NUMBERS } from './read-rows.ts';
 import { RowBatch, type RowsSql } from './row-batch.ts';
 
@@ -10,6 +11,10 @@ const PENDING_NUMBERS = [
 
 const SQL = {
   set: 'INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  note: `INSERT INTO settings VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET value = json_patch(value, excluded.value)`,
+  notes: `SELECT CAST(substr(name, ?1) AS BLOB) AS rest, CAST(value AS BLOB) AS value FROM settings
+       WHERE substr(name, 1, ?1 - 1) = ?2`,
   addWebhook: 'INSERT INTO webhooks VALUES (?, ?, ?)',
   addBody: 'INSERT INTO bodies VALUES (?, ?, ?)',
   addDelivery: `INSERT INTO deliveries (id, event_id, event_name, webhook_id, body_id, resend_of, state, attempts_total,
@@ -47,7 +52,7 @@ const SQL = {
   dueOf: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
            CAST(time_scale AS REAL)
          FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' ORDER BY id`,
-  pending: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name', 'bytes', 'sha256'])}
+  pending: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name', 'bytes', 'sha256'])}, ${EXTRAS_COLUMN}
          FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
   pendingLoads: `SELECT ${columns(['id', ...PENDING_NUMBERS], ['event_id', 'event_name'])} FROM deliveries
          WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' AND run_id IS NOT NULL`,

@@ -4,6 +4,7 @@ import type { NewDelivery, PendingDelivery } from '../journal.ts';
 import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row } from './database.ts';
 import { webhookRecordSchema } from '../webhook-record-schema.ts';
 import type { WebhookRecord } from '../webhook-record.ts';
+import { extrasOf } from './notes.ts';
 import { bodyOf, recipeOf } from './read-rows.ts';
 import { makePrivate } from './lock.ts';
 import { migration } from './migrations.ts';
@@ -80,6 +81,7 @@ export function pendingOfRow(id: number, row: Row): PendingDelivery {
     wait: waitOf(row),
     body: bodyOf(row) ?? null,
     recipe: recipeOf(row),
+    extras: extrasOf(row),
   };
 }
 

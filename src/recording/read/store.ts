@@ -25,7 +25,7 @@ function recordingOf(delivery: StoredDelivery, attempt: StoredAttempt): Recordin
   const failure = outcome === undefined ? undefined : failureOf(outcome);
   return {
     method: 'POST',
-    url: delivery.url,
+    url: attempt.url ?? delivery.url,
     headers: Object.entries(attempt.requestHeaders),
     body: delivery.body,
     atMs: Math.floor(attempt.startedAtMs),

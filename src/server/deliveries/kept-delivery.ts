@@ -1,13 +1,10 @@
 import type { Wait } from '../../delivery/deliver.ts';
 import type { Outcome } from '../../delivery/attempt.ts';
 import type { DeliveryState } from '../../delivery/schedule.ts';
+import type { SignatureMode } from '../../delivery/signature-mode.ts';
 import type { StoredState } from '../../journal/delivery-store.ts';
 import type { Removal } from '../../payload/blocklist/apply.ts';
 import type { Timings } from '../../ports.ts';
-
-/** How an attempt is signed: as it should be, or wrong on purpose. */
-export const SIGNATURE_MODES = ['valid', 'none', 'wrong-secret', 'stale', 'tampered'] as const;
-export type SignatureMode = (typeof SIGNATURE_MODES)[number];
 
 export interface KeptAttempt {
   /** Counts from 1. */

@@ -1,17 +1,18 @@
+import { endOf, type Attempt } from '../../delivery/attempt.ts';
 import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../../delivery/deliver.ts';
 import type { SimulatedClock } from '../../delivery/time-scale.ts';
 import type { AttemptPosition, Endpoint } from '../../delivery/request.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
+import { requestFor, type SignatureMode } from '../../delivery/signature-mode.ts';
 import { HookcastError } from '../../errors.ts';
 import { credentialsOf, maskAnswer } from '../../journal/mask-answer.ts';
 import type { Removal } from '../../payload/blocklist/apply.ts';
-import type { Clock, HttpRequest, HttpSender } from '../../ports.ts';
+import type { Clock, HttpRequest, HttpSender, Timings } from '../../ports.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import type { DeliveryHistory } from './history.ts';
-import { isSettled, type KeptAttempt, type KeptDelivery, type SignatureMode } from './kept-delivery.ts';
+import { isSettled, type KeptAttempt, type KeptDelivery } from './kept-delivery.ts';
 import { OwnClock } from './own-clock.ts';
-import { requestFor } from './request-for.ts';
-import { ServedDelivery, type Course } from './served-delivery.ts';
+import { ServedDelivery, type Course, type DecidedEnd, cutOff } from './served-delivery.ts';
 
 /** What a delivery is made of. */
 export interface NewDelivery {
@@ -31,24 +32,19 @@ export interface NewDelivery {
   readonly copy?: number | undefined;
   /** Why nothing is sent: the delivery is settled as skipped. */
   readonly skipReason?: string | undefined;
-}
-
-export interface TakingOn {
-  readonly isSkipped: boolean;
-  readonly createdAtMs: number;
+  /** Simulated time until it begins. @default 0 */
+  readonly delayMs?: number | undefined;
 }
 
 /** Where deliveries are written down, if they are. */
 export interface DeliveryJournal {
   /** Writes a delivery down and names it. */
-  takeOn(webhook: ServedWebhook, job: DeliveryJob, options: TakingOn): string;
+  takeOn(webhook: ServedWebhook, given: NewDelivery, createdAtMs: number): string;
   /** As `deliver`, with every attempt written down before it leaves. */
   deliver(delivery: KeptDelivery, job: DeliveryJob, context: DeliveryContext): Promise<Delivery>;
   /** Settles a pending delivery from outside, and stops it. */
-  settle(delivery: KeptDelivery, state: EndState): void;
+  settle(delivery: KeptDelivery, end: DecidedEnd): void;
 }
-
-type EndState = NonNullable<Course['endState']>;
 
 export interface RunnerDeps {
   readonly history: DeliveryHistory;
@@ -79,16 +75,17 @@ export class DeliveryRunner {
   /** Takes a delivery on; `run` sends it. @throws {JournalBrokenError} */
   take(webhook: ServedWebhook, given: NewDelivery): ServedDelivery {
     const { history, clock, journal } = this.#deps;
-    const isSkipped = given.skipReason !== undefined;
     const createdAtMs = clock.now();
     const { endpoint } = webhook.simulator.webhook;
     const delivery = new ServedDelivery(given, {
-      id: journal?.takeOn(webhook, { ...given, endpoint }, { isSkipped, createdAtMs }) ?? history.nextId(),
+      id: journal?.takeOn(webhook, given, createdAtMs) ?? history.nextId(),
       webhookId: webhook.id,
       url: endpoint.url.href,
       createdAtMs,
       attemptsTotal: attemptCount(webhook.policy),
     });
+    const { delayMs = 0 } = given;
+    if (delayMs > 0 && !isSettled(delivery)) delivery.dueOnClockMs = webhook.clock.now() + delayMs;
     history.add(delivery);
     return delivery;
   }
@@ -137,15 +134,15 @@ export class DeliveryRunner {
       onAttempt: (attempt, wait) => {
         const kept = delivery.attempts.at(-1) as KeptAttempt;
         const outcome = maskAnswer(attempt.outcome, credentials);
-        Object.assign(kept, { outcome, timings: attempt.timings, wait });
+        Object.assign(kept, { outcome, timings: timingsOf(attempt, course), wait });
         this.#deps.history.attemptEnded(delivery, kept);
         given.onAttempt?.(attempt, wait);
       },
     };
     try {
       const settled = await (journal?.deliver(delivery, job, context) ?? deliver(job, context));
-      const state = course.endState ?? settled.state;
-      this.#settle(delivery, state);
+      const { state, atMs } = course.end ?? { state: settled.state, atMs: this.#endOfLast(delivery) };
+      this.#settle(delivery, state, atMs);
       return { ...settled, state };
     } catch (error) {
       const reason = error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`;
@@ -157,7 +154,7 @@ export class DeliveryRunner {
 
   /** Says how a delivery ended that somebody else continued. */
   settledElsewhere(delivery: ServedDelivery, state: DeliveryState): void {
-    if (!isSettled(delivery)) this.#settle(delivery, state);
+    if (!isSettled(delivery)) this.#settle(delivery, state, this.#endOfLast(delivery));
   }
 
   cancel(delivery: ServedDelivery): void {
@@ -192,15 +189,16 @@ export class DeliveryRunner {
   }
 
   /** What was decided first holds. */
-  #end(delivery: ServedDelivery, state: EndState): void {
+  #end(delivery: ServedDelivery, state: DecidedEnd['state']): void {
     const { course } = delivery;
-    if (isSettled(delivery) || course?.endState !== undefined) return;
-    this.#deps.journal?.settle(delivery, state);
+    if (isSettled(delivery) || course?.end !== undefined) return;
+    const end = { state, atMs: this.#deps.clock.now() };
+    this.#deps.journal?.settle(delivery, end);
     if (course === undefined) {
-      this.#settle(delivery, state);
+      this.#settle(delivery, state, end.atMs);
       return;
     }
-    course.endState = state;
+    course.end = end;
     course.stop.abort(new Error(state));
   }
 
@@ -224,10 +222,22 @@ export class DeliveryRunner {
     this.#deps.history.waits(delivery);
   }
 
-  #settle(delivery: ServedDelivery, state: DeliveryState): void {
-    delivery.settle(state, this.#deps.clock.now());
+  #settle(delivery: ServedDelivery, state: DeliveryState, atMs = this.#deps.clock.now()): void {
+    delivery.settle(state, atMs);
     this.#deps.history.settled(delivery);
   }
+
+  /** As a journal says it; now, where no attempt settled it. */
+  #endOfLast({ attempts }: ServedDelivery): number | undefined {
+    const { startedAtMs = 0, timings, outcome, wait } = attempts.at(-1) ?? {};
+    if (timings === undefined || wait !== undefined || outcome?.kind === 'cancelled') return undefined;
+    return endOf({ startedAtMs, timings });
+  }
+}
+
+/** One that is cut off is over when that is decided. */
+function timingsOf({ outcome, timings, startedAtMs }: Attempt, { end }: Course): Timings {
+  return outcome.kind === 'cancelled' && end !== undefined ? cutOff(startedAtMs, end.atMs) : timings;
 }
 
 /** Where the webhook leads now, with the secrets that it has now and the headers of the delivery. */

@@ -1,7 +1,9 @@
 import type { DeliveryState } from '../../delivery/schedule.ts';
+import type { SignatureMode } from '../../delivery/signature-mode.ts';
 import type { StoredState } from '../../journal/delivery-store.ts';
+import type { Timings } from '../../ports.ts';
 import type { Removal } from '../../payload/blocklist/apply.ts';
-import type { KeptAttempt, KeptDelivery, SignatureMode } from './kept-delivery.ts';
+import type { KeptAttempt, KeptDelivery } from './kept-delivery.ts';
 import type { OwnClock } from './own-clock.ts';
 import type { NewDelivery } from './runner.ts';
 
@@ -12,8 +14,13 @@ type Place = Pick<KeptDelivery, 'id' | 'webhookId' | 'url' | 'createdAtMs' | 'at
 export interface Course {
   readonly stop: AbortController;
   readonly clock: OwnClock;
-  /** How it ends, where that was decided from outside. */
-  endState?: 'cancelled' | 'failed';
+  end?: DecidedEnd;
+}
+
+/** How and when a delivery ends, where that was decided from outside. */
+export interface DecidedEnd {
+  readonly state: 'cancelled' | 'failed';
+  readonly atMs: number;
 }
 
 /**
@@ -71,7 +78,11 @@ export class ServedDelivery implements KeptDelivery {
     return (this.#body ?? this.#bodyAgain?.()) as Buffer;
   }
 
+  /** What became of an attempt that is under way stays unknown. */
   settle(state: DeliveryState, atMs: number, reason = this.reason): void {
+    const last = this.attempts.at(-1);
+    if (last !== undefined && last.outcome === undefined)
+      Object.assign(last, { outcome: { kind: 'cancelled' }, timings: cutOff(last.startedAtMs, atMs) });
     this.state = state;
     this.settledAtMs = atMs;
     this.reason = reason;
@@ -79,4 +90,9 @@ export class ServedDelivery implements KeptDelivery {
     this.course = undefined;
     if (this.#bodyAgain !== undefined) this.#body = undefined;
   }
+}
+
+/** Of an attempt that was given up. */
+export function cutOff(startedAtMs: number, atMs: number): Timings {
+  return { totalMs: Math.max(0, atMs - startedAtMs) };
 }

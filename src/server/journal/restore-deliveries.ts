@@ -2,7 +2,9 @@ import { UsageError } from '../../errors.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { DeliveryStore, StoredAttempt, StoredDelivery } from '../../journal/delivery-store.ts';
 import { nextStep, waitOf } from '../../delivery/schedule.ts';
+import { REAL_TIME, type TimeScale } from '../../delivery/time-scale.ts';
 import { restoreWebhook } from '../../journal/restore-webhook.ts';
+import type { DeliveryPolicy } from '../../persona/policies.ts';
 import type { WebhookRecord } from '../../journal/webhook-record.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import type { KeptAttempt } from '../deliveries/kept-delivery.ts';
@@ -28,6 +30,7 @@ export async function restoreDeliveries(state: ServerState, options: RestoreOpti
     if (webhook !== undefined) byNumber.set(number, webhook);
   }
   await loadDeliveries(journal, state, byNumber);
+  restoreRuns(state);
   resumeAll(state, byNumber, { ...options, journal });
 }
 
@@ -112,9 +115,8 @@ async function loadDeliveries(
       const stored = await store.find(id);
       if (stored === undefined) continue;
       const number = journal.webhookOf(numberIn(id)) ?? 0;
-      const webhook = byNumber.get(number);
-      const webhookId = webhook?.id ?? journal.webhooks().get(number)?.served?.id ?? UNKNOWN_WEBHOOK;
-      state.history.add(servedOf(stored, { webhook, webhookId }));
+      const record = journal.webhooks().get(number);
+      state.history.add(servedOf(stored, targetOf(byNumber.get(number), record)));
     }
   } finally {
     await store.close();
@@ -138,37 +140,60 @@ const UNKNOWN_WEBHOOK = 'unknown';
 
 interface Target {
   readonly webhookId: string;
-  /** Undefined when it is not there any more. */
-  readonly webhook: ServedWebhook | undefined;
+  readonly policy: DeliveryPolicy | undefined;
+  readonly scale: TimeScale;
 }
 
-function servedOf(stored: StoredDelivery, { webhookId, webhook }: Target): ServedDelivery {
-  const { id, url, createdAtMs, attemptsTotal, state } = stored;
-  const delivery = new ServedDelivery(stored, { id, webhookId, url, createdAtMs, attemptsTotal });
-  delivery.attempts.push(...stored.attempts.map((attempt) => keptAttempt(attempt, stored, webhook)));
-  if (state !== 'pending') delivery.settle(state, endOf(stored));
+/** @param webhook - undefined when it is not there any more */
+function targetOf(webhook: ServedWebhook | undefined, record: WebhookRecord | undefined): Target {
+  return {
+    webhookId: webhook?.id ?? record?.served?.id ?? UNKNOWN_WEBHOOK,
+    policy: record?.policy,
+    scale: webhook?.clock.scale ?? REAL_TIME,
+  };
+}
+
+function servedOf(stored: StoredDelivery, target: Target): ServedDelivery {
+  const { id, url, createdAtMs, attemptsTotal, state, settledAtMs = createdAtMs, extras = {} } = stored;
+  const { run: runId, reason, copy, signature, removed, unmatched } = extras;
+  const given = { ...stored, runId, copy, signature, removed, unmatched };
+  const { webhookId } = target;
+  const delivery = new ServedDelivery(given, { id, webhookId, url, createdAtMs, attemptsTotal });
+  const attempts = stored.attempts.filter(isTold).map((attempt) => keptAttempt(attempt, stored, target));
+  delivery.attempts.push(...attempts);
+  if (state !== 'pending') delivery.settle(state, settledAtMs, reason);
   return delivery;
+}
+
+/** An attempt whose outcome was lost was made again under its number. */
+function isTold({ attempt, outcome }: StoredAttempt, index: number, all: readonly StoredAttempt[]): boolean {
+  return outcome !== undefined || all[index + 1]?.attempt !== attempt;
 }
 
 function keptAttempt(
   attempt: StoredAttempt,
-  { url, attemptsTotal }: StoredDelivery,
-  webhook: ServedWebhook | undefined,
+  delivery: StoredDelivery,
+  { policy, scale }: Target,
 ): KeptAttempt {
   const { attempt: number, startedAtMs, simulatedAtMs, requestHeaders, outcome, timings } = attempt;
-  const isOver = webhook !== undefined && outcome !== undefined;
-  const wait = isOver ? waitOf(nextStep(webhook.policy, number, outcome), webhook.clock.scale) : undefined;
+  const isOver = policy !== undefined && outcome !== undefined;
+  const wait = isOver ? waitOf(nextStep(policy, number, outcome), scale) : undefined;
   return {
     attempt: number,
-    attemptsLeft: attemptsTotal - number,
+    attemptsLeft: delivery.attemptsTotal - number,
     ...{ startedAtMs, simulatedAtMs, outcome, timings, wait },
-    url: new URL(url),
+    url: new URL(attempt.url ?? delivery.url),
     headers: requestHeaders,
   };
 }
 
-/** The end of its last attempt; that of a cancelled one may be later, which no store tells. */
-function endOf({ attempts, createdAtMs }: StoredDelivery): number {
-  const last = attempts.at(-1);
-  return last === undefined ? createdAtMs : last.startedAtMs + (last.timings?.totalMs ?? 0);
+/** Those whose deliveries are all there. */
+function restoreRuns({ journal, history, runs }: ServerState): void {
+  const members = [...history.all].filter(({ runId }) => runId !== undefined);
+  const notes = [...(journal?.runs() ?? [])].sort(([, a], [, b]) => a.startedAtMs - b.startedAtMs);
+  for (const [id, { size, ...run }] of notes) {
+    runs.skipId(id);
+    const deliveries = members.filter(({ runId }) => runId === id);
+    if (deliveries.length === size) runs.add({ id, ...run, deliveries });
+  }
 }

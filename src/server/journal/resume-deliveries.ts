@@ -2,6 +2,7 @@ import type { Attempt } from '../../delivery/attempt.ts';
 import type { Wait } from '../../delivery/deliver.ts';
 import type { DeliveryState } from '../../delivery/schedule.ts';
 import type { Journal } from '../../journal/journal.ts';
+import type { ResumedWebhook } from '../../journal/resume-options.ts';
 import { resumeJournal } from '../../simulator/resume.ts';
 import { HookcastError } from '../../errors.ts';
 import { withRefusalsAsOutcomes } from '../../http/refusals-as-outcomes.ts';
@@ -18,18 +19,24 @@ export function resumeAll(
 ): void {
   for (const [number, webhook] of byNumber) {
     const only = options.journal.pendingOf([number]);
-    if (only.length > 0) void resumeOne(state, { webhook, only }, options);
+    if (only.length > 0) void resumeOne(state, { number, webhook, only }, options);
   }
+}
+
+interface Pending {
+  readonly webhook: ServedWebhook;
+  /** The webhook's, in the journal. */
+  readonly number: number;
+  readonly only: readonly number[];
 }
 
 async function resumeOne(
   state: ServerState,
-  { webhook, only }: { readonly webhook: ServedWebhook; readonly only: readonly number[] },
+  { number, webhook, only }: Pending,
   options: RestoreOptions & { readonly journal: Journal },
 ): Promise<void> {
   const { runner, clock } = state;
   const { journal, signal, onWarning } = options;
-  const { secrets, customHeaders = {} } = webhook.simulator.webhook.endpoint;
   const deliveryOf = (id: number) => state.history.find(`d${id}`);
   const settle = (id: number, settledState: DeliveryState) => {
     const delivery = deliveryOf(id);
@@ -39,10 +46,8 @@ async function resumeOne(
     await resumeJournal({
       ...{ journal, signal, onWarning, only, clock, simulatedClock: webhook.clock },
       sender: options.sender ?? withRefusalsAsOutcomes(lateSender(options)),
-      given: {
-        secrets: secrets.map(({ secret }) => ({ value: secret.reveal(), source: { from: 'code' } as const })),
-        headers: customHeaders,
-      },
+      webhooks: new Map([[number, asItIsNow(webhook)]]),
+      onSkipped: (id, reason) => onWarning?.(`d${id} stays pending: ${reason}`),
       onQueued: (id, dueOnClockMs) => {
         const delivery = deliveryOf(id);
         if (delivery !== undefined) delivery.dueOnClockMs = dueOnClockMs;
@@ -57,6 +62,16 @@ async function resumeOne(
     if (signal.aborted) return;
     onWarning?.(error instanceof HookcastError ? error.message : `a bug in hookcast: ${String(error)}`);
   }
+}
+
+/** A change of it also counts for what is pending. */
+function asItIsNow({ simulator, policy }: ServedWebhook): ResumedWebhook {
+  return {
+    policy,
+    get endpoint() {
+      return simulator.webhook.endpoint;
+    },
+  };
 }
 
 function keepAttempt(

@@ -1,11 +1,22 @@
 import type { Delivery, DeliveryContext, DeliveryJob } from '../../delivery/deliver.ts';
-import { JournalledWebhook } from '../../journal/journalled-webhook.ts';
+import type { DeliveryExtras } from '../../journal/delivery-extras-schema.ts';
+import { JournalledWebhook, type MoreOfDelivery } from '../../journal/journalled-webhook.ts';
 import type { Journal } from '../../journal/journal.ts';
+import { saltedFingerprint } from '../../journal/webhook-record.ts';
 import type { Clock } from '../../ports.ts';
+import type { Secret } from '../../signing/sign.ts';
+import { storedHeaders } from '../../webhook/stored-endpoint.ts';
 import type { KeptDelivery } from '../deliveries/kept-delivery.ts';
-import type { DeliveryJournal, TakingOn } from '../deliveries/runner.ts';
+import type { DeliveryJournal, NewDelivery } from '../deliveries/runner.ts';
+import type { DecidedEnd } from '../deliveries/served-delivery.ts';
+import type { ScenarioRun } from '../runs/scenario-run.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import { WebhookRows } from './webhook-rows.ts';
+
+const RUN = 'run:';
+
+/** What is known of a run beside what its deliveries tell. */
+export type RunNote = Omit<ScenarioRun, 'id' | 'deliveries'> & { readonly size: number };
 
 /** Writes the deliveries of a server down before they happen. */
 export class ServedJournal implements DeliveryJournal {
@@ -52,14 +63,29 @@ export class ServedJournal implements DeliveryJournal {
     return this.#rows.idOf(simulator);
   }
 
-  takeOn(webhook: ServedWebhook, job: DeliveryJob, { isSkipped, createdAtMs }: TakingOn): string {
+  takeOn(webhook: ServedWebhook, given: NewDelivery, createdAtMs: number): string {
+    const { delayMs = 0, resendOf, skipReason } = given;
     const journalled = this.#journalled(webhook);
-    const number = isSkipped
-      ? journalled.skip(job, createdAtMs)
-      : journalled.takeOn(job, { nowMs: createdAtMs, delayMs: 0, timeScale: 1 });
-    const id = `d${number}`;
-    if (!isSkipped) this.#byDelivery.set(id, journalled);
+    const job = { ...given, endpoint: webhook.simulator.webhook.endpoint };
+    const more: MoreOfDelivery = {
+      extras: this.#extrasOf(given),
+      ...(resendOf === undefined ? {} : { resendOf: numberIn(resendOf) }),
+    };
+    if (skipReason !== undefined) return `d${journalled.skip(job, createdAtMs, more)}`;
+    const timeScale = delayMs === 0 ? 1 : webhook.clock.scale;
+    const id = `d${journalled.takeOn(job, { nowMs: createdAtMs, delayMs, timeScale, ...more })}`;
+    this.#byDelivery.set(id, journalled);
     return id;
+  }
+
+  /** Writes down what its deliveries are of. */
+  noteRun({ id, deliveries, ...run }: ScenarioRun): void {
+    this.#journal.note(RUN + id, { ...run, size: deliveries.length } satisfies RunNote);
+  }
+
+  /** By their ids. */
+  runs(): Map<string, RunNote> {
+    return this.#journal.notes(RUN) as Map<string, RunNote>;
   }
 
   deliver({ id }: KeptDelivery, job: DeliveryJob, context: DeliveryContext): Promise<Delivery> {
@@ -69,9 +95,27 @@ export class ServedJournal implements DeliveryJournal {
     return journalled.deliver(numberIn(id), job, context);
   }
 
-  settle({ id }: KeptDelivery, state: 'cancelled' | 'failed'): void {
-    if (state === 'cancelled') this.#journal.carryOut({ kind: 'cancel', deliveries: [numberIn(id)] });
-    else this.#journal.settle(numberIn(id), state, this.#options.clock.now());
+  settle({ id, reason }: KeptDelivery, { state, atMs }: DecidedEnd): void {
+    const number = numberIn(id);
+    if (state === 'cancelled') this.#journal.carryOut({ kind: 'cancel', deliveries: [number], atMs });
+    else this.#journal.settle(number, state, atMs);
+    if (reason !== undefined) this.#journal.addExtras(number, { reason });
+  }
+
+  /** Undefined for most: what is as usual needs no place in the file. */
+  #extrasOf(given: NewDelivery): DeliveryExtras | undefined {
+    const { runId: run, copy, signature = 'valid', headers = {}, removed = [], unmatched = [] } = given;
+    const { salt } = this.#journal;
+    const fingerprintOf = (secret: Secret) => saltedFingerprint(secret.reveal(), salt);
+    const stored = storedHeaders(headers, { ...this.#options, fingerprintOf });
+    const extras: DeliveryExtras = {
+      ...{ run, copy, reason: given.skipReason },
+      ...(signature === 'valid' ? {} : { signature }),
+      ...(stored.length === 0 ? {} : { headers: stored }),
+      ...(removed.length === 0 ? {} : { removed: [...removed] }),
+      ...(unmatched.length === 0 ? {} : { unmatched: [...unmatched] }),
+    };
+    return Object.values(extras).some((value) => value !== undefined) ? extras : undefined;
   }
 
   #journalled(webhook: ServedWebhook): JournalledWebhook {

@@ -99,13 +99,8 @@ function stored(delivery: KeptDelivery): StoredDelivery {
   };
 }
 
-function storedAttempt({
-  attempt,
-  startedAtMs,
-  simulatedAtMs,
-  headers,
-  outcome,
-  timings,
-}: KeptAttempt): StoredAttempt {
-  return { attempt, startedAtMs, simulatedAtMs, requestHeaders: headers, outcome, timings };
+function storedAttempt({ url, headers, ...kept }: KeptAttempt): StoredAttempt {
+  const { attempt, startedAtMs, simulatedAtMs, outcome, timings } = kept;
+  const when = { attempt, startedAtMs, simulatedAtMs };
+  return { ...when, url: url.href, requestHeaders: headers, outcome, timings };
 }

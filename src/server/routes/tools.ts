@@ -11,7 +11,7 @@ import { ProblemError, REFUSED } from '../api/problem.ts';
 import { route, json } from '../api/route.ts';
 import { newDeliveries } from '../deliveries/new-deliveries.ts';
 import { sendCommand } from '../views/send-command.ts';
-import { requestFor } from '../deliveries/request-for.ts';
+import { requestFor } from '../../delivery/signature-mode.ts';
 import { newDeliverySchema } from '../schemas/delivery.ts';
 import { previewSchema, resetSchema, verificationSchema, verifySchema } from '../schemas/tools.ts';
 import { sha256 } from '../views/delivery-view.ts';

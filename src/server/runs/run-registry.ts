@@ -18,6 +18,11 @@ export class RunRegistry<Run extends { readonly id: string }> {
     return `${this.#prefix}${this.#lastNumber}`;
   }
 
+  /** Gives no id up to this one again. */
+  skipId(id: string): void {
+    this.#lastNumber = Math.max(this.#lastNumber, Number(id.slice(this.#prefix.length)) || 0);
+  }
+
   add(run: Run): Run {
     this.#runs.set(run.id, run);
     if (this.#runs.size > KEPT) this.#runs.delete(this.#runs.keys().next().value ?? '');

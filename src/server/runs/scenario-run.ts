@@ -107,14 +107,19 @@ export function startRun(
   const { runner, clock } = state;
   const planned = sendings.map((sending) => ({
     ...sending,
-    delivery: runner.take(webhook, { ...deliveryOf(webhook, sending.event), runId: id, copy: sending.copy }),
+    delivery: runner.take(webhook, {
+      ...deliveryOf(webhook, sending.event),
+      ...{ runId: id, copy: sending.copy, delayMs: sending.dueMs },
+    }),
   }));
   const deliveries = planned.map(({ delivery }) => delivery);
   void runScenario(planned, {
     ...{ clock, simulatedClock: webhook.clock, concurrency },
     deliver: ({ delivery }, options) => runner.runTaken(webhook, delivery, options),
   });
-  return { id, scenario: scenario.name, webhookId: webhook.id, startedAtMs: clock.now(), deliveries };
+  const run = { id, scenario: scenario.name, webhookId: webhook.id, startedAtMs: clock.now(), deliveries };
+  state.journal?.noteRun(run);
+  return run;
 }
 
 export function isOver({ deliveries }: ScenarioRun): boolean {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SIGNATURE_MODES } from '../deliveries/kept-delivery.ts';
+import { SIGNATURE_MODES } from '../../delivery/signature-mode.ts';
 import { timeSchema } from './common.ts';
 
 export const stateSchema = z.enum(['pending', 'completed', 'failed', 'skipped', 'cancelled']);

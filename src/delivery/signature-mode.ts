@@ -1,8 +1,11 @@
-import { buildRequest, type AttemptPosition, type Endpoint } from '../../delivery/request.ts';
-import { SIGNATURE_HEADER, USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
-import type { HttpRequest } from '../../ports.ts';
-import { Secret, secretsAt, sign } from '../../signing/sign.ts';
-import type { SignatureMode } from './kept-delivery.ts';
+import { SIGNATURE_HEADER, USUAL_TOLERANCE_SECONDS } from '../persona/contract.ts';
+import type { HttpRequest } from '../ports.ts';
+import { Secret, secretsAt, sign } from '../signing/sign.ts';
+import { buildRequest, type AttemptPosition, type Endpoint } from './request.ts';
+
+/** How an attempt is signed: as it should be, or wrong on purpose. */
+export const SIGNATURE_MODES = ['valid', 'none', 'wrong-secret', 'stale', 'tampered'] as const;
+export type SignatureMode = (typeof SIGNATURE_MODES)[number];
 
 /** Of the right form, and known to no receiver. */
 const FOREIGN_SECRET = new Secret('wbhsec_ffffffff-0bad-4000-8000-0000000ffff0');
