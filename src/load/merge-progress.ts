@@ -1,4 +1,4 @@
-import type { WorkerProgress } from './workers/worker-pool.ts';
+import type { WorkerProgress } from './workers/run-workers.ts';
 import { mergeDurations, summarise } from './result.ts';
 import type { LoadProgress } from './plan.ts';
 

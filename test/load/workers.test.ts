@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, test } from 'vitest';
-import type { WorkerPool, WorkerListener } from '../../src/load/workers/worker-pool.ts';
-import { emitTogether } from '../../src/load/workers/run-workers.ts';
+import { setImmediate } from 'node:timers/promises';
+import { emitTogether, type WorkerPool, type WorkerProgress } from '../../src/load/workers/run-workers.ts';
 import { emit } from '../../src/load/engine/emit.ts';
 import type { LoadPlan } from '../../src/load/plan.ts';
 import type { LoadResult } from '../../src/load/result.ts';
@@ -117,19 +117,32 @@ test.each([
 /** Workers that say what the test wants, and write down what they are told. */
 function pretendedPool() {
   const told: string[] = [];
-  const listeners: WorkerListener[] = [];
-  const pool: WorkerPool = {
-    start: (_plan, listener) => {
-      const name = listeners.push(listener);
-      const tell = (what: string) => void told.push(`${name} ${what}`);
-      return {
-        begin: (startMs) => tell(`begin ${startMs}`),
-        stop: () => tell('stop'),
-        terminate: () => tell('terminate'),
-      };
-    },
+  const workers: ReturnType<typeof pretendedWorker>[] = [];
+  const pool: WorkerPool = () => {
+    const worker = pretendedWorker((what) => told.push(`${workers.indexOf(worker) + 1} ${what}`));
+    workers.push(worker);
+    return worker;
   };
-  return { pool, told, listeners };
+  return { pool, told, workers };
+}
+
+function pretendedWorker(tell: (what: string) => void) {
+  const says = {} as {
+    ready: () => void;
+    done: (result: LoadResult) => void;
+    failed: (error: Error) => void;
+  };
+  return {
+    says,
+    progress: undefined as WorkerProgress | undefined,
+    ready: new Promise<void>((resolve) => (says.ready = resolve)),
+    result: new Promise<LoadResult>((resolve, reject) =>
+      Object.assign(says, { done: resolve, failed: reject }),
+    ),
+    begin: (startMs: number) => tell(`begin ${startMs}`),
+    stop: () => tell('stop'),
+    terminate: () => tell('terminate'),
+  };
 }
 
 describe('a pool of workers', () => {
@@ -142,16 +155,18 @@ describe('a pool of workers', () => {
   };
 
   it('starts when all workers are ready, adds up their counts, and stops', async () => {
-    const { pool, told, listeners } = pretendedPool();
+    const { pool, told, workers } = pretendedPool();
     const views: (() => unknown)[] = [];
     const whole = emitTogether(plans, { pool, now: () => 7, onStart: (progress) => views.push(progress) });
-    listeners[0]!.ready();
+    workers[0]!.says.ready();
+    await setImmediate();
     expect(told).toEqual([]);
-    listeners[1]!.ready();
+    workers[1]!.says.ready();
+    await setImmediate();
     expect(told).toEqual(['1 begin 7', '2 begin 7']);
     const counts = { elapsedMs: 9, begun: 3, inFlight: 1, waiting: 1, attempts: 4, accepted: 2, failed: 2 };
-    listeners[0]!.progressed({ ...counts, latency: [[1_000, 3]] });
-    listeners[1]!.progressed({ ...counts, elapsedMs: 8, latency: [[5_000, 1]] });
+    workers[0]!.progress = { ...counts, latency: [[1_000, 3]] };
+    workers[1]!.progress = { ...counts, elapsedMs: 8, latency: [[5_000, 1]] };
     expect(views.map((view) => view())).toEqual([
       {
         elapsedMs: 9,
@@ -166,28 +181,29 @@ describe('a pool of workers', () => {
       },
     ]);
     const result = await aResult();
-    listeners[1]!.done(result);
-    listeners[0]!.done(result);
+    workers[1]!.says.done(result);
+    workers[0]!.says.done(result);
     expect(await whole).toMatchObject({ events: 6, attempts: 6 });
     expect(told.slice(2)).toEqual(['1 terminate', '2 terminate']);
   });
 
   it('ends with the first failure of a worker', async () => {
-    const { pool, told, listeners } = pretendedPool();
+    const { pool, told, workers } = pretendedPool();
     const whole = emitTogether(plans, { pool, now: () => 7 });
     const failure = new Error('first');
-    listeners[1]!.failed(failure);
-    listeners[0]!.failed(new Error('second'));
+    workers[1]!.says.failed(failure);
+    workers[0]!.says.failed(new Error('second'));
     await expect(whole).rejects.toBe(failure);
     expect(told).toEqual(['1 terminate', '2 terminate']);
   });
 
-  it('passes on an interrupt, even one that came before the start', () => {
-    const { pool, told, listeners } = pretendedPool();
+  it('passes on an interrupt, even one that came before the start', async () => {
+    const { pool, told, workers } = pretendedPool();
     const stop = new AbortController();
     stop.abort();
     void emitTogether(plans, { pool, now: () => 7, signal: stop.signal });
-    for (const listener of listeners) listener.ready();
+    for (const { says } of workers) says.ready();
+    await setImmediate();
     expect(told).toEqual(['1 begin 7', '2 begin 7', '1 stop', '2 stop']);
   });
 });

@@ -3,7 +3,7 @@ import { HookcastError } from '../../errors.ts';
 import type { DeliveryPolicy } from '../../persona/policies.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import type { SourceRecipe } from '../../render/create-event-source.ts';
-import type { WorkerPool, WorkerListener, WorkerProgress } from './worker-pool.ts';
+import type { WorkerPool, WorkerProgress } from './run-workers.ts';
 import type { LoadPlan } from '../plan.ts';
 import type { LoadResult } from '../result.ts';
 import type { WebhookExtras } from '../../webhook/configure.ts';
@@ -37,38 +37,36 @@ const THREAD = new URL(BESIDE, import.meta.url);
 
 /** Workers that are threads of this process. */
 export function loadThreads(task: ThreadTask): WorkerPool {
-  return {
-    start: (plan, listener) => {
-      const workerData: ThreadData = { ...task, plan };
-      const worker = new Worker(THREAD, { workerData });
-      const post = (message: ToThread) => worker.postMessage(message);
-      worker.on('message', (message: FromThread) => hear(message, listener));
-      worker.on('error', (error) => listener.failed(error));
+  return (plan) => {
+    const workerData: ThreadData = { ...task, plan };
+    const worker = new Worker(THREAD, { workerData });
+    const post = (message: ToThread) => worker.postMessage(message);
+    let progress: WorkerProgress | undefined;
+    let tellReady: () => void = () => undefined;
+    const ready = new Promise<void>((resolve) => (tellReady = resolve));
+    const result = new Promise<LoadResult>((resolve, reject) => {
+      worker.on('message', (message: FromThread) => {
+        if (message.kind === 'ready') tellReady();
+        else if (message.kind === 'progress') ({ progress } = message);
+        else if (message.kind === 'done') resolve(message.result);
+        else reject(errorOf(message));
+      });
+      worker.on('error', reject);
       // It runs until it is terminated, and nobody listens then.
-      worker.on('exit', (code) => listener.failed(new Error(`a thread ended early, with exit code ${code}`)));
-      return {
-        begin: (startMs) => post({ kind: 'begin', startMs }),
-        stop: () => post({ kind: 'stop' }),
-        terminate: () => void worker.terminate(),
-      };
-    },
+      worker.on('exit', (code) => reject(new Error(`a thread ended early, with exit code ${code}`)));
+    });
+    return {
+      ...{ ready, result },
+      get progress() {
+        return progress;
+      },
+      begin: (startMs) => post({ kind: 'begin', startMs }),
+      stop: () => post({ kind: 'stop' }),
+      terminate: () => void worker.terminate(),
+    };
   };
 }
 
-function hear(message: FromThread, listener: WorkerListener): void {
-  switch (message.kind) {
-    case 'ready':
-      listener.ready();
-      return;
-    case 'progress':
-      listener.progressed(message.progress);
-      return;
-    case 'done':
-      listener.done(message.result);
-      return;
-    case 'failed': {
-      const error = new HookcastError(message.fields.code, message.message);
-      listener.failed(Object.assign(error, message.fields));
-    }
-  }
+function errorOf({ message, fields }: Extract<FromThread, { kind: 'failed' }>): HookcastError {
+  return Object.assign(new HookcastError(fields.code, message), fields);
 }
