@@ -57,7 +57,10 @@ export class ContentError extends HookcastError {
   readonly path: string;
   readonly where: string;
 
-  constructor(path: string, fault: { where: string; expected: string; found: string; hint?: string }) {
+  constructor(
+    path: string,
+    fault: { where: string; expected: string; found: string; hint?: string | undefined },
+  ) {
     const hint = fault.hint === undefined ? '' : ` (${fault.hint})`;
     const text = `${path}: at ${fault.where}: expected ${fault.expected}, found ${fault.found}${hint}`;
     super('CONTENT', printable(text, Infinity));

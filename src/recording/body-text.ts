@@ -1,3 +1,5 @@
+import { fault, type Place } from './recording.ts';
+
 /** Bytes in a JSON file: the text itself where it comes back to the byte, base64 where it would not. */
 export interface BodyText {
   readonly text: string;
@@ -15,10 +17,11 @@ export function bodyText(body: Buffer): BodyText {
   }
 }
 
-/** undefined for base64 that is none: `Buffer.from` would leave out what it cannot read. */
-export function bodyBytes(text: string, encoding: string | undefined): Buffer | undefined {
+/** @throws {ContentError} for base64 that is none: `Buffer.from` would leave out what it cannot read */
+export function bodyBytes(text: string, encoding: string | undefined, place: Place): Buffer {
   if (encoding !== 'base64') return Buffer.from(text, 'utf8');
   const bare = text.replace(/[\r\n]/g, '');
   const isBase64 = /^[A-Za-z0-9+/]*={0,2}$/.test(bare) && bare.length % 4 === 0;
-  return isBase64 ? Buffer.from(bare, 'base64') : undefined;
+  if (!isBase64) throw fault(place, { expected: 'base64', found: 'other text' });
+  return Buffer.from(bare, 'base64');
 }

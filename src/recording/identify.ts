@@ -30,15 +30,14 @@ export function eventOf(body: Buffer): Named {
 }
 
 function textAt(value: unknown, ...path: readonly string[]): string | undefined {
-  const found = path.reduce<unknown>(
-    (current, key) => (isObject(current) && Object.hasOwn(current, key) ? current[key] : undefined),
-    value,
-  );
+  const found = path.reduce(memberOf, value);
   return typeof found === 'string' && found !== '' ? found : undefined;
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+/** Of what may be anything; undefined where it has no such member. */
+export function memberOf(value: unknown, key: string): unknown {
+  const isObject = typeof value === 'object' && value !== null;
+  return isObject && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 function attemptOf({ headers }: Recording): number | undefined {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { jsonPath } from '../json/validate.ts';
 import { bodyBytes, bodyText } from './body-text.ts';
-import { fault, type RecordedAnswer, type Recording, type ReadContext } from './recording.ts';
+import { fault, type Place, type RecordedAnswer, type Recording, type ReadContext } from './recording.ts';
 import { checkedHeaders } from './read/headers.ts';
 
 const headers = z.array(z.tuple([z.string(), z.string()]));
@@ -88,7 +88,8 @@ export async function* readNdjson(path: string, { files, warn }: ReadContext): A
 /** A replaced byte would change the body that is replayed. */
 function notUtf8(path: string, line: number) {
   const hint = 'record and export write UTF-8: was the file converted since?';
-  return fault(path, `line ${line}`, { expected: 'UTF-8 text', found: 'other bytes', hint });
+  const place = { path, where: `line ${line}` };
+  return fault(place, { expected: 'UTF-8 text', found: 'other bytes', hint });
 }
 
 /** Does a file that begins with this line hold recordings? */
@@ -113,21 +114,15 @@ export function isRecording(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'type' in value && value.type === 'recording';
 }
 
-interface Place {
-  readonly path: string;
-  readonly where: string;
-}
-
-function recordingOf(value: unknown, { path, where }: Place): Recording {
-  if (value === undefined)
-    throw fault(path, where, { expected: 'a JSON object', found: 'text that is not JSON' });
+function recordingOf(value: unknown, place: Place): Recording {
+  if (value === undefined) throw fault(place, { expected: 'a JSON object', found: 'text that is not JSON' });
   const result = lineSchema.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];
-    const place = `${where}, ${jsonPath(issue?.path ?? [])}`;
-    throw fault(path, place, { expected: 'a recording', found: issue?.message ?? 'something else' });
+    const member = { ...place, where: `${place.where}, ${jsonPath(issue?.path ?? [])}` };
+    throw fault(member, { expected: 'a recording', found: issue?.message ?? 'something else' });
   }
-  return fromLine(result.data, { path, where });
+  return fromLine(result.data, place);
 }
 
 function fromLine(line: Line, place: Place): Recording {
@@ -137,30 +132,23 @@ function fromLine(line: Line, place: Place): Recording {
     url: checkedUrl(request.url, place),
     headers: checkedHeaders(request.headers, place),
     body: bytesOf(request, place),
-    ...(at === undefined ? {} : { atMs: Date.parse(at) }),
-    ...{ eventId, eventName, attempt, deliveryId, altered, failure },
-    timings,
-    ...(answer === undefined
-      ? {}
-      : {
-          answer: {
-            status: answer.status,
-            headers: answer.headers,
-            body: bytesOf(answer, place),
-            truncated: answer.truncated ?? false,
-          },
-        }),
+    atMs: at === undefined ? undefined : Date.parse(at),
+    ...{ eventId, eventName, attempt, deliveryId, altered, failure, timings },
+    answer: answer && {
+      status: answer.status,
+      headers: answer.headers,
+      body: bytesOf(answer, place),
+      truncated: answer.truncated ?? false,
+    },
   };
 }
 
-function bytesOf({ body, bodyEncoding }: { body: string; bodyEncoding?: string | undefined }, place: Place) {
-  const bytes = bodyBytes(body, bodyEncoding);
-  if (bytes !== undefined) return bytes;
-  throw fault(place.path, `${place.where}, body`, { expected: 'base64', found: 'other text' });
+function bytesOf({ body, bodyEncoding }: Pick<Line['request'], 'body' | 'bodyEncoding'>, place: Place) {
+  return bodyBytes(body, bodyEncoding, { ...place, where: `${place.where}, body` });
 }
 
 /** @throws {ContentError} */
-export function checkedUrl(url: string, { path, where }: Place): string {
+export function checkedUrl(url: string, place: Place): string {
   if (URL.canParse(url)) return url;
-  throw fault(path, where, { expected: 'a complete URL of the request', found: JSON.stringify(url) });
+  throw fault(place, { expected: 'a complete URL of the request', found: JSON.stringify(url) });
 }

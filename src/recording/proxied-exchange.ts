@@ -160,15 +160,14 @@ export class ProxiedExchange {
 
   #recording(failure: RecordedFailure | undefined): Recording {
     const { method = '', url = '/', rawHeaders, headers } = this.#incoming;
-    const answer = this.#response === undefined ? undefined : this.#answerOf(this.#response);
     return {
       method,
       url: addressed(url, headers.host),
       headers: pairsOf(rawHeaders),
       body: this.#request.bytes(),
       atMs: this.#atMs,
-      ...(answer === undefined ? {} : { answer }),
-      ...(failure === undefined ? {} : { failure }),
+      answer: this.#response && this.#answerOf(this.#response),
+      failure,
       timings: {
         connectMs: this.#connectMs,
         firstByteMs: this.#firstByteMs,

@@ -60,7 +60,7 @@ export function withoutCredentials(recording: Recording): Recording {
   return {
     ...recording,
     headers: hidden(recording.headers),
-    ...(answer === undefined ? {} : { answer: { ...answer, headers: hidden(answer.headers) } }),
+    answer: answer && { ...answer, headers: hidden(answer.headers) },
   };
 }
 
@@ -94,11 +94,16 @@ export interface ReadContext {
 /** A file that is not a recording in any known form. */
 export class ForeignFileError extends ContentError {}
 
-/** A recording with a fault: `where` is its line or entry. */
+/** Where something stands: a line or entry of a file. */
+export interface Place {
+  readonly path: string;
+  readonly where: string;
+}
+
+/** A recording with a fault. */
 export function fault(
-  path: string,
-  where: string,
-  { expected, found, hint }: { expected: string; found: string; hint?: string },
+  { path, where }: Place,
+  told: { expected: string; found: string; hint?: string | undefined },
 ): ContentError {
-  return new ContentError(path, { where, expected, found, ...(hint === undefined ? {} : { hint }) });
+  return new ContentError(path, { where, ...told });
 }

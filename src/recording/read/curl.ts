@@ -67,7 +67,8 @@ function take(command: Command, { path, name, value }: { path: string; name: str
 }
 
 function refused(path: string, found: string) {
-  return fault(path, 'the command', {
+  const place = { path, where: 'the command' };
+  return fault(place, {
     expected: 'a curl command with the body in it (--data-raw)',
     found,
     hint: 'or save the body itself as event.json, and its headers beside it as event.headers',

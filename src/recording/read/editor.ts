@@ -1,5 +1,5 @@
 import { checkedUrl } from '../ndjson.ts';
-import { fault, type Recording, type ReadContext } from '../recording.ts';
+import { fault, type Place, type Recording, type ReadContext } from '../recording.ts';
 import { readHeaderLines } from './headers.ts';
 
 const REQUEST = /^(?:([A-Z]+)[ \t]+)?(https?:\/\/\S+)(?:[ \t]+HTTP\/\d(?:\.\d)?)?[ \t]*$/;
@@ -26,17 +26,15 @@ export async function* readEditorFile(path: string, { files }: ReadContext): Asy
   }
 }
 
-interface Place {
-  readonly path: string;
-  readonly firstLine: number;
-}
-
-function requestOf(lines: readonly string[], { path, firstLine }: Place): Recording | undefined {
+function requestOf(
+  lines: readonly string[],
+  { path, firstLine }: { path: string; firstLine: number },
+): Recording | undefined {
   const bare = lines.map((line) => line.replace(/\r$/, ''));
   const begin = bare.findIndex((line) => line.trim() !== '' && !SKIPPED.test(line));
   if (begin < 0) return undefined;
-  const where = `line ${firstLine + begin}`;
-  const { method, url } = requestLine(bare[begin] ?? '', { path, where });
+  const place = { path, where: `line ${firstLine + begin}` };
+  const { method, url } = requestLine(bare[begin] ?? '', place);
   const blank = bare.indexOf('', begin);
   const end = blank < 0 ? bare.length : blank;
   const head = bare.slice(begin + 1, end).filter((line) => !SKIPPED.test(line));
@@ -47,20 +45,20 @@ function requestOf(lines: readonly string[], { path, firstLine }: Place): Record
     .join('\n')
     .replace(/[\r\n]+$/, '');
   if (/^< ?\S/.test(body))
-    throw fault(path, where, {
+    throw fault(place, {
       expected: 'the body itself',
       found: 'the name of a file with it',
       hint: 'put its content in place of the line that begins with <',
     });
-  return { method, url: checkedUrl(url, { path, where }), headers, body: Buffer.from(body, 'latin1') };
+  return { method, url: checkedUrl(url, place), headers, body: Buffer.from(body, 'latin1') };
 }
 
-function requestLine(line: string, { path, where }: { path: string; where: string }) {
+function requestLine(line: string, place: Place) {
   const [, method = 'GET', url = ''] = REQUEST.exec(line) ?? [];
   if (url !== '' && !url.includes('{{')) return { method, url };
-  throw fault(path, where, {
+  throw fault(place, {
     expected: 'a method and a full URL',
     found: JSON.stringify(line.slice(0, 60)),
-    ...(url === '' ? {} : { hint: 'variables are not filled in here: write the URL itself' }),
+    hint: url === '' ? undefined : 'variables are not filled in here: write the URL itself',
   });
 }

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { parseIsoTime } from '../../text/time.ts';
 import { jsonPath } from '../../json/validate.ts';
 import { bodyBytes } from '../body-text.ts';
-import { eventOf } from '../identify.ts';
+import { eventOf, memberOf } from '../identify.ts';
 import { checkedUrl, remarks } from '../ndjson.ts';
 import { checkedHeaders } from './headers.ts';
 import {
@@ -10,6 +10,7 @@ import {
   fault,
   type Alteration,
   type HeaderList,
+  type Place,
   type RecordedAnswer,
   type Recording,
   type ReadContext,
@@ -17,13 +18,8 @@ import {
 
 /** The entries of an HTTP archive; undefined for a value that is none. */
 export function harEntries(value: unknown): readonly unknown[] | undefined {
-  const log = memberOf(value, 'log');
-  const entries = memberOf(log, 'entries');
+  const entries = memberOf(memberOf(value, 'log'), 'entries');
   return Array.isArray(entries) ? entries : undefined;
-}
-
-function memberOf(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
 }
 
 /** The POSTs of a HAR 1.2 archive, ours or a browser's or proxy's; other requests are left out. */
@@ -34,35 +30,37 @@ export function* readHar(
 ): Generator<Recording> {
   let others = 0;
   for (const [index, value] of entries.entries()) {
-    const where = `log.entries[${index}]`;
+    const place = { path, where: `log.entries[${index}]` };
     // What is left out is not judged: other requests may have what HAR does not allow.
     const method = memberOf(memberOf(value, 'request'), 'method');
     if (typeof method === 'string' && method.toUpperCase() !== 'POST') {
       others += 1;
       continue;
     }
-    const entry = checkedEntry(value, { path, where });
-    const body = requestBody(entry.request, { path, where });
-    if (body === undefined) {
-      warn(
-        `${path}: ${where}: the body is missing and the entry is left out; was the archive saved without content?`,
-      );
-      continue;
-    }
-    if (body.doubt !== undefined) warn(`${path}: ${where}: ${body.doubt}`);
-    yield recordingOf(entry, { ...body, place: { path, where } });
+    const entry = checkedEntry(value, place);
+    const body = requestBody(entry.request, place);
+    const doubt =
+      body === undefined
+        ? 'the body is missing and the entry is left out; was the archive saved without content?'
+        : body.doubt;
+    if (doubt !== undefined) warn(`${path}: ${place.where}: ${doubt}`);
+    if (body !== undefined) yield recordingOf(entry, body, place);
   }
   if (others > 0) warn(`${path}: ${others} of ${entries.length} requests left out: only POSTs are replayed`);
 }
 
-function checkedEntry(value: unknown, { path, where }: { path: string; where: string }): HarEntry {
+function checkedEntry(value: unknown, place: Place): HarEntry {
   const result = entrySchema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw fault(path, `${where}.${jsonPath(issue?.path ?? [])}`, {
+  throw fault(memberAt(place, jsonPath(issue?.path ?? [])), {
     expected: 'an entry of HAR 1.2',
     found: issue?.message ?? 'something else',
   });
+}
+
+function memberAt({ path, where }: Place, member: string): Place {
+  return { path, where: `${where}.${member}` };
 }
 
 interface HarBody {
@@ -72,17 +70,12 @@ interface HarBody {
 }
 
 /** undefined: there was a body and the archive does not hold it. */
-function requestBody(
-  request: HarEntry['request'],
-  { path, where }: { path: string; where: string },
-): HarBody | undefined {
+function requestBody(request: HarEntry['request'], place: Place): HarBody | undefined {
   const { postData } = request;
   const size = sizeOf(request);
   if (postData?.text === undefined) return size === 0 || postData == null ? noBody(size) : undefined;
   const encoding = postData._encoding ?? postData.encoding;
-  const bytes = bodyBytes(postData.text, encoding);
-  if (bytes === undefined)
-    throw fault(path, `${where}.request.postData.text`, { expected: 'base64', found: 'other text' });
+  const bytes = bodyBytes(postData.text, encoding, memberAt(place, 'request.postData.text'));
   const isLossy = encoding !== 'base64' && /\p{Surrogate}/u.test(postData.text);
   if (isPlaceholder(bytes, size)) return undefined;
   return judged(bytes, { size, isLossy, hasReplacement: postData.text.includes('\ufffd') });
@@ -126,37 +119,27 @@ function pairsOf(headers: HarEntry['request']['headers']): HeaderList {
   return headers.filter(({ name }) => !name.startsWith(':')).map(({ name, value }) => [name, value]);
 }
 
-function recordingOf(
-  entry: HarEntry,
-  { bytes, altered, place }: HarBody & { place: { path: string; where: string } },
-): Recording {
-  const { atUnknown, truncated = false, timings, ...own } = entry._hookcast ?? {};
-  const atMs = atUnknown === true ? Number.NaN : (parseIsoTime(entry.startedDateTime ?? '') ?? Number.NaN);
-  const answer = answerOf(entry, truncated, place);
+function recordingOf(entry: HarEntry, { bytes, altered }: HarBody, place: Place): Recording {
+  const { atUnknown, truncated = false, ...own } = entry._hookcast ?? {};
   return {
     method: entry.request.method,
     url: checkedUrl(entry.request.url, place),
     headers: checkedHeaders(pairsOf(entry.request.headers), place),
     body: bytes,
-    ...(Number.isFinite(atMs) ? { atMs } : {}),
+    atMs: atUnknown === true ? undefined : parseIsoTime(entry.startedDateTime ?? ''),
     ...own,
-    timings,
-    ...(altered === undefined ? {} : { altered }),
-    ...(answer === undefined ? {} : { answer }),
+    altered: altered ?? own.altered,
+    answer: answerOf(entry, truncated, place),
   };
 }
 
 /** Status 0 stands for no answer. */
-function answerOf(
-  { response }: HarEntry,
-  truncated: boolean,
-  { path, where }: { path: string; where: string },
-): RecordedAnswer | undefined {
+function answerOf({ response }: HarEntry, truncated: boolean, place: Place): RecordedAnswer | undefined {
   if (response == null || response.status === 0) return undefined;
   const { status, headers, content } = response;
-  const body = bodyBytes(content?.text ?? '', content?.encoding);
-  if (body !== undefined) return { status, headers: pairsOf(headers), body, truncated };
-  throw fault(path, `${where}.response.content.text`, { expected: 'base64', found: 'other text' });
+  const textPlace = memberAt(place, 'response.content.text');
+  const body = bodyBytes(content?.text ?? '', content?.encoding, textPlace);
+  return { status, headers: pairsOf(headers), body, truncated };
 }
 
 /** HAR 1.2, as far as it is read here: what browsers and proxies leave out or add does not matter. */

@@ -1,4 +1,11 @@
-import { fault, headerOf, type HeaderList, type Recording, type ReadContext } from '../recording.ts';
+import {
+  fault,
+  headerOf,
+  type HeaderList,
+  type Place,
+  type Recording,
+  type ReadContext,
+} from '../recording.ts';
 import { readHeaderLines } from './headers.ts';
 import { checkedUrl } from '../ndjson.ts';
 
@@ -55,10 +62,11 @@ interface Cursor {
 
 function readMessage(bytes: Buffer, cursor: Cursor): { recording: Recording; end: number } {
   const { path, start, line } = cursor;
+  const place = { path, where: `line ${line}` };
   const first = lineAt(bytes, start);
   const [, method, target] = REQUEST_LINE.exec(first.text) ?? [];
   if (method === undefined || target === undefined) {
-    throw fault(path, `line ${line}`, {
+    throw fault(place, {
       expected: 'a request line such as POST /webhooks HTTP/1.1, or the end of the file',
       found: JSON.stringify(first.text.slice(0, 60)),
       hint: 'is Content-Length of the request before it too small?',
@@ -78,13 +86,14 @@ function readMessage(bytes: Buffer, cursor: Cursor): { recording: Recording; end
   const host = headerOf(headers, 'host') ?? 'localhost';
   const url = /^https?:/i.test(target) ? target : `http://${host}${target}`;
   return {
-    recording: { method, url: checkedUrl(url, { path, where: `line ${line}` }), headers, body },
+    recording: { method, url: checkedUrl(url, place), headers, body },
     end,
   };
 }
 
 function missingBody(path: string, line: number) {
-  return fault(path, `line ${line}`, {
+  const place = { path, where: `line ${line}` };
+  return fault(place, {
     expected: 'an empty line after the headers, and the body',
     found: 'the end of the file',
   });
@@ -95,14 +104,14 @@ function readBody(
   start: number,
   { path, line, headers }: { path: string; line: number; headers: HeaderList },
 ): { body: Buffer; end: number } {
-  const where = `the request of line ${line}`;
+  const place = { path, where: `the request of line ${line}` };
   if (/\bchunked\b/i.test(headerOf(headers, 'transfer-encoding') ?? ''))
-    return readChunks(bytes, start, { path, where });
+    return readChunks(bytes, start, place);
   const length = headerOf(headers, 'content-length')?.trim();
   if (length === undefined) return withoutLength(bytes, start);
   const end = start + Number(length);
   if (/^\d{1,15}$/.test(length) && end <= bytes.length) return { body: bytes.subarray(start, end), end };
-  throw fault(path, where, {
+  throw fault(place, {
     expected: `a body of ${length} bytes (Content-Length)`,
     found: `${bytes.length - start} bytes`,
     hint: 'was the body cut, or changed by an editor? Correct Content-Length only if the bytes are right',
@@ -135,18 +144,14 @@ function linesIn(bytes: Buffer): number {
 }
 
 /** A chunked body (RFC 9112, 7.1), its trailers left out. @throws {ContentError} */
-function readChunks(
-  bytes: Buffer,
-  start: number,
-  { path, where }: { path: string; where: string },
-): { body: Buffer; end: number } {
+function readChunks(bytes: Buffer, start: number, place: Place): { body: Buffer; end: number } {
   const chunks: Buffer[] = [];
   let at = start;
   for (;;) {
     const line = chunkLine(bytes, at);
     const size = line === undefined ? undefined : sizeOf(line.text);
     if (line === undefined || size === undefined || line.end + size > bytes.length)
-      throw fault(path, where, {
+      throw fault(place, {
         expected: 'a body in chunks',
         found: `something else at byte ${at}`,
         hint: 'was it recorded without its chunks? Then leave out Transfer-Encoding',

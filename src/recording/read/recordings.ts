@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { ContentError } from '../../errors.ts';
 import { parseJson, JsonSyntaxError } from '../../json/text.ts';
 import { textOfFile } from '../../text/utf8.ts';
 import { identify } from '../identify.ts';
@@ -69,7 +70,7 @@ async function filesOf(path: string, { files }: ReadContext): Promise<readonly s
   const names = (await files.list(path)).filter((name) => !/^\.|\.headers$/.test(name));
   if (names.length > 0)
     return names.toSorted((a, b) => NATURAL.compare(a, b)).map((name) => join(path, name));
-  throw fault(path, 'the folder', { expected: 'files with recordings', found: 'none' });
+  throw fault({ path, where: 'the folder' }, { expected: 'files with recordings', found: 'none' });
 }
 
 const SQLITE_MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
@@ -87,7 +88,8 @@ async function* readFile(path: string, context: ReadContext): AsyncGenerator<Rec
 
 async function* readStore(path: string, { openStore }: ReadContext): AsyncGenerator<Recording> {
   if (openStore === undefined)
-    throw fault(isQueueAddress(path) ? 'the queue' : path, 'the beginning', {
+    throw new ContentError(isQueueAddress(path) ? 'the queue' : path, {
+      where: 'the beginning',
       expected: 'a recording',
       found: isQueueAddress(path) ? 'an address of Redis' : 'an SQLite database',
       hint: 'export it to NDJSON first',
@@ -132,11 +134,11 @@ function valueOf(text: string): unknown {
 }
 
 function damagedHar(path: string, text: string) {
-  const hint = 'was the archive cut off while it was saved?';
-  return fault(path, syntaxFault(text) ?? 'log.entries', {
+  return new ContentError(path, {
+    where: syntaxFault(text) ?? 'log.entries',
     expected: 'a HAR archive',
     found: 'something else',
-    hint,
+    hint: 'was the archive cut off while it was saved?',
   });
 }
 

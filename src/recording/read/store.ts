@@ -21,8 +21,6 @@ export async function* recordingsOf(
 
 function recordingOf(delivery: StoredDelivery, attempt: StoredAttempt): Recording {
   const { outcome, timings } = attempt;
-  const answer = outcome === undefined ? undefined : answerOf(outcome);
-  const failure = outcome === undefined ? undefined : failureOf(outcome);
   return {
     method: 'POST',
     url: attempt.url ?? delivery.url,
@@ -33,9 +31,9 @@ function recordingOf(delivery: StoredDelivery, attempt: StoredAttempt): Recordin
     eventName: delivery.eventName,
     attempt: attempt.attempt,
     deliveryId: delivery.id,
-    ...(answer === undefined ? {} : { answer }),
-    ...(failure === undefined ? {} : { failure }),
-    ...(timings === undefined ? {} : { timings }),
+    answer: outcome && answerOf(outcome),
+    failure: outcome && failureOf(outcome),
+    timings,
   };
 }
 

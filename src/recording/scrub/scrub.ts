@@ -22,7 +22,7 @@ export function scrubbed(recording: Recording, key: Buffer): Recording | undefin
     ...recording,
     body,
     altered: 'scrubbed',
-    ...(answer === undefined ? {} : { answer: scrubAnswer(answer, derive) }),
+    answer: answer && scrubAnswer(answer, derive),
   };
 }
 
