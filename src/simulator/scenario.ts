@@ -4,7 +4,8 @@ import type { Event } from '../event/build.ts';
 import { buildScenario } from '../scenario/build.ts';
 import { loadScenario, type Scenario } from '../scenario/load.ts';
 import { latestBeginMs, planScenario, type PlannedSend, type PlanOptions } from '../scenario/plan.ts';
-import { runScenario, type DeliverMeans, type RunHooks, type RunOptions } from '../scenario/run.ts';
+import { runScenario, type RunHooks } from '../scenario/run.ts';
+import { deliverOne, takeOn } from './deliver.ts';
 import type { SimulatorDeps } from './deps.ts';
 
 export interface ScenarioOptions extends PlanOptions {
@@ -32,12 +33,6 @@ export interface PreparedScenario {
   readonly sendings: readonly Sending[];
 }
 
-/** Delivers an event with all waits on the clock given. */
-export type DeliverEvent = (
-  event: Event,
-  means: DeliverMeans & { readonly key: Sending },
-) => Promise<Delivery>;
-
 /** Loads, plans and builds, so that a seed and a beginning say everything about what is sent in which order. */
 export async function prepareScenario(
   { library, random, ids, clock, simulatedClock }: SimulatorDeps,
@@ -54,13 +49,23 @@ export async function prepareScenario(
   return { scenario, beginMs, sendings };
 }
 
-/** Sends what was prepared. */
-export function runPreparedScenario(
-  { sendings }: PreparedScenario,
-  options: Omit<RunOptions<Sending>, 'deliver'> & { readonly deliverEvent: DeliverEvent },
+/** Sends a scenario, all waits on the simulator's clock. */
+export async function simulateScenario(
+  deps: SimulatorDeps,
+  given: string | PreparedScenario,
+  options: ScenarioOptions & ScenarioHooks = {},
 ): Promise<Delivery[]> {
+  const { clock, simulatedClock } = deps;
+  const { sendings } =
+    typeof given === 'string'
+      ? await simulatedClock.during(() => prepareScenario(deps, given, options))
+      : given;
+  takeOn(
+    deps,
+    sendings.map((sending) => ({ ...sending, key: sending })),
+  );
   return runScenario(sendings, {
-    ...options,
-    deliver: (sending, means) => options.deliverEvent(sending.event, { ...means, key: sending }),
+    ...{ ...options, clock, simulatedClock },
+    deliver: (sending, means) => deliverOne(deps, sending.event, { ...means, key: sending }),
   });
 }

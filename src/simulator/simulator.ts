@@ -15,7 +15,7 @@ import type { ReplayOptions } from './replay.ts';
 import type { EnqueueLoadOptions } from './enqueue.ts';
 import type { DeliveryQueue } from '../queue/delivery-queue.ts';
 import type { LoadEvents, LoadOptions } from './load.ts';
-import type { DeliverEvent, PreparedScenario, ScenarioHooks, ScenarioOptions } from './scenario.ts';
+import type { PreparedScenario, ScenarioHooks, ScenarioOptions } from './scenario.ts';
 import type { LoadResult } from '../load/result.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import type { Scenario } from '../scenario/load.ts';
@@ -134,7 +134,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     deliver: (event, deliverOptions) => deliverOne(deps, event, deliverOptions),
     prepareScenario: async (scenario, scenarioOptions) =>
       (await scenarios()).prepareScenario(deps, scenario, scenarioOptions),
-    runScenario: (scenario, runOptions) => runScenario(deps, scenario, runOptions),
+    runScenario: async (scenario, runOptions) =>
+      (await deps.simulatedClock.during(scenarios)).simulateScenario(deps, scenario, runOptions),
     // Only who sends in volume pays for loading what that needs.
     emit: async (events, emitOptions) =>
       (await import('./load.ts')).simulateLoad({ ...deps, seed, given: options }, events, emitOptions),
@@ -170,25 +171,6 @@ function depsOf(
     takenOn: new Map(),
     disabled: new AbortController(),
   };
-}
-
-async function runScenario(
-  deps: SimulatorDeps,
-  scenario: string | PreparedScenario,
-  options: ScenarioOptions & ScenarioHooks = {},
-): Promise<Delivery[]> {
-  const { simulatedClock } = deps;
-  const { prepareScenario, runPreparedScenario } = await simulatedClock.during(scenarios);
-  const isPrepared = typeof scenario !== 'string';
-  const prepared = isPrepared
-    ? scenario
-    : await simulatedClock.during(() => prepareScenario(deps, scenario, options));
-  takeOn(
-    deps,
-    prepared.sendings.map((sending) => ({ ...sending, key: sending })),
-  );
-  const deliverEvent: DeliverEvent = (event, means) => deliverOne(deps, event, means);
-  return runPreparedScenario(prepared, { ...deps, ...options, deliverEvent });
 }
 
 /** Loaded with the first scenario: a single event must not pay for it. */
