@@ -7,11 +7,11 @@ import { attempt, tell } from '../../state/notice.ts';
 import { addressOf, go } from '../../state/route.ts';
 import { putWebhook, webhooks } from '../../state/webhooks.ts';
 import { BlocklistHits } from './blocklist-hits.tsx';
-import { changesOf, EMPTY_FORM, formOf, type FormErrors, type WebhookForm } from './webhook-form.ts';
+import { changesOf, formOf, type FormErrors, type WebhookForm } from './webhook-form.ts';
 
 /** Persona's attributes of a webhook; without one, of a new one. */
 export function WebhookEditor({ webhook }: { webhook: Webhook | undefined }) {
-  const before = webhook === undefined ? EMPTY_FORM : formOf(webhook);
+  const before = formOf(webhook);
   const [form, setForm] = useState<WebhookForm>(before);
   const { changes, errors } = changesOf(form, before);
   const isReady = Object.keys(changes).length > 0 && Object.keys(errors).length === 0 && form.url !== '';

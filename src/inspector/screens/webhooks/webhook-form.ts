@@ -1,70 +1,59 @@
 import type { Webhook } from '../../api/records.ts';
 
-/** The attributes as they are written in the form: lists a line each. */
-export interface WebhookForm {
-  readonly url: string;
-  readonly name: string;
-  readonly 'api-version': string;
-  readonly 'api-key-inflection': string;
-  readonly 'enabled-events': string;
-  readonly 'api-attributes-blocklist': string;
-  readonly 'custom-http-headers': string;
-  readonly 'payload-filter': string;
-  readonly description: string;
-  readonly 'included-allowlist': string;
-  readonly 'relationship-allowlist': string;
-  readonly 'file-access-token-expires-in': string;
-  /** Only of a new one: later on secrets are rotated, and the policy stays. */
-  readonly secret: string;
-  readonly policy: string;
+/** How a kind of value is written in the form. */
+interface Writing {
+  readonly show: (value: unknown) => string;
+  /** @throws {Error} for what the API would not take */
+  readonly read: (text: string) => unknown;
 }
 
-export type FormErrors = Partial<Record<keyof WebhookForm, string>>;
-
-export const EMPTY_FORM: WebhookForm = {
-  url: '',
-  name: '',
-  'api-version': '',
-  'api-key-inflection': 'kebab',
-  'enabled-events': '*',
-  'api-attributes-blocklist': '',
-  'custom-http-headers': '',
-  'payload-filter': '',
-  description: '',
-  'included-allowlist': '',
-  'relationship-allowlist': '',
-  'file-access-token-expires-in': '',
-  secret: '',
-  policy: '',
+const TEXT: Writing = {
+  show: (value) => (typeof value === 'string' ? value : ''),
+  read: (text) => (text === '' ? null : text),
 };
+const LINES: Writing = { show: (value) => (value as readonly string[]).join('\n'), read: linesOf };
+const JSON_TEXT: Writing = {
+  show: (value) => (value === null ? '' : JSON.stringify(value, null, 2)),
+  read: (text) => (text.trim() === '' ? null : (JSON.parse(text) as unknown)),
+};
+const HEADERS: Writing = {
+  show: (headers) => headerLines(headers as Record<string, string>),
+  read: headersOf,
+};
+const SECONDS: Writing = { show: String, read: secondsOrNull };
 
-export function formOf(webhook: Webhook): WebhookForm {
-  const headers = Object.entries(webhook['custom-http-headers']);
-  return {
-    url: webhook.url,
-    name: webhook.name ?? '',
-    'api-version': webhook['api-version'],
-    'api-key-inflection': webhook['api-key-inflection'],
-    'enabled-events': webhook['enabled-events'].join('\n'),
-    'api-attributes-blocklist': webhook['api-attributes-blocklist'].join('\n'),
-    'custom-http-headers': headers.map(([name, value]) => `${name}: ${value}`).join('\n'),
-    'payload-filter': jsonText(webhook['payload-filter']),
-    description: webhook.description ?? '',
-    'included-allowlist': jsonText(webhook['included-allowlist']),
-    'relationship-allowlist': jsonText(webhook['relationship-allowlist']),
-    'file-access-token-expires-in': String(webhook['file-access-token-expires-in']),
-    secret: '',
-    policy: webhook.policy.name,
-  };
+/** The attributes in the form, each as a text. */
+const ATTRIBUTES = {
+  url: TEXT,
+  name: TEXT,
+  'api-version': TEXT,
+  'api-key-inflection': TEXT,
+  'enabled-events': LINES,
+  'api-attributes-blocklist': LINES,
+  'custom-http-headers': HEADERS,
+  'payload-filter': JSON_TEXT,
+  description: TEXT,
+  'included-allowlist': JSON_TEXT,
+  'relationship-allowlist': JSON_TEXT,
+  'file-access-token-expires-in': SECONDS,
+  // Only of a new one: later on secrets are rotated, and the policy stays.
+  secret: TEXT,
+  policy: TEXT,
+};
+const OF_A_NEW_ONE: Partial<WebhookForm> = { 'api-key-inflection': 'kebab', 'enabled-events': '*' };
+
+export type AttributeName = keyof typeof ATTRIBUTES;
+export type WebhookForm = Readonly<Record<AttributeName, string>>;
+export type FormErrors = Partial<Record<AttributeName, string>>;
+
+/** @param webhook - undefined for a new one */
+export function formOf(webhook: Webhook | undefined): WebhookForm {
+  const given: Readonly<Record<string, unknown>> | undefined = webhook;
+  const textOf = (name: AttributeName) =>
+    given === undefined ? (OF_A_NEW_ONE[name] ?? '') : ATTRIBUTES[name].show(given[name]);
+  const names = Object.keys(ATTRIBUTES) as AttributeName[];
+  return Object.fromEntries(names.map((name) => [name, textOf(name)])) as WebhookForm;
 }
-
-const jsonText = (value: unknown) => (value === null ? '' : JSON.stringify(value, null, 2));
-
-export const linesOf = (text: string): readonly string[] =>
-  text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
 
 /**
  * What differs from `before`, as the API takes it. What was not touched is not sent: the values of credentials are
@@ -76,10 +65,10 @@ export function changesOf(
 ): { readonly changes: Readonly<Record<string, unknown>>; readonly errors: FormErrors } {
   const changes: Record<string, unknown> = {};
   const errors: Record<string, string> = {};
-  for (const name of Object.keys(form) as (keyof WebhookForm)[]) {
+  for (const name of Object.keys(form) as AttributeName[]) {
     if (form[name] === before[name]) continue;
     try {
-      changes[name] = READERS[name](form[name]);
+      changes[name] = ATTRIBUTES[name].read(form[name]);
     } catch (error) {
       errors[name] = error instanceof Error ? error.message : String(error);
     }
@@ -87,28 +76,11 @@ export function changesOf(
   return { changes, errors };
 }
 
-const textOrNull = (text: string) => (text === '' ? null : text);
-
-const READERS: Readonly<Record<keyof WebhookForm, (text: string) => unknown>> = {
-  url: (text) => text,
-  name: textOrNull,
-  'api-version': textOrNull,
-  'api-key-inflection': textOrNull,
-  'enabled-events': linesOf,
-  'api-attributes-blocklist': linesOf,
-  'custom-http-headers': headersOf,
-  'payload-filter': jsonOrNull,
-  description: textOrNull,
-  'included-allowlist': jsonOrNull,
-  'relationship-allowlist': jsonOrNull,
-  'file-access-token-expires-in': secondsOrNull,
-  secret: textOrNull,
-  policy: (text) => text,
-};
-
-/** @throws {Error} with the place of what is not JSON */
-function jsonOrNull(text: string): unknown {
-  return text.trim() === '' ? null : (JSON.parse(text) as unknown);
+export function linesOf(text: string): readonly string[] {
+  return text
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 /** @throws {Error} for what is not a number */
@@ -117,6 +89,12 @@ function secondsOrNull(text: string): number | null {
   const seconds = Number(text);
   if (!Number.isInteger(seconds) || seconds < 0) throw new Error('Write seconds as a whole number.');
   return seconds;
+}
+
+function headerLines(headers: Readonly<Record<string, string>>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join('\n');
 }
 
 /** @throws {Error} for a line that is not a header */
