@@ -1,7 +1,7 @@
 import { UsageError } from '../errors.ts';
 import type { Fixture } from '../fixture/load.ts';
 import {
-  at,
+  changeAt,
   mapScalars,
   scalar,
   stringAt,
@@ -102,10 +102,10 @@ function renewed({ document }: Fixture, ids: IdMap, { atMs, random, moveTime }: 
     const renamed = renameId(leaf, ids, random);
     return renamed === leaf ? moveScalar(leaf, key, move) : renamed;
   }) as JsonObject;
-  const data = at(moved, 'data') as JsonObject;
   const createdAt = scalar(new Date(atMs).toISOString());
-  const attributes = withMember(at(data, 'attributes') as JsonObject, 'created-at', createdAt);
-  return withMember(moved, 'data', withMember(data, 'attributes', attributes));
+  return changeAt(moved, ['data', 'attributes'], (attributes) =>
+    withMember(attributes, 'created-at', createdAt),
+  );
 }
 
 /** When the event happened in the sample story, milliseconds since 1970. */

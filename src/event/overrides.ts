@@ -55,7 +55,8 @@ function isAccountWithReference(item: JsonNode): boolean {
   return stringAt(item, 'type') === 'account' && at(item, 'attributes', 'reference-id') !== undefined;
 }
 
-const PAYLOAD = ['data', 'attributes', 'payload'] as const;
+/** Where an event has what it is about. */
+export const PAYLOAD = ['data', 'attributes', 'payload'] as const;
 const ROOTS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['data', PAYLOAD],
   ['included', PAYLOAD],

@@ -96,6 +96,17 @@ export function withMember(node: JsonObject, key: string, value: JsonNode): Json
   );
 }
 
+/** A copy with the object at a path changed; the same document where there is none. */
+export function changeAt(
+  node: JsonObject,
+  [key, ...rest]: readonly string[],
+  change: (inner: JsonObject) => JsonObject,
+): JsonObject {
+  if (key === undefined) return change(node);
+  const inner = member(node, key);
+  return inner?.kind === 'object' ? withMember(node, key, changeAt(inner, rest, change)) : node;
+}
+
 export function withoutMember(node: JsonObject, key: string): JsonObject {
   return object(node.members.filter((candidate) => candidate.key !== key));
 }

@@ -1,5 +1,6 @@
 import type { Event } from '../event/build.ts';
-import { at, member, withMember, type JsonObject } from '../json/node.ts';
+import { PAYLOAD } from '../event/overrides.ts';
+import { at, changeAt, type JsonObject } from '../json/node.ts';
 import { serialise } from '../json/text.ts';
 import { applyBlocklist, type Blocklist, type BlocklistResult } from './blocklist/apply.ts';
 import { applyEventExtras, type EventExtras } from './event-extras.ts';
@@ -34,7 +35,7 @@ export interface Payload extends BlocklistResult {
 export function composePayload(event: Event, configuration: PayloadConfiguration): Payload {
   const { versionChanges, tokens, included, relationships, blocklist, extras, inflection } = configuration;
   const whole = issueFileTokens(toVersion(event.document, versionChanges), event, tokens);
-  const allowed = changePayload(whole, (payload) =>
+  const allowed = changeAt(whole, PAYLOAD, (payload) =>
     restrictRelationships(restrictIncluded(payload, included), relationships),
   );
   const blocked = applyBlocklist(allowed, blocklist);
@@ -50,17 +51,6 @@ export function composePayload(event: Event, configuration: PayloadConfiguration
 /** UNDOCUMENTED: whether a filter sees what allowlists and blocklist remove. Here it does. */
 function judge(whole: JsonObject, { filter, inflection }: PayloadConfiguration): FilterMismatch | undefined {
   if (filter === undefined) return undefined;
-  const payload = at(inflectKeys(whole, inflection), 'data', 'attributes', 'payload');
+  const payload = at(inflectKeys(whole, inflection), ...PAYLOAD);
   return payload === undefined ? undefined : filterMismatch(payload, filter);
-}
-
-function changePayload(document: JsonObject, change: (payload: JsonObject) => JsonObject): JsonObject {
-  const data = member(document, 'data') as JsonObject;
-  const attributes = member(data, 'attributes') as JsonObject;
-  const payload = change(member(attributes, 'payload') as JsonObject);
-  return withMember(
-    document,
-    'data',
-    withMember(data, 'attributes', withMember(attributes, 'payload', payload)),
-  );
 }

@@ -1,10 +1,12 @@
 import {
   at,
+  changeAt,
   fromValue,
   member,
   object,
   stringAt,
   withMember,
+  withoutMember,
   type JsonNode,
   type JsonObject,
 } from '../json/node.ts';
@@ -23,15 +25,15 @@ export interface EventExtras {
 export const DEFAULT_EXTRAS: EventExtras = { context: 'documented', redactedAt: false };
 
 export function applyEventExtras(document: JsonObject, extras: EventExtras): JsonObject {
-  const data = member(document, 'data') as JsonObject;
-  const attributes = withRedactedAt(withContext(member(data, 'attributes') as JsonObject, extras), extras);
-  return withMember(document, 'data', withMember(data, 'attributes', attributes));
+  return changeAt(document, ['data', 'attributes'], (attributes) =>
+    withRedactedAt(withContext(attributes, extras), extras),
+  );
 }
 
 function withContext(attributes: JsonObject, { context }: EventExtras): JsonObject {
   const isThere = member(attributes, 'context') !== undefined;
   if (context === 'never' && isThere) {
-    return object(attributes.members.filter(({ key }) => key !== 'context'));
+    return withoutMember(attributes, 'context');
   }
   if (context !== 'always' || isThere) return attributes;
   const position = attributes.members.findIndex(({ key }) => key === 'payload') + 1;

@@ -1,4 +1,5 @@
 import type { Event } from '../event/build.ts';
+import { PAYLOAD } from '../event/overrides.ts';
 import { at, type JsonObject } from '../json/node.ts';
 import { canonicalKey } from '../persona/key-convention.ts';
 import { attributePaths, pathText, type AttributePath } from './attribute-paths.ts';
@@ -61,7 +62,7 @@ function everyVersion(document: JsonObject): JsonObject[] {
 }
 
 function payloadOf(document: JsonObject): JsonObject {
-  const payload = at(document, 'data', 'attributes', 'payload');
+  const payload = at(document, ...PAYLOAD);
   return payload?.kind === 'object' ? payload : { kind: 'object', members: [] };
 }
 

@@ -1,4 +1,5 @@
 import {
+  changeAt,
   member,
   withMember,
   withoutMember,
@@ -6,7 +7,7 @@ import {
   type JsonObject,
   type JsonScalar,
 } from '../../json/node.ts';
-import { changeAttributes, NULL, putBack, scalarAt, type VersionChange } from './version-change.ts';
+import { NULL, putBack, scalarAt, type VersionChange } from './version-change.ts';
 
 const SOURCE = 'CHANGELOG 2021-02-21; OPENAPI 2020-05-18';
 
@@ -16,12 +17,10 @@ export const verificationNumber: VersionChange = {
   types: ['verification/government-id'],
   description: 'The number of a government id is identification-number, whatever the class of the id.',
   source: `${SOURCE} verification-government-id`,
-  downgrade: (resource) =>
-    changeAttributes(resource, (attributes) =>
-      putBack(attributes, numbersOf(attributes, scalarAt(attributes, 'id-class')), {
-        after: 'from-reusable-persona',
-      }),
-    ),
+  downgrade: (attributes) =>
+    putBack(attributes, numbersOf(attributes, scalarAt(attributes, 'id-class')), {
+      after: 'from-reusable-persona',
+    }),
 };
 
 /**
@@ -33,15 +32,11 @@ export const inquiryNumber: VersionChange = {
   types: ['inquiry'],
   description: 'Inquiries have one identification-number, no longer one number per class of id.',
   source: `${SOURCE} inquiry: last attributes, and in fields instead of identification-number`,
-  downgrade: (resource) =>
-    changeAttributes(resource, (attributes) => {
-      const fields = member(attributes, 'fields');
-      const idClass = scalarAt(fields, 'identification-class', 'value');
-      const withNumbers = putBack(attributes, numbersOf(attributes, idClass));
-      return fields?.kind === 'object'
-        ? withMember(withNumbers, 'fields', perClass(fields, idClass))
-        : withNumbers;
-    }),
+  downgrade: (attributes) => {
+    const idClass = scalarAt(attributes, 'fields', 'identification-class', 'value');
+    const withNumbers = putBack(attributes, numbersOf(attributes, idClass));
+    return changeAt(withNumbers, ['fields'], (fields) => perClass(fields, idClass));
+  },
 };
 
 /** The field gives way to one per class; the number of any other class is left to the attribute. */

@@ -10,14 +10,7 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import {
-  changeAttributes,
-  itemsAt,
-  NULL,
-  putBack,
-  type Related,
-  type VersionChange,
-} from './version-change.ts';
+import { itemsAt, NULL, putBack, type Related, type VersionChange } from './version-change.ts';
 
 /** One attribute per kind of list became one attribute for all. */
 export const matchedLists: VersionChange = {
@@ -25,16 +18,14 @@ export const matchedLists: VersionChange = {
   types: ['report/watchlist'],
   description: 'Watchlist reports have matched-lists instead of one attribute per kind of list.',
   source: 'CHANGELOG 2021-05-14; OPENAPI 2020-05-18 report-watchlist, last attributes',
-  downgrade: (resource, related) =>
-    changeAttributes(resource, (attributes) =>
-      putBack(withoutMember(attributes, 'matched-lists'), {
-        'searched-lists': searchedLists(resource, related),
-        'pep-list': listsOf('pep', attributes),
-        'sanction-list': listsOf('sanction', attributes),
-        'fitness-probity-list': listsOf('fitness-probity', attributes),
-        'warning-list': listsOf('warning', attributes),
-      }),
-    ),
+  downgrade: (attributes, { resource, related }) =>
+    putBack(withoutMember(attributes, 'matched-lists'), {
+      'searched-lists': searchedLists(resource, related),
+      'pep-list': listsOf('pep', attributes),
+      'sanction-list': listsOf('sanction', attributes),
+      'fitness-probity-list': listsOf('fitness-probity', attributes),
+      'warning-list': listsOf('warning', attributes),
+    }),
 };
 
 /**

@@ -1,5 +1,5 @@
 import { mapScalars, member, scalar, withMember, type JsonNode } from '../../json/node.ts';
-import { changeAttributes, type VersionChange } from './version-change.ts';
+import { type VersionChange } from './version-change.ts';
 
 /** The changelog itself says how older versions print the new reason. */
 export const barcodeReason: VersionChange = {
@@ -7,11 +7,10 @@ export const barcodeReason: VersionChange = {
   types: ['verification/government-id'],
   description: 'The barcode check tells barcode_not_decoded from barcode_not_detected.',
   source: 'CHANGELOG 2021-07-15 (headed v2021-07-05)',
-  downgrade: (resource) =>
-    changeAttributes(resource, (attributes) => {
-      const checks = member(attributes, 'checks');
-      return checks === undefined ? attributes : withMember(attributes, 'checks', withOldReason(checks));
-    }),
+  downgrade: (attributes) => {
+    const checks = member(attributes, 'checks');
+    return checks === undefined ? attributes : withMember(attributes, 'checks', withOldReason(checks));
+  },
 };
 
 function withOldReason(checks: JsonNode): JsonNode {

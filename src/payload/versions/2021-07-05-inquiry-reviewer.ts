@@ -1,21 +1,5 @@
-import {
-  at,
-  member,
-  scalar,
-  stringAt,
-  withMember,
-  withoutMember,
-  type JsonNode,
-  type JsonObject,
-} from '../../json/node.ts';
-import {
-  changeAttributes,
-  NULL,
-  putBack,
-  scalarAt,
-  type Related,
-  type VersionChange,
-} from './version-change.ts';
+import { at, scalar, stringAt, type JsonNode, type JsonObject } from '../../json/node.ts';
+import { NULL, putBack, scalarAt, type Related, type VersionChange } from './version-change.ts';
 
 /** Who decided was told by two attributes, and by no relationship. */
 export const inquiryReviewer: VersionChange = {
@@ -23,17 +7,9 @@ export const inquiryReviewer: VersionChange = {
   types: ['inquiry'],
   description: 'The reviewer of an inquiry is a relationship, no longer two attributes.',
   source: 'CHANGELOG 2021-07-15 (headed v2021-07-05); OPENAPI 2021-05-14 inquiry, last attributes',
-  downgrade: (resource, related) => {
-    const reviewer = reviewerOf(resource, related);
-    return withoutRelationship(changeAttributes(resource, (attributes) => putBack(attributes, reviewer)));
-  },
+  downgrade: (attributes, { resource, related }) => putBack(attributes, reviewerOf(resource, related)),
+  newRelationship: 'reviewer',
 };
-
-function withoutRelationship(resource: JsonObject): JsonObject {
-  const relationships = member(resource, 'relationships');
-  if (relationships?.kind !== 'object') return resource;
-  return withMember(resource, 'relationships', withoutMember(relationships, 'reviewer'));
-}
 
 /**
  * OPENAPI: a user's e-mail address, a workflow's id, or `api`. UNDOCUMENTED: how a decision over the API looks in

@@ -1,6 +1,6 @@
 import { scalar, stringAt, type JsonObject, type JsonScalar } from '../../json/node.ts';
 import { standInFingerprint } from './stand-in-fingerprint.ts';
-import { changeAttributes, putBack, scalarAt, type Related, type VersionChange } from './version-change.ts';
+import { putBack, scalarAt, type Related, type VersionChange } from './version-change.ts';
 
 /**
  * The device relationship, which replaced the attribute, stays: OPENAPI has it in every version, and in the
@@ -11,10 +11,8 @@ export const browserFingerprint: VersionChange = {
   types: ['inquiry-session'],
   description: "Inquiry sessions no longer have browser-fingerprint; it is the device's.",
   source: 'CHANGELOG 2021-08-18; OPENAPI 2021-07-05 inquiry-session, last attribute',
-  downgrade: (resource, related) =>
-    changeAttributes(resource, (attributes) =>
-      putBack(attributes, { 'browser-fingerprint': fingerprintOf(resource, related) }),
-    ),
+  downgrade: (attributes, { resource, related }) =>
+    putBack(attributes, { 'browser-fingerprint': fingerprintOf(resource, related) }),
 };
 
 /**

@@ -1,4 +1,4 @@
-import { changeAttributes, NULL, putBack, type VersionChange } from './version-change.ts';
+import { NULL, putBack, type VersionChange } from './version-change.ts';
 
 /**
  * Both attributes stood side by side. Null on purpose: for old versions Persona computed extraction-results from
@@ -10,6 +10,5 @@ export const extractionResults: VersionChange = {
   types: ['document/generic'],
   description: 'Generic documents no longer have extraction-results, only extraction-responses.',
   source: 'CHANGELOG 2021-08-18 and 2026-04-13; OPENAPI 2021-07-05 document-generic, last attribute',
-  downgrade: (resource) =>
-    changeAttributes(resource, (attributes) => putBack(attributes, { 'extraction-results': NULL })),
+  downgrade: (attributes) => putBack(attributes, { 'extraction-results': NULL }),
 };

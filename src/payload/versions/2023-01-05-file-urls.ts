@@ -1,5 +1,5 @@
 import { mapScalars, scalar, type JsonObject, type JsonScalar } from '../../json/node.ts';
-import { changeAttributes, type VersionChange } from './version-change.ts';
+import { type VersionChange } from './version-change.ts';
 
 const SIGNED_URL = /^https:\/\/files\.withpersona\.com\/([^?#]+)\?access_token=([^&#]+)$/;
 
@@ -12,8 +12,7 @@ export const fileUrls: VersionChange = {
   types: ['*'],
   description: 'File URLs carry an access token, and no longer need an API key.',
   source: "CHANGELOG 2023-01-05; DOCS What's new in v2023-01-05",
-  downgrade: (resource) =>
-    changeAttributes(resource, (attributes) => mapScalars(attributes, toKeyedUrl) as JsonObject),
+  downgrade: (attributes) => mapScalars(attributes, toKeyedUrl) as JsonObject,
 };
 
 function toKeyedUrl(leaf: JsonScalar): JsonScalar {

@@ -1,5 +1,5 @@
 import { object } from '../../json/node.ts';
-import { changeAttributes, type VersionChange } from './version-change.ts';
+import { type VersionChange } from './version-change.ts';
 
 const STATS = new Set(['stats', 'explorer-url', 'node-limit-reached', 'nodes']);
 
@@ -9,6 +9,5 @@ export const graphQueryStats: VersionChange = {
   types: ['graph-query'],
   description: 'Graph queries show computed stats instead of the raw output.',
   source: 'CHANGELOG 2023-01-05; OPENAPI 2022-09-01 and 2023-01-05 graph-query',
-  downgrade: (resource) =>
-    changeAttributes(resource, ({ members }) => object(members.filter(({ key }) => !STATS.has(key)))),
+  downgrade: ({ members }) => object(members.filter(({ key }) => !STATS.has(key))),
 };

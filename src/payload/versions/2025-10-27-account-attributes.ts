@@ -7,7 +7,7 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { changeAttributes, itemsAt, putBack, scalarAt, type VersionChange } from './version-change.ts';
+import { itemsAt, putBack, scalarAt, type VersionChange } from './version-change.ts';
 
 /**
  * The personal data of an account stood beside `fields` as well as in it. Names, order and positions are those of
@@ -19,12 +19,11 @@ export const accountAttributes: VersionChange = {
   types: ['account'],
   description: 'Accounts have personal data only in fields, no longer as attributes of their own.',
   source: 'OPENAPI 2023-01-05 and 2025-10-27 account; RECORDED',
-  downgrade: (resource) =>
-    changeAttributes(resource, (attributes) => {
-      const withPerson = putBack(attributes, personOf(member(attributes, 'fields')), { after: 'fields' });
-      const numbers = { 'identification-numbers': numbersByClass(attributes) };
-      return putBack(withPerson, numbers, { after: 'tags' });
-    }),
+  downgrade: (attributes) => {
+    const withPerson = putBack(attributes, personOf(member(attributes, 'fields')), { after: 'fields' });
+    const numbers = { 'identification-numbers': numbersByClass(attributes) };
+    return putBack(withPerson, numbers, { after: 'tags' });
+  },
 };
 
 function personOf(fields: JsonNode | undefined): Record<string, JsonNode> {

@@ -1,6 +1,6 @@
 import { member, scalar, type JsonNode, type JsonScalar } from '../../json/node.ts';
 import { usStateCode, usStateName } from './us-states.ts';
-import { changeAttributes, putBack, scalarAt, type VersionChange } from './version-change.ts';
+import { putBack, scalarAt, type VersionChange } from './version-change.ts';
 
 /**
  * The personal data of an inquiry stood beside `fields` as well as in it. Names, order and position are those of
@@ -11,10 +11,8 @@ export const inquiryAttributes: VersionChange = {
   types: ['inquiry'],
   description: 'Inquiries have personal data only in fields, no longer as attributes of their own.',
   source: 'OPENAPI 2023-01-05 and 2025-10-27 inquiry; RECORDED',
-  downgrade: (resource) =>
-    changeAttributes(resource, (attributes) =>
-      putBack(attributes, personOf(member(attributes, 'fields')), { before: 'fields' }),
-    ),
+  downgrade: (attributes) =>
+    putBack(attributes, personOf(member(attributes, 'fields')), { before: 'fields' }),
 };
 
 function personOf(fields: JsonNode | undefined): Record<string, JsonNode> {

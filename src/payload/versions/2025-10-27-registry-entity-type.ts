@@ -1,5 +1,5 @@
-import { array, at, member, withMember, type JsonNode, type JsonObject } from '../../json/node.ts';
-import { changeAttributes, putBack, type VersionChange } from './version-change.ts';
+import { array, at, changeAt, withMember, type JsonNode, type JsonObject } from '../../json/node.ts';
+import { putBack, type VersionChange } from './version-change.ts';
 
 /**
  * Each registry record named the legal form, as the result as a whole still does. UNDOCUMENTED: the record's own
@@ -10,13 +10,7 @@ export const registryEntityType: VersionChange = {
   types: ['report/business-registrations-lookup'],
   description: 'Registry records no longer have legal-entity-type.',
   source: 'OPENAPI 2023-01-05 and 2025-10-27 report-business-registrations-lookup',
-  downgrade: (resource) =>
-    changeAttributes(resource, (attributes) => {
-      const result = member(attributes, 'result');
-      return result?.kind === 'object'
-        ? withMember(attributes, 'result', withEntityType(result))
-        : attributes;
-    }),
+  downgrade: (attributes) => changeAt(attributes, ['result'], withEntityType),
 };
 
 function withEntityType(result: JsonObject): JsonObject {

@@ -1,12 +1,14 @@
 import {
   array,
+  changeAt,
   member,
   object,
   stringAt,
-  withMember,
+  withoutMember,
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
+import { PAYLOAD } from '../../event/overrides.ts';
 import { appliesTo, itemsAt, type Related, type VersionChange } from './version-change.ts';
 
 /**
@@ -15,16 +17,10 @@ import { appliesTo, itemsAt, type Related, type VersionChange } from './version-
  */
 export function toVersion(document: JsonObject, changes: readonly VersionChange[]): JsonObject {
   if (changes.length === 0) return document;
-  const data = member(document, 'data') as JsonObject;
-  const attributes = member(data, 'attributes') as JsonObject;
-  const payload = member(attributes, 'payload') as JsonObject;
-  const related = relatedIn(payload);
-  const older = mapResources(payload, (resource) => downgrade(resource, changes, related));
-  return withMember(
-    document,
-    'data',
-    withMember(data, 'attributes', withMember(attributes, 'payload', older)),
-  );
+  return changeAt(document, PAYLOAD, (payload) => {
+    const related = relatedIn(payload);
+    return mapResources(payload, (resource) => downgrade(resource, changes, related));
+  });
 }
 
 function mapResources(payload: JsonObject, change: (resource: JsonNode) => JsonNode): JsonObject {
@@ -42,7 +38,17 @@ function downgrade(node: JsonNode, changes: readonly VersionChange[], related: R
   if (node.kind !== 'object' || type === undefined) return node;
   return changes
     .filter((change) => appliesTo(change, type))
-    .reduce((resource, change) => change.downgrade(resource, related), node);
+    .reduce((resource, change) => undo(change, resource, related), node);
+}
+
+/** A mere pointer to a resource (type and id) has no attributes, and stays as it is. */
+function undo(change: VersionChange, resource: JsonObject, related: Related): JsonObject {
+  const older = changeAt(resource, ['attributes'], (attributes) =>
+    change.downgrade(attributes, { resource, related }),
+  );
+  const { newRelationship } = change;
+  if (newRelationship === undefined) return older;
+  return changeAt(older, ['relationships'], (relations) => withoutMember(relations, newRelationship));
 }
 
 function relatedIn(payload: JsonObject): Related {

@@ -1,9 +1,7 @@
 import {
   at,
-  member,
   object,
   scalar,
-  withMember,
   type JsonObject,
   type JsonMember,
   type JsonNode,
@@ -23,8 +21,16 @@ export interface VersionChange {
   readonly description: string;
   /** In the terms of contract.ts; CHANGELOG is Persona's API changelog, RECORDED a real delivery of 2023-09-22. */
   readonly source: string;
-  /** Turns a resource of this version into one of the version before. */
-  downgrade(resource: JsonObject, related: Related): JsonObject;
+  /** Turns the attributes of a resource of this version into those of the version before. */
+  downgrade(attributes: JsonObject, of: Changed): JsonObject;
+  /** A relationship that the version before does not have. */
+  readonly newRelationship?: string | undefined;
+}
+
+/** The resource as it was before the change is undone, and what it may point to. */
+export interface Changed {
+  readonly resource: JsonObject;
+  readonly related: Related;
 }
 
 /** The resource of that id in the same payload, as it was built, if the payload has it. */
@@ -37,15 +43,6 @@ export function appliesTo({ types }: VersionChange, type: string): boolean {
 }
 
 export const NULL = scalar(null);
-
-/** Changes a resource's attributes; a mere pointer to a resource (type and id) has none and stays as it is. */
-export function changeAttributes(
-  resource: JsonObject,
-  change: (attributes: JsonObject) => JsonObject,
-): JsonObject {
-  const attributes = member(resource, 'attributes');
-  return attributes?.kind === 'object' ? withMember(resource, 'attributes', change(attributes)) : resource;
-}
 
 /** Where former members stood. Without a place, or where the neighbour is missing: at the end. */
 type Place = { readonly before: string } | { readonly after: string } | undefined;
