@@ -42,7 +42,7 @@ export async function createEventSource(recipe: SourceRecipe, means: SourceDeps)
   const mix = parseMix(text, library.names);
   const fixtures = await Promise.all(mix.shares.map(({ name }) => loadFixture(name, library)));
   const templates = fixtures.map((fixture) => compileTemplate(fixture, { webhook, seed }));
-  return { ...mixSource(mix, templates, { seed }), digest: () => digestOf(templates, mix.shares) };
+  return { ...mixSource(mix, templates, seed), digest: () => digestOf(templates, mix.shares) };
 }
 
 async function createStories(
@@ -54,7 +54,7 @@ async function createStories(
   // No event is sent before it has happened.
   const lengthMs = Math.max(...steps.map(({ offsetMs }) => offsetMs));
   const everyMs = (steps.length * 1000) / ratePerSecond;
-  const source = storySource(steps, { beginMs: (story) => beginMs - lengthMs + story * everyMs });
+  const source = storySource(steps, (story) => beginMs - lengthMs + story * everyMs);
   const templates = steps.map(({ template }) => template);
   const offsets = steps.map(({ offsetMs }) => offsetMs);
   return { ...source, digest: () => digestOf(templates, offsets) };

@@ -1,33 +1,20 @@
-import { UsageError } from '../errors.ts';
-import { describeVerdict } from '../webhook/verdict.ts';
 import type { EventIdentity, EventRenderer, EventSource, RenderedEvent } from './event-source.ts';
 import { Picker, type Mix } from './mix.ts';
 import type { TemplateRenderer } from './renderer.ts';
-import type { EventTemplate } from './template.ts';
-
-export interface MixSourceOptions {
-  readonly seed: number;
-  /** How many events there are. @default Infinity */
-  readonly count?: number | undefined;
-}
+import { wantedOf, type EventTemplate } from './template.ts';
 
 /**
  * Events of many names, each a story of its own. What the webhook does not want is left out, and the others keep
  * their proportions. @throws {UsageError} when nothing is left
  */
-export function mixSource(
-  { shares }: Mix,
-  templates: readonly EventTemplate[],
-  { seed, count = Number.POSITIVE_INFINITY }: MixSourceOptions,
-): EventSource {
-  const wanted = templates.filter(({ verdict }) => verdict.kind === 'deliver');
-  if (wanted.length === 0) throw nothingLeft(templates);
+export function mixSource({ shares }: Mix, templates: readonly EventTemplate[], seed: number): EventSource {
+  const wanted = wantedOf(templates, ({ verdict }) => verdict);
   const shareOf = new Map(shares.map(({ name, share }) => [name, share]));
   const picker = new Picker(
     wanted.map(({ name }) => shareOf.get(name) ?? 0),
     seed,
   );
-  return { count, createRenderer: () => new MixRenderer(wanted, picker) };
+  return { count: Number.POSITIVE_INFINITY, createRenderer: () => new MixRenderer(wanted, picker) };
 }
 
 class MixRenderer implements EventRenderer {
@@ -57,9 +44,4 @@ class MixRenderer implements EventRenderer {
     const index = this.#picker.pick(eventNumber);
     return (this.#renderers[index] ??= (this.#templates[index] as EventTemplate).createRenderer());
   }
-}
-
-function nothingLeft(templates: readonly EventTemplate[]): UsageError {
-  const reasons = new Set(templates.flatMap(({ verdict }) => describeVerdict(verdict) ?? []));
-  return new UsageError(`nothing to send: ${[...reasons].join('; ') || 'the mix has no events'}`);
 }

@@ -1,13 +1,13 @@
+import { UsageError } from '../errors.ts';
 import { storyTimeMs, type IdMap } from '../event/build.ts';
-import { applyOverrides, setReferenceId, type Override } from '../event/overrides.ts';
-import { eventIdRule, numberedEventId } from '../event/story-ids.ts';
+import { eventIdRule } from '../event/story-ids.ts';
 import type { Fixture } from '../fixture/load.ts';
 import { at, mapScalars, scalar, withMember, stringAt, type JsonObject } from '../json/node.ts';
 import { composePayload, type Payload } from '../payload/compose.ts';
 import { tokenKey } from '../payload/file-token.ts';
 import { SAMPLE_ACCESS_TOKEN } from '../persona/contract.ts';
 import type { Webhook } from '../webhook/configure.ts';
-import type { WebhookVerdict } from '../webhook/verdict.ts';
+import { describeVerdict, type WebhookVerdict } from '../webhook/verdict.ts';
 import { bodyTemplateOf, type BodyTemplate } from './body-template.ts';
 import { refusePerEventFilter } from './per-event-filter.ts';
 import { Placeholders, markIds, markTimes, nameObjects, type Placeholder } from './placeholders.ts';
@@ -17,9 +17,6 @@ export interface TemplateOptions {
   readonly webhook: Pick<Webhook, 'payload' | 'verdict'>;
   /** Of the ids: a whole number. */
   readonly seed: number;
-  /** As for `buildEvent`: the same in every event. */
-  readonly referenceId?: string | undefined;
-  readonly overrides?: readonly Override[] | undefined;
 }
 
 /** All events of one name to one webhook: what they have in common is worked out, the rest is written in. */
@@ -28,40 +25,35 @@ export class EventTemplate {
   /** The same for all of them. */
   readonly verdict: WebhookVerdict;
   readonly #form: TemplateEvent;
-  readonly #seed: number;
 
-  constructor(form: TemplateEvent, verdict: WebhookVerdict, seed: number) {
+  constructor(form: TemplateEvent, verdict: WebhookVerdict) {
     this.name = form.eventName;
     this.verdict = verdict;
     this.#form = form;
-    this.#seed = seed;
-  }
-
-  get bodyLength(): number {
-    return this.#form.blank.bytes.length;
   }
 
   createRenderer(): TemplateRenderer {
     return new TemplateRenderer(this.#form);
   }
+}
 
-  eventId(eventNumber: number): string {
-    return numberedEventId(this.#seed, eventNumber);
-  }
+/** Of what is to be sent, what the webhook wants. @throws {UsageError} when nothing is left */
+export function wantedOf<T>(items: readonly T[], verdictOf: (item: T) => WebhookVerdict): T[] {
+  const wanted = items.filter((item) => verdictOf(item).kind === 'deliver');
+  if (wanted.length > 0) return wanted;
+  const reasons = new Set(items.flatMap((item) => describeVerdict(verdictOf(item)) ?? []));
+  throw new UsageError(`nothing to send: ${[...reasons].join('; ')}`);
 }
 
 /**
  * Prepares events that are built from a fixture. Rendered, they are to the byte what `buildEvent` (with
  * `storyIds` and `numberedEventId`) and `composePayload` make.
- * @throws {UsageError} for an override that matches nothing, and for a payload-filter that looks at what differs
+ * @throws {UsageError} for a payload-filter that looks at what differs
  */
 export function compileTemplate(fixture: Fixture, options: TemplateOptions): EventTemplate {
   const placeholders = new Placeholders();
   const document = markTimes(fixture.document, storyTimeMs(fixture.document), placeholders);
-  const { referenceId, overrides = [] } = options;
-  const finish = (marked: JsonObject) =>
-    applyOverrides(referenceId === undefined ? marked : setReferenceId(marked, referenceId), overrides);
-  return compileMarked({ name: fixture.name, document, placeholders, finish }, options);
+  return compileMarked({ name: fixture.name, document, placeholders }, options);
 }
 
 /** A document whose times are marked. */
@@ -69,8 +61,6 @@ export interface MarkedFixture extends Fixture {
   readonly placeholders: Placeholders;
   /** The moment that the marked times are counted from, in milliseconds from the event's own. @default 0 */
   readonly countedFromMs?: number;
-  /** What happens to the event after it has its ids. */
-  readonly finish?: (document: JsonObject) => JsonObject;
 }
 
 /** An event that never happens: its file tokens show where those of the others go. */
@@ -78,23 +68,23 @@ const PROBE = { id: 'evt_probe', createdAtMs: 1_700_000_000_000 };
 
 export function compileMarked(
   { document, ...fixture }: MarkedFixture,
-  { webhook, seed }: Pick<TemplateOptions, 'webhook' | 'seed'>,
+  { webhook, seed }: TemplateOptions,
 ): EventTemplate {
   const { name, placeholders } = fixture;
   const named = { ...fixture, document: markIds(document, seed, placeholders) };
   const { payload, blank } = composeMarked(named, webhook);
   const form = { eventName: name, eventIdKey: eventIdRule(seed).key, blank, rule: webhook.payload.tokens };
-  return new EventTemplate(form, webhook.verdict(name, payload), seed);
+  return new EventTemplate(form, webhook.verdict(name, payload));
 }
 
 /** What the webhook makes of an event whose ids are marked or named, and a blank of its body. */
 function composeMarked(
-  { name, document, placeholders, countedFromMs = 0, finish }: MarkedFixture,
+  { name, document, placeholders, countedFromMs = 0 }: MarkedFixture,
   webhook: Pick<Webhook, 'payload'>,
 ): { readonly payload: Payload; readonly blank: BodyTemplate } {
   refusePerEventFilter(webhook.payload.filter);
   const named = markCreation(document, placeholders.mark(creation(-countedFromMs)));
-  const event = { ...PROBE, name, document: finish?.(named) ?? named };
+  const event = { ...PROBE, name, document: named };
   const payload: Payload = composePayload(event, webhook.payload);
   const rule = webhook.payload.tokens;
   const blank = bodyTemplateOf(placeholders.split(payload.body.toString('utf8'), countedFromMs), {

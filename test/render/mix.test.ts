@@ -72,16 +72,15 @@ describe('a pick', () => {
 
 describe('the source of a mix', () => {
   const names = ['inquiry.created', 'inquiry.approved', 'case.created'];
-  const sourceFor = async (attributes: WebhookAttributes, count?: number) => {
+  const sourceFor = async (attributes: WebhookAttributes) => {
     const webhook = configureWebhook({ url: 'http://127.0.0.1/', ...attributes });
     const fixtures = await Promise.all(names.map((name) => loadFixture(name, library)));
     const templates = fixtures.map((fixture) => compileTemplate(fixture, { webhook, seed: 2 }));
-    return mixSource(parseMix('inquiry.*=1,case.*=1', names), templates, { seed: 2, count });
+    return mixSource(parseMix('inquiry.*=1,case.*=1', names), templates, 2);
   };
 
   test('gives the same event for the same number in every renderer', async () => {
-    const source = await sourceFor({}, 50);
-    expect(source.count).toBe(50);
+    const source = await sourceFor({});
     const [one, other] = [source.createRenderer(), source.createRenderer()];
     const bodies = Array.from({ length: 50 }, (_, number) => String(one.render(number, AT_MS).body));
     for (let number = 49; number >= 0; number -= 1) {

@@ -8,7 +8,7 @@ import type { Random } from '../../src/ports.ts';
 import { BASE58 } from '../../src/persona/ids.ts';
 import { buildScenario } from '../../src/scenario/build.ts';
 import { loadScenario, SCENARIO_NAMES } from '../../src/scenario/load.ts';
-import { compileStory, placeInStories, storySource } from '../../src/render/story.ts';
+import { compileStory, storySource } from '../../src/render/story.ts';
 import { configureWebhook } from '../../src/webhook/configure.ts';
 import type { WebhookAttributes } from '../../src/persona/webhook.ts';
 import { AT_MS, library } from '../helpers/fixtures.ts';
@@ -35,11 +35,10 @@ describe('a story is byte-equal to the scenario that is built and composed', () 
 
   test.each(SCENARIO_NAMES.map((name, index) => [name, index] as const))('%s', async (name, part) => {
     const scenario = await loadScenario(name, library);
-    const options = { seed: SEED, referenceId: 'user "7"' };
     for (const webhook of partOf(webhooks, { part, of: webhooks.length })) {
-      const steps = compileStory(scenario, { webhook, ...options });
+      const steps = compileStory(scenario, { webhook, seed: SEED });
       const beginMs = (story: number) => AT_MS + story * 12_345;
-      const renderer = storySource(steps, { beginMs }).createRenderer();
+      const renderer = storySource(steps, beginMs).createRenderer();
       for (const story of [0, 3]) {
         const numbers = scenario.steps.map((_, step) => story * scenario.steps.length + step);
         const tokens = numbers.map((number) => numberedEventId(SEED, number).slice('evt_'.length));
@@ -51,7 +50,6 @@ describe('a story is byte-equal to the scenario that is built and composed', () 
             story,
             scenario.steps.map(({ fixture }) => fixture.document),
           ),
-          referenceId: options.referenceId,
         });
         for (const [step, event] of events.entries()) {
           const rendered = renderer.render(numbers[step] ?? 0, 0);
@@ -67,32 +65,27 @@ describe('a story is byte-equal to the scenario that is built and composed', () 
 });
 
 describe('stories', () => {
-  test('are told to their end, one after the other', () => {
-    const layout = { steps: 2, stories: Number.POSITIVE_INFINITY, sideBySide: 1 };
-    expect([0, 1, 2, 3, 4].map((number) => placeInStories(number, layout))).toEqual([
-      { story: 0, step: 0 },
-      { story: 0, step: 1 },
-      { story: 1, step: 0 },
-      { story: 1, step: 1 },
-      { story: 2, step: 0 },
-    ]);
-  });
-
-  test('or side by side, also when the last are fewer', () => {
-    const layout = { steps: 2, stories: 5, sideBySide: 3 };
-    const places = Array.from({ length: 10 }, (_, number) => placeInStories(number, layout));
-    expect(places.map(({ story, step }) => `${story}.${step}`).join(' ')).toBe(
-      '0.0 1.0 2.0 0.1 1.1 2.1 3.0 4.0 3.1 4.1',
-    );
+  test('are told to their end, one after the other', async () => {
+    const scenario = await loadScenario('quickstart', library);
+    const steps = compileStory(scenario, { webhook: webhookWith(), seed: SEED });
+    const beginsMs: number[] = [];
+    const source = storySource(steps, (story) => beginsMs.push(story) && AT_MS);
+    const renderer = source.createRenderer();
+    const numbers = [...scenario.steps, ...scenario.steps].map((_, number) => number);
+    const names = numbers.map((number) => renderer.render(number, 0).eventName);
+    const told = scenario.steps.map(({ event }) => event);
+    expect(names).toEqual([...told, ...told]);
+    expect(beginsMs).toEqual([...told.map(() => 0), ...told.map(() => 1)]);
+    expect([source.count, source.together]).toEqual([Number.POSITIVE_INFINITY, told.length]);
   });
 
   test('leave out what the webhook does not want', async () => {
     const scenario = await loadScenario('quickstart', library);
     const webhook = webhookWith({ 'enabled-events': ['inquiry.created', 'inquiry.approved'] });
     const steps = compileStory(scenario, { webhook, seed: SEED });
-    const source = storySource(steps, { beginMs: () => AT_MS, stories: 2 });
+    const source = storySource(steps, () => AT_MS);
     const renderer = source.createRenderer();
-    expect(source.count).toBe(4);
+    expect(source.together).toBe(2);
     expect([0, 1, 2, 3].map((number) => renderer.render(number, 0).eventName)).toEqual([
       'inquiry.created',
       'inquiry.approved',
@@ -101,19 +94,12 @@ describe('stories', () => {
     ]);
   });
 
-  test('need something to send, and a number of stories', async () => {
+  test('need something to send', async () => {
     const scenario = await loadScenario('quickstart', library);
     const nothing = compileStory(scenario, { webhook: webhookWith({ status: 'disabled' }), seed: SEED });
     const beginMs = () => AT_MS;
-    expect(() => storySource(nothing, { beginMs })).toThrow(
+    expect(() => storySource(nothing, beginMs)).toThrow(
       "nothing to send: the webhook's status is disabled; without a status it counts as enabled",
-    );
-    const steps = compileStory(scenario, { webhook: webhookWith(), seed: SEED });
-    expect(() => storySource(steps, { beginMs, sideBySide: 0 })).toThrow('0 stories side by side');
-    const fixture = await loadFixture('transaction-type.deleted-field', library);
-    const own = { name: 'own', description: '', steps: [{ event: fixture.name, offsetMs: 0, fixture }] };
-    expect(() => compileStory(own, { webhook: webhookWith(), seed: 1, referenceId: 'me' })).toThrow(
-      '`referenceId` me: no event of own has a reference-id',
     );
   });
 
