@@ -9,6 +9,7 @@ import {
   isDelivered,
   mustAccept,
   POLICY_REMEDY,
+  signedByStranger,
   statusOf,
   verdict,
 } from '../kit/expect.ts';
@@ -175,10 +176,9 @@ async function noDisguisedFailure(context: CheckContext): Promise<Verdict> {
   const expected = 'no error in the body of a success';
   const sample = await context.sample();
   const forged = await context.sample();
-  const signature = context.sign(forged.body, { secrets: [context.foreignSecret] });
   const exchanges = [
     ['genuine', await context.send(sample, { label: 'genuine' })],
-    ['forged', await context.send(forged, { label: 'forged', signature })],
+    ['forged', await context.send(forged, { label: 'forged', ...signedByStranger(forged, context) })],
     ['not JSON', await context.send(Buffer.from('{"data":'), { label: 'not JSON' })],
   ] as const;
   const successes = exchanges.flatMap(([label, exchange]) => {

@@ -7,7 +7,7 @@ import {
   times,
   unprocessedBefore,
 } from '../kit/effects.ts';
-import { describeExchange, isAccepted, verdict } from '../kit/expect.ts';
+import { describeExchange, isAccepted, signedByStranger, verdict } from '../kit/expect.ts';
 import { duringOutage, restart, type Outage } from '../kit/outage.ts';
 
 /** Sends an event during an outage, and again when it is over. */
@@ -67,8 +67,7 @@ export const IDEM_CLAIM_CHECKS: readonly Check[] = [
     isNegative: true,
     async run(context) {
       const sample = await context.sample();
-      const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
-      await context.send(sample, { label: 'forged', signature });
+      await context.send(sample, { label: 'forged', ...signedByStranger(sample, context) });
       const forged = await countOf(context, sample);
       if (forged > 0) return verdict('fail', this.requirement, `the forgery was processed ${times(forged)}`);
       const genuine = await context.send(sample, { label: 'genuine, with the same id' });

@@ -2,7 +2,7 @@ import type { Exchange } from '../../ports.ts';
 import { DurationRecorder } from '../../load/result.ts';
 import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import { attemptHeaders, describeAll, times } from '../kit/effects.ts';
-import { isAccepted, LIMIT_MS, statusOf, verdict } from '../kit/expect.ts';
+import { isAccepted, LIMIT_MS, signedByStranger, statusOf, verdict } from '../kit/expect.ts';
 import { duringOutage } from '../kit/outage.ts';
 
 const BURST = 50;
@@ -102,9 +102,8 @@ async function untilStart(context: CheckContext, intendedMs: number): Promise<vo
 }
 
 function sendEither(context: CheckContext, sample: Sample, isForged: boolean): Promise<Exchange> {
-  if (!isForged) return context.send(sample, { isPatient: false });
-  const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
-  return context.send(sample, { label: 'forged', signature, isPatient: false });
+  const deviation = isForged ? { label: 'forged', ...signedByStranger(sample, context) } : {};
+  return context.send(sample, { ...deviation, isPatient: false });
 }
 
 function allAtOnce(

@@ -1,5 +1,5 @@
 import type { Check, Verdict, CheckContext } from '../check.ts';
-import { gravest, mustAccept, mustNotBreak, mustReject } from '../kit/expect.ts';
+import { forgeryCheck, gravest, mustAccept, mustNotBreak } from '../kit/expect.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: rotating secrets';
 
@@ -27,7 +27,7 @@ export const ROT_CHECKS: readonly Check[] = [
     source: SOURCE,
     run: (context) => sendTwoSets(context, 'second'),
   },
-  {
+  forgeryCheck({
     id: 'ROT-03',
     slug: 'neither-secret-known',
     title: 'Rotation: neither secret known',
@@ -36,19 +36,16 @@ export const ROT_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'Persona recommends',
     source: SOURCE,
-    isNegative: true,
-    provesAlone: true,
-    async run(context) {
-      const { foreignSecret } = context;
-      const sample = await context.sample();
-      const signature = context.sign(sample.body, { secrets: [foreignSecret, foreignSecret] });
-      const exchange = await context.send(sample, { label: 'two foreign sets', signature });
-      return mustReject(exchange, context, {
-        eventId: sample.eventId,
+    forgeries: [
+      {
+        variant: 'two foreign sets',
         what: 'two sets with foreign secrets',
-      });
-    },
-  },
+        forge: ({ body }, context) => ({
+          signature: context.sign(body, { secrets: [context.foreignSecret, context.foreignSecret] }),
+        }),
+      },
+    ],
+  }),
   {
     id: 'ROT-04',
     slug: 'different-timestamps',

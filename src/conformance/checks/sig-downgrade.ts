@@ -1,13 +1,13 @@
 import type { SignatureSet } from '../../signing/parse-header.ts';
 import { wrongForm } from '../../signing/wrong-forms.ts';
 import type { Check, CheckContext, Sample } from '../check.ts';
-import { mustReject, mustRejectAll, type Forgery } from '../kit/expect.ts';
+import { forgeryCheck, mustReject, type Forgery } from '../kit/expect.ts';
 
 const SOURCE = 'Persona, Webhook Best Practices: checking signatures';
 
 /** Signatures that are right in another scheme than Persona's. */
 export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
-  {
+  forgeryCheck({
     id: 'SIG-10',
     slug: 'body-alone-signed',
     title: 'HMAC over body alone',
@@ -16,15 +16,12 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'Persona requires',
     source: SOURCE,
-    isNegative: true,
-    provesAlone: true,
-    run: (context) =>
-      mustRejectAll(context, [
-        wrong('v1 over the body alone', 'body-alone'),
-        wrong('bare digest of the body', 'body-alone', ({ v1 }) => v1),
-      ]),
-  },
-  {
+    forgeries: [
+      wrong('v1 over the body alone', 'body-alone'),
+      wrong('bare digest of the body', 'body-alone', ({ v1 }) => v1),
+    ],
+  }),
+  forgeryCheck({
     id: 'SIG-11',
     slug: 'other-algorithms-and-labels',
     title: 'Other algorithms and labels',
@@ -33,16 +30,13 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'Persona requires',
     source: `${SOURCE}; Stripe, verifying signatures: downgrade`,
-    isNegative: true,
-    provesAlone: true,
-    run: (context) =>
-      mustRejectAll(context, [
-        labelled('v0'),
-        labelled('v2'),
-        ...['sha1', 'sha512', 'md5', 'base64'].map((id) => wrong(`v1 in ${id}`, id)),
-      ]),
-  },
-  {
+    forgeries: [
+      labelled('v0'),
+      labelled('v2'),
+      ...['sha1', 'sha512', 'md5', 'base64'].map((id) => wrong(`v1 in ${id}`, id)),
+    ],
+  }),
+  forgeryCheck({
     id: 'SIG-12',
     slug: 'secret-as-signature',
     title: 'Secret as signature',
@@ -51,16 +45,13 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'general practice',
     source: 'seen in public receivers',
-    isNegative: true,
-    provesAlone: true,
-    run: (context) =>
-      mustRejectAll(context, [
-        wrong('the secret alone', 'secret-itself', ({ v1 }) => v1),
-        wrong('v1 alone', 'secret-itself', ({ v1 }) => `v1=${v1}`),
-        wrong('t and v1', 'secret-itself'),
-      ]),
-  },
-  {
+    forgeries: [
+      wrong('the secret alone', 'secret-itself', ({ v1 }) => v1),
+      wrong('v1 alone', 'secret-itself', ({ v1 }) => `v1=${v1}`),
+      wrong('t and v1', 'secret-itself'),
+    ],
+  }),
+  forgeryCheck({
     id: 'SIG-13',
     slug: 'empty-or-placeholder-key',
     title: 'Empty or placeholder key',
@@ -69,17 +60,14 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'general practice',
     source: 'seen in public receivers: a template string over an unset variable',
-    isNegative: true,
-    provesAlone: true,
-    run: (context) =>
-      mustRejectAll(context, [
-        wrong('empty key', 'key-empty'),
-        wrong("key 'undefined'", 'key-undefined'),
-        wrong("key 'null'", 'key-null'),
-        wrong("key 'whsec_test'", 'key-placeholder'),
-      ]),
-  },
-  {
+    forgeries: [
+      wrong('empty key', 'key-empty'),
+      wrong("key 'undefined'", 'key-undefined'),
+      wrong("key 'null'", 'key-null'),
+      wrong("key 'whsec_test'", 'key-placeholder'),
+    ],
+  }),
+  forgeryCheck({
     id: 'SIG-14',
     slug: 'key-prefix-as-documented',
     title: 'Key prefix handled as documented',
@@ -88,14 +76,11 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
     level: 'must',
     basis: 'Persona documents',
     source: `${SOURCE}; Svix, verifying payloads (base64 keys)`,
-    isNegative: true,
-    provesAlone: true,
-    run: (context) =>
-      mustRejectAll(context, [
-        wrong('without the prefix', 'key-without-prefix'),
-        wrong('base64-decoded', 'key-base64-decoded'),
-      ]),
-  },
+    forgeries: [
+      wrong('without the prefix', 'key-without-prefix'),
+      wrong('base64-decoded', 'key-base64-decoded'),
+    ],
+  }),
   {
     id: 'SIG-15',
     slug: 'signature-of-another-event',
@@ -118,7 +103,9 @@ export const SIG_DOWNGRADE_CHECKS: readonly Check[] = [
   },
 ];
 
-const asDocumented = ({ t, v1 }: SignatureSet): string => `t=${t},v1=${v1}`;
+function asDocumented({ t, v1 }: SignatureSet): string {
+  return `t=${t},v1=${v1}`;
+}
 
 function wrong(variant: string, id: string, header = asDocumented): Forgery {
   const form = wrongForm(id);

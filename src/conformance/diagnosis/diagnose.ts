@@ -1,6 +1,6 @@
 import { createContext, type SuiteContext } from '../create-context.ts';
 import type { CheckContext, Sample } from '../check.ts';
-import { isAccepted, statusOf } from '../kit/expect.ts';
+import { isAccepted, signedByStranger, statusOf } from '../kit/expect.ts';
 import type { Exchange } from '../../ports.ts';
 import { answerQuoted } from './answer-quoted.ts';
 import { findRequest, sendFresh, spaced } from './find-request.ts';
@@ -45,9 +45,7 @@ async function explainRefused(
   genuine: Exchange,
 ): Promise<string> {
   // Early: a hundred refusals later a rate limit may answer in the receiver's place.
-  const forged = await sendFresh(context, (body) => ({
-    signature: context.sign(body, { secrets: [suite.foreignSecret] }),
-  }));
+  const forged = await sendFresh(context, (body) => signedByStranger({ body }, context));
   if (isAccepted(forged, context))
     return 'your receiver accepts a forged event and refuses a genuine one: is the comparison the wrong way round?';
   const elsewhere = statusOf(genuine) === 404 ? await askElsewhere(context) : undefined;

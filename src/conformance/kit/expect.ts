@@ -1,5 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import type { Verdict, VerdictKind, CheckContext, Deviation, Sample } from '../check.ts';
+import type { Check, Verdict, VerdictKind, CheckContext, Deviation, Sample } from '../check.ts';
 import type { OracleReading } from '../oracle.ts';
 
 /** Persona's limit of an attempt: an answer must be complete within it. */
@@ -137,6 +137,14 @@ interface ForgedRequest extends Deviation {
   readonly body?: Buffer;
 }
 
+/** Right but for the secret, which the receiver does not know. */
+export function signedByStranger(
+  { body }: Pick<Sample, 'body'>,
+  context: CheckContext,
+): { readonly signature: string } {
+  return { signature: context.sign(body, { secrets: [context.foreignSecret] }) };
+}
+
 type Judge = (
   exchange: Exchange,
   forged: Forged & { readonly variant: string },
@@ -169,6 +177,15 @@ export async function mustRejectAll(
   return gravest(
     sent.map(({ exchange, ...forged }) => ({ ...judge(exchange, forged, reading), variant: forged.variant })),
   );
+}
+
+/** A check whose requests are all forged. One that is accepted is a finding, whatever becomes of genuine events. */
+export function forgeryCheck({
+  forgeries,
+  ...check
+}: Omit<Check, 'run'> & { readonly forgeries: readonly Forgery[] }): Check {
+  const run = (context: CheckContext) => mustRejectAll(context, forgeries);
+  return { ...check, isNegative: true, provesAlone: true, run };
 }
 
 /** For a check that asks whether the receiver breaks: a server error is not a refusal. */

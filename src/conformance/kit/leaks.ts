@@ -2,6 +2,7 @@ import type { Secret } from '../../signing/sign.ts';
 import { scalar } from '../../json/node.ts';
 import type { Exchange, Random } from '../../ports.ts';
 import type { CheckContext, Sample } from '../check.ts';
+import { signedByStranger } from './expect.ts';
 import { addMembers, field, FIELDS, rewritten } from './rewrite.ts';
 
 /** What an answer should not contain: a secret is a failure, a hint at one is not yet. */
@@ -121,12 +122,11 @@ export async function releaseCanary(
   canary: Canary,
 ): Promise<readonly (readonly [what: string, exchange: Exchange])[]> {
   const [genuine, forged] = [await canarySample(context, canary), await canarySample(context, canary)];
-  const signature = context.sign(forged.body, { secrets: [context.foreignSecret] });
   // Short: parsers quote the beginning of what they cannot read.
   const unreadable = Buffer.from(canary.name);
   return [
     ['accepted event', await context.send(genuine, { label: 'genuine' })],
-    ['forged event', await context.send(forged, { label: 'forged', signature })],
+    ['forged event', await context.send(forged, { label: 'forged', ...signedByStranger(forged, context) })],
     ['body that is not JSON', await context.send(unreadable, { label: 'not JSON, signed' })],
   ];
 }
