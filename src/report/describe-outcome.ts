@@ -78,7 +78,7 @@ function knownCause(code: string, url: URL): string | undefined {
 function unreachable({ code, reason }: Extract<Outcome, { kind: 'unreachable' }>, url: URL): string {
   if (code === 'ECONNREFUSED' && reason.startsWith('nothing listens')) return `connection refused: ${reason}`;
   if (code === 'UND_ERR_SOCKET' && reason === CLOSED_WITHOUT_ANSWER && url.protocol === 'http:')
-    return 'connection closed without an answer: does the port need https://?';
+    return 'closed without an answer: is it https://?';
   const cause = knownCause(code, url);
   if (cause !== undefined) return cause;
   const fault = answerFault(code);

@@ -83,7 +83,7 @@ describe('hookcast doctor', () => {
       (request) => request.socket.destroy(),
       ...([
         'answer',
-        'connection closed without an answer: does the port need https://?',
+        'closed without an answer: is it https://?',
         "look at your server's log",
       ] as const),
     ],

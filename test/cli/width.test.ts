@@ -3,6 +3,7 @@ import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver, type Receiver } from '../../src/receiver/start-receiver.ts';
 import { Secret } from '../../src/signing/sign.ts';
 import { runCli } from '../helpers/run-cli.ts';
+import { tcpServer } from '../helpers/servers.ts';
 import { temporaryFolder, type TemporaryFolder } from '../helpers/temporary-folder.ts';
 
 let receiver: Receiver;
@@ -60,6 +61,16 @@ describe('on a terminal of 80 columns', () => {
     const isProse = outsideCode();
     expect(lines.filter((line) => isProse(line) && line.length > 80 && /\S\s+\S/.test(line))).toEqual([]);
     expect(lines.length).toBeGreaterThan(1);
+  });
+
+  test('what to do about a closed connection stands in the line of its attempt', async () => {
+    await using closing = await tcpServer((socket) => socket.once('data', () => socket.end()));
+    const argv = ['send', 'inquiry.approved', '--to', `http://127.0.0.1:${closing.port}/`];
+    const { stdout } = await runCli([...argv, '--time-scale', 'instant'], { isTty: true, columns: 80 });
+    const attempts = visible(stdout).filter((line) => /^ +\d of 9 /.test(line));
+    expect(attempts).toHaveLength(9);
+    for (const line of attempts)
+      expect(line).toMatch(/✗ closed without an answer: is it https:\/\/\? \(.+\)$/);
   });
 
   test('but in a pipe each sentence is one line', async () => {
