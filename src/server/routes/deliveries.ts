@@ -59,6 +59,7 @@ export const DELIVERY_ROUTES = [
     handle: async ({ query, body, text, request }, state) => {
       const webhook = state.webhooks.get(body.webhook ?? 'default');
       const wanted = await newDeliveries(webhook, { body, text }, state);
+      state.webhooks.checkPresent(webhook);
       const deliveries = wanted.map((one) => state.runner.start(webhook, one));
       const isTrue = await waitForDeliveries(deliveries, query, { history: state.history, request });
       const status = query.wait !== undefined && isTrue ? 200 : 202;

@@ -24,6 +24,7 @@ export const RUN_ROUTES = [
       const run = await webhook.clock.during(async () => {
         const scenario = await scenarioOf(params['scenario'] ?? '', { body, text }, state);
         const prepared = await prepareRun(webhook, scenario, body);
+        state.webhooks.checkPresent(webhook);
         return state.runs.add(
           startRun(webhook, prepared, { id: state.runs.nextId(), state, concurrency: body.concurrency }),
         );

@@ -79,6 +79,12 @@ export class WebhookRegistry {
     throw new ProblemError(REFUSED.notFound, `there is no webhook '${idOrAlias}'; ${guess}`, { near });
   }
 
+  /** For who has waited since it was found. @throws {ProblemError} 404 */
+  checkPresent(webhook: ServedWebhook): void {
+    if (this.#webhooks.get(webhook.id) === webhook) return;
+    throw new ProblemError(REFUSED.notFound, `the webhook ${webhook.id} was removed meanwhile`);
+  }
+
   isDefault(webhook: ServedWebhook): boolean {
     return this.find(DEFAULT_ALIAS) === webhook;
   }
