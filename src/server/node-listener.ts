@@ -45,7 +45,19 @@ type Listener = (incoming: IncomingMessage, outgoing: ServerResponse) => Promise
 /** Loaded with the first request that needs it: the start of a server does not wait for it. */
 async function webListener(handler: Handler): Promise<Listener> {
   const { getRequestListener } = await import('@hono/node-server');
-  return getRequestListener(handler, { overrideGlobalObjects: false });
+  const withEnd = async (request: Request, { incoming, outgoing }: Exchange) => {
+    const hangUp = () => void outgoing.destroy();
+    const response = await handler(Object.assign(request, { hangUp }));
+    // Who has sent all that they will send still gets an answer, but a stream would never end for who has left.
+    if (response.headers.get('content-type') === 'text/event-stream') incoming.socket.once('end', hangUp);
+    return response;
+  };
+  return getRequestListener(withEnd, { overrideGlobalObjects: false });
+}
+
+interface Exchange {
+  readonly incoming: Pick<IncomingMessage, 'socket'>;
+  readonly outgoing: { destroy(): unknown };
 }
 
 async function answer(respond: Respond, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
@@ -95,12 +107,18 @@ function pathOf({ url = '' }: IncomingMessage): string {
 }
 
 /** `GET http://elsewhere/ HTTP/1.1` is for proxies, and a Host may be anything. */
-function isPlainTarget({ url = '', headers: { host } }: IncomingMessage): boolean {
-  return url.startsWith('/') && host !== undefined && URL.canParse(`http://${host}${url}`);
+function isPlainTarget({ url = '', headers: { host }, rawHeaders }: IncomingMessage): boolean {
+  const isPath = url.startsWith('/') && host !== undefined && URL.canParse(`http://${host}${url}`);
+  return isPath && countHosts(rawHeaders) === 1;
+}
+
+/** Node takes the first of several; RFC 9112, 3.2 wants them refused. */
+function countHosts(namesAndValues: readonly string[]): number {
+  return namesAndValues.filter((name, index) => index % 2 === 0 && /^host$/i.test(name)).length;
 }
 
 function refuseTarget(outgoing: ServerResponse): void {
-  const detail = 'expected a path as the target, and a host in the Host header: this server is not a proxy';
+  const detail = 'expected a path as the target, and one Host header with a host: this server is not a proxy';
   const { status, headers, text } = refusal(REFUSED.badRequest, detail);
   outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(text) }).end(text);
 }

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { STREAMS_MAX } from '../../src/server/stream/event-stream.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { version } from '../../src/text/version.ts';
 
@@ -25,6 +27,12 @@ test.each([
     'bad-request',
   ],
   ['no Host', 'GET /v1/webhooks HTTP/1.1\r\nConnection: close\r\n\r\n', 400, 'bad-request'],
+  [
+    'two Hosts',
+    'GET /v1/webhooks HTTP/1.1\r\nHost: localhost\r\nhost: x\r\nConnection: close\r\n\r\n',
+    400,
+    'bad-request',
+  ],
   [
     'headers without end',
     `GET /v1/webhooks HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(16_384)}`,
@@ -71,4 +79,53 @@ test('no answer is taken for another type than it says', async () => {
   for (const path of ['/', '/healthz', '/v1/webhooks', '/v1/none', '/v1/export', '/openapi.json']) {
     expect((await fetch(server.url + path)).headers.get('x-content-type-options'), path).toBe('nosniff');
   }
+});
+
+test.each(['/healthz', '/v1/webhooks', '/v1/export', '/'])(
+  'who ends its side behind GET %s is answered',
+  async (path) => {
+    await using server = await startServer({ port: 0 });
+    const socket = connect({
+      port: Number(new URL(server.url).port),
+      host: '127.0.0.1',
+      allowHalfOpen: true,
+    });
+    socket.end(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+    expect(await text(socket)).toMatch(/^HTTP\/1.1 200 /);
+  },
+);
+
+test('a stream whose reader leaves is over', async () => {
+  await using server = await startServer({ port: 0 });
+  const port = Number(new URL(server.url).port);
+  const request = 'GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n';
+  for (let reader = 1; reader <= 2 * STREAMS_MAX; reader += 1) {
+    const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+    socket.write(request);
+    const [first] = (await once(socket, 'data')) as [Buffer];
+    expect(first.toString()).toMatch(/^HTTP\/1.1 200 /);
+    socket.end();
+    socket.resume();
+    await once(socket, 'close');
+  }
+});
+
+test('who does not read a stream is hung up on when a megabyte waits', async () => {
+  await using server = await startServer({ port: 0 });
+  const { webhooks } = server.state;
+  const attributes = { url: 'http://127.0.0.1:9/' };
+  const webhook = webhooks.create({ attributes });
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+  socket.write('GET /v1/stream HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(socket, 'readable');
+  // More than the buffers of a connection on loopback and the bound together.
+  const description = 'x'.repeat(64 * 1_024);
+  for (let change = 1; change <= 300; change += 1) {
+    webhooks.update(webhook, { name: `${change} ${description}` });
+    await new Promise(setImmediate);
+  }
+  const told = await text(socket);
+  expect(told).toContain(description);
+  // An end in good order would say so.
+  expect(told.endsWith('0\r\n\r\n')).toBe(false);
 });

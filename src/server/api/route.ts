@@ -91,4 +91,6 @@ export interface ApiRequest extends TextRequest {
   readonly body: ReadableStream<Uint8Array> | null;
   /** Aborts when the client is gone. Costs something: to be read only by what waits. */
   readonly signal: AbortSignal;
+  /** Ends the connection at once, whatever still waits to be sent; only where there is one. */
+  readonly hangUp?: (() => void) | undefined;
 }

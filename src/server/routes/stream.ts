@@ -29,7 +29,10 @@ export const STREAM_ROUTES = [
     handle: ({ query, request }, { streams, webhooks }) => {
       const webhookId = query.webhook === undefined ? undefined : webhooks.get(query.webhook).id;
       const lastId = Number(request.headers.get('last-event-id') ?? 'NaN');
-      const response = streams.open({ types: query.types?.split(','), webhookId, lastId });
+      const response = streams.open({
+        ...{ types: query.types?.split(','), webhookId, lastId },
+        onCut: () => request.hangUp?.(),
+      });
       if (response !== undefined) return response;
       throw new ProblemError(REFUSED.tooManyStreams, `${STREAMS_MAX} streams are open already; close one`);
     },

@@ -15,6 +15,8 @@ export interface StreamOptions {
   readonly webhookId?: string | undefined;
   /** Number of the last event that the reader has; NaN when it has none. */
   readonly lastId: number;
+  /** Told when the reader is let go: what was sent may never be taken. */
+  readonly onCut?: (() => void) | undefined;
 }
 
 type AttemptChange = HistoryChange & { kind: 'attempt-began' | 'attempt-ended' };
@@ -83,6 +85,7 @@ export class EventStreams {
       if (queue.bytes <= WAITING_BYTES_MAX) return;
       leave();
       queue.cut();
+      options.onCut?.();
     };
     const leave = this.#enter(readIfKeptUp, () => queue.end());
     queue.write(': hookcast\n\n');
