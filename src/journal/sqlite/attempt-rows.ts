@@ -1,87 +1,62 @@
 import type { Attempt } from '../../delivery/attempt.ts';
-import type { AttemptBegin, JournalledWait, SettledEnd } from '../journal.ts';
+import type { AttemptBegin, Journal } from '../journal.ts';
 import { recordableHeaders, type WebhookRecord } from '../webhook-record.ts';
-import type { GroupCommit } from './group-commit.ts';
-import type { Notes } from './notes.ts';
-import type { GatheredRows, Statements } from './statements.ts';
-import { answerOf, type KnownOutcome } from './write-rows.ts';
+import type { JournalFile } from './journal-file.ts';
+import { answerOf, lastId, type KnownOutcome } from './write-rows.ts';
 
-interface AttemptRowsOptions {
-  readonly statements: Statements;
-  readonly rows: GatheredRows;
-  readonly group: GroupCommit;
-  readonly notes: Notes;
-  /** Of the attempts that are there already. */
-  readonly lastId: number;
+interface AttemptRowsOptions extends Pick<Journal, 'addExtras'> {
+  readonly webhookFor: (begin: AttemptBegin) => WebhookRecord | undefined;
 }
 
 /** Writes attempts, and what each of them changes in its delivery. */
-export class AttemptRows {
-  readonly #statements: Statements;
-  readonly #rows: GatheredRows;
-  readonly #group: GroupCommit;
-  readonly #notes: Notes;
+export function attemptRows(
+  { database, statements, rows, group }: JournalFile,
+  { webhookFor, addExtras }: AttemptRowsOptions,
+) {
   /** Rows of attempts under way, by delivery: found again without a search. */
-  readonly #underWay = new Map<number, number>();
-  #lastId: number;
-
-  constructor({ statements, rows, group, notes, lastId }: AttemptRowsOptions) {
-    this.#statements = statements;
-    this.#rows = rows;
-    this.#group = group;
-    this.#notes = notes;
-    this.#lastId = lastId;
-  }
-
-  begins(
-    { delivery, position, request, skippedBeforeMs, skippedMs, isWaitOver }: AttemptBegin,
-    webhook: WebhookRecord | undefined,
-  ): void {
-    const { attempt, nowMs, simulatedAtMs } = position;
-    const headers = recordableHeaders(request.headers);
-    const row = (this.#lastId += 1);
-    const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
-    this.#group.gather(this.#rows.addAttempt, row, ...values);
-    this.#underWay.set(delivery, row);
-    const { href } = request.url;
-    if (webhook !== undefined && href !== webhook.url)
-      this.#notes.addToDelivery(delivery, { urls: { [attempt]: href } });
-    if (isWaitOver === true) return;
-    this.#group.write(() => this.#statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery));
-  }
-
-  ended(delivery: number, attempt: Attempt, wait: JournalledWait | undefined): void {
-    if (!this.#end(delivery, attempt)) return;
-    this.#group.write(() => {
-      if (wait === undefined) {
-        this.#statements.count.run(attempt.attempt, delivery);
-        return;
-      }
-      const { delayMs, sinceMs, timeScale } = wait;
-      const dueAtMs = sinceMs + delayMs / timeScale;
-      this.#statements.wait.run(attempt.attempt, sinceMs, delayMs, dueAtMs, timeScale, delivery);
-    });
-  }
-
-  settled(delivery: number, attempt: Attempt, { state, atMs }: SettledEnd): void {
-    if (this.#end(delivery, attempt))
-      this.#group.gather(this.#rows.endLast, attempt.attempt, state, atMs, delivery);
-  }
-
+  const underWay = new Map<number, number>();
+  let lastRow = lastId(database, 'attempts');
   /** What the receiver did in an attempt that was cancelled is unknown: its row stays without an outcome. */
-  #end(delivery: number, { outcome, timings }: Attempt): boolean {
-    const row = this.#underWay.get(delivery) ?? null;
-    this.#underWay.delete(delivery);
+  const end = (delivery: number, { outcome, timings }: Attempt): boolean => {
+    const row = underWay.get(delivery) ?? null;
+    underWay.delete(delivery);
     if (outcome.kind === 'cancelled') return false;
-    if (isStatusAlone(outcome)) {
-      const values = [outcome.kind, outcome.status, timings.totalMs, row];
-      this.#group.gather(this.#rows.endWithStatus, ...values);
-    } else
-      this.#group.write(() =>
-        this.#statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), row),
-      );
+    if (isStatusAlone(outcome))
+      group.gather(rows.endWithStatus, outcome.kind, outcome.status, timings.totalMs, row);
+    else group.write(() => statements.endAttempt.run(...answerValues(outcome), ...timesOf(timings), row));
     return true;
-  }
+  };
+  return {
+    attemptBegins: (begin) => {
+      const { delivery, position, request, skippedBeforeMs, skippedMs, isWaitOver } = begin;
+      const { attempt, nowMs, simulatedAtMs } = position;
+      const headers = recordableHeaders(request.headers);
+      const row = (lastRow += 1);
+      const values = [delivery, attempt, nowMs, simulatedAtMs, JSON.stringify(headers)];
+      group.gather(rows.addAttempt, row, ...values);
+      underWay.set(delivery, row);
+      const { href } = request.url;
+      const webhook = webhookFor(begin);
+      if (webhook !== undefined && href !== webhook.url) addExtras(delivery, { urls: { [attempt]: href } });
+      if (isWaitOver === true) return;
+      group.write(() => statements.begin.run(nowMs, skippedBeforeMs, skippedMs, delivery));
+    },
+    attemptEnded: (delivery, attempt, wait) => {
+      if (!end(delivery, attempt)) return;
+      group.write(() => {
+        if (wait === undefined) {
+          statements.count.run(attempt.attempt, delivery);
+          return;
+        }
+        const { delayMs, sinceMs, timeScale } = wait;
+        const dueAtMs = sinceMs + delayMs / timeScale;
+        statements.wait.run(attempt.attempt, sinceMs, delayMs, dueAtMs, timeScale, delivery);
+      });
+    },
+    attemptSettled: (delivery, attempt, { state, atMs }) => {
+      if (end(delivery, attempt)) group.gather(rows.endLast, attempt.attempt, state, atMs, delivery);
+    },
+  } satisfies Partial<Journal>;
 }
 
 /** Most attempts of a load run end so. */

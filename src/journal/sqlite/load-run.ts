@@ -1,15 +1,6 @@
 import type { LoadDelivery, LoadLedger, NewLoadRun } from '../load-ledger.ts';
 import { textOf, type Database, type Row } from './database.ts';
-import type { GroupCommit } from './group-commit.ts';
-import type { GatheredRows, Statements } from './statements.ts';
-
-export interface LedgerOptions {
-  readonly database: Database;
-  readonly statements: Statements;
-  readonly rows: GatheredRows;
-  readonly group: GroupCommit;
-  readonly nextId: () => number;
-}
+import type { JournalFile } from './journal-file.ts';
 
 /** The recipe of a load run; undefined where it is lost. */
 export function loadRunOf(database: Database, run: number): string | undefined {
@@ -18,8 +9,11 @@ export function loadRunOf(database: Database, run: number): string | undefined {
 }
 
 /** Adds a load run to the journal. Each of its deliveries is one row, from its beginning to its end. */
-export function startLoadRun(run: NewLoadRun, options: LedgerOptions): LoadLedger {
-  const { database, statements, rows, group, nextId } = options;
+export function startLoadRun(
+  run: NewLoadRun,
+  { database, statements, rows, group }: JournalFile,
+  nextId: () => number,
+): LoadLedger {
   const { webhook, attemptsTotal, recipe } = run;
   const [last] = database.prepareRaw('SELECT max(id) FROM load_runs').get() as [number | null];
   const runId = (last ?? 0) + 1;

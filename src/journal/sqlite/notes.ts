@@ -1,7 +1,7 @@
 import { deliveryExtrasSchema, type DeliveryExtras } from '../delivery-extras-schema.ts';
+import type { Journal } from '../journal.ts';
 import { textOf, type Row } from './database.ts';
-import type { GroupCommit } from './group-commit.ts';
-import type { Statements } from './statements.ts';
+import type { JournalFile } from './journal-file.ts';
 
 const OF_DELIVERY = 'delivery:';
 
@@ -20,34 +20,23 @@ export function extrasOf(row: Row): DeliveryExtras | undefined {
 }
 
 /** What is known beside the tables, by a name, as JSON: no other reader needs to know of it. */
-export class Notes {
-  readonly #statements: Statements;
-  readonly #group: GroupCommit;
-
-  constructor({ statements, group }: { readonly statements: Statements; readonly group: GroupCommit }) {
-    this.#statements = statements;
-    this.#group = group;
-  }
-
-  /** Adds to what is noted under a name. */
-  add(name: string, members: object): void {
-    this.#group.write(() => this.#statements.note.run(name, JSON.stringify(members)));
-  }
-
-  addToDelivery(id: number, extras: DeliveryExtras): void {
-    this.add(`${OF_DELIVERY}${id}`, extras);
-  }
-
-  /** By what follows `prefix` in their names. What cannot be read is left out. */
-  all(prefix: string): Map<string, unknown> {
-    const rows = this.#group.read(() => this.#statements.notes.all(prefix.length + 1, prefix)) as Row[];
-    return new Map(
-      rows.flatMap((row) => {
-        const note = parsed(textOf(row['value']) ?? '');
-        return note === undefined ? [] : [[textOf(row['rest']) ?? '', note]];
-      }),
-    );
-  }
+export function noteRows({ statements, group }: JournalFile) {
+  const note = (name: string, members: object) =>
+    group.write(() => statements.note.run(name, JSON.stringify(members)));
+  return {
+    note,
+    addExtras: (delivery, extras) => note(`${OF_DELIVERY}${delivery}`, extras),
+    // What cannot be read is left out.
+    notes: (prefix) => {
+      const rows = group.read(() => statements.notes.all(prefix.length + 1, prefix)) as Row[];
+      return new Map(
+        rows.flatMap((row) => {
+          const read = parsed(textOf(row['value']) ?? '');
+          return read === undefined ? [] : [[textOf(row['rest']) ?? '', read]];
+        }),
+      );
+    },
+  } satisfies Partial<Journal>;
 }
 
 function parsed(text: string): unknown {

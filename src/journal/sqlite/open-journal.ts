@@ -5,7 +5,7 @@ import type { Journal } from '../journal.ts';
 import { existing, orBroken } from './database.ts';
 import { sqlite } from './driver/choose.ts';
 import { createPrivately, takeLock } from './lock.ts';
-import { SqliteJournal, type Durability } from './sqlite-journal.ts';
+import { writtenJournal, type Durability } from './sqlite-journal.ts';
 
 export interface JournalOptions {
   /** Refuse to make a new file. @default false */
@@ -33,7 +33,7 @@ export function openJournal(path: string, options: JournalOptions = {}): Journal
     createPrivately(path);
     const lock = takeLock(path);
     try {
-      return new SqliteJournal(path, lock, options.durability);
+      return writtenJournal(path, lock, options.durability);
     } catch (error) {
       lock.release();
       throw error;

@@ -1,4 +1,4 @@
-import type { DeliveryHolder, JournalChange, JournalRequest } from '../journal.ts';
+import type { DeliveryHolder, Journal, JournalChange, JournalRequest } from '../journal.ts';
 import {
   checkFormat,
   columns,
@@ -11,27 +11,22 @@ import {
   type Row,
 } from './database.ts';
 import { openDatabase } from './driver/choose.ts';
-import type { GroupCommit } from './group-commit.ts';
+import type { JournalFile } from './journal-file.ts';
 
 /** How often another process's requests are looked for. */
 const POLL_MS = 250;
 
-export interface InboxOptions {
-  readonly database: Database;
-  readonly group: GroupCommit;
-  /** Does what is asked for. */
-  readonly carryOut: (request: JournalRequest) => JournalChange;
-}
-
 /** What a journal's holder is asked to do, by itself and by other processes, and who is told of it. */
 export class RequestInbox {
-  readonly #options: InboxOptions;
+  readonly #file: JournalFile;
+  readonly #journal: Pick<Journal, 'resend' | 'pendingOf'>;
   readonly #listeners = new Map<(change: JournalChange) => void, DeliveryHolder | undefined>();
   #poll: NodeJS.Timeout | undefined;
   #seenVersion = -1;
 
-  constructor(options: InboxOptions) {
-    this.#options = options;
+  constructor(file: JournalFile, journal: Pick<Journal, 'resend' | 'pendingOf'>) {
+    this.#file = file;
+    this.#journal = journal;
   }
 
   /** @returns what ends that */
@@ -42,21 +37,14 @@ export class RequestInbox {
   }
 
   carryOut(request: JournalRequest): JournalChange {
-    const change = this.#options.carryOut(request);
+    const change = this.#change(request, Date.now());
     for (const tell of [...this.#listeners.keys()]) tell(change);
     return change;
   }
 
-  /** Does somebody else than `by` send this delivery? */
-  isHeldByOther(delivery: number, by: object): boolean {
-    for (const holder of this.#listeners.values())
-      if (holder !== undefined && holder.owner !== by && holder.holds(delivery)) return true;
-    return false;
-  }
-
   /** Requests and what they change are written by one commit: a crash loses neither, and does none of it twice. */
   carryOutAll(): void {
-    const { database, group } = this.#options;
+    const { database, group } = this.#file;
     group.write(() => takeRequests(database).forEach((request) => this.carryOut(request)));
   }
 
@@ -64,9 +52,37 @@ export class RequestInbox {
     clearInterval(this.#poll);
   }
 
+  #change(request: JournalRequest, nowMs: number): JournalChange {
+    if (request.kind === 'resend')
+      return { kind: 'added', deliveries: request.deliveries.map((id) => this.#journal.resend(id, nowMs)) };
+    if (request.kind === 'cancel')
+      return this.#settleAll('cancelled', request.deliveries, request.atMs ?? nowMs);
+    const { webhooks, by } = request;
+    const pending = this.#journal.pendingOf(webhooks);
+    const ours = pending.filter((id) => by === undefined || !this.#isHeldByOther(id, by));
+    return { ...this.#settleAll('failed', ours, nowMs), webhooks, by };
+  }
+
+  #settleAll(state: 'cancelled' | 'failed', ids: readonly number[], nowMs: number) {
+    const { group, statements } = this.#file;
+    // Since it was asked for, some may have been settled otherwise.
+    const deliveries: number[] = [];
+    group.write(() => {
+      deliveries.push(...ids.filter((id) => statements.settle.run(state, nowMs, id).changes > 0));
+    });
+    return { kind: 'settled' as const, deliveries, state, webhooks: [] };
+  }
+
+  /** Does another simulator than this one send the delivery? */
+  #isHeldByOther(delivery: number, by: object): boolean {
+    for (const holder of this.#listeners.values())
+      if (holder !== undefined && holder.owner !== by && holder.holds(delivery)) return true;
+    return false;
+  }
+
   /** Another process may have written into the journal. */
   #look(): void {
-    const { database, group } = this.#options;
+    const { database, group } = this.#file;
     if (group.broken.aborted || group.isOpen) return;
     try {
       const version = pragma(database, 'data_version');

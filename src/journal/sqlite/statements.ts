@@ -5,8 +5,8 @@ import { RECIPE_NUMBERS } from './read-rows.ts';
 import { RowBatch, type RowsSql } from './row-batch.ts';
 
 const PENDING_NUMBERS = [
-  ...['webhook_id', 'attempts_made', 'first_attempt_at_ms', 'skipped_before_ms', 'skipped_ms'],
-  ...['wait_began_at_ms', 'wait_simulated_ms', ...RECIPE_NUMBERS],
+  ...['deliveries.id', 'webhook_id', 'attempts_made', 'first_attempt_at_ms', 'skipped_before_ms'],
+  ...['skipped_ms', 'wait_began_at_ms', 'wait_simulated_ms', ...RECIPE_NUMBERS],
 ];
 
 const SQL = {
@@ -54,7 +54,7 @@ const SQL = {
          FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' ORDER BY id`,
   pending: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name', 'bytes', 'sha256'])}, ${EXTRAS_COLUMN}
          FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
-  pendingLoads: `SELECT ${columns(['id', ...PENDING_NUMBERS], ['event_id', 'event_name'])} FROM deliveries
+  pendingLoads: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name'])} FROM deliveries
          WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' AND run_id IS NOT NULL`,
 } as const;
 

@@ -66,11 +66,11 @@ export function answerOf(outcome: KnownOutcome) {
   }
 }
 
-export function pendingOfRow(id: number, row: Row): PendingDelivery {
+export function pendingOfRow(row: Row): PendingDelivery {
   const number = (name: string) => numberOf(row[name]) ?? 0;
   const text = (name: string) => textOf(row[name]) ?? '';
   return {
-    id,
+    id: number('id'),
     eventId: text('event_id'),
     eventName: text('event_name'),
     webhook: number('webhook_id'),
