@@ -2,13 +2,12 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { getRequestListener } from '@hono/node-server';
 import { expect, test, vi } from 'vitest';
-import type { WebhookChange } from '../../src/server/webhooks/registry.ts';
 import { EventStreams, WAITING_BYTES_MAX } from '../../src/server/stream/event-stream.ts';
 import { ReaderQueue } from '../../src/server/stream/reader-queue.ts';
 import { httpServer } from '../helpers/servers.ts';
 
-const CHANGE: unknown = { kind: 'changed', webhook: { id: 'whk_1' } };
-const EVENT = 'x'.repeat(64 * 1_024);
+const TEXT = 'x'.repeat(64 * 1_024);
+const EVENT = { type: 'webhook', webhookId: 'whk_1', view: () => TEXT } as const;
 /** 19 MB: more than the buffers of a connection on loopback and the bound together; all of it is remembered. */
 const EVENTS = 300;
 
@@ -44,7 +43,7 @@ const from = (first: number, last: number) => Array.from({ length: last - first 
 
 test('a stream that nobody reads ends; others go on, and it comes back to what it missed', async () => {
   using written = vi.spyOn(ReaderQueue.prototype, 'write');
-  const streams = new EventStreams({ delivery: () => '', attempt: () => '', webhook: () => EVENT });
+  const streams = new EventStreams();
   const listener = getRequestListener(
     ({ headers }) => streams.open({ lastId: Number(headers.get('last-event-id') ?? 'NaN') })!,
     { overrideGlobalObjects: false },
@@ -53,7 +52,7 @@ test('a stream that nobody reads ends; others go on, and it comes back to what i
   const [idle, busy] = await Promise.all([open(server.url), open(server.url)]);
   const queues = [...new Set(written.mock.contexts as ReaderQueue[])];
   for (let id = 1; id <= EVENTS; id += 1) {
-    streams.webhook(CHANGE as WebhookChange);
+    streams.tell(EVENT);
     for (const { bytes } of queues) expect(bytes).toBeLessThanOrEqual(WAITING_BYTES_MAX);
     await arrival(busy, id);
   }

@@ -12,15 +12,22 @@ export function createStreams(context: {
   readonly clock: Clock;
 }): EventStreams {
   const { webhooks, history } = context;
-  const streams = new EventStreams({
-    delivery: ({ delivery }) => summaryView(delivery, context),
-    attempt: ({ delivery, attempt }) => attemptView(delivery, attempt, sha256(delivery.body)),
-    webhook: ({ kind, webhook }) =>
-      kind === 'forgotten'
-        ? { type: 'webhook', id: webhook.id, isGone: true }
-        : webhookView(webhook, webhooks),
+  const streams = new EventStreams();
+  history.onChange((change) => {
+    const { kind, delivery } = change;
+    const { webhookId } = delivery;
+    if (kind === 'attempt-began' || kind === 'attempt-ended') {
+      const { attempt } = change;
+      const view = () => attemptView(delivery, attempt, sha256(delivery.body));
+      streams.tell({ type: 'attempt', webhookId, view });
+    }
+    streams.tell({ type: 'delivery', webhookId, view: () => summaryView(delivery, context) });
   });
-  history.onChange((change) => streams.delivery(change));
-  webhooks.onChange((change) => streams.webhook(change));
+  webhooks.onChange(({ kind, webhook }) => {
+    const { id } = webhook;
+    const gone = { type: 'webhook', id, isGone: true };
+    const view = () => (kind === 'forgotten' ? gone : webhookView(webhook, webhooks));
+    streams.tell({ type: 'webhook', webhookId: id, view });
+  });
   return streams;
 }

@@ -1,5 +1,3 @@
-import type { HistoryChange } from '../deliveries/history.ts';
-import type { WebhookChange } from '../webhooks/registry.ts';
 import { ReaderQueue } from './reader-queue.ts';
 
 export const STREAMS_MAX = 20;
@@ -19,43 +17,29 @@ export interface StreamOptions {
   readonly onCut?: (() => void) | undefined;
 }
 
-type AttemptChange = HistoryChange & { kind: 'attempt-began' | 'attempt-ended' };
-
-type Told =
-  | { readonly type: 'delivery'; readonly change: HistoryChange }
-  | { readonly type: 'attempt'; readonly change: AttemptChange }
-  | { readonly type: 'webhook'; readonly change: WebhookChange };
-
-type StreamEvent = Told & { readonly id: number; readonly webhookId: string };
-
-export interface StreamViews {
-  readonly delivery: (change: HistoryChange) => unknown;
-  readonly attempt: (change: AttemptChange) => unknown;
-  readonly webhook: (change: WebhookChange) => unknown;
+export interface StreamEvent {
+  readonly type: 'delivery' | 'attempt' | 'webhook';
+  readonly webhookId: string;
+  /** Shows it as it is by then: without a reader it is remembered for one that comes back. */
+  readonly view: () => unknown;
 }
+
+type Numbered = StreamEvent & { readonly id: number };
 
 /** Tells readers what happens, as server-sent events (https://html.spec.whatwg.org/#server-sent-events). */
 export class EventStreams {
-  readonly #views: StreamViews;
-  readonly #readers = new Set<(event: StreamEvent | undefined) => void>();
+  readonly #readers = new Set<(event: Numbered | undefined) => void>();
   readonly #closers = new Set<() => void>();
-  #remembered: StreamEvent[] = [];
+  #remembered: Numbered[] = [];
   #lastId = 0;
   #heartbeat: NodeJS.Timeout | undefined;
 
-  constructor(views: StreamViews) {
-    this.#views = views;
-  }
-
-  delivery(change: HistoryChange): void {
-    const webhookId = change.delivery.webhookId;
-    if (change.kind === 'attempt-began' || change.kind === 'attempt-ended')
-      this.#tell({ id: this.#nextId(), webhookId, type: 'attempt', change });
-    this.#tell({ id: this.#nextId(), webhookId, type: 'delivery', change });
-  }
-
-  webhook(change: WebhookChange): void {
-    this.#tell({ id: this.#nextId(), webhookId: change.webhook.id, type: 'webhook', change });
+  tell(told: StreamEvent): void {
+    this.#lastId += 1;
+    const event = { ...told, id: this.#lastId };
+    this.#remembered.push(event);
+    if (this.#remembered.length > 2 * REMEMBERED) this.#remembered = this.#remembered.slice(-REMEMBERED);
+    for (const read of this.#readers) read(event);
   }
 
   /** A response that goes on until its reader leaves; undefined when there are too many. */
@@ -76,11 +60,11 @@ export class EventStreams {
 
   #stream(options: StreamOptions): ReadableStream<Uint8Array> {
     const queue = new ReaderQueue(() => leave());
-    const read = (event: StreamEvent | undefined) => {
+    const read = (event: Numbered | undefined) => {
       if (event === undefined) queue.write(': still here\n\n');
-      else if (isWanted(event, options)) queue.write(this.#textOf(event));
+      else if (isWanted(event, options)) queue.write(textOf(event));
     };
-    const readIfKeptUp = (event: StreamEvent | undefined) => {
+    const readIfKeptUp = (event: Numbered | undefined) => {
       read(event);
       if (queue.bytes <= WAITING_BYTES_MAX) return;
       leave();
@@ -93,7 +77,7 @@ export class EventStreams {
     return queue.readable;
   }
 
-  #enter(read: (event: StreamEvent | undefined) => void, end: () => void): () => void {
+  #enter(read: (event: Numbered | undefined) => void, end: () => void): () => void {
     const leave = () => {
       this.#readers.delete(read);
       this.#closers.delete(close);
@@ -115,33 +99,10 @@ export class EventStreams {
     }, HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
+}
 
-  #nextId(): number {
-    this.#lastId += 1;
-    return this.#lastId;
-  }
-
-  #tell(event: StreamEvent): void {
-    this.#remembered.push(event);
-    if (this.#remembered.length > 2 * REMEMBERED) this.#remembered = this.#remembered.slice(-REMEMBERED);
-    for (const read of this.#readers) read(event);
-  }
-
-  /** Without a reader it is shown later, to one that comes back, as it is by then. */
-  #textOf(event: StreamEvent): string {
-    return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(this.#viewOf(event))}\n\n`;
-  }
-
-  #viewOf({ type, change }: Told): unknown {
-    switch (type) {
-      case 'delivery':
-        return this.#views.delivery(change);
-      case 'attempt':
-        return this.#views.attempt(change);
-      case 'webhook':
-        return this.#views.webhook(change);
-    }
-  }
+function textOf({ id, type, view }: Numbered): string {
+  return `id: ${id}\nevent: ${type}\ndata: ${JSON.stringify(view())}\n\n`;
 }
 
 function isWanted({ type, webhookId }: StreamEvent, options: StreamOptions): boolean {
