@@ -68,7 +68,7 @@ test('of two ends of a delivery the first holds', async () => {
   const call = clientOf(server.url);
   await call('POST', '/v1/deliveries?wait=attempt:1', { event: 'inquiry.approved' });
   const { webhooks, history, runner } = server.state;
-  webhooks.disable(webhooks.get('default'));
+  webhooks.setStatus(webhooks.get('default'), 'disabled');
   runner.cancel(history.latest()!);
   expect((await call('GET', '/v1/deliveries/latest?wait=settled')).json.state).toBe('failed');
 });

@@ -94,7 +94,7 @@ function switching(to: 'enable' | 'disable', summary: string): Route {
     answers: { 200: json(webhookViewSchema, 'The webhook.') },
     handle: ({ params }, state) => {
       const webhook = webhookOf(params, state);
-      state.webhooks[to](webhook);
+      state.webhooks.setStatus(webhook, `${to}d`);
       return reply(200, webhook, state);
     },
   });

@@ -51,11 +51,8 @@ export class ServedWebhooks implements SeedableWebhooks {
   }
 
   setStatus(id: string, status: 'enabled' | 'disabled' | 'archived'): SandboxWebhook {
-    const { webhooks } = this.#state;
-    const webhook = webhooks.get(id);
-    if (status === 'enabled') webhooks.enable(webhook);
-    else if (status === 'disabled') webhooks.disable(webhook);
-    else webhooks.archive(webhook);
+    const webhook = this.#state.webhooks.get(id);
+    this.#state.webhooks.setStatus(webhook, status);
     return shown(webhook);
   }
 

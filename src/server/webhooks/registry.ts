@@ -98,18 +98,19 @@ export class WebhookRegistry {
     else this.#tell({ kind: 'status', webhook, status: webhook.status });
   }
 
-  enable(webhook: ServedWebhook): void {
-    this.#setStatus(webhook, 'enabled');
-  }
-
-  /** Its pending deliveries fail, as at Persona. */
-  disable(webhook: ServedWebhook): void {
-    this.#setStatus(webhook, 'disabled');
-  }
-
-  /** As `disable`, and for good: it stays readable. */
-  archive(webhook: ServedWebhook): void {
-    this.#setStatus(webhook, 'archived');
+  /**
+   * Without `enabled` its pending deliveries fail, as at Persona; `archived` is for good: it stays readable.
+   * @throws {ProblemError} 409 for an archived one
+   */
+  setStatus(webhook: ServedWebhook, status: WebhookStatus): void {
+    if (webhook.status === 'archived' && status !== 'archived') {
+      throw new ProblemError([409, 'archived'], `the webhook ${webhook.id} is archived`, {
+        state: 'archived',
+      });
+    }
+    if (webhook.status === status) return;
+    webhook.change({ ...webhook.attributes, status });
+    this.#tell({ kind: 'status', webhook, status });
   }
 
   /** Removes it. */
@@ -147,17 +148,6 @@ export class WebhookRegistry {
   onChange(listener: (change: WebhookChange) => void): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);
-  }
-
-  #setStatus(webhook: ServedWebhook, status: WebhookStatus): void {
-    if (webhook.status === 'archived' && status !== 'archived') {
-      throw new ProblemError([409, 'archived'], `the webhook ${webhook.id} is archived`, {
-        state: 'archived',
-      });
-    }
-    if (webhook.status === status) return;
-    webhook.change({ ...webhook.attributes, status });
-    this.#tell({ kind: 'status', webhook, status });
   }
 
   #newSecret(): string {
