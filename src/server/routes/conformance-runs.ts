@@ -2,15 +2,13 @@ import { Chalk } from 'chalk';
 import * as z from 'zod';
 import type { ReportFormatName } from '../../report/conformance/index.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
-import { route, json, jsonOfNew, type ApiRequest } from '../api/route.ts';
-import { waitUntil } from '../api/wait-until.ts';
-import { timeoutMsOf } from '../deliveries/wait-for-deliveries.ts';
+import { route, json, jsonOfNew } from '../api/route.ts';
+import { waitUntil, type Condition } from '../api/wait-until.ts';
 import { startConformance, type ConformanceRun } from '../runs/conformance-run.ts';
-import { timeoutSchema } from '../schemas/common.ts';
+import { settledParameters } from '../schemas/common.ts';
 import { conformanceRunSchema, newConformanceRunSchema } from '../schemas/tools.ts';
 
-const waitQuery = z.object({ wait: z.literal('settled').optional(), timeout: timeoutSchema.optional() });
-type WaitQuery = z.output<typeof waitQuery>;
+const waitQuery = z.object(settledParameters);
 
 const PATH = '/v1/conformance-runs/{run}';
 
@@ -42,7 +40,7 @@ export const CONFORMANCE_ROUTES = [
       const webhook = isOfWebhook ? webhooks.get(body.webhook ?? 'default') : undefined;
       const started = await startConformance({ id: conformanceRuns.nextId(), webhook, body, sending });
       const run = conformanceRuns.add(started);
-      const isTrue = await overInTime(run, query, request);
+      const isTrue = await waitUntil(over(run), query, request);
       const headers = { location: `/v1/conformance-runs/${run.id}` };
       return { status: query.wait !== undefined && isTrue ? 200 : 202, json: await view(run), headers };
     },
@@ -57,7 +55,7 @@ export const CONFORMANCE_ROUTES = [
     },
     handle: async ({ params, query, request }, { conformanceRuns }) => {
       const run = conformanceRuns.get(params['run'] ?? '');
-      const isTrue = await overInTime(run, query, request);
+      const isTrue = await waitUntil(over(run), query, request);
       return { status: isTrue ? 200 : 202, json: await view(run) };
     },
   }),
@@ -93,7 +91,7 @@ export const CONFORMANCE_ROUTES = [
         });
       }
       run.stop.abort(new Error('cancelled'));
-      const isTrue = await overInTime(run, { wait: 'settled' }, request);
+      const isTrue = await waitUntil(over(run), { wait: 'settled' }, request);
       return { status: isTrue ? 200 : 202, json: await view(run) };
     },
   }),
@@ -103,20 +101,14 @@ export const CONFORMANCE_ROUTES = [
 const REPORT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; sandbox allow-scripts";
 
-function overInTime(
-  run: ConformanceRun,
-  query: WaitQuery,
-  request: Pick<ApiRequest, 'signal'>,
-): Promise<boolean> {
-  if (query.wait === undefined) return Promise.resolve(true);
-  return waitUntil({
+function over(run: ConformanceRun): Condition {
+  return {
     verdict: () => (run.state === 'running' ? undefined : true),
     subscribe: (listener) => {
       run.listeners.add(listener);
       return () => void run.listeners.delete(listener);
     },
-    ...{ timeoutMs: timeoutMsOf(query), signal: request.signal },
-  });
+  };
 }
 
 /** @throws {ProblemError} 409 while there is none */

@@ -1,15 +1,14 @@
 import * as z from 'zod';
 import type { StoredState } from '../../journal/delivery-store.ts';
-import { route, json, jsonOfNew, type ApiRequest } from '../api/route.ts';
-import { waitUntil } from '../api/wait-until.ts';
-import { timeoutMsOf, type WaitParameters } from '../deliveries/wait-for-deliveries.ts';
+import { route, json, jsonOfNew } from '../api/route.ts';
+import { waitUntil, type Condition } from '../api/wait-until.ts';
 import { isOver, prepareRun, scenarioOf, startRun, type ScenarioRun } from '../runs/scenario-run.ts';
-import { timeoutSchema } from '../schemas/common.ts';
+import { settledParameters } from '../schemas/common.ts';
 import { newRunSchema, runSchema } from '../schemas/tools.ts';
 import type { ServerState } from '../server-state.ts';
 import { isoTime } from '../views/iso-time.ts';
 
-const waitQuery = z.object({ wait: z.literal('settled').optional(), timeout: timeoutSchema.optional() });
+const waitQuery = z.object(settledParameters);
 
 export const RUN_ROUTES = [
   route({
@@ -29,7 +28,7 @@ export const RUN_ROUTES = [
           startRun(webhook, prepared, { id: state.runs.nextId(), state, concurrency: body.concurrency }),
         );
       });
-      const isTrue = await settledInTime(run, query, { state, request });
+      const isTrue = await waitUntil(allSettled(run, state), query, request);
       const headers = { location: `/v1/runs/${run.id}` };
       return { status: query.wait !== undefined && isTrue ? 200 : 202, json: runView(run), headers };
     },
@@ -41,28 +40,22 @@ export const RUN_ROUTES = [
     answers: { 200: json(runSchema, 'The run.'), 202: json(runSchema, 'The time ran out.') },
     handle: async ({ params, query, request }, state) => {
       const run = state.runs.get(params['run'] ?? '');
-      const isTrue = await settledInTime(run, query, { state, request });
+      const isTrue = await waitUntil(allSettled(run, state), query, request);
       return { status: isTrue ? 200 : 202, json: runView(run) };
     },
   }),
 ];
 
-function settledInTime(
-  run: ScenarioRun,
-  query: WaitParameters,
-  { state, request }: { state: ServerState; request: Pick<ApiRequest, 'signal'> },
-): Promise<boolean> {
-  if (query.wait === undefined) return Promise.resolve(true);
-  return waitUntil({
+function allSettled(run: ScenarioRun, { history }: ServerState): Condition {
+  return {
     verdict: () => (isOver(run) ? true : undefined),
     subscribe: (listener) => {
-      const ends = run.deliveries.map((delivery) => state.history.watch(delivery, listener));
+      const ends = run.deliveries.map((delivery) => history.watch(delivery, listener));
       return () => {
         for (const end of ends) end();
       };
     },
-    ...{ timeoutMs: timeoutMsOf(query), signal: request.signal },
-  });
+  };
 }
 
 function runView(run: ScenarioRun): z.output<typeof runSchema> {

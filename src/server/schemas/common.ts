@@ -15,19 +15,22 @@ export const durationSchema = z
 export const timeSchema = z.iso.datetime({ offset: true });
 
 /** `settled`, or `attempt:2`: the second attempt is over. */
-export const waitSchema = z
+const waitSchema = z
   .string()
   .regex(/^(?:settled|attempt:[1-9]\d{0,2})$/, { error: "'settled', or 'attempt:' and a number" })
   .meta({
     description: "Answer when this is true: 'settled', or 'attempt:2' when the second attempt is over.",
   });
 
-export const timeoutSchema = durationSchema
+const timeoutSchema = durationSchema
   .refine((text) => (parseDurationMs(text) ?? 0) <= WAIT_MS_MAX, { error: 'at most 60s' })
   .meta({ description: 'How long to wait at most; up to 60s. Default: 30s.' });
 
 /** Parameters of every route that can wait. */
 export const waitParameters = { wait: waitSchema.optional(), timeout: timeoutSchema.optional() };
+
+/** Of routes about a run, which can be waited for as a whole. */
+export const settledParameters = { ...waitParameters, wait: z.literal('settled').optional() };
 
 /** The number of rows in a list. */
 export const limitSchema = z
