@@ -1,6 +1,6 @@
-import { Option } from 'commander';
 import { SOURCE_ADDRESSES } from '../../persona/source-addresses.ts';
-import type { ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
+import { commandOf, flagsOf, type ValuesOf } from '../flags/flag.ts';
 
 const FORMATS = ['list', 'json', 'nginx', 'cidr'] as const;
 type Format = (typeof FORMATS)[number];
@@ -16,12 +16,20 @@ Examples:
   $ hookcast addresses --format nginx > /etc/nginx/persona.conf
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command
-    .addOption(new Option('--format <format>', 'how to print them').choices(FORMATS).default('list'))
-    .addHelpText('after', EXAMPLES)
-    .action(({ format }: { format: Format }) => context.print(render(format)));
-};
+const FLAGS = flagsOf(undefined, {
+  format: {
+    spelling: '--format <format>',
+    description: 'how to print them',
+    choices: FORMATS,
+    default: 'list',
+  },
+});
+
+export const configure = commandOf({
+  flags: [FLAGS],
+  help: EXAMPLES,
+  run: ({ format }: ValuesOf<typeof FLAGS>, context: CommandContext) => context.print(render(format)),
+});
 
 interface Row {
   readonly address: string;

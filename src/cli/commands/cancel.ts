@@ -1,7 +1,8 @@
 import { UsageError } from '../../errors.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { actOn, findInJournal, numbersOf } from '../steps/act-on-journal.ts';
-import { addJournalOption, journalPath, type JournalFlags } from '../flags/journal.ts';
+import { commandOf } from '../flags/flag.ts';
+import { JOURNAL, journalPath, type JournalFlags } from '../flags/journal.ts';
 
 const EXAMPLES = `
 Examples:
@@ -9,12 +10,12 @@ Examples:
   $ hookcast cancel evt_sqBvQ3GE3K7Vh8RkSJbn4vFj --journal hookcast.db
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument('<delivery|event id>', 'd12, or evt_… for all deliveries of an event');
-  addJournalOption(command)
-    .addHelpText('after', EXAMPLES)
-    .action((id: string, flags: JournalFlags) => cancel(id, flags, context));
-};
+export const configure = commandOf({
+  argument: ['<delivery|event id>', 'd12, or evt_… for all deliveries of an event'],
+  flags: [JOURNAL.journal],
+  help: EXAMPLES,
+  run: cancel,
+});
 
 async function cancel(id: string, flags: JournalFlags, context: CommandContext): Promise<void> {
   const path = journalPath(flags, context);

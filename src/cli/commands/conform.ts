@@ -6,12 +6,13 @@ import { CHECKS } from '../../conformance/suite.ts';
 import { HookcastError } from '../../errors.ts';
 import { REPORT_FORMAT_NAMES } from '../../report/conformance/index.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { openReports } from '../files/report-files.ts';
 import { parseReportTarget } from '../files/report-target.ts';
 import { openFolder } from '../files/save-requests.ts';
 import { checkConformOptions, conformOptions, durationOf } from '../flags/conform-options.ts';
-import { addConformOptions, type ConformFlags } from '../flags/conform.ts';
+import { CONFORM, type ConformFlags } from '../flags/conform.ts';
+import { commandOf } from '../flags/flag.ts';
 import { errorInFlags } from '../flags/in-flags.ts';
 import { noteSecret } from '../steps/resolve-webhooks.ts';
 import { runConformance, writtenPaths, type ConformanceRun } from '../steps/conformance-run.ts';
@@ -33,11 +34,7 @@ Examples:
 Exit codes: 0 conformant, 1 not, 2 wrong usage, 3 the run broke (receiver down, unusable oracle), 130 Ctrl-C.
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addConformOptions(command)
-    .addHelpText('after', EXAMPLES)
-    .action((flags: ConformFlags) => run(flags, context));
-};
+export const configure = commandOf({ flags: [CONFORM], help: EXAMPLES, run });
 
 async function run(flags: ConformFlags, context: CommandContext): Promise<void> {
   const text = await answerOf(flags, context);

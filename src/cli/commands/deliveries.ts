@@ -4,9 +4,9 @@ import { EVENT_NAMES, isEventName } from '../../persona/event-names.ts';
 import { didYouMean } from '../../text/nearest.ts';
 import { printable } from '../../text/printable.ts';
 import { table } from '../../report/text.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import type { CommandContext } from '../context.ts';
+import { STORE, openNamedStore, type StoreFlags } from '../flags/store.ts';
+import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { OUTPUT } from '../flags/run.ts';
 import { LIMIT } from '../flags/replay.ts';
 
@@ -33,11 +33,7 @@ type Flags = StoreFlags & ValuesOf<typeof LIST>;
 /** Of the column of names. */
 const NARROWEST = 12;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addStoreOptions(command), LIST)
-    .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => listDeliveries(flags, context));
-};
+export const configure = commandOf({ flags: [STORE, LIST], help: EXAMPLES, run: listDeliveries });
 
 async function listDeliveries(flags: Flags, context: CommandContext): Promise<void> {
   warnOfUnknownEvent(flags.event, context);

@@ -6,14 +6,14 @@ import { formatElapsed, formatSpan } from '../../report/duration.ts';
 import { refusalHint } from '../../report/refusal-hint.ts';
 import { maskHeader, maskHeaders, maskText } from '../../text/mask.ts';
 import { printable } from '../../text/printable.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
 import { findDeliveries, unknownDelivery } from '../steps/find-delivery.ts';
 import { deliveryRecord } from '../views/delivery-record.ts';
-import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
+import { commandOf, reworded, type ValuesOf } from '../flags/flag.ts';
 import { inFlags } from '../flags/in-flags.ts';
 import { BODY_ONLY, OUTPUT } from '../flags/run.ts';
-import { addStoreOptions, openNamedStore, type StoreFlags } from '../flags/store.ts';
+import { STORE, openNamedStore, type StoreFlags } from '../flags/store.ts';
 
 const EXAMPLES = `
 Examples:
@@ -28,12 +28,12 @@ const SHOWN = { body: BODY_ONLY, json: reworded(OUTPUT.json, 'one JSON object') 
 
 type Flags = StoreFlags & ValuesOf<typeof SHOWN>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument('<delivery|event id>', 'd12, an id of a queue, or evt_…');
-  addFlags(addStoreOptions(command), SHOWN)
-    .addHelpText('after', EXAMPLES)
-    .action((id: string, flags: Flags) => showDelivery(id, flags, context));
-};
+export const configure = commandOf({
+  argument: ['<delivery|event id>', 'd12, an id of a queue, or evt_…'],
+  flags: [STORE, SHOWN],
+  help: EXAMPLES,
+  run: showDelivery,
+});
 
 async function showDelivery(id: string, flags: Flags, context: CommandContext): Promise<void> {
   const open = await openNamedStore(flags, context);

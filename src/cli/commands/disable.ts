@@ -2,9 +2,10 @@ import { counted } from '../../text/plural.ts';
 import { journalWebhooks } from '../../journal/sqlite/journal-store.ts';
 import { UnknownNameError, UsageError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { actOn } from '../steps/act-on-journal.ts';
-import { addJournalOption, journalPath, type JournalFlags } from '../flags/journal.ts';
+import { commandOf } from '../flags/flag.ts';
+import { JOURNAL, journalPath, type JournalFlags } from '../flags/journal.ts';
 
 const EXAMPLES = `
 Persona gives up what is pending for a webhook when it is disabled: its deliveries fail.
@@ -14,12 +15,12 @@ Examples:
   $ hookcast disable http://localhost:3000/webhooks --journal hookcast.db
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument('[url|number]', 'which webhook; needed where the journal has several');
-  addJournalOption(command)
-    .addHelpText('after', EXAMPLES)
-    .action((which: string | undefined, flags: JournalFlags) => disable(which, flags, context));
-};
+export const configure = commandOf({
+  argument: ['[url|number]', 'which webhook; needed where the journal has several'],
+  flags: [JOURNAL.journal],
+  help: EXAMPLES,
+  run: disable,
+});
 
 async function disable(
   which: string | undefined,

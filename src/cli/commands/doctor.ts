@@ -1,9 +1,10 @@
 import { systemClock } from '../../delivery/system-clock.ts';
 import { printable } from '../../text/printable.ts';
-import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
+import { EXIT, type CommandContext } from '../context.ts';
 import type { Finding } from '../doctor/finding.ts';
+import { commandOf, flagsOf, reworded, type ValuesOf } from '../flags/flag.ts';
 import { inFlags } from '../flags/in-flags.ts';
-import { readCa, type WebhookFlags } from '../flags/run.ts';
+import { OUTPUT, readCa, TARGET } from '../flags/run.ts';
 import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 
 const EXAMPLES = `
@@ -17,29 +18,20 @@ Examples:
   $ hookcast doctor --to https://receiver.test/webhooks --ca ca.pem --json
 `;
 
-interface DoctorFlags extends Pick<WebhookFlags, 'to'> {
-  readonly secret?: string;
-  readonly webhook?: string;
-  readonly allowRemote?: boolean;
-  readonly insecure?: boolean;
-  readonly ca?: string;
-  readonly json?: boolean;
-}
+const FLAGS = flagsOf(undefined, {
+  to: TARGET.to,
+  secret: { spelling: '--secret <text>', description: 'the secret it knows (or PERSONA_WEBHOOK_SECRET)' },
+  webhook: { spelling: '--webhook <file>', description: 'how the webhook is configured at Persona' },
+  allowRemote: reworded(TARGET.allowRemote, 'examine addresses outside this machine and private networks'),
+  insecure: TARGET.insecure,
+  ca: TARGET.ca,
+  json: reworded(OUTPUT.json, 'one object per finding, one per line'),
+});
+type Flags = ValuesOf<typeof FLAGS>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command
-    .option('--to <url>', 'your receiver (or HOOKCAST_URL)')
-    .option('--secret <text>', 'the secret it knows (or PERSONA_WEBHOOK_SECRET)')
-    .option('--webhook <file>', 'how the webhook is configured at Persona')
-    .option('--allow-remote', 'examine addresses outside this machine and private networks')
-    .option('--insecure', 'accept any TLS certificate')
-    .option('--ca <pem>', 'trust the certificate authorities in this file')
-    .option('--json', 'one object per finding, one per line')
-    .addHelpText('after', EXAMPLES)
-    .action((flags: DoctorFlags) => doctor(flags, context));
-};
+export const configure = commandOf({ flags: [FLAGS], help: EXAMPLES, run: doctor });
 
-async function doctor(flags: DoctorFlags, context: CommandContext): Promise<void> {
+async function doctor(flags: Flags, context: CommandContext): Promise<void> {
   const { to, secret, webhook, allowRemote, insecure } = flags;
   const [attributes = {}] = await resolveWebhooks(
     {

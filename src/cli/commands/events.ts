@@ -2,8 +2,8 @@ import { bundledFixtures } from '../../fixture/files.ts';
 import { findEvents } from '../../fixture/find-events.ts';
 import { summariseFixtures } from '../../fixture/summary.ts';
 import { eventFamily } from '../../persona/event-names.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import type { CommandContext } from '../context.ts';
+import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { OUTPUT } from '../flags/run.ts';
 import { eventListLines, type EventRow } from '../views/event-list.ts';
 
@@ -26,12 +26,12 @@ const LIST = {
 };
 type Flags = ValuesOf<typeof LIST>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, LIST)
-    .argument('[pattern]', `a part of the name, or the whole name with *, as in 'report/*'`)
-    .addHelpText('after', EXAMPLES)
-    .action((pattern: string | undefined, flags: Flags) => listEvents(pattern, flags, context));
-};
+export const configure = commandOf({
+  argument: ['[pattern]', `a part of the name, or the whole name with *, as in 'report/*'`],
+  flags: [LIST],
+  help: EXAMPLES,
+  run: listEvents,
+});
 
 async function listEvents(
   pattern: string | undefined,

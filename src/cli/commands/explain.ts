@@ -1,10 +1,10 @@
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { Event } from '../../event/build.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { BODY } from '../flags/body.ts';
-import { addEventOptions, checkEventNames, eventOptions } from '../flags/event.ts';
-import { addFlags, reworded } from '../flags/flag.ts';
+import { checkEventNames, eventFlags, eventOptions } from '../flags/event.ts';
+import { commandOf, reworded } from '../flags/flag.ts';
 import { OUTPUT, TARGET } from '../flags/run.ts';
 import { resolveWebhooks } from '../steps/resolve-webhooks.ts';
 import { previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
@@ -23,20 +23,19 @@ API version, and what removes each: a blocklist entry, an allowlist or the API v
 Exit codes: 0 explained, 1 no recorded body could be explained, 2 wrong usage or a fault in a file.
 `;
 
-/** Secrets and headers change nothing in what a webhook gets. */
-const WITHOUT_SIGNATURE = [TARGET.to, TARGET.webhook, ...Object.values(BODY)];
-
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument(
-    '<event|file>',
-    'a name such as inquiry.approved, or a recorded delivery in any form of replay',
-  );
-  addFlags(addEventOptions(addFlags(command, WITHOUT_SIGNATURE)), [
+export const configure = commandOf({
+  argument: ['<event|file>', 'a name such as inquiry.approved, or a recorded delivery in any form of replay'],
+  flags: [
+    // Secrets and headers change nothing in what a webhook gets.
+    TARGET.to,
+    TARGET.webhook,
+    BODY,
+    eventFlags,
     reworded(OUTPUT.json, 'one JSON object per webhook and delivery'),
-  ])
-    .addHelpText('after', EXAMPLES)
-    .action((name: string, flags: Flags) => explain(name, flags, context));
-};
+  ],
+  help: EXAMPLES,
+  run: explain,
+});
 
 async function explain(name: string, flags: Flags, context: CommandContext): Promise<void> {
   const { explainRecordings, namesRecordings } = await import('../steps/explain-recordings.ts');

@@ -5,10 +5,10 @@ import { withoutCredentials, type Recording } from '../../recording/recording.ts
 import { readRecordings } from '../../recording/read/recordings.ts';
 import { harText } from '../../recording/write/har.ts';
 import { PRIVATE, replaceFile } from '../../fixture/replace-file.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { journalOf } from '../flags/journal.ts';
-import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
-import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
+import { STORE_SOURCES, type StoreFlags } from '../flags/store.ts';
+import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { RUN, WITH_CREDENTIALS } from '../flags/run.ts';
 import { readContext, SCRUB, scrubbedIf, sourcesOf, SOURCES_HELP } from '../flags/replay.ts';
 import { refuseSameFile } from '../files/same-file.ts';
@@ -30,6 +30,11 @@ data with values of the same kind.
 `;
 
 const EXPORT = {
+  ...STORE_SOURCES,
+  journal: reworded(
+    STORE_SOURCES.journal,
+    'also the deliveries of this journal (without a source: HOOKCAST_JOURNAL)',
+  ),
   only: RUN.only,
   ...flagsOf(GROUP.output, {
     format: {
@@ -48,13 +53,12 @@ const EXPORT = {
 };
 type Flags = StoreFlags & ValuesOf<typeof EXPORT>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument('[source...]', SOURCES_HELP);
-  addStoreSourceOptions(command, ' (without a source: HOOKCAST_JOURNAL)');
-  addFlags(command, EXPORT)
-    .addHelpText('after', EXAMPLES)
-    .action((given: string[], flags: Flags) => exportRecordings(given, flags, context));
-};
+export const configure = commandOf({
+  argument: ['[source...]', SOURCES_HELP],
+  flags: [EXPORT],
+  help: EXAMPLES,
+  run: exportRecordings,
+});
 
 function textOf(format: Flags['format'], recordings: AsyncIterable<Recording>): AsyncIterable<string> {
   switch (format) {

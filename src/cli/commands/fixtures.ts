@@ -41,7 +41,7 @@ export const configure: ConfigureCommand = (command, context) => {
     .argument('<openapi.json>', `your copy of Persona's specification, in one JSON file`)
     .addHelpText('after', EXAMPLES)
     .action((path: string, flags: Flags) => runImport(path, flags, context));
-  addFlags(importing, IMPORT);
+  addFlags(importing, [IMPORT]);
 };
 
 async function runImport(

@@ -2,8 +2,8 @@ import { UsageError } from '../../errors.ts';
 import { ListenError } from '../../receiver/listen.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { probe } from '../../server/probe.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
+import type { CommandContext } from '../context.ts';
+import { commandOf, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { duration } from '../flags/values.ts';
 
 const EXAMPLES = `
@@ -25,14 +25,12 @@ const HEALTH = flagsOf(GROUP.where, {
 });
 type Flags = ValuesOf<typeof HEALTH>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(
-    command.argument('[url]', 'of the server (default: http://127.0.0.1:4665, or HOOKCAST_PORT)'),
-    HEALTH,
-  )
-    .addHelpText('after', EXAMPLES)
-    .action((url: string | undefined, flags: Flags) => checkHealth(url, flags, context));
-};
+export const configure = commandOf({
+  argument: ['[url]', 'of the server (default: http://127.0.0.1:4665, or HOOKCAST_PORT)'],
+  flags: [HEALTH],
+  help: EXAMPLES,
+  run: checkHealth,
+});
 
 async function checkHealth(given: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
   const port = context.io.env['HOOKCAST_PORT'] ?? '';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Option } from 'commander';
 import { UsageError } from '../../errors.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
+import { commandOf, flagsOf, type ValuesOf } from '../flags/flag.ts';
 import { filesFor, writeNew, type InitAnswers } from '../init/files.ts';
 import { languageOf } from '../init/languages.ts';
 import { CI_NAMES, type CiName } from '../init/workflows.ts';
@@ -18,25 +18,23 @@ Examples:
   $ hookcast init --yes --ci gitlab
 `;
 
-interface InitFlags {
-  readonly yes?: boolean;
-  readonly ci?: CiName;
-  readonly folder?: string;
-}
-
 const DEFAULT_URL = 'http://127.0.0.1:3000/webhooks';
 const DEFAULT_START = 'npm start';
 
-export const configure: ConfigureCommand = (command, context) => {
-  command
-    .option('--yes', 'ask nothing and take the defaults')
-    .addOption(new Option('--ci <name>', 'the workflow to write (default: the one found)').choices(CI_NAMES))
-    .option('--folder <path>', 'where to write (default: the working directory)')
-    .addHelpText('after', EXAMPLES)
-    .action((flags: InitFlags) => init(flags, context));
-};
+const FLAGS = flagsOf(undefined, {
+  yes: { spelling: '--yes', description: 'ask nothing and take the defaults' },
+  ci: {
+    spelling: '--ci <name>',
+    description: 'the workflow to write (default: the one found)',
+    choices: CI_NAMES,
+  },
+  folder: { spelling: '--folder <path>', description: 'where to write (default: the working directory)' },
+});
+type Flags = ValuesOf<typeof FLAGS>;
 
-async function init(flags: InitFlags, context: CommandContext): Promise<void> {
+export const configure = commandOf({ flags: [FLAGS], help: EXAMPLES, run: init });
+
+async function init(flags: Flags, context: CommandContext): Promise<void> {
   const folder = flags.folder ?? process.cwd();
   const answers = await answersFor(flags, folder, context);
   if (answers === undefined) return;
@@ -49,7 +47,7 @@ async function init(flags: InitFlags, context: CommandContext): Promise<void> {
 
 /** Undefined when the user pressed Ctrl-C. @throws {UsageError} without a terminal */
 async function answersFor(
-  { yes, ci }: InitFlags,
+  { yes, ci }: Flags,
   folder: string,
   { io }: CommandContext,
 ): Promise<InitAnswers | undefined> {

@@ -6,8 +6,8 @@ import { startReceiver, type Received } from '../../receiver/start-receiver.ts';
 import { formatElapsed } from '../../report/duration.ts';
 import { printable } from '../../text/printable.ts';
 import type { Secret } from '../../signing/sign.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import type { CommandContext } from '../context.ts';
+import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { SIGNING, LISTEN } from '../flags/run.ts';
 import { describeSignature } from '../views/signature-verdict.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
@@ -38,11 +38,7 @@ const FLAGS = {
 };
 type Flags = ValuesOf<typeof FLAGS>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, FLAGS)
-    .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => listen(flags, context));
-};
+export const configure = commandOf({ flags: [FLAGS], help: EXAMPLES, run: listen });
 
 async function listen(flags: Flags, context: CommandContext): Promise<void> {
   const secrets = secretsFrom(flags, context);

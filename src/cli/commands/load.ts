@@ -9,17 +9,17 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { hasDevelopmentSecret } from '../../signing/sign.ts';
 import { LoadStoppedError } from '../../load/exhaustion.ts';
 import { summarise, type LoadResult } from '../../load/result.ts';
-import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
+import { EXIT, type CommandContext } from '../context.ts';
 import { enqueueLoad } from '../steps/enqueue-load.ts';
-import { addLoadOptions, loadOptions, type LoadFlags } from '../flags/load.ts';
+import { LOAD, loadOptions, type LoadFlags } from '../flags/load.ts';
 import { showProgress } from '../views/load-progress.ts';
 import { withLoadJournal } from '../flags/journal.ts';
 import { openLoadReports } from '../files/load-report-files.ts';
-import { addWebhookOptions, SOURCE } from '../flags/run.ts';
-import { addFlags } from '../flags/flag.ts';
+import { SOURCE, WEBHOOK } from '../flags/run.ts';
+import { commandOf } from '../flags/flag.ts';
 import { inFlags } from '../flags/in-flags.ts';
 import { TIMING } from '../flags/timing.ts';
-import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
+import { REDIS, type RedisFlags } from '../flags/redis.ts';
 import { noteDevelopmentSecret, simulatorsFor } from '../steps/simulators.ts';
 
 type Flags = LoadFlags & RedisFlags;
@@ -43,14 +43,11 @@ Exit codes: 0 all delivered, 1 a delivery failed, was never sent or a forgery wa
 3 this machine or the journal could not continue, 130 Ctrl-C.
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addWebhookOptions(command);
-  addFlags(command, SOURCE);
-  addFlags(command, TIMING);
-  addRedisOptions(addLoadOptions(command))
-    .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => load(flags, context));
-};
+export const configure = commandOf({
+  flags: [WEBHOOK, SOURCE, TIMING, LOAD, REDIS],
+  help: EXAMPLES,
+  run: load,
+});
 
 async function load(flags: Flags, context: CommandContext): Promise<void> {
   const options = { concurrency: DEFAULT_CONCURRENCY, ...defined(loadOptions(flags)) };

@@ -5,8 +5,8 @@ import { startRecordingProxy } from '../../recording/proxy.ts';
 import { openRecording } from '../../recording/write/recording-writer.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { shellQuoted } from '../../text/repeat-command.ts';
-import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import { EXIT, type CommandContext } from '../context.ts';
+import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { WITH_CREDENTIALS, readCa, TARGET, SIGNING, LISTEN } from '../flags/run.ts';
 import { knownSecrets, Recorder } from '../steps/recorder.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
@@ -46,11 +46,7 @@ const RECORD = {
 };
 type Flags = ValuesOf<typeof RECORD>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, RECORD)
-    .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => record(flags, context));
-};
+export const configure = commandOf({ flags: [RECORD], help: EXAMPLES, run: record });
 
 async function record(flags: Flags, context: CommandContext): Promise<void> {
   const to = resolveReceiver(flags, context);

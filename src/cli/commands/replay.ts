@@ -11,27 +11,22 @@ import { printable } from '../../text/printable.ts';
 import { summaryLine } from '../../report/text.ts';
 import { UsageError } from '../../errors.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
-import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
+import { EXIT, type CommandContext } from '../context.ts';
 import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
-import { addStoreSourceOptions, type StoreFlags } from '../flags/store.ts';
-import { addFlags } from '../flags/flag.ts';
+import { STORE_SOURCES, type StoreFlags } from '../flags/store.ts';
+import { commandOf } from '../flags/flag.ts';
+import { SENDING } from '../flags/run.ts';
 import { TIMING } from '../flags/timing.ts';
 import {
-  addReplayOptions,
   collectRecordings,
   readContext,
+  REPLAY,
   scrubbedIf,
   sourcesOf,
   SOURCES_HELP,
   type ReplayFlags,
 } from '../flags/replay.ts';
-import {
-  addSendingOptions,
-  exitCodeOf,
-  noteDevelopmentSecret,
-  simulatorsFor,
-  type SendingFlags,
-} from '../steps/simulators.ts';
+import { exitCodeOf, noteDevelopmentSecret, simulatorsFor, type SendingFlags } from '../steps/simulators.ts';
 
 type Flags = ReplayFlags & SendingFlags & StoreFlags;
 
@@ -51,14 +46,12 @@ by --time-scale, as are the waits for retries.
 Exit codes: 0 all delivered, 1 a delivery failed, 2 wrong usage or a fault in a file, 130 interrupted.
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument('[source...]', SOURCES_HELP);
-  addStoreSourceOptions(addReplayOptions(command));
-  addFlags(command, TIMING);
-  addSendingOptions(command)
-    .addHelpText('after', EXAMPLES)
-    .action((given: string[], flags: Flags) => replay(given, flags, context));
-};
+export const configure = commandOf({
+  argument: ['[source...]', SOURCES_HELP],
+  flags: [REPLAY, STORE_SOURCES, TIMING, SENDING],
+  help: EXAMPLES,
+  run: replay,
+});
 
 async function replay(given: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
   checkFlags(flags);

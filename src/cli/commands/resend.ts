@@ -1,10 +1,11 @@
 import { shellQuoted } from '../../text/repeat-command.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { actOn, findInJournal, numbersOf } from '../steps/act-on-journal.ts';
-import { addJournalOption, journalPath } from '../flags/journal.ts';
+import { commandOf } from '../flags/flag.ts';
+import { journalPath } from '../flags/journal.ts';
 import { KEYS_HELP } from '../terminal/keys.ts';
-import { addResumeOptions, checkBeforeResume, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
-import { addSendingOptions } from '../steps/simulators.ts';
+import { RESUME, checkBeforeResume, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
+import { SENDING } from '../flags/run.ts';
 
 const EXAMPLES = `
 The same event, with the same id and the same bytes, as a delivery of its own: a receiver must treat it as a duplicate.
@@ -14,13 +15,12 @@ Examples:
   $ hookcast resend evt_sqBvQ3GE3K7Vh8RkSJbn4vFj --journal hookcast.db
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument('<delivery|event id>', 'd12, or evt_… for the last delivery of an event to each webhook');
-  addResumeOptions(addJournalOption(command));
-  addSendingOptions(command)
-    .addHelpText('after', EXAMPLES + KEYS_HELP)
-    .action((id: string, flags: ResumeFlags) => resend(id, flags, context));
-};
+export const configure = commandOf({
+  argument: ['<delivery|event id>', 'd12, or evt_… for the last delivery of an event to each webhook'],
+  flags: [RESUME, SENDING],
+  help: EXAMPLES + KEYS_HELP,
+  run: resend,
+});
 
 async function resend(id: string, flags: ResumeFlags, context: CommandContext): Promise<void> {
   const path = journalPath(flags, context);

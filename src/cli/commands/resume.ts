@@ -1,9 +1,9 @@
-import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { addJournalOption, journalPath } from '../flags/journal.ts';
-import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
+import type { CommandContext } from '../context.ts';
+import { journalPath } from '../flags/journal.ts';
+import { commandOf, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { KEYS_HELP } from '../terminal/keys.ts';
-import { addResumeOptions, openHeld, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
-import { addSendingOptions } from '../steps/simulators.ts';
+import { RESUME, openHeld, runResume, type ResumeFlags } from '../steps/resume-journal.ts';
+import { SENDING } from '../flags/run.ts';
 
 const EXAMPLES = `
 Examples:
@@ -22,12 +22,11 @@ const WAIT = flagsOf(GROUP.journal, {
 });
 type Flags = ResumeFlags & ValuesOf<typeof WAIT>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addResumeOptions(addJournalOption(command)), WAIT);
-  addSendingOptions(command)
-    .addHelpText('after', EXAMPLES + KEYS_HELP)
-    .action((flags: Flags) => resume(flags, context));
-};
+export const configure = commandOf({
+  flags: [RESUME, WAIT, SENDING],
+  help: EXAMPLES + KEYS_HELP,
+  run: resume,
+});
 
 async function resume(flags: Flags, context: CommandContext): Promise<void> {
   const journal = await openHeld(journalPath(flags, context), flags.wait === true, context);

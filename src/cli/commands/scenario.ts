@@ -3,19 +3,18 @@ import { formatSpan } from '../../report/duration.ts';
 import { summaryLine } from '../../report/text.ts';
 import type { PreparedScenario, Sending } from '../../simulator/scenario.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
-import { addJournalOptions, withJournal } from '../flags/journal.ts';
+import { JOURNALLED, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addWebhookOptions, SOURCE } from '../flags/run.ts';
-import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
+import { SENDING, SOURCE, WEBHOOK } from '../flags/run.ts';
+import { REDIS, type RedisFlags } from '../flags/redis.ts';
+import { commandOf, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { resolveTimeScale, TIMING } from '../flags/timing.ts';
-import { addScenarioOptions, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
+import { SCENARIO, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
 import { printPlan, printScenarios } from '../views/scenario-output.ts';
 import {
-  addSendingOptions,
   exitCodeOf,
   noteDevelopmentSecret,
   simulatorsFor,
@@ -44,17 +43,12 @@ const LISTING = flagsOf(GROUP.output, {
 });
 type Flags = ScenarioFlags & SendingFlags & RedisFlags & ValuesOf<typeof LISTING>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument('[name|file]', 'a scenario by its name, or your own JSON file; without it: the list');
-  addWebhookOptions(command);
-  addFlags(command, SOURCE);
-  addFlags(command, TIMING);
-  addScenarioOptions(command);
-  addJournalOptions(command);
-  addFlags(addRedisOptions(addSendingOptions(command)), LISTING)
-    .addHelpText('after', EXAMPLES + KEYS_HELP)
-    .action((name: string | undefined, flags: Flags) => scenario(name, flags, context));
-};
+export const configure = commandOf({
+  argument: ['[name|file]', 'a scenario by its name, or your own JSON file; without it: the list'],
+  flags: [WEBHOOK, SOURCE, TIMING, SCENARIO, JOURNALLED, SENDING, REDIS, LISTING],
+  help: EXAMPLES + KEYS_HELP,
+  run: scenario,
+});
 
 async function scenario(name: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
   if (name === undefined || flags.list === true) return printScenarios(flags, context);

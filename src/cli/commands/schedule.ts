@@ -1,6 +1,6 @@
 import { scheduleTable } from '../../report/text.ts';
-import type { ConfigureCommand } from '../context.ts';
-import { addFlags } from '../flags/flag.ts';
+import type { CommandContext } from '../context.ts';
+import { commandOf } from '../flags/flag.ts';
 import { TIMING, resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
 
 const EXAMPLES = `
@@ -12,16 +12,14 @@ Examples:
 A policy file: {"name": "mine", "timeout-ms": 5000, "accepted-statuses": [200], "delays-seconds": [3, 66]}
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, TIMING)
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: PolicyFlags) => {
-      const policy = await resolvePolicy(flags);
-      context.print(
-        `${policy.name}: ${policy.timeoutMs / 1000} s per attempt, accepted: ${policy.acceptedStatuses.join(', ')}`,
-      );
-      context.print(`source: ${policy.source}`);
-      context.print();
-      context.print(scheduleTable(policy, resolveTimeScale(flags)));
-    });
-};
+export const configure = commandOf({ flags: [TIMING], help: EXAMPLES, run: schedule });
+
+async function schedule(flags: PolicyFlags, context: CommandContext): Promise<void> {
+  const policy = await resolvePolicy(flags);
+  context.print(
+    `${policy.name}: ${policy.timeoutMs / 1000} s per attempt, accepted: ${policy.acceptedStatuses.join(', ')}`,
+  );
+  context.print(`source: ${policy.source}`);
+  context.print();
+  context.print(scheduleTable(policy, resolveTimeScale(flags)));
+}

@@ -1,20 +1,19 @@
 import type { Simulator } from '../../simulator/simulator.ts';
-import { EXIT, type CommandContext, type ConfigureCommand, type ExitCode } from '../context.ts';
+import { EXIT, type CommandContext, type ExitCode } from '../context.ts';
 import type { Event } from '../../event/build.ts';
 import { sentEvent, simulatorViews } from '../views/simulator-view.ts';
 import type { Delivery } from '../../delivery/deliver.ts';
-import { addJournalOptions, withJournal } from '../flags/journal.ts';
+import { JOURNALLED, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
-import { addEventOptions, checkEventNames, eventOptions, type EventFlags } from '../flags/event.ts';
-import { addWebhookOptions, SOURCE } from '../flags/run.ts';
+import { checkEventNames, eventFlags, eventOptions, type EventFlags } from '../flags/event.ts';
+import { SENDING, SOURCE, WEBHOOK } from '../flags/run.ts';
 import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
-import { addRedisOptions, type RedisFlags } from '../flags/redis.ts';
-import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
+import { REDIS, type RedisFlags } from '../flags/redis.ts';
+import { commandOf, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { TIMING } from '../flags/timing.ts';
 import { runDeliveries } from '../steps/run-deliveries.ts';
 import type { SentEvents } from '../steps/send-with-ui.ts';
 import {
-  addSendingOptions,
   exitCodeOf,
   noteDevelopmentSecret,
   simulatorsFor,
@@ -43,17 +42,12 @@ Exit codes: 0 all delivered, 1 a delivery failed or an event is not enabled in a
 a fault in a file, 3 the journal broke, 130 interrupted.
 `;
 
-export const configure: ConfigureCommand = (command, context) => {
-  command.argument('<event...>', 'names such as inquiry.approved (see: hookcast events)');
-  addWebhookOptions(command);
-  addFlags(command, SOURCE);
-  addFlags(command, TIMING);
-  addEventOptions(command);
-  addJournalOptions(command);
-  addRedisOptions(addFlags(addSendingOptions(command), UI))
-    .addHelpText('after', EXAMPLES + KEYS_HELP)
-    .action((names: string[], flags: Flags) => send(names, flags, context));
-};
+export const configure = commandOf({
+  argument: ['<event...>', 'names such as inquiry.approved (see: hookcast events)'],
+  flags: [WEBHOOK, SOURCE, TIMING, eventFlags, JOURNALLED, SENDING, UI, REDIS],
+  help: EXAMPLES + KEYS_HELP,
+  run: send,
+});
 
 async function send(names: readonly string[], flags: Flags, context: CommandContext): Promise<void> {
   checkEventNames(names);

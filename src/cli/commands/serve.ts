@@ -14,12 +14,12 @@ import { warmUp } from '../../server/warm-up.ts';
 import { KEEP_DEFAULT } from '../../server/create-state.ts';
 import type { NewWebhook } from '../../server/webhooks/served-webhook.ts';
 import { attemptRecordOf, deliveryRecordOf } from '../../server/views/json-records.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { webhookExtras } from '../flags/body.ts';
 import { checkedHost, checkedOrigin } from '../flags/callers.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
-import { addJournalOptions, journalOf, withJournalAt, type JournalFlags } from '../flags/journal.ts';
-import { RUN, OUTPUT, readCa, TARGET, addWebhookOptions, LISTEN } from '../flags/run.ts';
+import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import { JOURNALLED, journalOf, withJournalAt, type JournalFlags } from '../flags/journal.ts';
+import { RUN, OUTPUT, readCa, TARGET, LISTEN, WEBHOOK } from '../flags/run.ts';
 import { SANDBOX, sandboxOptions } from '../flags/sandbox.ts';
 import { resolvePolicy, resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { collect, wholeNumber } from '../flags/values.ts';
@@ -75,12 +75,7 @@ const SERVE = {
 };
 type Flags = SendingFlags & JournalFlags & ValuesOf<typeof SERVE>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addWebhookOptions(command), SERVE);
-  addJournalOptions(command)
-    .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => serve(flags, context));
-};
+export const configure = commandOf({ flags: [WEBHOOK, SERVE, JOURNALLED], help: EXAMPLES, run: serve });
 
 async function serve(flags: Flags, context: CommandContext): Promise<void> {
   await withJournalAt(journalOf(flags, context), { context }, async (journal) => {

@@ -5,14 +5,14 @@ import { serialisePretty } from '../../json/text.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { HttpRequest } from '../../ports.ts';
 import { maskHeaders } from '../../text/mask.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { curlLine } from '../../text/curl-line.ts';
-import { checkEventNames, eventOptions } from '../flags/event.ts';
-import { addFlags, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
-import { BODY_ONLY } from '../flags/run.ts';
+import { checkEventNames, eventFlags, eventOptions } from '../flags/event.ts';
+import { commandOf, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
+import { BODY_ONLY, WEBHOOK } from '../flags/run.ts';
 import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
-import { addPreviewOptions, previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
+import { previewSimulator, warnOfUnmatched, type PreviewFlags } from '../steps/preview.ts';
 
 const EXAMPLES = `
 Examples:
@@ -34,11 +34,12 @@ const SHOWN = {
 };
 type Flags = PreviewFlags & ValuesOf<typeof SHOWN>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(addPreviewOptions(command), SHOWN)
-    .addHelpText('after', EXAMPLES)
-    .action((name: string, flags: Flags) => show(name, flags, context));
-};
+export const configure = commandOf({
+  argument: ['<event>', 'a name such as inquiry.approved (see: hookcast events)'],
+  flags: [WEBHOOK, eventFlags, SHOWN],
+  help: EXAMPLES,
+  run: show,
+});
 
 async function show(name: string, flags: Flags, context: CommandContext): Promise<void> {
   checkEventNames([name]);

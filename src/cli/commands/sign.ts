@@ -1,8 +1,8 @@
 import { SIGNATURE_HEADER } from '../../persona/contract.ts';
 import { DEVELOPMENT_SECRET, Secret, sign } from '../../signing/sign.ts';
-import type { CommandContext, ConfigureCommand } from '../context.ts';
+import type { CommandContext } from '../context.ts';
 import { readBody } from '../files/read-body.ts';
-import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
+import { commandOf, reworded, type ValuesOf } from '../flags/flag.ts';
 import { RUN, SIGNING, type SigningFlags } from '../flags/run.ts';
 
 const EXAMPLES = `
@@ -17,16 +17,18 @@ const SIGN = {
   at: reworded(RUN.at, 'the timestamp t: ISO 8601 or unix seconds (default: now)'),
 };
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command, SIGN)
-    .argument('<body-file>', 'the bytes to sign, as they will be sent; - for standard input')
-    .addHelpText('after', EXAMPLES)
-    .action(async (path: string, flags: ValuesOf<typeof SIGN>) => {
-      const body = await readBody(path, context);
-      const seconds = Math.floor((flags.at?.getTime() ?? Date.now()) / 1000);
-      context.print(`${SIGNATURE_HEADER}: ${sign(body, secretsFrom(flags, context), seconds)}`);
-    });
-};
+export const configure = commandOf({
+  argument: ['<body-file>', 'the bytes to sign, as they will be sent; - for standard input'],
+  flags: [SIGN],
+  help: EXAMPLES,
+  run: signFile,
+});
+
+async function signFile(path: string, flags: ValuesOf<typeof SIGN>, context: CommandContext): Promise<void> {
+  const body = await readBody(path, context);
+  const seconds = Math.floor((flags.at?.getTime() ?? Date.now()) / 1000);
+  context.print(`${SIGNATURE_HEADER}: ${sign(body, secretsFrom(flags, context), seconds)}`);
+}
 
 /** The flag, then the environment, then the fixed development secret, which is named. */
 export function secretsFrom({ secret }: Pick<SigningFlags, 'secret'>, context: CommandContext): Secret[] {

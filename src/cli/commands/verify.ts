@@ -2,10 +2,10 @@ import { USUAL_TOLERANCE_SECONDS } from '../../persona/contract.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { explainSignature } from '../../signing/explain-signature.ts';
 import { isInMilliseconds, verify, type Verification } from '../../signing/verify.ts';
-import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
+import { EXIT, type CommandContext } from '../context.ts';
 import { UsageError } from '../../errors.ts';
 import { readBody } from '../files/read-body.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { RUN, SIGNING } from '../flags/run.ts';
 import { collect } from '../flags/values.ts';
 import { secretsFrom } from './sign.ts';
@@ -42,13 +42,12 @@ const VERIFY = flagsOf(GROUP.signing, {
 });
 type Flags = ValuesOf<typeof VERIFY>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addFlags(command.argument('<body-file>', 'the bytes that arrived; - for standard input'), VERIFY)
-    .addHelpText('after', EXAMPLES)
-    .action(async (path: string, flags: Flags) => {
-      await verifyFile(path, flags, context);
-    });
-};
+export const configure = commandOf({
+  argument: ['<body-file>', 'the bytes that arrived; - for standard input'],
+  flags: [VERIFY],
+  help: EXAMPLES,
+  run: verifyFile,
+});
 
 async function verifyFile(path: string, flags: Flags, context: CommandContext): Promise<void> {
   const body = await readBody(path, context);

@@ -5,11 +5,11 @@ import type { WorkSummary } from '../../queue/delivery-queue.ts';
 import { keyringOf, type Keyring } from '../../queue/keyring.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/sign.ts';
 import { loadWebhook } from '../../webhook/load.ts';
-import { EXIT, type CommandContext, type ConfigureCommand } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
+import { EXIT, type CommandContext } from '../context.ts';
+import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { queueOptions, REDIS } from '../flags/redis.ts';
-import { PACE, readCa, TARGET, SIGNING } from '../flags/run.ts';
-import { addSendingOptions, type SendingFlags } from '../steps/simulators.ts';
+import { PACE, readCa, SENDING, SIGNING, TARGET } from '../flags/run.ts';
+import type { SendingFlags } from '../steps/simulators.ts';
 import { workerView } from '../views/worker-view.ts';
 
 const EXAMPLES = `
@@ -47,11 +47,7 @@ const WORKER = {
 type Flags = Pick<SendingFlags, 'allowRemote' | 'insecure' | 'ca' | 'json' | 'quiet' | 'verbose'> &
   ValuesOf<typeof WORKER>;
 
-export const configure: ConfigureCommand = (command, context) => {
-  addSendingOptions(addFlags(command, WORKER))
-    .addHelpText('after', EXAMPLES)
-    .action((flags: Flags) => work(flags, context));
-};
+export const configure = commandOf({ flags: [WORKER, SENDING], help: EXAMPLES, run: work });
 
 async function work(flags: Flags, context: CommandContext): Promise<void> {
   const { allowRemote, insecure, concurrency = 10 } = flags;

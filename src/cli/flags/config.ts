@@ -12,7 +12,7 @@ const CONFIG = flagsOf(GROUP.where, {
 
 /** For the commands that have a flag of the project file. */
 export function addConfigOptions(command: Command): void {
-  if (usesProject(command)) addFlags(command, inGroupsOf(command));
+  if (usesProject(command)) addFlags(command, [inGroupsOf(command)]);
 }
 
 /** Under a heading only where the command's other flags have one. */

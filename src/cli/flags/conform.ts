@@ -1,7 +1,6 @@
-import type { Command } from 'commander';
 import { PROFILES, type Profile } from '../../conformance/select.ts';
 import { DEFAULT_POLICY, POLICIES } from '../../persona/policies.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
+import { flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import { RUN, OUTPUT, TARGET, SIGNING, SOURCE } from './run.ts';
 import { collect, list, wholeNumber } from './values.ts';
 
@@ -11,11 +10,7 @@ export const HOOK_NAMES: readonly string[] = [
 
 export type ConformFlags = ValuesOf<typeof CONFORM>;
 
-export function addConformOptions(command: Command): Command {
-  return addFlags(command, CONFORM);
-}
-
-const CONFORM = {
+export const CONFORM = {
   to: reworded(TARGET.to, {
     spelling: '--to <[name=]url>',
     description: 'your receiver (or HOOKCAST_URL); repeat it to compare several',
@@ -55,13 +50,11 @@ const CONFORM = {
       description: 'the age of t that your receiver allows (default: 300)',
       parse: wholeNumber,
     },
-  }),
-  referenceId: reworded(RUN.referenceId, {
-    spelling: '--reference-id <template>',
-    description: 'your own id of each person, e.g. user-{n} (default: {uuid})',
-  }),
-  seed: reworded(RUN.seed, 'repeat the ids and bodies of an earlier run'),
-  ...flagsOf(GROUP.what, {
+    referenceId: reworded(RUN.referenceId, {
+      spelling: '--reference-id <template>',
+      description: 'your own id of each person, e.g. user-{n} (default: {uuid})',
+    }),
+    seed: reworded(RUN.seed, 'repeat the ids and bodies of an earlier run'),
     baseline: { spelling: '--baseline <file>', description: 'JSON array of ids that are known to fail' },
     watch: {
       spelling: '--watch [path]',

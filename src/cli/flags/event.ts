@@ -1,13 +1,10 @@
-import type { Command } from 'commander';
 import { UsageError } from '../../errors.ts';
 import { parseAssignment, type Override } from '../../event/overrides.ts';
 import type { EventOptions } from '../../simulator/deps.ts';
 import { printable } from '../../text/printable.ts';
-import { addFlags, flagsOf, GROUP, type ValuesOf } from './flag.ts';
+import { flagsOf, GROUP, type Flag, type ValuesOf } from './flag.ts';
 import { RUN } from './run.ts';
 import { urlAdvice } from './usage-advice.ts';
-
-export { collect, wholeNumber } from './values.ts';
 
 /** The flags that say what the event is like; `set`, `add` and `remove` are one list, in the order of the command line. */
 export type EventFlags = Omit<ValuesOf<typeof EVENT>, 'scenario' | 'only' | Overriding> & {
@@ -16,21 +13,21 @@ export type EventFlags = Omit<ValuesOf<typeof EVENT>, 'scenario' | 'only' | Over
 
 type Overriding = Override['kind'];
 
-export function addEventOptions(command: Command): Command {
-  // --set, --add and --remove fill one list, since their order counts.
+/** Anew for each run: --set, --add and --remove fill one list, since their order counts. */
+export function eventFlags(): Flag[] {
   const overrides: Override[] = [];
   const into = (parse: (text: string) => Override) => (text: string) => {
     overrides.push(parse(text));
     return overrides;
   };
   const { referenceId, id, set, add, remove, fixture, keep, seed, at } = EVENT;
-  return addFlags(command, [
+  return [
     ...[referenceId, id],
     { ...set, parse: into((text) => parseAssignment('set', text)) },
     { ...add, parse: into((text) => parseAssignment('add', text)) },
     { ...remove, parse: into((path) => ({ kind: 'remove', path })) },
     ...[fixture, keep, seed, at],
-  ]);
+  ];
 }
 
 const EVENT = {

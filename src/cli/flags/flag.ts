@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import type { CommandContext, ConfigureCommand } from '../context.ts';
 
 /** One flag, declared once for all commands that have it. */
 export interface Flag {
@@ -67,9 +68,48 @@ type ValueOf<F> = F extends { readonly parse: (text: string, ...previous: never[
       ? string
       : boolean;
 
-export function addFlags(command: Command, flags: readonly Flag[] | Readonly<Record<string, Flag>>): Command {
-  for (const flag of Object.values(flags)) command.addOption(optionOf(flag));
-  return command;
+/** One flag, several, or what makes them anew for each run. */
+type Flags = Flag | readonly Flag[] | Readonly<Record<string, Flag>> | (() => Flags);
+
+interface CommandDefinition<Given extends readonly unknown[]> {
+  /** `<event...>`, and what it is. */
+  readonly argument?: readonly [name: string, description: string];
+  /** In the order of the help, within each of its groups. */
+  readonly flags: readonly Flags[];
+  /** Below the flags: examples, exit codes. */
+  readonly help: string;
+  /** Is given the argument, where there is one, and the values of the flags. */
+  readonly run: (...given: [...Given, CommandContext]) => unknown;
+}
+
+/** A command of one argument at most. */
+export function commandOf<Given extends readonly unknown[]>({
+  argument,
+  flags,
+  help,
+  run,
+}: CommandDefinition<Given>): ConfigureCommand {
+  return (command, context) => {
+    if (argument !== undefined) command.argument(...argument);
+    addFlags(command, flags);
+    // The last that commander gives is the command itself.
+    command.addHelpText('after', help).action(async (...given: unknown[]) => {
+      await run(...(given.slice(0, -1) as unknown as Given), context);
+    });
+  };
+}
+
+export function addFlags(command: Command, flags: readonly Flags[]): void {
+  for (const flag of flags.flatMap(listed)) command.addOption(optionOf(flag));
+}
+
+function listed(flags: Flags): readonly Flag[] {
+  if (typeof flags === 'function') return listed(flags());
+  return isFlag(flags) ? [flags] : Object.values(flags);
+}
+
+function isFlag(flags: Exclude<Flags, () => Flags>): flags is Flag {
+  return 'spelling' in flags && typeof flags.spelling === 'string';
 }
 
 function optionOf({ spelling, description, group, parse, choices, mandatory, ...rest }: Flag): Option {

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { JournalOptions } from '../../journal/sqlite/open-journal.ts';
 import { UsageError } from '../../errors.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -8,7 +7,7 @@ import { shellQuoted } from '../../text/repeat-command.ts';
 import type { SimulatorOptions } from '../../simulator/deps.ts';
 import { usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
+import { flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import type { OutputFlags, WebhookFlags } from './run.ts';
 
 export type JournalFlags = Pick<ValuesOf<typeof JOURNAL>, 'journal'> & Pick<OutputFlags, 'quiet'>;
@@ -21,18 +20,14 @@ export const JOURNAL = flagsOf(GROUP.journal, {
   },
 });
 
-export function addJournalOption(command: Command): Command {
-  return addFlags(command, [JOURNAL.journal]);
-}
-
 /** For the commands that begin deliveries. */
-export function addJournalOptions(command: Command): Command {
-  const journal = reworded(
+export const JOURNALLED = {
+  journal: reworded(
     JOURNAL.journal,
     'write every delivery to this file, to resume after a crash (or HOOKCAST_JOURNAL)',
-  );
-  return addFlags(command, [journal, JOURNAL.storeSecrets]);
-}
+  ),
+  storeSecrets: JOURNAL.storeSecrets,
+};
 
 /** @throws {UsageError} when none is named */
 export function journalPath(flags: JournalFlags, context: CommandContext): string {

@@ -1,9 +1,8 @@
-import type { Command } from 'commander';
 import { openFileLimit } from '../../http/open-file-limit.ts';
 import { UsageError } from '../../errors.ts';
 import type { LoadOptions } from '../../simulator/load.ts';
 import { eventsInOutage } from '../../load/outage.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
+import { flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import { JOURNAL } from './journal.ts';
 import { PACE, RUN, OUTPUT, TARGET } from './run.ts';
 import { collect, count, probability, rate, size, someDuration } from './values.ts';
@@ -17,19 +16,13 @@ const DEFAULT_DURATION_MS = 10_000;
 const OTHER_FILES = 32;
 const MOST_AFTER_OUTAGE = 10_000_000;
 
-export function addLoadOptions(command: Command): Command {
-  return addFlags(command, LOAD);
-}
-
-const LOAD = {
+export const LOAD = {
   ...flagsOf(GROUP.what, {
     mix: {
       spelling: '--mix <events>',
       description: 'which events, with weights: inquiry.*=8,report/*=1 (default: inquiry.approved)',
     },
-  }),
-  scenario: RUN.scenario,
-  ...flagsOf(GROUP.what, {
+    scenario: RUN.scenario,
     count: { spelling: '--count <n>', description: 'how many events', parse: count },
     duration: {
       spelling: '--duration <time>',
@@ -41,8 +34,8 @@ const LOAD = {
       description: 'give this share of the events a wrong signature, which your receiver must refuse',
       parse: probability,
     },
+    seed: reworded(RUN.seed, 'repeat the ids, the order and the forgeries of an earlier run'),
   }),
-  seed: reworded(RUN.seed, 'repeat the ids, the order and the forgeries of an earlier run'),
   ...flagsOf(GROUP.speed, {
     rate: {
       spelling: '--rate <n/unit>',
@@ -50,20 +43,16 @@ const LOAD = {
         'first attempts a second, minute or hour: 500/s, 30/m (default: as fast as the receiver answers)',
       parse: rate,
     },
-  }),
-  concurrency: reworded(PACE.concurrency, 'connections, each with one request at a time (default: 50)'),
-  ...flagsOf(GROUP.speed, {
+    concurrency: reworded(PACE.concurrency, 'connections, each with one request at a time (default: 50)'),
     workers: {
       spelling: '--workers <n>',
       description: 'threads that share the events and the connections (default: 1)',
       parse: size,
     },
-  }),
-  duplicates: reworded(PACE.duplicates, {
-    spelling: '--duplicates <share>',
-    description: 'deliver this share of the events twice, 0 to 1: the same id and bytes',
-  }),
-  ...flagsOf(GROUP.speed, {
+    duplicates: reworded(PACE.duplicates, {
+      spelling: '--duplicates <share>',
+      description: 'deliver this share of the events twice, 0 to 1: the same id and bytes',
+    }),
     reorder: {
       spelling: '--reorder <n>',
       description: 'shuffle the order within windows of up to this many events',

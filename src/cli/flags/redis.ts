@@ -1,9 +1,8 @@
-import type { Command } from 'commander';
 import type { QueueOptions } from '../../queue/bullmq/queue.ts';
 import { UsageError } from '../../errors.ts';
 import { formatElapsed } from '../../report/duration.ts';
 import type { CommandContext } from '../context.ts';
-import { addFlags, flagsOf, GROUP, type ValuesOf } from './flag.ts';
+import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 import type { JOURNAL } from './journal.ts';
 import { someDuration } from './values.ts';
 
@@ -25,10 +24,6 @@ export const REDIS = flagsOf(GROUP.journal, {
     parse: someDuration,
   },
 });
-
-export function addRedisOptions(command: Command): Command {
-  return addFlags(command, REDIS);
-}
 
 const DEFAULT_PATIENCE_MS = 60_000;
 

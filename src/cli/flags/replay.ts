@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Command } from 'commander';
 import { diskRecordings } from '../../recording/files.ts';
 import type { HeaderList, Recording, ReadContext } from '../../recording/recording.ts';
 import { withoutPersonalData } from '../../recording/scrub/scrub.ts';
@@ -7,7 +6,7 @@ import { printable } from '../../text/printable.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { openNamedStore, openSource, type StoreFlags } from './store.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
+import { flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import { PACE, RUN, TARGET, SIGNING } from './run.ts';
 import { count } from './values.ts';
 
@@ -25,7 +24,7 @@ export const { limit: LIMIT } = flagsOf(GROUP.what, {
   limit: { spelling: '--limit <n>', description: 'only the first n deliveries', parse: count },
 });
 
-const REPLAY = {
+export const REPLAY = {
   to: TARGET.to,
   webhook: reworded(TARGET.webhook, 'a webhook as JSON, for its url, secrets and headers; repeatable'),
   secret: SIGNING.secret,
@@ -51,10 +50,6 @@ const REPLAY = {
   seed: reworded(RUN.seed, 'repeat the order and the fresh ids of an earlier run'),
   shuffle: PACE.shuffle,
 };
-
-export function addReplayOptions(command: Command): Command {
-  return addFlags(command, REPLAY);
-}
 
 /** What reading the sources depends on. */
 export function readContext(flags: StoreFlags, context: CommandContext, headers?: HeaderList): ReadContext {

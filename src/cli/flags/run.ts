@@ -1,8 +1,8 @@
-import { flagsOf, GROUP, addFlags, type ValuesOf, type Flag } from './flag.ts';
+import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 import { list, probability, size, time, wholeNumber, collect, header, port } from './values.ts';
 import { diskFiles } from '../../fixture/files.ts';
 import { authoritiesOf } from '../../http/authorities.ts';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { BODY, type BodyFlags } from './body.ts';
 import { isIP } from 'node:net';
 import { SOURCE_ADDRESSES } from '../../persona/source-addresses.ts';
@@ -80,8 +80,13 @@ export const TARGET = flagsOf(GROUP.where, {
   ca: { spelling: '--ca <pem>', description: 'trust the certificate authorities in this file' },
 });
 
-/** How every command that sends may connect. */
-export const CONNECTION = [TARGET.allowRemote, TARGET.insecure, TARGET.ca];
+/** How every command that sends may connect, and what it prints. */
+export const SENDING = {
+  allowRemote: TARGET.allowRemote,
+  insecure: TARGET.insecure,
+  ca: TARGET.ca,
+  ...OUTPUT,
+};
 
 /**
  * The text of the file that `--ca` names.
@@ -112,16 +117,7 @@ export const SIGNING = flagsOf(GROUP.signing, {
 /** The flags that say where it goes and how it is signed; they win over the webhook file. */
 export type WebhookFlags = Pick<TargetFlags, 'to' | 'webhook'> & SigningFlags & BodyFlags;
 
-export const WEBHOOK: readonly Flag[] = [
-  TARGET.to,
-  TARGET.webhook,
-  ...Object.values(SIGNING),
-  ...Object.values(BODY),
-];
-
-export function addWebhookOptions(command: Command): Command {
-  return addFlags(command, WEBHOOK);
-}
+export const WEBHOOK = { to: TARGET.to, webhook: TARGET.webhook, ...SIGNING, ...BODY };
 
 export const LISTEN = flagsOf(GROUP.where, {
   port: { spelling: '--port <number>', description: 'port to listen on; 0 picks a free one', parse: port },

@@ -1,17 +1,12 @@
-import type { Command } from 'commander';
 import type { ScenarioHooks, ScenarioOptions } from '../../simulator/scenario.ts';
-import { addFlags, flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
+import { flagsOf, GROUP, reworded, type ValuesOf } from './flag.ts';
 import { PACE, RUN } from './run.ts';
 import { duration } from './values.ts';
 
 /** The flags that say what of a scenario is sent, and in which order it arrives. */
 export type ScenarioFlags = ValuesOf<typeof SCENARIO>;
 
-export function addScenarioOptions(command: Command): Command {
-  return addFlags(command, SCENARIO);
-}
-
-const SCENARIO = {
+export const SCENARIO = {
   only: RUN.only,
   ...flagsOf(GROUP.what, {
     until: { spelling: '--until <event>', description: 'stop after the first event of this name' },

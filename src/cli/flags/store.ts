@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { JournalError } from '../../journal/errors.ts';
 import type { DeliveryStore } from '../../journal/delivery-store.ts';
 import { shellQuoted } from '../../text/repeat-command.ts';
 import { UsageError } from '../../errors.ts';
 import type { CommandContext } from '../context.ts';
 import { JOURNAL, journalOf, type JournalFlags } from './journal.ts';
-import { addFlags, reworded } from './flag.ts';
+import { reworded } from './flag.ts';
 import { queueOptions, REDIS, type QueueFlags, type RedisFlags } from './redis.ts';
 
 /** Where deliveries are looked up. */
@@ -19,17 +18,18 @@ export interface OpenStore {
   readonly isAtWork: boolean;
 }
 
-export function addStoreOptions(command: Command): Command {
-  const redis = reworded(REDIS.redis, 'the Redis with the queue, instead of a journal');
-  return addFlags(command, [JOURNAL.journal, redis, REDIS.queue, REDIS.redisPatience]);
-}
+export const STORE = {
+  journal: JOURNAL.journal,
+  ...REDIS,
+  redis: reworded(REDIS.redis, 'the Redis with the queue, instead of a journal'),
+};
 
 /** For the commands that read recordings: deliveries are as good. */
-export function addStoreSourceOptions(command: Command, fromEnvironment = ''): Command {
-  const journal = reworded(JOURNAL.journal, `also the deliveries of this journal${fromEnvironment}`);
-  const redis = reworded(REDIS.redis, 'also the deliveries of the queue in this Redis');
-  return addFlags(command, [journal, redis, REDIS.queue, REDIS.redisPatience]);
-}
+export const STORE_SOURCES = {
+  journal: reworded(JOURNAL.journal, 'also the deliveries of this journal'),
+  ...REDIS,
+  redis: reworded(REDIS.redis, 'also the deliveries of the queue in this Redis'),
+};
 
 /** The one store that the flags or the environment name. @throws {UsageError | JournalError | RedisError} */
 export function openNamedStore(flags: StoreFlags, context: CommandContext): Promise<OpenStore> {

@@ -5,7 +5,7 @@ import { TIMING } from '../flags/timing.ts';
 /** Of a command whose webhook may be missing: says which of its flags are about that webhook, and so do nothing. */
 export function noteIdleFlags(context: CommandContext): void {
   const { command } = context;
-  const spellings = [...WEBHOOK, ...Object.values(TIMING)].map(({ spelling }) => spelling);
+  const spellings: string[] = Object.values({ ...WEBHOOK, ...TIMING }).map(({ spelling }) => spelling);
   const idle = (command?.options ?? []).filter(
     (option) =>
       spellings.includes(option.flags) && command?.getOptionValueSource(option.attributeName()) === 'cli',

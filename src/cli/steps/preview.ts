@@ -1,19 +1,12 @@
-import type { Command } from 'commander';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext } from '../context.ts';
 import { webhookExtras } from '../flags/body.ts';
-import { addEventOptions, type EventFlags } from '../flags/event.ts';
-import { addFlags, type Flag } from '../flags/flag.ts';
-import { WEBHOOK, type WebhookFlags } from '../flags/run.ts';
+import type { EventFlags } from '../flags/event.ts';
+import type { WebhookFlags } from '../flags/run.ts';
 
 /** The flags of the commands that build an event and send nothing. */
 export type PreviewFlags = EventFlags & WebhookFlags;
-
-export function addPreviewOptions(command: Command, webhook: readonly Flag[] = WEBHOOK): Command {
-  command.argument('<event>', 'a name such as inquiry.approved (see: hookcast events)');
-  return addEventOptions(addFlags(command, webhook));
-}
 
 /** Stands in for a receiver where nothing is sent. */
 const NOWHERE = 'http://localhost:3000/webhooks';

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { diskFiles } from '../../fixture/files.ts';
 import { repairIfDamaged, type Salvage } from '../../journal/sqlite/salvage.ts';
 import { openJournal } from '../../journal/sqlite/open-journal.ts';
@@ -11,9 +10,9 @@ import { RemoteAddressError } from '../../http/private-addresses.ts';
 import { checkResumable, resumeJournal, type ResumeHooks } from '../../simulator/resume.ts';
 import { loadWebhook } from '../../webhook/load.ts';
 import { EXIT, type CommandContext } from '../context.ts';
-import { noteWhatIsLeft, type JournalFlags } from '../flags/journal.ts';
+import { JOURNAL, noteWhatIsLeft, type JournalFlags } from '../flags/journal.ts';
 import { withKeys } from '../terminal/keys.ts';
-import { addFlags, reworded, type ValuesOf } from '../flags/flag.ts';
+import { reworded, type ValuesOf } from '../flags/flag.ts';
 import { PACE, readCa, TARGET, SIGNING, type OutputFlags, type TargetFlags } from '../flags/run.ts';
 import { resolveTimeScale, TIMING } from '../flags/timing.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
@@ -25,11 +24,8 @@ export type ResumeFlags = JournalFlags &
   ValuesOf<typeof RESUME>;
 
 /** What was only referred to in the journal can be given again. */
-export function addResumeOptions(command: Command): Command {
-  return addFlags(command, RESUME);
-}
-
-const RESUME = {
+export const RESUME = {
+  journal: JOURNAL.journal,
   webhook: reworded(TARGET.webhook, 'a webhook file with the secret and headers; repeatable'),
   secret: reworded(SIGNING.secret, 'the webhook secret (or PERSONA_WEBHOOK_SECRET)'),
   header: reworded(SIGNING.header, 'a custom header that the journal does not keep; repeatable'),

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import type { Delivery } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/build.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
@@ -10,10 +9,7 @@ import { journalling } from '../flags/journal.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
 import { noteSecret, resolveWebhooks } from './resolve-webhooks.ts';
 import { webhookExtras } from '../flags/body.ts';
-import { addFlags } from '../flags/flag.ts';
 import {
-  OUTPUT,
-  CONNECTION,
   readCa,
   type OutputFlags,
   type TargetFlags,
@@ -30,10 +26,6 @@ export type SendingFlags = WebhookFlags &
   SourceFlags &
   TargetFlags &
   Pick<RedisFlags, 'storeSecrets'> & { readonly seed?: number };
-
-export function addSendingOptions(command: Command): Command {
-  return addFlags(command, [...CONNECTION, ...Object.values(OUTPUT)]);
-}
 
 /** One simulator for each webhook; the events are built by the first and go to all of them. */
 export async function simulatorsFor(
