@@ -27,6 +27,31 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
   });
   afterAll(() => browser[Symbol.asyncDispose]());
 
+  test('a scenario is chosen and sent with the keyboard alone', { timeout: 600_000 }, async () => {
+    await using receiver = await httpServer((_, response) => response.writeHead(200).end());
+    await using server = await servedInspector('--to', receiver.url.href, '--time-scale', 'instant');
+    await using tab = await browser.open();
+    const { page, seen } = tab;
+    await openScreen(page, server, '#/send');
+    const scenario = page.getByLabel('Scenario', { exact: true });
+    await page.getByText(/^4 events: the four events of Persona's Quickstart/).waitFor();
+    await page.getByLabel('Reference id of the person').fill('of-the-page');
+    await scenario.focus();
+    await scenario.press('c');
+    await page.getByRole('button', { name: 'Send case' }).waitFor();
+    await scenario.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByText('case is under way as r1').waitFor();
+    await page.getByRole('button', { name: /^Run r1 only/ }).waitFor();
+    const { deliveries } = await server.call('GET', '/v1/runs/r1?wait=settled');
+    await expectSoon(() => page.locator('.list-foot .count').textContent()).toContain(
+      `${deliveries.length} deliveries`,
+    );
+    const { body } = await server.call('GET', '/v1/deliveries/d1/attempts/1').then(({ request }) => request);
+    expect(body).toContain('of-the-page');
+    expect(seen.messages).toEqual([]);
+  });
+
   test('an event is sent, fails, is stepped, explained and resent edited', { timeout: 600_000 }, async () => {
     await using receiver = await refusingReceiver();
     await using server = await servedInspector('--to', receiver.url.href);
@@ -371,6 +396,7 @@ describe.skipIf(hasNoBrowser)(`the inspector${whyNoBrowser}`, () => {
     await expectSoon(() => page.getByLabel('URL', { exact: true }).isDisabled()).toBe(true);
     await page.getByRole('link', { name: 'Send', exact: true }).click();
     await page.getByText('Would be sent to').waitFor();
-    await expectSoon(() => page.getByRole('button', { name: /^Send / }).isDisabled()).toBe(true);
+    for (const what of ['inquiry.approved', 'quickstart'])
+      await expectSoon(() => page.getByRole('button', { name: `Send ${what}` }).isDisabled()).toBe(true);
   });
 });

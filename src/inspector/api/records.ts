@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { eventNamesSchema } from '../../server/schemas/catalogue.ts';
+import type { eventNamesSchema, scenariosSchema } from '../../server/schemas/catalogue.ts';
 import type {
   attemptDetailSchema,
   attemptSchema,
@@ -9,7 +9,12 @@ import type {
   outcomeSchema,
 } from '../../server/schemas/delivery.ts';
 import type { problemSchema } from '../../server/schemas/common.ts';
-import type { conformanceRunSchema, previewSchema, verificationSchema } from '../../server/schemas/tools.ts';
+import type {
+  conformanceRunSchema,
+  previewSchema,
+  runSchema,
+  verificationSchema,
+} from '../../server/schemas/tools.ts';
 import type { clockSchema, webhookListSchema, webhookViewSchema } from '../../server/schemas/webhook.ts';
 
 /** What the control API answers, by the schemas of its routes. */
@@ -26,4 +31,6 @@ export type Clock = z.output<typeof clockSchema>;
 export type Preview = z.output<typeof previewSchema>;
 export type Verification = z.output<typeof verificationSchema>;
 export type EventNames = z.output<typeof eventNamesSchema>;
+export type Scenarios = z.output<typeof scenariosSchema>;
+export type Run = z.output<typeof runSchema>;
 export type ConformanceRun = z.output<typeof conformanceRunSchema>;

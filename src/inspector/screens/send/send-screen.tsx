@@ -12,6 +12,7 @@ import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
 import { EventPicker } from './event-picker.tsx';
 import { Overrides } from './overrides.tsx';
 import { PreviewView } from './preview-view.tsx';
+import { ScenarioForm } from './scenario-form.tsx';
 import { requestOf, type SendForm } from './send-form.ts';
 
 const DEFAULT_EVENT = 'inquiry.approved';
@@ -59,6 +60,7 @@ export function SendScreen() {
         <button type="submit" class="primary wide" disabled={!isReady}>
           Send {event} <kbd>Ctrl ↵</kbd>
         </button>
+        <ScenarioForm webhook={webhook} referenceId={written.value.referenceId} />
       </section>
       <Result preview={preview} />
     </form>
