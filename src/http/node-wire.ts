@@ -6,17 +6,12 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WireRequest, WireSender } from './wire.ts';
-import { HookcastError } from '../errors.ts';
-import type { Exchange, Phase } from '../ports.ts';
 import { checkLiteral, connectionRules, type SenderOptions } from './connection-rules.ts';
-import { explainRefusal } from './explain-refusal.ts';
 import { AnswerReader } from './http1/answer-reader.ts';
 import { MalformedAnswerError } from './http1/malformed-answer.ts';
-import { KEPT_BYTES, READ_BYTES } from './limits.ts';
-import { codeOf, rootCause } from './network-errors.ts';
+import { OpenExchange, type Settlement } from './open-exchange.ts';
 
 /**
  * Sends what a well-behaved client library refuses to send: doubled headers, chunks with pauses, a length that
@@ -34,10 +29,12 @@ export function nodeWireSender(options: SenderOptions = {}): WireSender {
     return agent;
   };
   return {
-    send: async (request, limits) => {
-      checkLiteral(request.url, options);
-      return new WireExchange(request, limits).run(open(request, { options, agent: agentFor(request) }));
-    },
+    send: (request, limits) =>
+      new Promise((resolve, reject) => {
+        checkLiteral(request.url, options);
+        const client = open(request, { options, agent: agentFor(request) });
+        new WireExchange(request, client, { resolve, reject }).start(limits);
+      }),
     close: () => {
       for (const agent of agents.values()) agent.destroy();
       return Promise.resolve();
@@ -66,99 +63,50 @@ function grouped(headers: WireRequest['headers']): Map<string, string[]> {
   return groups;
 }
 
-interface Settlement {
-  readonly settle: (exchange: Exchange) => void;
-  readonly fail: (error: Error) => void;
-}
-
-class WireExchange {
+class WireExchange extends OpenExchange {
   readonly #request: WireRequest;
-  readonly #limits: { timeoutMs: number; signal?: AbortSignal };
-  readonly #startedMs = performance.now();
-  #phase: Phase = 'connect';
-  #connectMs: number | undefined;
-  #firstByteMs: number | undefined;
+  readonly #client: ClientRequest;
+  #answer: IncomingMessage | undefined;
 
-  constructor(request: WireRequest, limits: { timeoutMs: number; signal?: AbortSignal }) {
+  constructor(request: WireRequest, client: ClientRequest, settlement: Settlement) {
+    super(request.url, settlement);
     this.#request = request;
-    this.#limits = limits;
+    this.#client = client;
   }
 
-  run(client: ClientRequest): Promise<Exchange> {
-    return new Promise((resolve, reject) => {
-      let isSettled = false;
-      const close = () => {
-        isSettled = true;
-        clearTimeout(timer);
-        this.#limits.signal?.removeEventListener('abort', cancel);
-      };
-      const settle = (exchange: Exchange) => {
-        if (isSettled) return;
-        close();
-        if (exchange.kind !== 'response' || exchange.response.truncated) client.destroy();
-        resolve(exchange);
-      };
-      const fail = (error: Error) => {
-        if (isSettled) return;
-        const cause = rootCause(error);
-        if (cause instanceof HookcastError) {
-          close();
-          reject(cause);
-          return;
-        }
-        const [code, timings] = [codeOf(cause), this.#timings()];
-        const told = (reason: string) => settle({ kind: 'unreachable', code, reason, timings });
-        if (code !== 'ECONNREFUSED') told(cause.message);
-        else void explainRefusal(error, this.#request.url).then(told);
-      };
-      const cancel = () => settle({ kind: 'cancelled', timings: this.#timings() });
-      const timer = setTimeout(
-        () => settle({ kind: 'timed-out', phase: this.#phase, timings: this.#timings() }),
-        this.#limits.timeoutMs,
-      );
-      this.#limits.signal?.addEventListener('abort', cancel, { once: true });
-      this.#observe(client, { settle, fail });
-      this.#write(client).catch(fail);
-    });
+  start(limits: Parameters<WireSender['send']>[1]): void {
+    this.limit(limits);
+    this.#observe(this.#client);
+    this.#write(this.#client).catch((error: unknown) => this.fail(error as Error));
   }
 
-  #observe(client: ClientRequest, { settle, fail }: Settlement): void {
+  protected leave(isRead: boolean): void {
+    if (!isRead || this.isCut) this.#client.destroy();
+  }
+
+  #observe(client: ClientRequest): void {
     client.once('socket', (socket) => {
-      this.#judge(socket, { client, fail });
-      const connected = () => {
-        this.#connectMs = this.#elapsedMs();
-        this.#phase = 'headers';
-      };
-      const isTls = this.#request.url.protocol === 'https:';
+      this.#judge(socket);
+      const connected = () => this.reached('headers');
+      const isTls = this.url.protocol === 'https:';
       if (!socket.connecting) connected();
-      else if (isTls) socket.once('connect', () => (this.#phase = 'tls')).once('secureConnect', connected);
+      else if (isTls) socket.once('connect', () => this.reached('tls')).once('secureConnect', connected);
       else socket.once('connect', connected);
     });
-    let answer: IncomingMessage | undefined;
-    client.once('response', (response) => {
-      // Of HEAD alone: all else has been judged before.
-      if ((response.statusCode ?? 0) < 200) {
-        fail(new MalformedAnswerError('HPE_INVALID_STATUS'));
-        return;
-      }
-      answer = response;
-      this.#firstByteMs = this.#elapsedMs();
-      this.#phase = 'body';
-      this.#read(response, { settle, fail });
-    });
+    client.once('response', (response) => this.#read(response));
     client.once('upgrade', (_, socket) => {
       socket.destroy();
-      fail(new MalformedAnswerError('HPE_PAUSED_UPGRADE'));
+      this.fail(new MalformedAnswerError('HPE_PAUSED_UPGRADE'));
     });
     // What comes after a complete answer does not matter: it is still read to its end.
-    client.on('error', (error) => (answer?.complete === true ? undefined : fail(error)));
+    client.on('error', (error) => (this.#answer?.complete === true ? undefined : this.fail(error)));
   }
 
   /**
    * Reads an answer before Node does, with the reader of the other senders, so that all judge it alike. Node takes
    * RTSP, HTTP/2.0 and a 204 that announces a body for answers. The reader does not know HEAD.
    */
-  #judge(socket: Socket, { client, fail }: { client: ClientRequest; fail: Settlement['fail'] }): void {
+  #judge(socket: Socket): void {
     if (this.#request.method === 'HEAD') return;
     const reader = new AnswerReader();
     const read = (bytes: Buffer) => {
@@ -166,36 +114,28 @@ class WireExchange {
         if (reader.read(bytes)) stop();
       } catch (error) {
         stop();
-        fail(error as Error);
+        this.fail(error as Error);
       }
     };
     const stop = () => socket.off('data', read);
     socket.prependListener('data', read);
-    client.once('close', stop);
+    this.#client.once('close', stop);
   }
 
-  #read(response: IncomingMessage, { settle, fail }: Settlement): void {
-    const chunks: Buffer[] = [];
-    let received = 0;
-    // The answer to HEAD is its head: a server that sends a body all the same has answered.
-    if (this.#request.method === 'HEAD') {
-      const headers = response.headers as Record<string, string | string[]>;
-      const answer = { status: response.statusCode ?? 0, headers, body: Buffer.alloc(0), truncated: false };
-      settle({ kind: 'response', response: answer, timings: this.#timings() });
+  #read(response: IncomingMessage): void {
+    const { statusCode = 0, headers } = response;
+    // Of HEAD alone: all else has been judged before.
+    if (statusCode < 200) {
+      this.fail(new MalformedAnswerError('HPE_INVALID_STATUS'));
+      return;
     }
-    const complete = () => {
-      const body = Buffer.concat(chunks);
-      const headers = response.headers as Record<string, string | string[]>;
-      const answer = { status: response.statusCode ?? 0, headers, body, truncated: received > body.length };
-      settle({ kind: 'response', response: answer, timings: this.#timings() });
-    };
-    response.on('data', (chunk: Buffer) => {
-      if (received < KEPT_BYTES) chunks.push(chunk.subarray(0, KEPT_BYTES - received));
-      received += chunk.length;
-      if (received > READ_BYTES) complete();
-    });
-    response.once('end', complete);
-    response.on('error', fail);
+    this.#answer = response;
+    this.answering(statusCode, headers as Record<string, string | string[]>);
+    // The answer to HEAD is its head: a server that sends a body all the same has answered.
+    if (this.#request.method === 'HEAD') this.complete({ isRead: true });
+    response.on('data', (chunk: Buffer) => this.received(chunk));
+    response.once('end', () => this.complete({ isRead: true }));
+    response.on('error', (error) => this.fail(error));
   }
 
   async #write(client: ClientRequest): Promise<void> {
@@ -212,17 +152,5 @@ class WireExchange {
     }
     if (hangUp === true) client.destroy(new Error('hung up on purpose'));
     else client.end();
-  }
-
-  #elapsedMs(): number {
-    return performance.now() - this.#startedMs;
-  }
-
-  #timings() {
-    return {
-      connectMs: this.#connectMs,
-      firstByteMs: this.#firstByteMs,
-      totalMs: this.#elapsedMs(),
-    };
   }
 }
