@@ -6,8 +6,8 @@ import type { SlotConnection, SlotListener, SlotSender } from './slot-connection
 import { checkLiteral, type SenderOptions } from '../connection-rules.ts';
 import { codeOf, rootCause } from '../network-errors.ts';
 import { READ_BYTES } from '../limits.ts';
+import { readyEvent, socketOpener } from '../open-socket.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { connector, type Connector } from './connector.ts';
 import { KnownHead } from './known-head.ts';
 import { ClosedError, MalformedAnswerError } from './malformed-answer.ts';
 import { RequestWriter } from './request-writer.ts';
@@ -22,12 +22,13 @@ const KEEP_ALIVE_MARGIN_MS = 2_000;
  */
 export function http1SlotSender(url: URL, options: SenderOptions = {}): SlotSender {
   const writer = new RequestWriter(url);
-  const connect = connector(url, options);
+  const open = socketOpener(url, options);
   const known = new KnownHead();
+  const means = { writer, open, known, readyEvent: readyEvent(url) };
   return {
     open: (listener) => {
       checkLiteral(url, options);
-      return new Http1Slot(listener, { writer, connect, known });
+      return new Http1Slot(listener, means);
     },
   };
 }
@@ -36,7 +37,8 @@ interface Deps {
   /** Shared by all slots. */
   readonly writer: RequestWriter;
   readonly known: KnownHead;
-  readonly connect: Connector;
+  readonly open: ReturnType<typeof socketOpener>;
+  readonly readyEvent: ReturnType<typeof readyEvent>;
 }
 
 class Http1Slot implements SlotConnection {
@@ -91,16 +93,17 @@ class Http1Slot implements SlotConnection {
   }
 
   #open(request: Buffer): void {
-    const { connect } = this.#deps;
-    const socket = connect({
-      connected: () => {
-        if (this.#socket === socket) this.#write(socket, request);
-      },
-      received: (bytes) => this.#received(bytes),
+    const { open, readyEvent: ready } = this.#deps;
+    const socket = open((bytes) => {
+      this.#received(bytes);
+      return true;
     });
     this.#socket = socket;
     let failure: Error | undefined;
     socket
+      .once(ready, () => {
+        if (this.#socket === socket) this.#write(socket, request);
+      })
       .on('error', (error) => (failure = error))
       .on('end', () => {
         if (this.#socket === socket) this.#ended();
