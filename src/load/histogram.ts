@@ -15,6 +15,11 @@ export class Histogram {
   readonly #counters = new Uint32Array(COUNTERS);
   #largest = 0;
 
+  /** A duration in milliseconds. What takes longer than an hour counts as an hour. */
+  recordMs(ms: number): void {
+    this.record(Math.min(LARGEST_VALUE, Math.max(0, Math.round(ms * 1000))), 1);
+  }
+
   record(value: number, count: number): void {
     const index = indexOf(value);
     this.#counters[index] = (this.#counters[index] ?? 0) + count;

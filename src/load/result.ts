@@ -1,5 +1,5 @@
 import type { AttemptResult } from './ports.ts';
-import { Histogram, LARGEST_VALUE } from './histogram.ts';
+import { Histogram } from './histogram.ts';
 
 /** How often each thing was seen, by its name: a status, a code, a phase. */
 export type Counts = Readonly<Record<string, number>>;
@@ -65,24 +65,6 @@ export interface LoadResult {
 
 /** Durations in a plain form: each duration that occurred (microseconds, 3 digits), and how often. */
 export type Durations = readonly (readonly [us: number, count: number])[];
-
-/** Collects durations, in milliseconds, in 95 kB however many there are. What takes longer than an hour counts as an hour. */
-export class DurationRecorder {
-  readonly #histogram = new Histogram();
-
-  record(ms: number): void {
-    this.#histogram.record(Math.min(LARGEST_VALUE, Math.max(0, Math.round(ms * 1000))), 1);
-  }
-
-  durations(): Durations {
-    return this.#histogram.values();
-  }
-
-  /** Milliseconds; 0 when nothing was recorded. */
-  percentile(percent: number): number {
-    return this.#histogram.percentile(percent) / 1000;
-  }
-}
 
 export interface DurationSummary {
   readonly count: number;

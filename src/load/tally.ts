@@ -1,6 +1,7 @@
 import type { EventIdentity } from '../render/event-source.ts';
 import type { LoadProgress } from './plan.ts';
-import { DurationRecorder, type LoadExample, type LoadResult, type SecondOfLoad } from './result.ts';
+import { Histogram } from './histogram.ts';
+import type { LoadExample, LoadResult, SecondOfLoad } from './result.ts';
 import type { AttemptResult } from './ports.ts';
 
 export const MOST_EXAMPLES = 20;
@@ -19,9 +20,9 @@ export interface EndedAttempt {
 
 /** Counts what a load run does. */
 export class Tally {
-  readonly responseTime = new DurationRecorder();
-  readonly latency = new DurationRecorder();
-  readonly lateness = new DurationRecorder();
+  readonly responseTime = new Histogram();
+  readonly latency = new Histogram();
+  readonly lateness = new Histogram();
   readonly deliveries = { completed: 0, failed: 0, cancelled: 0, waiting: 0, lost: 0 };
   readonly outcomes = { accepted: 0, rejected: 0, 'timed-out': 0, unreachable: 0, cancelled: 0 };
   readonly forged = { sent: 0, refused: 0, accepted: 0, unanswered: 0 };
@@ -57,7 +58,7 @@ export class Tally {
 
   progress(): Pick<LoadProgress, 'attempts' | 'accepted' | 'failed' | 'p50Ms' | 'p99Ms'> {
     const { attempts, outcomes, latency } = this;
-    const [p50Ms, p99Ms] = [latency.percentile(50), latency.percentile(99)];
+    const [p50Ms, p99Ms] = [latency.percentile(50) / 1000, latency.percentile(99) / 1000];
     return { attempts, accepted: outcomes.accepted, failed: attempts - outcomes.accepted, p50Ms, p99Ms };
   }
 
@@ -82,9 +83,9 @@ export class Tally {
       statuses: Object.fromEntries(this.#statuses),
       codes: Object.fromEntries(this.#codes),
       phases: Object.fromEntries(this.#phases),
-      responseTime: this.responseTime.durations(),
-      latency: this.latency.durations(),
-      lateness: this.lateness.durations(),
+      responseTime: this.responseTime.values(),
+      latency: this.latency.values(),
+      lateness: this.lateness.values(),
       seconds: this.#seconds.map((second) => ({ ...second })),
       examples: [...this.#examples],
     };
@@ -105,8 +106,8 @@ export class Tally {
     this.#countResult(result);
     if (result.kind === 'unreachable' || result.kind === 'cancelled') return;
     // A refused connection is quick and no answer: it would flatter the receiver.
-    this.responseTime.record(endedMs - ended.startedMs);
-    this.latency.record(endedMs - ended.dueMs);
+    this.responseTime.recordMs(endedMs - ended.startedMs);
+    this.latency.recordMs(endedMs - ended.dueMs);
   }
 
   /** Is another example of this sort of failure wanted? */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Histogram, LARGEST_VALUE } from '../../src/load/histogram.ts';
-import { DurationRecorder, mergeDurations, summarise } from '../../src/load/result.ts';
+import { mergeDurations, summarise } from '../../src/load/result.ts';
 
 /** Of all magnitudes alike: most durations are short. */
 const value = fc
@@ -43,9 +43,9 @@ test('values below 2048 are exact, and the mean is off by at most a thousandth',
 
 test('merged parts equal one histogram of all values', () => {
   const record = (all: readonly number[]) => {
-    const recorder = new DurationRecorder();
-    for (const us of all) recorder.record(us / 1000);
-    return recorder.durations();
+    const recorder = new Histogram();
+    for (const us of all) recorder.recordMs(us / 1000);
+    return recorder.values();
   };
   fc.assert(
     fc.property(values, values, (some, others) => {
@@ -59,11 +59,11 @@ test('merged parts equal one histogram of all values', () => {
 });
 
 test('an empty histogram reports no values, and more than an hour counts as an hour', () => {
-  const recorder = new DurationRecorder();
-  expect([recorder.percentile(99), recorder.durations(), summarise([])]).toEqual([0, [], undefined]);
-  recorder.record(7_200_000);
-  recorder.record(-1);
-  expect(recorder.durations()).toEqual([
+  const recorder = new Histogram();
+  expect([recorder.percentile(99), recorder.values(), summarise([])]).toEqual([0, [], undefined]);
+  recorder.recordMs(7_200_000);
+  recorder.recordMs(-1);
+  expect(recorder.values()).toEqual([
     [0, 1],
     [LARGEST_VALUE, 1],
   ]);

@@ -1,5 +1,5 @@
 import type { Exchange } from '../../ports.ts';
-import { DurationRecorder } from '../../load/result.ts';
+import { Histogram } from '../../load/histogram.ts';
 import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
 import { attemptHeaders, describeAll, times } from '../kit/effects.ts';
 import { isAccepted, LIMIT_MS, signedByStranger, statusOf, verdict } from '../kit/expect.ts';
@@ -136,7 +136,7 @@ async function judgeGenuine(
 }
 
 function percentile99(exchanges: readonly Exchange[]): number {
-  const recorder = new DurationRecorder();
-  for (const { timings } of exchanges) recorder.record(timings.totalMs);
-  return Math.round(recorder.percentile(99));
+  const recorder = new Histogram();
+  for (const { timings } of exchanges) recorder.recordMs(timings.totalMs);
+  return Math.round(recorder.percentile(99) / 1000);
 }

@@ -46,5 +46,5 @@ export class RunReport {
     };
   };
 
-  readonly latency = (): Durations => this.#run.tally.latency.durations();
+  readonly latency = (): Durations => this.#run.tally.latency.values();
 }

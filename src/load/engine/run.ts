@@ -147,7 +147,7 @@ export class LoadRun implements SlotOwner {
     if (this.#plan.drain === false && this.#firstAttempts.isOver) return false;
     if (this.#log.takeCalled(this.#waiting, slot)) {
       slot.isForged = false;
-      this.#tally.lateness.record(nowMs - slot.dueMs);
+      this.#tally.lateness.recordMs(nowMs - slot.dueMs);
       this.#begin(slot, nowMs);
       return true;
     }
