@@ -53,6 +53,13 @@ export interface DeliveryFilter {
   readonly eventName?: string | undefined;
 }
 
+/** Is this delivery one of those that the filter asks for? */
+export function matches(found: DeliverySummary, { state, eventId, eventName }: DeliveryFilter): boolean {
+  if (state !== undefined && found.state !== state) return false;
+  if (eventId !== undefined && found.eventId !== eventId) return false;
+  return eventName === undefined || found.eventName === eventName;
+}
+
 /** Where deliveries can be looked up: a journal's file, or a queue. */
 export interface DeliveryStore {
   /** In the order in which they were taken on. */

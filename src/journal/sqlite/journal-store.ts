@@ -1,10 +1,11 @@
 import { HookcastError } from '../../errors.ts';
-import type {
-  DeliveryFilter,
-  DeliveryStore,
-  DeliverySummary,
-  StoredAttempt,
-  StoredDelivery,
+import {
+  matches,
+  type DeliveryFilter,
+  type DeliveryStore,
+  type DeliverySummary,
+  type StoredAttempt,
+  type StoredDelivery,
 } from '../delivery-store.ts';
 import { JournalError } from '../errors.ts';
 import type { RenderBody } from '../load-ledger.ts';
@@ -204,14 +205,6 @@ function conditionsOf({ state, eventId, eventName }: DeliveryFilter): { where: s
     where: given.map(([name]) => ` AND ${name} = ?`).join(''),
     values: given.map(([, value]) => value),
   };
-}
-
-function matches(summary: DeliverySummary, { state, eventId, eventName }: DeliveryFilter): boolean {
-  return (
-    (state === undefined || state === summary.state) &&
-    (eventId === undefined || eventId === summary.eventId) &&
-    (eventName === undefined || eventName === summary.eventName)
-  );
 }
 
 /** The webhooks of a journal: their numbers and addresses. @throws {JournalError} */

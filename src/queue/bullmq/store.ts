@@ -1,10 +1,11 @@
 import type { Job } from 'bullmq';
-import type {
-  DeliveryFilter,
-  DeliveryStore,
-  DeliverySummary,
-  StoredDelivery,
-  StoredState,
+import {
+  matches,
+  type DeliveryFilter,
+  type DeliveryStore,
+  type DeliverySummary,
+  type StoredDelivery,
+  type StoredState,
 } from '../../journal/delivery-store.ts';
 import { attemptCount } from '../../delivery/schedule.ts';
 import { readRows } from '../attempt-row.ts';
@@ -54,12 +55,6 @@ function statesOf({ state }: DeliveryFilter) {
   if (state === undefined) return [...PENDING, 'completed', 'failed'] as const;
   if (state === 'pending') return PENDING;
   return state === 'completed' || state === 'failed' ? ([state] as const) : [];
-}
-
-function matches(found: DeliverySummary, { state, eventId, eventName }: DeliveryFilter): boolean {
-  if (state !== undefined && found.state !== state) return false;
-  if (eventId !== undefined && found.eventId !== eventId) return false;
-  return eventName === undefined || found.eventName === eventName;
 }
 
 async function summary(open: OpenQueue, id: string): Promise<DeliverySummary | undefined> {
