@@ -38,6 +38,8 @@ export const webhookRecordSchema = z.object({
   served: servedRecordSchema.optional(),
 });
 
+/** A webhook as the journal keeps it: all that an attempt needs, secrets by reference. */
+export type WebhookRecord = Readonly<z.infer<typeof webhookRecordSchema>>;
 /** Where a secret came from, so that its user can be asked for it again. */
 export type SecretSource = z.infer<typeof sourceSchema>;
 export type SecretRecord = z.infer<typeof secretRecordSchema>;

@@ -4,22 +4,10 @@ import type { Endpoint } from '../delivery/request.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import type { WebhookAttributes } from '../persona/webhook.ts';
 import { storedCredentials } from '../webhook/stored-endpoint.ts';
-import type { StoredHeader } from '../webhook/stored-endpoint-schema.ts';
 // Types alone: what only sends does not load the schemas.
-import type { SecretRecord, SecretSource, ServedRecord } from './webhook-record-schema.ts';
+import type { SecretRecord, SecretSource, ServedRecord, WebhookRecord } from './webhook-record-schema.ts';
 
-export type { SecretRecord, SecretSource, ServedRecord };
-
-/** A webhook as the journal keeps it: all that an attempt needs, secrets by reference. */
-export interface WebhookRecord {
-  readonly url: string;
-  readonly userAgent?: string | undefined;
-  readonly file?: string | undefined;
-  readonly secrets: readonly SecretRecord[];
-  readonly headers: readonly StoredHeader[];
-  readonly policy: DeliveryPolicy;
-  readonly served?: ServedRecord | undefined;
-}
+export type { SecretRecord, SecretSource, ServedRecord, WebhookRecord };
 
 export interface RecordOptions {
   readonly policy: DeliveryPolicy;

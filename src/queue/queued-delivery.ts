@@ -94,11 +94,7 @@ export function queuedTo(endpoint: Endpoint, terms: EndpointTerms) {
   const shared = {
     ...storedCredentials(endpoint, { fingerprintOf, storeSecrets }),
     ...(userAgent === undefined ? {} : { userAgent }),
-    policy: {
-      ...policy,
-      acceptedStatuses: [...policy.acceptedStatuses],
-      delaysSeconds: [...policy.delaysSeconds],
-    },
+    policy,
     timeScale: Number.isFinite(timeScale) ? timeScale : ('instant' as const),
     enqueuedAtMs: nowMs,
   };

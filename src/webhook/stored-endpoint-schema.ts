@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { DeliveryPolicy } from '../persona/policies.ts';
 
 /** What journals and queues write down of a secret, each with more of its own: enough to know it again. */
 export const STORED_SECRET = {
@@ -14,7 +15,7 @@ export const storedHeaderSchema = z.strictObject({
   fingerprint: z.string().optional(),
 });
 
-export const storedPolicySchema = z.object({
+export const storedPolicySchema: z.ZodType<DeliveryPolicy> = z.object({
   name: z.string(),
   timeoutMs: z.number(),
   acceptedStatuses: z.array(z.number()),
