@@ -78,7 +78,8 @@ function keepNamed(
   return withMember(payload, 'included', array(kept));
 }
 
-function relatedIds(data: JsonNode | undefined): string[] {
+/** Ids in the `data` of a relationship. */
+export function relatedIds(data: JsonNode | undefined): string[] {
   if (data?.kind === 'array') return data.items.flatMap(relatedIds);
   const id = stringAt(data, 'id');
   return id === undefined ? [] : [id];

@@ -33,6 +33,12 @@ export const PAGE_SIZE_MAX = 100;
 export const INCLUDED_UNASKED_UNTIL = '2023-01-05';
 export const INCLUDED_UNASKED = ['reports', 'verifications', 'sessions', 'documents', 'template'] as const;
 
+/** OPENAPI schema default-fields: what is asked of a person, beside the country. */
+export const PERSON_FIELDS = [
+  ...['birthdate', 'name-first', 'name-middle', 'name-last', 'phone-number', 'email-address'],
+  ...['address-street-1', 'address-street-2', 'address-city', 'address-subdivision', 'address-postal-code'],
+] as const;
+
 /** DOCS api-keys. */
 export const SANDBOX_KEY = /^persona_sandbox_\S+$/;
 export const PRODUCTION_KEY = /^persona_production_/;

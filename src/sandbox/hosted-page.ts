@@ -4,15 +4,9 @@ import { stringAt, type JsonObject } from '../json/node.ts';
 import { API_PATH } from '../persona/api.ts';
 import type { SandboxState } from './sandbox-state.ts';
 import { decisionFor, finish, type Ending } from './state/deciding.ts';
-import {
-  isLinkValid,
-  openSession,
-  sessionIdOf,
-  sessionStatus,
-  sessionToken,
-  startSession,
-} from './state/sessions.ts';
-import { inquiryOf, statusOf } from './state/transitions.ts';
+import { isLinkValid, openSession, sessionIdOf, sessionToken, startSession } from './state/sessions.ts';
+import { relatedId, statusOf } from './state/store.ts';
+import { inquiryOf } from './state/transitions.ts';
 import type { Environment } from './state/environment.ts';
 
 /** What a person can do on the page, and how the inquiry ends by it. */
@@ -54,9 +48,9 @@ interface Key {
 
 function open(environment: Environment, key: Key): Response {
   const session = sessionFor(environment, key);
-  if (session === undefined || sessionStatus(session) === 'expired') return invalid();
+  if (session === undefined || statusOf(session) === 'expired') return invalid();
   const started = startSession(environment, session);
-  const { inquiry, record } = inquiryOf(environment, inquiryIdOf(started));
+  const { inquiry, record } = inquiryOf(environment, relatedId(started, 'inquiry') ?? '');
   if (key.redirectUri !== undefined) record.redirectUri = key.redirectUri;
   return page({
     title: 'Verify your identity',
@@ -96,12 +90,8 @@ function sessionOfCode(environment: Environment, code: string): JsonObject | und
   return undefined;
 }
 
-function inquiryIdOf(session: JsonObject): string {
-  return stringAt(session, 'relationships', 'inquiry', 'data', 'id') ?? '';
-}
-
 function press(environment: Environment, session: JsonObject, button: Button): Response {
-  const { inquiry, record } = inquiryOf(environment, inquiryIdOf(session));
+  const { inquiry, record } = inquiryOf(environment, relatedId(session, 'inquiry') ?? '');
   const isOpen = ['created', 'pending'].includes(statusOf(inquiry));
   if (isOpen && button !== 'abandon') finish(environment, record.id, endingOf(environment, inquiry, button));
   const after = inquiryOf(environment, record.id).inquiry;

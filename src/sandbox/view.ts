@@ -1,18 +1,20 @@
 import {
   array,
   at,
+  changeAt,
   member,
   object,
   stringAt,
-  withMember,
   type JsonNode,
   type JsonObject,
 } from '../json/node.ts';
 import { issueFileTokens, type TokenRule } from '../payload/file-token.ts';
+import { relatedIds } from '../payload/included.ts';
 import { inflectKeys, type InflectionRule } from '../payload/inflection.ts';
 import { changesFor, toVersion, type VersionChange } from '../payload/versions/index.ts';
 import { INCLUDED_UNASKED, INCLUDED_UNASKED_UNTIL } from '../persona/api.ts';
 import { FILE_TOKEN_SECONDS_DEFAULT, type ApiVersion, type KeyInflection } from '../persona/contract.ts';
+import { withOnly } from './state/edit.ts';
 import { familyOf, type Store } from './state/store.ts';
 
 /** How one request wants its answer. */
@@ -139,7 +141,7 @@ function wanted(
   names: readonly string[],
 ): JsonObject[] {
   const direct = new Set(names.map((name) => name.split('.')[0] ?? name));
-  const ids = new Set([...direct].flatMap((name) => idsIn(at(resource, 'relationships', name, 'data'))));
+  const ids = new Set([...direct].flatMap((name) => relatedIds(at(resource, 'relationships', name, 'data'))));
   const nested = names.some((name) => name.includes('.'));
   const own = new Set(idsOfAll(resource));
   return included.filter((item) => {
@@ -151,13 +153,7 @@ function wanted(
 function idsOfAll(resource: JsonObject): string[] {
   const relationships = member(resource, 'relationships');
   if (relationships?.kind !== 'object') return [];
-  return relationships.members.flatMap(({ value }) => idsIn(member(value, 'data')));
-}
-
-function idsIn(data: JsonNode | undefined): string[] {
-  if (data?.kind === 'array') return data.items.flatMap(idsIn);
-  const id = stringAt(data, 'id');
-  return id === undefined ? [] : [id];
+  return relationships.members.flatMap(({ value }) => relatedIds(member(value, 'data')));
 }
 
 /** `fields[inquiry]=status,reference-id`: only these members of attributes and relationships. */
@@ -166,9 +162,9 @@ function withFields(resource: JsonObject, { fields }: View): JsonObject {
   const type = stringAt(resource, 'type') ?? '';
   const names = fields.get(type) ?? fields.get(familyOf(type));
   if (names === undefined) return resource;
-  return ['attributes', 'relationships'].reduce<JsonObject>((result, part) => {
-    const inner = member(result, part);
-    if (inner?.kind !== 'object') return result;
-    return withMember(result, part, object(inner.members.filter(({ key }) => names.has(key))));
-  }, resource);
+  const isWanted = (key: string) => names.has(key);
+  return ['attributes', 'relationships'].reduce(
+    (result, part) => changeAt(result, [part], (inner) => withOnly(inner, isWanted)),
+    resource,
+  );
 }

@@ -1,18 +1,22 @@
 import * as z from 'zod';
+import { PERSON_FIELDS } from '../../persona/api.ts';
 import { wholeSeconds } from './seconds.ts';
 
 const seconds = wholeSeconds(1).nullish();
 const text = z.string().nullish();
 
 /** OPENAPI create-an-inquiry: these are texts or null; a template may have others of any type. */
-const FIELD_NAMES = [
-  ...['birthdate', 'name-first', 'name-middle', 'name-last', 'phone-number', 'email-address'],
-  ...['address-street-1', 'address-street-2', 'address-city', 'address-subdivision', 'address-postal-code'],
-  'address-country-code',
-];
+const FIELD_NAMES = [...PERSON_FIELDS, 'address-country-code'];
 const fields = z
   .looseObject(Object.fromEntries(FIELD_NAMES.map((name) => [name, z.string().nullish()])))
   .nullish();
+
+/** What belongs to an inquiry or a report gets an account of its own. */
+export const accountMeta = {
+  'auto-create-account': z.boolean().optional(),
+  'auto-create-account-type-id': z.string().optional(),
+  'auto-create-account-reference-id': z.string().optional(),
+};
 
 export const createInquirySchema = z.strictObject({
   data: z.strictObject({
@@ -34,9 +38,7 @@ export const createInquirySchema = z.strictObject({
   }),
   meta: z
     .strictObject({
-      'auto-create-account': z.boolean().optional(),
-      'auto-create-account-type-id': z.string().optional(),
-      'auto-create-account-reference-id': z.string().optional(),
+      ...accountMeta,
       'auto-create-inquiry-session': z.boolean().optional(),
       'auto-create-one-time-link': z.boolean().optional(),
       'expiration-after-create-interval-seconds': seconds,

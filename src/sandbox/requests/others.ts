@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PERSON_FIELDS } from '../../persona/api.ts';
 import { API_VERSIONS, FILE_TOKEN_SECONDS_MAX, KEY_INFLECTIONS } from '../../persona/contract.ts';
 import { isEventName } from '../../persona/event-names.ts';
 import { webhookSchema } from '../../persona/webhook.ts';
@@ -18,14 +19,7 @@ const accountAttributes = z.looseObject({
   'country-code': z.string().optional(),
   'social-security-number': z.string().optional(),
   fields: z.record(z.string(), z.json()).optional(),
-  ...Object.fromEntries(
-    (
-      'birthdate name-first name-middle name-last phone-number email-address address-street-1 ' +
-      'address-street-2 address-city address-subdivision address-postal-code'
-    )
-      .split(' ')
-      .map((name) => [name, z.string().optional()]),
-  ),
+  ...Object.fromEntries(PERSON_FIELDS.map((name) => [name, z.string().optional()])),
 });
 
 export const createAccountSchema = z.strictObject({

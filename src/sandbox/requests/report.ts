@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accountMeta } from './inquiry.ts';
 
 /** OPENAPI create-a-report: what each type asks for, and what it may be told beside that. */
 const ADDRESS =
@@ -87,9 +88,7 @@ export const createReportSchema = z.strictObject({
   data: z.discriminatedUnion('type', [first as ReturnType<typeof requestOf>, ...others]),
   meta: z
     .strictObject({
-      'auto-create-account': z.boolean().optional(),
-      'auto-create-account-type-id': z.string().optional(),
-      'auto-create-account-reference-id': z.string().optional(),
+      ...accountMeta,
       'processing-mode': z.string().optional(),
       'request-flags': z.array(z.string()).optional(),
     })

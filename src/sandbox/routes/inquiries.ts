@@ -7,11 +7,11 @@ import { decideLater } from '../state/deciding.ts';
 import { createInquiry, updateInquiry, type InquiryInput } from '../state/inquiries.ts';
 import { redactInquiry } from '../state/redaction.ts';
 import { linkMeta, oneTimeLink, openSession, sessionToken } from '../state/sessions.ts';
-import { referenceTo } from '../state/store.ts';
+import { referenceTo, relatedId } from '../state/store.ts';
 import type { TemplateChoice } from '../state/templates.ts';
 import { inquiryOf, reopen, step, checkAllowed, type InquiryStep } from '../state/transitions.ts';
 import type { InquiryOperation } from '../../persona/inquiry-operations.ts';
-import { runSearch, find, list, matcher, relatedId } from './lists.ts';
+import { runSearch, find, list, matcher } from './lists.ts';
 import { simulate } from './simulate.ts';
 import { tagRoutes } from './tags.ts';
 
@@ -76,11 +76,7 @@ function inputOf(attributes: Attributes, meta: Meta): InquiryInput {
 }
 
 /** Session token and link, each null unless it was asked for. */
-function handOut(
-  call: Call,
-  id: string,
-  meta: NonNullable<CreateInquiry['meta']>,
-): Record<string, JsonValue> {
+function handOut(call: Call, id: string, meta: Meta): Record<string, JsonValue> {
   const { environment } = call;
   const wantsLink = meta['auto-create-one-time-link'] === true;
   const wantsSession = meta['auto-create-inquiry-session'] === true;
@@ -203,14 +199,10 @@ function generateLink(call: Call): Result {
 }
 
 function decision(operation: string, action: InquiryOperation, event: InquiryStep): Route {
-  return {
-    operation,
-    coverage: 'stateful',
-    handle: (call) => {
-      const { id } = referenceTo(allowed(call, action));
-      const takesComment = action === 'approve' || action === 'decline';
-      const comment = takesComment ? call.body('commentSchema').meta?.comment : void call.body('emptySchema');
-      return one(step(call.environment, id, { event, comment }));
-    },
-  };
+  return changes(operation, (call) => {
+    const { id } = referenceTo(allowed(call, action));
+    const takesComment = action === 'approve' || action === 'decline';
+    const comment = takesComment ? call.body('commentSchema').meta?.comment : void call.body('emptySchema');
+    return one(step(call.environment, id, { event, comment }));
+  });
 }

@@ -134,7 +134,3 @@ export function matcher(
 function isOneOf(found: string | undefined, wanted: string): boolean {
   return found !== undefined && wanted.split(',').includes(found);
 }
-
-export function relatedId(resource: JsonObject, name: string): string | undefined {
-  return stringAt(resource, 'relationships', name, 'data', 'id');
-}

@@ -4,8 +4,8 @@ import { ApiError } from '../errors.ts';
 import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import { redactVerification } from '../state/redaction.ts';
 import { eventResource } from '../state/event-log.ts';
-import { referenceTo } from '../state/store.ts';
-import { find, list, listingOf, matcher, pageOf, relatedId } from './lists.ts';
+import { referenceTo, relatedId } from '../state/store.ts';
+import { find, list, listingOf, matcher, pageOf } from './lists.ts';
 
 /** Paths of one type each: `/verification/government-ids/{id}`. */
 const OF_A_TYPE: readonly (readonly [operation: string, type: string, parameter: string])[] = [
@@ -22,11 +22,9 @@ export const readRoutes: readonly Route[] = [
   read('retrieve-a-document', 'document', 'document-id'),
   read('retrieve-a-device', 'device', 'device-id'),
   read('retrieve-an-inquiry-template', 'inquiry-template', 'inquiry-template-id'),
-  ...OF_A_TYPE.map(([operation, type, parameter]): Route => ({
-    operation,
-    coverage: 'read',
-    handle: (call) => one(ofType(call, call.param(parameter), type)),
-  })),
+  ...OF_A_TYPE.map(([operation, type, parameter]) =>
+    reads(operation, (call) => one(ofType(call, call.param(parameter), type))),
+  ),
   changes('redact-a-verification', (call) =>
     one(redactVerification(call.environment, find(call, call.param('verification-id'), 'verification'))),
   ),
@@ -55,7 +53,7 @@ export const readRoutes: readonly Route[] = [
 
 /** A resource by the id in the path. */
 export function read(operation: string, family: string, parameter: string): Route {
-  return { operation, coverage: 'read', handle: (call) => one(find(call, call.param(parameter), family)) };
+  return reads(operation, (call) => one(find(call, call.param(parameter), family)));
 }
 
 function ofType(call: Call, id: string, type: string): JsonObject {

@@ -4,8 +4,9 @@ import { changes, lists, one, type Call, type Result, type Route } from '../http
 import { accountFor } from '../state/accounts.ts';
 import { redactReport } from '../state/redaction.ts';
 import { createReport, rerunReport } from '../state/reports.ts';
+import { relatedId } from '../state/store.ts';
 import { isRedacted } from '../state/transitions.ts';
-import { find, list, matcher, relatedId } from './lists.ts';
+import { find, list, matcher } from './lists.ts';
 import { read } from './reads.ts';
 import { tagRoutes } from './tags.ts';
 

@@ -1,10 +1,10 @@
-import { fromValue, stringAt } from '../../json/node.ts';
+import { fromValue } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
 import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import { createSession, endSession, endSessions, linkMeta, oneTimeLink } from '../state/sessions.ts';
-import { referenceTo } from '../state/store.ts';
+import { referenceTo, relatedId, statusOf } from '../state/store.ts';
 import { inquiryOf, checkAllowed } from '../state/transitions.ts';
-import { find, list, matcher, relatedId } from './lists.ts';
+import { find, list, matcher } from './lists.ts';
 
 const sessionOf = (call: Call) => find(call, call.param('inquiry-session-id'), 'inquiry-session');
 
@@ -47,7 +47,7 @@ function generateLink(call: Call): Result {
   const { environment } = call;
   const seconds = call.body('linkSchema').meta?.['expires-in-seconds'];
   const session = sessionOf(call);
-  if (stringAt(session, 'attributes', 'status') === 'expired')
+  if (statusOf(session) === 'expired')
     throw new ApiError(409, 'The session has expired: POST /inquiries/{id}/resume opens a new one.');
   const { record } = inquiryOf(environment, relatedId(session, 'inquiry') ?? '');
   const link = oneTimeLink(environment, record, { session, seconds });

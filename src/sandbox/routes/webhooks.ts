@@ -66,20 +66,13 @@ function update(call: Call): Result {
 }
 
 function status(operation: string, to: 'enabled' | 'disabled' | 'archived'): Route {
-  return {
-    operation,
-    coverage: 'stateful',
-    handle: (call) => {
-      call.body('emptySchema');
-      const { id, attributes } = find(call);
-      if (attributes.status === 'archived' && to !== 'archived')
-        throw new ApiError(
-          409,
-          'The webhook is archived, and stays so: POST /webhooks/{id}/clone copies it.',
-        );
-      return one(resource(call.environment.webhooks.setStatus(id, to), 'without-secret'));
-    },
-  };
+  return changes(operation, (call) => {
+    call.body('emptySchema');
+    const { id, attributes } = find(call);
+    if (attributes.status === 'archived' && to !== 'archived')
+      throw new ApiError(409, 'The webhook is archived, and stays so: POST /webhooks/{id}/clone copies it.');
+    return one(resource(call.environment.webhooks.setStatus(id, to), 'without-secret'));
+  });
 }
 
 /** Everything but the secret. */

@@ -40,9 +40,7 @@ export function createAccount(environment: Environment, input: AccountInput): Js
     tags: input.tags ?? [],
     'account-status': input.status,
   });
-  const account = environment.store.put(withFields(bare, input.fields ?? {}));
-  emit(environment, 'account.created', { resource: account });
-  return account;
+  return emit(environment, 'account.created', { resource: withFields(bare, input.fields ?? {}) });
 }
 
 /**
@@ -96,7 +94,7 @@ const FIELD_PATHS: Readonly<Record<string, readonly string[]>> = {
 function withFields(account: JsonObject, fields: Readonly<Record<string, JsonValue>>): JsonObject {
   const changed = Object.entries(fields).reduce<JsonObject>(
     (result, [name, value]) => withField(result, FIELD_PATHS[name] ?? [name.replaceAll('-', '_')], value),
-    objectAt(objectAt(account, 'attributes'), 'fields'),
+    objectAt(account, 'attributes', 'fields'),
   );
   return withValues(account, { fields: changed });
 }
@@ -137,11 +135,10 @@ function typeName(value: JsonValue): string {
 /** What an inquiry verified is laid over fields that were empty. */
 export function learnFields(environment: Environment, account: JsonObject): void {
   const verified = environment.story.change('account.updated-fields');
-  const known = objectAt(objectAt(account, 'attributes'), 'fields');
-  const learnt = objectAt(objectAt(verified, 'attributes'), 'fields');
+  const known = objectAt(account, 'attributes', 'fields');
+  const learnt = objectAt(verified, 'attributes', 'fields');
   const fields = withValues(account, { fields: overlay(overlay(known, learnt), given(known)) });
-  const updated = environment.store.put(touched(environment, fields));
-  emit(environment, 'account.updated-fields', { resource: updated });
+  emit(environment, 'account.updated-fields', { resource: touched(environment, fields) });
 }
 
 /** Only what is not null. */

@@ -1,7 +1,7 @@
 import { stringAt, type JsonObject } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
-import { withRelation } from './edit.ts';
-import { familyOf, referenceTo } from './store.ts';
+import { withRelations } from './edit.ts';
+import { familyOf, referenceTo, relatedId } from './store.ts';
 import { touched } from './transitions.ts';
 import { emit, type Environment } from './environment.ts';
 
@@ -42,14 +42,10 @@ function merge(
   const [from, to] = [referenceTo(source), referenceTo(survivor)];
   for (const family of OWNED)
     for (const resource of ownedBy(environment, from.id, family))
-      environment.store.put(withRelation(resource, 'account', to));
+      environment.store.put(withRelations(resource, { account: to }));
   environment.consolidatedInto.set(from.id, to.id);
-  emit(environment, 'account.consolidated', {
-    resource: environment.store.put(touched(environment, source)),
-  });
-  const grown = environment.store.put(touched(environment, survivor));
-  emit(environment, 'account.consolidated-with', { resource: grown });
-  return grown;
+  emit(environment, 'account.consolidated', { resource: touched(environment, source) });
+  return emit(environment, 'account.consolidated-with', { resource: touched(environment, survivor) });
 }
 
 /** What has an account. */
@@ -60,9 +56,7 @@ export function ownedBy(
   accountId: string,
   family: (typeof OWNED)[number],
 ): JsonObject[] {
-  const isOwned = (resource: JsonObject) =>
-    stringAt(resource, 'relationships', 'account', 'data', 'id') === accountId;
-  return environment.store.all(family).filter(isOwned);
+  return environment.store.all(family).filter((resource) => relatedId(resource, 'account') === accountId);
 }
 
 /** @throws {ApiError} 409 for an account that was merged into another one */

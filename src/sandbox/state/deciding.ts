@@ -1,7 +1,8 @@
 import { stringAt, type JsonObject } from '../../json/node.ts';
 import { canonicalKey } from '../../persona/key-convention.ts';
 import type { Decision, Rule } from '../settings.ts';
-import { fieldOf, inquiryOf, step, isRedacted, statusOf } from './transitions.ts';
+import { relatedId, statusOf } from './store.ts';
+import { fieldOf, inquiryOf, step, isRedacted } from './transitions.ts';
 import { verify } from './verifying.ts';
 import { nowMs, type Environment } from './environment.ts';
 
@@ -30,7 +31,7 @@ function holds({ when }: Rule, inquiry: JsonObject): boolean {
     wanted === undefined || wanted.toLowerCase() === found?.toLowerCase();
   return (
     isSame(referenceId, stringAt(inquiry, 'attributes', 'reference-id')) &&
-    isSame(templateId, stringAt(inquiry, 'relationships', 'inquiry-template', 'data', 'id')) &&
+    isSame(templateId, relatedId(inquiry, 'inquiry-template')) &&
     Object.entries(fields).every(([name, value]) => isSame(value, fieldOf(inquiry, canonicalKey(name))))
   );
 }

@@ -1,5 +1,6 @@
 import {
   array,
+  at,
   fromValue,
   member,
   object,
@@ -23,9 +24,9 @@ export function difference(before: JsonNode | undefined, after: JsonNode): JsonN
   return changed.length === 0 ? undefined : object(changed);
 }
 
-/** The object at a member, an empty one where there is none. */
-export function objectAt(node: JsonNode | undefined, key: string): JsonObject {
-  const found = member(node, key);
+/** The object at a path, an empty one where there is none. */
+export function objectAt(node: JsonNode | undefined, ...path: readonly string[]): JsonObject {
+  const found = at(node, ...path);
   return found?.kind === 'object' ? found : object([]);
 }
 
@@ -65,13 +66,14 @@ export interface Reference {
   readonly id: string;
 }
 
-/** A resource with a relationship that points to one resource, to several, or to none. */
-export function withRelation(
-  resource: JsonObject,
-  name: string,
-  target: Reference | readonly Reference[] | null,
-): JsonObject {
-  const relations = withMember(objectAt(resource, 'relationships'), name, relationTo(target));
+type Target = Reference | readonly Reference[] | null;
+
+/** A resource with relationships, by name, that each point to one resource, to several, or to none. */
+export function withRelations(resource: JsonObject, targets: Readonly<Record<string, Target>>): JsonObject {
+  const relations = Object.entries(targets).reduce<JsonObject>(
+    (known, [name, target]) => withMember(known, name, relationTo(target)),
+    objectAt(resource, 'relationships'),
+  );
   return withMember(resource, 'relationships', relations);
 }
 
@@ -80,7 +82,7 @@ const NONE = object([{ key: 'data', value: fromValue(null) }]);
 const toTemplates = new Map<string, JsonObject>();
 const TEMPLATES_KEPT = 1_000;
 
-function relationTo(target: Reference | readonly Reference[] | null): JsonObject {
+function relationTo(target: Target): JsonObject {
   if (target === null) return NONE;
   const build = () => object([{ key: 'data', value: fromValue(target as unknown as JsonValue) }]);
   if (!('type' in target) || !target.type.includes('template')) return build();

@@ -85,12 +85,13 @@ function isConfiguration(value: unknown): boolean {
   return prefix !== undefined && isConfigurationPrefix(prefix);
 }
 
-/** Sends an event about the resource as it is now, with what it is related to. */
+/** Keeps the resource as it is now, and sends an event about it, with what it is related to. */
 export function emit(
   environment: Environment,
   name: string,
   { resource, context }: { resource: JsonObject; context?: JsonValue },
-): void {
+): JsonObject {
+  environment.store.put(resource);
   const happening = {
     id: newId('evt', environment.random),
     name,
@@ -99,6 +100,7 @@ export function emit(
     context,
   };
   environment.events.add(happening);
-  if (environment.isFilling) return;
-  environment.webhooks.publish(eventOf(happening, array(environment.store.relatedTo(resource))));
+  if (!environment.isFilling)
+    environment.webhooks.publish(eventOf(happening, array(environment.store.relatedTo(resource))));
+  return resource;
 }

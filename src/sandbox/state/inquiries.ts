@@ -6,14 +6,13 @@ import {
   type JsonObject,
   type JsonValue,
 } from '../../json/node.ts';
-import type { IdMap } from '../../event/build.ts';
 import { canonicalKey } from '../../persona/key-convention.ts';
 import { newId } from '../../persona/ids.ts';
 import { accountFor } from './accounts.ts';
-import { objectAt, withRelation, withValues, type Reference } from './edit.ts';
-import { referenceTo } from './store.ts';
+import { objectAt, withRelations, withValues } from './edit.ts';
+import { referenceTo, relatedId } from './store.ts';
 import { setTags } from './tagging.ts';
-import { templateFor, type TemplateChoice, type TemplateReferences } from './templates.ts';
+import { templateFor, type TemplateChoice } from './templates.ts';
 import { expireIn, touched } from './transitions.ts';
 import { emit, instantiate, type Lifetime, type Environment } from './environment.ts';
 
@@ -42,16 +41,14 @@ export function createInquiry(environment: Environment, input: InquiryInput): Js
   const id = input.id ?? newId('inq', environment.random);
   const { redirectUri, lifetime } = input;
   environment.inquiries.set(id, { id, redirectUri, lifetime, expiresAtMs: undefined, links: [] });
-  const ids = storyIds(environment, id, { sample, template, account });
+  const owner = account === undefined ? null : referenceTo(account);
+  const ids = new Map([[referenceTo(sample).id, id]]);
+  if (owner !== null) ids.set(relatedId(sample, 'account') ?? '', owner.id);
   const bare = withAttributesOf(input, instantiate(environment, sample, ids));
-  const related = withTemplate(
-    withRelation(bare, 'account', account === undefined ? null : referenceTo(account)),
-    template,
-  );
+  const related = withRelations(bare, { account: owner, ...template });
   const inquiry = withInquiryFields(related, input.fields ?? {});
-  environment.store.put(expireIn(environment, inquiry, input.lifetime.afterCreateSeconds));
-  emit(environment, 'inquiry.created', { resource: environment.store.get(id) ?? inquiry });
-  return environment.store.get(id) ?? inquiry;
+  const resource = expireIn(environment, inquiry, input.lifetime.afterCreateSeconds);
+  return emit(environment, 'inquiry.created', { resource });
 }
 
 function withAttributesOf(input: InquiryInput, sample: JsonObject): JsonObject {
@@ -70,37 +67,12 @@ function accountOf(environment: Environment, input: InquiryInput): JsonObject {
   });
 }
 
-interface Parts {
-  readonly sample: JsonObject;
-  readonly template: TemplateReferences;
-  readonly account: JsonObject | undefined;
-}
-
-function storyIds({ story }: Environment, id: string, { sample, template, account }: Parts): IdMap {
-  const ids = new Map([[referenceTo(sample).id, id]]);
-  const name = (type: string, to: Reference | null | undefined) => {
-    if (to != null) ids.set(referenceTo(story.included('inquiry.created', type)).id, to.id);
-  };
-  name('inquiry-template', template.template);
-  name('inquiry-template-version', template.version);
-  name('account', account === undefined ? undefined : referenceTo(account));
-  return ids;
-}
-
-function withTemplate(inquiry: JsonObject, { template, version, legacy }: TemplateReferences): JsonObject {
-  return withRelation(
-    withRelation(withRelation(inquiry, 'template', legacy), 'inquiry-template', template),
-    'inquiry-template-version',
-    version,
-  );
-}
-
 /** Fields of the template by any spelling of their names; others are added as they are spelled. */
 export function withInquiryFields(
   inquiry: JsonObject,
   values: Readonly<Record<string, JsonValue>>,
 ): JsonObject {
-  const fields = objectAt(objectAt(inquiry, 'attributes'), 'fields');
+  const fields = objectAt(inquiry, 'attributes', 'fields');
   const known = new Map(fields.members.map(({ key }) => [canonicalKey(key), key]));
   const changed = Object.entries(values).reduce<JsonObject>((result, [name, value]) => {
     const key = known.get(canonicalKey(name)) ?? name;

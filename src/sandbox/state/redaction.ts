@@ -29,8 +29,7 @@ export function redactInquiry(environment: Environment, id: string): JsonObject 
   record.expiresAtMs = undefined;
   const redacted = environment.store.put(bare);
   for (const child of environment.store.relatedTo(redacted)) redactChild(environment, child);
-  emit(environment, 'inquiry.redacted', { resource: redacted });
-  return redacted;
+  return emit(environment, 'inquiry.redacted', { resource: redacted });
 }
 
 /** Redacts an account after its inquiries and reports. */
@@ -40,16 +39,13 @@ export function redactAccount(environment: Environment, account: JsonObject): Js
   for (const inquiry of ownedBy(environment, id, 'inquiry'))
     if (!isRedacted(inquiry)) redactInquiry(environment, referenceTo(inquiry).id);
   for (const report of ownedBy(environment, id, 'report')) redactChild(environment, report);
-  const redacted = environment.store.put(
-    withValues(touched(environment, account), {
-      'reference-id': null,
-      'redacted-at': isoSeconds(nowMs(environment)),
-      tags: [],
-      fields: emptiedFields(account),
-    }),
-  );
-  emit(environment, 'account.redacted', { resource: redacted });
-  return redacted;
+  const resource = withValues(touched(environment, account), {
+    'reference-id': null,
+    'redacted-at': isoSeconds(nowMs(environment)),
+    tags: [],
+    fields: emptiedFields(account),
+  });
+  return emit(environment, 'account.redacted', { resource });
 }
 
 /** Redacts a verification. Persona's catalogue has no event for it. */
@@ -108,7 +104,7 @@ function isEmpty(value: JsonNode): boolean {
 
 /** Every field keeps its type and loses its value, at any depth. */
 function emptiedFields(resource: JsonObject): JsonObject {
-  return withoutValues(objectAt(objectAt(resource, 'attributes'), 'fields'));
+  return withoutValues(objectAt(resource, 'attributes', 'fields'));
 }
 
 function withoutValues(fields: JsonObject): JsonObject {

@@ -1,9 +1,9 @@
-import { fromValue, object, stringAt, withMember, type JsonObject, type JsonValue } from '../../json/node.ts';
+import { fromValue, object, withMember, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { overlay } from '../../json/overlay.ts';
 import { ApiError } from '../errors.ts';
 import { isRedacted } from './transitions.ts';
-import { objectAt, withBlank, withRelation, withValues } from './edit.ts';
-import { referenceTo } from './store.ts';
+import { objectAt, withBlank, withRelations, withValues } from './edit.ts';
+import { referenceTo, statusOf } from './store.ts';
 import { tagsOf } from './tagging.ts';
 import { emit, instantiate, isoSeconds, nowMs, type Environment } from './environment.ts';
 
@@ -35,7 +35,7 @@ export function createReport(environment: Environment, input: ReportInput): Json
 export function rerunReport(environment: Environment, report: JsonObject): JsonObject {
   if (isRedacted(report))
     throw new ApiError(409, 'The report is redacted: what it asked about is gone, and it cannot run again.');
-  if (stringAt(report, 'attributes', 'status') === 'pending')
+  if (statusOf(report) === 'pending')
     throw new ApiError(409, 'The report is pending: it can run again when it is ready.');
   finishLater(environment, report);
   return report;
@@ -45,14 +45,13 @@ function related(
   report: JsonObject,
   { account, templateId, type }: Pick<ReportInput, 'account' | 'templateId' | 'type'>,
 ): JsonObject {
-  const alone = ['inquiry', 'transaction'].reduce((bare, name) => withRelation(bare, name, null), report);
-  const owned = withRelation(alone, 'account', account === undefined ? null : referenceTo(account));
-  return templateId === undefined
-    ? owned
-    : withRelation(owned, 'report-template', {
-        type: type.replace(/^report\//, 'report-template/'),
-        id: templateId,
-      });
+  const template = { type: type.replace(/^report\//, 'report-template/'), id: templateId ?? '' };
+  return withRelations(report, {
+    inquiry: null,
+    transaction: null,
+    account: account === undefined ? null : referenceTo(account),
+    ...(templateId === undefined ? {} : { 'report-template': template }),
+  });
 }
 
 /** The fixtures' person has no part in a report about somebody else. */
@@ -67,9 +66,8 @@ function withQuery(report: JsonObject, query: ReportInput['query']): JsonObject 
         return value === undefined ? [] : [{ key, value: fromValue(value) }];
       }),
     );
-  const attributes = objectAt(report, 'attributes');
-  const inner = asked(objectAt(attributes, 'query'));
-  const own = asked(attributes);
+  const inner = asked(objectAt(report, 'attributes', 'query'));
+  const own = asked(objectAt(report, 'attributes'));
   const whole = inner.members.length === 0 ? own : object([...own.members, { key: 'query', value: inner }]);
   return overlay(report, object([{ key: 'attributes', value: whole }])) as JsonObject;
 }
@@ -94,6 +92,6 @@ function finishLater(environment: Environment, result: JsonObject): void {
       tags: tagsOf(report),
     });
     const ready = withMember(found, 'relationships', objectAt(report, 'relationships'));
-    emit(environment, `${type}.ready`, { resource: environment.store.put(ready) });
+    emit(environment, `${type}.ready`, { resource: ready });
   });
 }

@@ -1,10 +1,9 @@
 import { fromValue, isList, object, type JsonObject, type JsonValue } from '../../json/node.ts';
-import { toValue } from '../../json/node.ts';
 import { MAX_SESSIONS, ONE_TIME_LINK_SECONDS } from '../../persona/inquiry-operations.ts';
 import { newId } from '../../persona/ids.ts';
 import { ApiError } from '../errors.ts';
-import { objectAt, withAttributes, withRelation, withValues } from './edit.ts';
-import { referenceTo } from './store.ts';
+import { objectAt, withAttributes, withRelations, withValues } from './edit.ts';
+import { referenceTo, statusOf } from './store.ts';
 import {
   emit,
   instantiate,
@@ -24,7 +23,7 @@ export function sessionsOf(environment: Environment, inquiry: JsonObject): JsonO
 export function openSession(environment: Environment, record: InquiryRecord): JsonObject {
   const inquiry = environment.store.get(record.id);
   if (inquiry === undefined) throw new ApiError(404);
-  const unused = sessionsOf(environment, inquiry).find((session) => sessionStatus(session) === 'new');
+  const unused = sessionsOf(environment, inquiry).find((session) => statusOf(session) === 'new');
   return unused ?? createSession(environment, inquiry);
 }
 
@@ -34,7 +33,7 @@ export function createSession(environment: Environment, inquiry: JsonObject): Js
   if (sessions.length >= MAX_SESSIONS)
     throw new ApiError(422, `The inquiry has ${MAX_SESSIONS} sessions, which is as many as Persona allows.`);
   const session = environment.store.put(newSession(environment, inquiry));
-  environment.store.put(withRelation(inquiry, 'sessions', [...sessions, session].map(referenceTo)));
+  environment.store.put(withRelations(inquiry, { sessions: [...sessions, session].map(referenceTo) }));
   return session;
 }
 
@@ -49,57 +48,36 @@ function newSession(environment: Environment, inquiry: JsonObject): JsonObject {
     { key: 'relationships', value: objectAt(sample, 'relationships') },
   ]);
   const created = withValues(blank, { status: 'new', 'created-at': isoSeconds(nowMs(environment)) });
-  return ['device', 'network'].reduce(
-    (session, name) => withRelation(session, name, null),
-    withRelation(created, 'inquiry', referenceTo(inquiry)),
-  );
-}
-
-export function sessionStatus(session: JsonObject): JsonValue {
-  return toValue(
-    objectAt(session, 'attributes').members.find(({ key }) => key === 'status')?.value ?? fromValue(''),
-  );
+  return withRelations(created, { inquiry: referenceTo(inquiry), device: null, network: null });
 }
 
 /** Somebody opened the session on a device. */
 export function startSession(environment: Environment, session: JsonObject): JsonObject {
-  if (sessionStatus(session) !== 'new') return session;
-  const ids = new Map([
-    [referenceTo(environment.story.subject('inquiry-session.started')).id, referenceTo(session).id],
-  ]);
-  const device = environment.store.put(
-    instantiate(environment, environment.story.included('inquiry-session.started', 'device'), ids),
-  );
-  const network = environment.store.put(
-    instantiate(environment, environment.story.included('inquiry-session.started', 'network'), ids),
-  );
-  const told = objectAt(
-    instantiate(environment, environment.story.subject('inquiry-session.started'), ids),
-    'attributes',
-  );
+  if (statusOf(session) !== 'new') return session;
+  const { story, store } = environment;
+  const sample = story.subject('inquiry-session.started');
+  const ids = new Map([[referenceTo(sample).id, referenceTo(session).id]]);
+  const added = (type: 'device' | 'network') =>
+    referenceTo(store.put(instantiate(environment, story.included('inquiry-session.started', type), ids)));
+  const [device, network] = [added('device'), added('network')];
+  const told = objectAt(instantiate(environment, sample, ids), 'attributes');
   const createdAt = objectAt(session, 'attributes').members.filter(({ key }) => key === 'created-at');
   const active = withAttributes(withAttributes(session, told), object(createdAt));
-  const started = environment.store.put(
-    withRelation(withRelation(active, 'device', referenceTo(device)), 'network', referenceTo(network)),
-  );
-  emit(environment, 'inquiry-session.started', { resource: started });
-  return started;
+  const resource = withRelations(active, { device, network });
+  return emit(environment, 'inquiry-session.started', { resource });
 }
 
 /** Sessions end with their inquiry, and a person has no use for them any more. */
 export function endSessions(environment: Environment, inquiry: JsonObject): JsonObject[] {
   return sessionsOf(environment, inquiry)
-    .filter((session) => sessionStatus(session) !== 'expired')
+    .filter((session) => statusOf(session) !== 'expired')
     .map((session) => endSession(environment, session));
 }
 
 export function endSession(environment: Environment, session: JsonObject): JsonObject {
-  if (sessionStatus(session) === 'expired') return session;
-  const ended = environment.store.put(
-    withValues(session, { status: 'expired', 'expired-at': isoSeconds(nowMs(environment)) }),
-  );
-  emit(environment, 'inquiry-session.expired', { resource: ended });
-  return ended;
+  if (statusOf(session) === 'expired') return session;
+  const resource = withValues(session, { status: 'expired', 'expired-at': isoSeconds(nowMs(environment)) });
+  return emit(environment, 'inquiry-session.expired', { resource });
 }
 
 /** The link of a session: an unused one is returned again. */

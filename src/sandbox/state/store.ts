@@ -85,10 +85,8 @@ export class Store {
 
   #resolve(data: JsonNode | undefined): JsonObject[] {
     if (data?.kind === 'array') return data.items.flatMap((item) => this.#resolve(item));
-    const id = stringAt(data, 'id');
-    return (id === undefined ? undefined : this.#documents.get(id)) === undefined
-      ? []
-      : [this.#documents.get(id ?? '') as JsonObject];
+    const found = this.#documents.get(stringAt(data, 'id') ?? '');
+    return found === undefined ? [] : [found];
   }
 
   #shelf(family: string): Shelf {
@@ -117,6 +115,15 @@ export class Store {
 
 export function referenceTo(document: JsonObject): Reference {
   return { type: stringAt(document, 'type') ?? '', id: stringAt(document, 'id') ?? '' };
+}
+
+/** The id that a relationship to one resource points to. */
+export function relatedId(resource: JsonObject | undefined, name: string): string | undefined {
+  return stringAt(resource, 'relationships', name, 'data', 'id');
+}
+
+export function statusOf(resource: JsonObject): string {
+  return stringAt(resource, 'attributes', 'status') ?? '';
 }
 
 /** `verification/selfie` → `verification`. */

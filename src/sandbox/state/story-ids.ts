@@ -1,6 +1,6 @@
 import type { IdMap } from '../../event/build.ts';
-import { stringAt, type JsonObject } from '../../json/node.ts';
-import { referenceTo } from './store.ts';
+import type { JsonObject } from '../../json/node.ts';
+import { referenceTo, relatedId } from './store.ts';
 import type { Story } from './story.ts';
 
 const RELATED = ['inquiry-template', 'inquiry-template-version', 'account'];
@@ -12,9 +12,7 @@ const RELATED = ['inquiry-template', 'inquiry-template-version', 'account'];
 export function storyIds(story: Story, inquiry: JsonObject): IdMap {
   const sample = story.subject('inquiry.created');
   const related = RELATED.flatMap((name) => {
-    const [from, to] = [sample, inquiry].map((resource) =>
-      stringAt(resource, 'relationships', name, 'data', 'id'),
-    );
+    const [from, to] = [sample, inquiry].map((resource) => relatedId(resource, name));
     return from === undefined || to === undefined ? [] : [[from, to] as const];
   });
   return new Map([[referenceTo(sample).id, referenceTo(inquiry).id], ...related]);

@@ -20,10 +20,10 @@ export function setTags(
   const added = after.filter((tag) => !before.includes(tag));
   const removed = before.filter((tag) => !after.includes(tag));
   if (added.length + removed.length === 0) return resource;
-  const tagged = environment.store.put(touched(environment, withValues(resource, { tags: after })));
+  const tagged = touched(environment, withValues(resource, { tags: after }));
   const context = { 'added-tags': added, 'removed-tags': removed };
-  if (event !== undefined) emit(environment, event, { resource: tagged, context });
-  return tagged;
+  if (event === undefined) return environment.store.put(tagged);
+  return emit(environment, event, { resource: tagged, context });
 }
 
 export function tagsOf(resource: JsonObject): string[] {

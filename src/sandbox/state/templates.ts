@@ -1,8 +1,8 @@
-import { fromValue, stringAt, withMember, type JsonObject } from '../../json/node.ts';
+import { fromValue, withMember, type JsonObject } from '../../json/node.ts';
 import { meant, nearest } from '../../text/nearest.ts';
 import { ApiError } from '../errors.ts';
-import { withRelation, withValues, type Reference } from './edit.ts';
-import { referenceTo } from './store.ts';
+import { withRelations, withValues, type Reference } from './edit.ts';
+import { referenceTo, relatedId } from './store.ts';
 import type { Environment } from './environment.ts';
 
 /** How a request names the template. */
@@ -12,11 +12,10 @@ export interface TemplateChoice {
   readonly id: string;
 }
 
-export interface TemplateReferences {
-  readonly template: Reference | null;
-  readonly version: Reference | null;
-  readonly legacy: Reference | null;
-}
+/** Relationships of an inquiry. */
+type TemplateRelations = Readonly<
+  Record<'template' | 'inquiry-template' | 'inquiry-template-version', Reference | null>
+>;
 
 export interface TemplateInput {
   readonly id: string;
@@ -31,12 +30,10 @@ export function addTemplate(environment: Environment, { id, name, versionId }: T
     versionId ?? `itmplv_${id.slice(id.indexOf('_') + 1)}`,
   );
   const sample = named(environment.story.included('inquiry.created', 'inquiry-template'), id);
-  const template = withRelation(
-    name === undefined ? sample : withValues(sample, { name }),
-    'latest-published-version',
-    referenceTo(version),
-  );
-  environment.store.put(withRelation(version, 'inquiry-template', referenceTo(template)));
+  const template = withRelations(name === undefined ? sample : withValues(sample, { name }), {
+    'latest-published-version': referenceTo(version),
+  });
+  environment.store.put(withRelations(version, { 'inquiry-template': referenceTo(template) }));
   return environment.store.put(template);
 }
 
@@ -49,9 +46,10 @@ function named(resource: JsonObject, id: string): JsonObject {
  * template ids then work unchanged.
  * @throws {ApiError} 404 when there is none
  */
-export function templateFor(environment: Environment, choice: TemplateChoice): TemplateReferences {
+export function templateFor(environment: Environment, choice: TemplateChoice): TemplateRelations {
   if (choice.kind === 'legacy') {
-    return { template: null, version: null, legacy: { type: 'template', id: choice.id } };
+    const legacy = { type: 'template', id: choice.id };
+    return { template: legacy, 'inquiry-template': null, 'inquiry-template-version': null };
   }
   const template =
     choice.kind === 'template'
@@ -59,9 +57,9 @@ export function templateFor(environment: Environment, choice: TemplateChoice): T
       : templateByVersion(environment, choice.id);
   const version = environment.store.relation(template, 'latest-published-version')[0];
   return {
-    template: referenceTo(template),
-    version: version === undefined ? null : referenceTo(version),
-    legacy: null,
+    template: null,
+    'inquiry-template': referenceTo(template),
+    'inquiry-template-version': version === undefined ? null : referenceTo(version),
   };
 }
 
@@ -74,7 +72,7 @@ function templateById(environment: Environment, id: string): JsonObject {
 
 function templateByVersion(environment: Environment, id: string): JsonObject {
   const version = environment.store.get(id);
-  const templateId = stringAt(version, 'relationships', 'inquiry-template', 'data', 'id');
+  const templateId = relatedId(version, 'inquiry-template');
   const known = templateId === undefined ? undefined : environment.store.get(templateId);
   if (known !== undefined) return known;
   if (!environment.settings.hasOwnTemplates)

@@ -1,8 +1,8 @@
-import { at, member, object, stringAt, type JsonObject } from '../../json/node.ts';
+import { at, stringAt, type JsonObject } from '../../json/node.ts';
 import { ApiError } from '../errors.ts';
-import { objectAt, withAttributes, withOnly, withRelation, withValues } from './edit.ts';
+import { objectAt, withAttributes, withOnly, withRelations, withValues } from './edit.ts';
 import { endSessions } from './sessions.ts';
-import { referenceTo } from './store.ts';
+import { referenceTo, statusOf } from './store.ts';
 import { storyIds } from './story-ids.ts';
 import type { StoryEvent } from './story.ts';
 import { emit, instantiate, isoSeconds, nowMs, type InquiryRecord, type Environment } from './environment.ts';
@@ -75,8 +75,8 @@ export function step(environment: Environment, id: string, options: StepOptions)
   );
   const changed = withComment(withAttributes(inquiry, changes), options.comment);
   const stepped = environment.store.put(withExpiry(environment, record, { inquiry: changed, event }));
-  const decided = environment.store.put(withReviewer(environment, { inquiry: stepped, event, options }));
-  emit(environment, event, { resource: decided });
+  const resource = withReviewer(environment, { inquiry: stepped, event, options });
+  const decided = emit(environment, event, { resource });
   if (ENDS_SESSIONS.has(event)) endSessions(environment, decided);
   return decided;
 }
@@ -128,7 +128,7 @@ function withReviewer(
   if (options.isByWorkflow !== true || !isDecision(event)) return inquiry;
   const sample = environment.story.included('inquiry.approved', 'workflow-run');
   const run = environment.store.put(instantiate(environment, sample, storyIds(environment.story, inquiry)));
-  return withRelation(inquiry, 'reviewer', referenceTo(run));
+  return withRelations(inquiry, { reviewer: referenceTo(run) });
 }
 
 function isDecision(event: InquiryStep): boolean {
@@ -157,15 +157,6 @@ export function touched(environment: Environment, resource: JsonObject): JsonObj
 /** The value of an inquiry's field. */
 export function fieldOf(inquiry: JsonObject, name: string): string | undefined {
   return stringAt(inquiry, 'attributes', 'fields', name, 'value');
-}
-
-export function fieldsOf(inquiry: JsonObject): JsonObject {
-  const fields = member(member(inquiry, 'attributes'), 'fields');
-  return fields?.kind === 'object' ? fields : object([]);
-}
-
-export function statusOf(resource: JsonObject): string {
-  return stringAt(resource, 'attributes', 'status') ?? '';
 }
 
 export function isRedacted(resource: JsonObject): boolean {

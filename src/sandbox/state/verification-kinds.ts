@@ -8,7 +8,9 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../../json/node.ts';
-import { objectAt, withBlank, withOnly, withRelation, withValues } from './edit.ts';
+import { PERSON_FIELDS } from '../../persona/api.ts';
+import { objectAt, withBlank, withOnly, withRelations, withValues } from './edit.ts';
+import { relatedId } from './store.ts';
 import type { Story, StoryEvent } from './story.ts';
 
 /** Verifications that can be simulated, by what a person hands in for them. */
@@ -85,7 +87,7 @@ export const KINDS: Readonly<Record<VerificationKind, Kind>> = {
 };
 
 function templateOf(verification: JsonObject): string {
-  return stringAt(verification, 'relationships', 'verification-template', 'data', 'id') ?? '';
+  return relatedId(verification, 'verification-template') ?? '';
 }
 
 /** As the fixtures tell it: the first document, and what each later event changes. */
@@ -157,11 +159,8 @@ function failing(checks: JsonNode | undefined): JsonNode {
 
 /** A document that is not an id, from opened to read. */
 function genericDocument(story: Story): Stages {
-  const done = withRelation(
-    story.included('verification.tentatively-passed', 'document/generic'),
-    'document-files',
-    [],
-  );
+  const sample = story.included('verification.tentatively-passed', 'document/generic');
+  const done = withRelations(sample, { 'document-files': [] });
   const attributes = objectAt(done, 'attributes');
   const files = withOnly(attributes, (key) => key === 'files');
   return [
@@ -174,11 +173,7 @@ function genericDocument(story: Story): Stages {
 /** Ours: the fixtures have none of this kind. */
 const DATABASE_TEMPLATE = 'vtmpl_DatabaseSampLeSampLeSamp';
 
-/** OPENAPI schemas verification-database and default-fields: what the person entered, beside these. */
-const ENTERED = [
-  ...['birthdate', 'name-first', 'name-middle', 'name-last', 'phone-number', 'email-address'],
-  ...['address-street-1', 'address-street-2', 'address-city', 'address-subdivision', 'address-postal-code'],
-];
+/** OPENAPI schema verification-database: attributes beside what the person entered. */
 const NOT_ENTERED = [
   ...['normalized-address-street-1', 'normalized-address-street-2', 'normalized-address-city'],
   ...['normalized-address-subdivision', 'normalized-address-postal-code', 'identification-number'],
@@ -197,8 +192,8 @@ const DATABASE_CHECKS = ['address', 'birthdate', 'name'].map((name) => ({
 function databaseVerification(story: Story, inquiry: JsonObject): JsonObject {
   const sample = completed(story.subject('verification.tentatively-passed'));
   const shared = objectAt(sample, 'attributes').members.filter(({ key }) => IS_SHARED.test(key));
-  const fields = objectAt(objectAt(inquiry, 'attributes'), 'fields');
-  const entered = ENTERED.map((key) => ({
+  const fields = objectAt(inquiry, 'attributes', 'fields');
+  const entered = PERSON_FIELDS.map((key) => ({
     key,
     value: member(objectAt(fields, key), 'value') ?? fromValue(null),
   }));
@@ -211,11 +206,11 @@ function databaseVerification(story: Story, inquiry: JsonObject): JsonObject {
     { key: 'attributes', value: withMember(attributes, 'checks', fromValue(DATABASE_CHECKS)) },
     { key: 'relationships', value: object(relationships) },
   ]);
-  const version = 'vtmplv_DatabaseSampLeSampLeSamp';
-  return withRelation(bare, 'verification-template-version', {
+  const version = {
     type: 'verification-template-version/database',
-    id: version,
-  });
+    id: 'vtmplv_DatabaseSampLeSampLeSamp',
+  };
+  return withRelations(bare, { 'verification-template-version': version });
 }
 
 const IS_SHARED = /^(status|(created|submitted|completed)-at(-ts)?|redacted-at|country-code|tags|checks)$/;

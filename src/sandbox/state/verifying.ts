@@ -3,10 +3,10 @@ import { overlay } from '../../json/overlay.ts';
 import type { IdMap } from '../../event/build.ts';
 import { ApiError } from '../errors.ts';
 import { learnFields } from './accounts.ts';
-import { objectAt, withAttributes, withRelation, type Reference } from './edit.ts';
+import { objectAt, withAttributes, withRelations, type Reference } from './edit.ts';
 import { referenceTo } from './store.ts';
 import { storyIds } from './story-ids.ts';
-import { fieldsOf, inquiryOf } from './transitions.ts';
+import { inquiryOf } from './transitions.ts';
 import { KINDS, type VerificationKind, type VerificationResult } from './verification-kinds.ts';
 import { emit, instantiate, type InquiryRecord, type Environment } from './environment.ts';
 
@@ -59,11 +59,9 @@ function handIn(
     environment.store.put(instantiate(environment, file, ids));
   }
   for (const [index, event] of proofEvents.entries()) {
-    const change = index === 0 ? undefined : changes[index - 1];
+    const change = changes[index - 1];
     if (change !== undefined)
-      resource = environment.store.put(
-        overlay(resource, instantiate(environment, change, ids)) as JsonObject,
-      );
+      resource = overlay(resource, instantiate(environment, change, ids)) as JsonObject;
     emit(environment, event, { resource });
   }
   return resource;
@@ -77,7 +75,7 @@ function addRelation(
   for (const [name, target] of Object.entries(targets)) {
     const { inquiry } = inquiryOf(environment, record.id);
     const known = environment.store.relation(inquiry, name).map(referenceTo);
-    environment.store.put(withRelation(inquiry, name, [...known, target]));
+    environment.store.put(withRelations(inquiry, { [name]: [...known, target] }));
   }
 }
 
@@ -87,30 +85,24 @@ function check(environment: Environment, { record, ids, verifying }: Attempt): J
   const all = stages(environment.story, inquiryOf(environment, record.id).inquiry, result);
   const [first, ...later] = all.map((stage) => instantiate(environment, stage, ids));
   if (first === undefined) throw new Error('no stage');
-  const named = withRelation(first, 'verification-template', {
-    type: `verification-template/${kind}`,
-    id: templateId ?? template(environment.story),
+  const named = withRelations(first, {
+    'verification-template': {
+      type: `verification-template/${kind}`,
+      id: templateId ?? template(environment.story),
+    },
+    // An inquiry may have been created without an account.
+    accounts: environment.store
+      .relation(inquiryOf(environment, record.id).inquiry, 'account')
+      .map(referenceTo),
   });
-  let verification = environment.store.put(withAccounts(environment, record, named));
+  let verification = environment.store.put(named);
   addRelation(environment, record, { verifications: referenceTo(verification) });
   emit(environment, 'verification.created', { resource: verification });
   for (const [index, stage] of later.entries()) {
-    verification = environment.store.put(overlay(verification, stage) as JsonObject);
-    emit(environment, index === 0 ? 'verification.submitted' : `verification.${result}`, {
-      resource: verification,
-    });
+    const event = index === 0 ? 'verification.submitted' : `verification.${result}`;
+    verification = emit(environment, event, { resource: overlay(verification, stage) as JsonObject });
   }
   return verification;
-}
-
-/** An inquiry may have been created without an account. */
-function withAccounts(environment: Environment, record: InquiryRecord, verification: JsonObject): JsonObject {
-  const { inquiry } = inquiryOf(environment, record.id);
-  return withRelation(
-    verification,
-    'accounts',
-    environment.store.relation(inquiry, 'account').map(referenceTo),
-  );
 }
 
 /** What the document says goes into the fields that were empty; what the app gave stays. */
@@ -119,7 +111,7 @@ function learn(environment: Environment, { record, verifying: { kind } }: Attemp
   if (field === undefined) return;
   const { inquiry } = inquiryOf(environment, record.id);
   const read = kind === 'government-id' ? readFields(environment) : object([]);
-  const known = fieldsOf(inquiry);
+  const known = objectAt(inquiry, 'attributes', 'fields');
   const empty = (key: string) => stringAt(known, key, 'value') === undefined;
   const pointer = object([{ key: field, value: pointerTo(proof) }]);
   const learnt = object([...read.members.filter(({ key }) => empty(key)), ...pointer.members]);
@@ -129,7 +121,7 @@ function learn(environment: Environment, { record, verifying: { kind } }: Attemp
 }
 
 function readFields({ story }: Environment): JsonObject {
-  const started = objectAt(objectAt(story.subject('inquiry.transitioned'), 'attributes'), 'fields');
+  const started = objectAt(story.subject('inquiry.transitioned'), 'attributes', 'fields');
   const isRead = (key: string, value: JsonNode) =>
     key !== 'current-government-id' && stringAt(value, 'value') !== undefined;
   return object(started.members.filter(({ key, value }) => isRead(key, value)));
