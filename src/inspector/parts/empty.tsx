@@ -1,5 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { isReadOnly } from '../api/client.ts';
+import { capitalised } from '../text/format.ts';
+import { sentence } from '../text/verdict.ts';
 
 interface EmptyProps {
   readonly title?: string;
@@ -15,6 +17,27 @@ export function Empty({ title, children, Heading = 'h2' }: EmptyProps) {
       {title !== undefined && <Heading>{title}</Heading>}
       {children}
     </div>
+  );
+}
+
+interface NotThereProps extends Pick<EmptyProps, 'title' | 'Heading'> {
+  /** What the server says of it. */
+  readonly error?: string;
+  /** Where to go instead. */
+  readonly back?: readonly [href: string, text: string];
+}
+
+/** What the address names, and is not there. */
+export function NotThere({ error, back, ...empty }: NotThereProps) {
+  return (
+    <Empty {...empty}>
+      {error !== undefined && <p>{sentence(capitalised(error))}</p>}
+      {back !== undefined && (
+        <p>
+          <a href={back[0]}>{back[1]}</a>
+        </p>
+      )}
+    </Empty>
   );
 }
 

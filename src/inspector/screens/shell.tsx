@@ -5,7 +5,7 @@ import { notice } from '../state/notice.ts';
 import { route, type Route } from '../state/route.ts';
 import { summaryOf } from '../state/deliveries.ts';
 import { titleOf, webhookOf } from '../state/webhooks.ts';
-import { Empty } from '../parts/empty.tsx';
+import { NotThere } from '../parts/empty.tsx';
 import { ClockBar } from './clock-bar.tsx';
 import { ConnectionState, ConnectionTrouble } from './connection.tsx';
 import { ConformanceScreen } from './conformance/conformance-screen.tsx';
@@ -85,11 +85,7 @@ function skipToContent(event: Event): void {
 
 function NotFound({ name }: { name: string }) {
   return (
-    <Empty Heading="h1" title={`There is no screen “${name}”`}>
-      <p>
-        <a href="#/deliveries">Deliveries</a>
-      </p>
-    </Empty>
+    <NotThere Heading="h1" title={`There is no screen “${name}”`} back={['#/deliveries', 'Deliveries']} />
   );
 }
 

@@ -2,15 +2,13 @@ import { useEffect, useState } from 'preact/hooks';
 import { get, isReadOnly, messageOf, pathOf, post } from '../../api/client.ts';
 import type { ConformanceRun } from '../../api/records.ts';
 import { download } from '../../parts/download.ts';
-import { Empty, NoWebhook } from '../../parts/empty.tsx';
+import { NotThere, NoWebhook } from '../../parts/empty.tsx';
 import { SelectField } from '../../parts/fields.tsx';
 import { WebhookSelect } from '../../parts/webhook-select.tsx';
 import { attempt } from '../../state/notice.ts';
 import { route, setParams } from '../../state/route.ts';
 import { areWebhooksLoaded, webhooks } from '../../state/webhooks.ts';
 import { finishedText } from '../../text/finished-text.ts';
-import { capitalised } from '../../text/format.ts';
-import { sentence } from '../../text/verdict.ts';
 import { Results } from './results.tsx';
 import { EXTENSIONS, FORMATS, reportPath, type Report } from './report.ts';
 
@@ -40,7 +38,7 @@ export function ConformanceScreen() {
       </p>
       {!isReadOnly.value && <Start isRunning={run?.state === 'running'} id={id} />}
       {id === undefined && <WhatNext />}
-      {error !== undefined && id !== undefined && <Missing id={id} error={error} />}
+      {error !== undefined && <NotThere title={`There is no run “${id ?? ''}”`} error={error} />}
       {run !== undefined && (
         <>
           <Progress run={run} />
@@ -60,14 +58,6 @@ function WhatNext() {
     );
   }
   return <p class="hint">Each check that fails says what was expected, what came, and how to fix it.</p>;
-}
-
-function Missing({ id, error }: { id: string; error: string }) {
-  return (
-    <Empty title={`There is no run “${id}”`}>
-      <p>{sentence(capitalised(error))}</p>
-    </Empty>
-  );
 }
 
 function Start({ isRunning, id }: { isRunning: boolean; id: string | undefined }) {

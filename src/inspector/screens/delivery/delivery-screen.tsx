@@ -1,13 +1,11 @@
 import { useLayoutEffect } from 'preact/hooks';
 import { pathOf } from '../../api/client.ts';
 import type { Attempt, Delivery } from '../../api/records.ts';
-import { Empty } from '../../parts/empty.tsx';
+import { NotThere } from '../../parts/empty.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { summaryOf } from '../../state/deliveries.ts';
 import { deliveryAddress, route } from '../../state/route.ts';
 import { chosenClock } from '../../state/webhooks.ts';
-import { capitalised } from '../../text/format.ts';
-import { sentence } from '../../text/verdict.ts';
 import { AttemptView } from './attempt-view.tsx';
 import { Head } from './head.tsx';
 import { Schedule } from './schedule.tsx';
@@ -18,20 +16,12 @@ export function DeliveryScreen({ id }: { id: string }) {
     chosenClock.value = undefined;
   }, []);
   const { value, error } = useLoaded<Delivery>(pathOf`/v1/deliveries/${id}`, summaryOf(id));
-  if (error !== undefined) return <Missing id={id} error={error} />;
+  if (error !== undefined) {
+    const back = [deliveryAddress(undefined), 'All deliveries'] as const;
+    return <NotThere title={`There is nothing to show for “${id}”`} {...{ error, back }} />;
+  }
   if (value === undefined) return <p class="empty">Loading…</p>;
   return <DeliveryView delivery={value} />;
-}
-
-function Missing({ id, error }: { id: string; error: string }) {
-  return (
-    <Empty title={`There is nothing to show for “${id}”`}>
-      <p>{sentence(capitalised(error))}</p>
-      <p>
-        <a href={deliveryAddress(undefined)}>All deliveries</a>
-      </p>
-    </Empty>
-  );
 }
 
 function DeliveryView({ delivery }: { delivery: Delivery }) {

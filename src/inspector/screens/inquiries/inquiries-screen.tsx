@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { isReadOnly } from '../../api/client.ts';
 import { keepSandboxKey, type Inquiry } from '../../api/sandbox.ts';
 import { CopyButton } from '../../parts/code.tsx';
-import { Empty } from '../../parts/empty.tsx';
+import { Empty, NotThere } from '../../parts/empty.tsx';
 import { SecretForm } from '../../parts/secret-form.tsx';
 import { Split } from '../../parts/split.tsx';
 import { total } from '../../state/deliveries.ts';
@@ -126,15 +126,8 @@ function Row({ inquiry: { id, attributes } }: { inquiry: Inquiry }) {
 
 function PickOne({ state, id }: { state: InquiriesState; id: string | undefined }) {
   if (state.kind !== 'loaded') return null;
-  if (id !== undefined) {
-    return (
-      <Empty title={`There is no inquiry “${id}”`}>
-        <p>
-          <a href="#/inquiries">All inquiries</a>
-        </p>
-      </Empty>
-    );
-  }
+  if (id !== undefined)
+    return <NotThere title={`There is no inquiry “${id}”`} back={['#/inquiries', 'All inquiries']} />;
   const base = `${location.origin}/api/v1`;
   return (
     <Empty>

@@ -1,7 +1,7 @@
 import { isReadOnly } from '../../api/client.ts';
 import type { Webhook } from '../../api/records.ts';
 import { Address } from '../../parts/address.tsx';
-import { Empty, NoWebhook } from '../../parts/empty.tsx';
+import { NotThere, NoWebhook } from '../../parts/empty.tsx';
 import { Split } from '../../parts/split.tsx';
 import { addressOf, route } from '../../state/route.ts';
 import { areWebhooksLoaded, titleOf, webhookOf, webhooks } from '../../state/webhooks.ts';
@@ -60,13 +60,7 @@ function Open({ id }: { id: string }) {
   const webhook = webhookOf(id);
   if (webhook !== undefined) return <OneWebhook key={id} webhook={webhook} />;
   if (id === 'new') return <NewWebhook />;
-  return (
-    <Empty title={`There is no webhook “${id}”`}>
-      <p>
-        <a href="#/webhooks">All webhooks</a>
-      </p>
-    </Empty>
-  );
+  return <NotThere title={`There is no webhook “${id}”`} back={['#/webhooks', 'All webhooks']} />;
 }
 
 function NewWebhook() {
