@@ -14,13 +14,11 @@ export type Handler = (request: Request) => Promise<Response>;
 export interface Mount {
   /** `/api/v1` */
   readonly prefix: string;
-  readonly handle: (request: Request) => Promise<Response> | Response;
-  /** The same for a request with a small body, or none, that is no web request. @default none are such */
-  readonly answer?: ((request: ApiRequest) => Promise<TextReply | Response>) | undefined;
-  /** A page that links of other sites lead to; it guards its own forms. @default false */
-  readonly isPage?: boolean | undefined;
+  readonly answer: (request: ApiRequest) => Promise<TextReply | Response>;
+  /** A page that links of other sites lead to, or bytes; it guards its own forms. */
+  readonly isPage: boolean;
   /** Ends what runs by itself, with the server. */
-  readonly close?: (() => void) | undefined;
+  readonly close: () => void;
 }
 
 export interface HandlerOptions extends GuardOptions {
@@ -78,9 +76,7 @@ async function respond(request: ApiRequest, { options, api }: HandlerDeps): Prom
   if (isPreflight(request, options)) return { status: 204, headers: {}, text: '' };
   if (isControl(pathname)) checkToken(request, options);
   if (options.readOnly === true) await checkReadOnly(request, pathname, api);
-  if (mount?.answer !== undefined) return mount.answer(request);
-  // Without `answer`, requests come as web requests alone.
-  if (mount !== undefined && request instanceof Request) return mount.handle(request);
+  if (mount !== undefined) return mount.answer(request);
   return options.pages?.(request) ?? answerOwn(request, url, api);
 }
 
@@ -100,7 +96,7 @@ function checkSource(
   { pathname, mount }: { readonly pathname: string; readonly mount: Mount | undefined },
 ): void {
   checkHost(request, options);
-  const isGuarded = mount !== undefined && mount.isPage !== true;
+  const isGuarded = mount?.isPage === false;
   if (isGuarded || isControl(pathname)) checkOrigin(request, options);
 }
 

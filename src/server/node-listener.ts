@@ -28,7 +28,7 @@ export function nodeListener({ respond, handler, api, mounts }: ListenerDeps): R
   };
   const bySize = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const path = pathOf(incoming);
-    const isAnswered = isProbe(incoming.method ?? '', path) || mountOf(path, mounts)?.answer !== undefined;
+    const isAnswered = isProbe(incoming.method ?? '', path) || mountOf(path, mounts)?.isPage === false;
     const isShort = (isAnswered && isSmall(incoming)) || (await isJson(incoming, api));
     if (isShort) await answer(respond, incoming, outgoing);
     else await throughWeb(incoming, outgoing);

@@ -67,7 +67,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     stop.abort(new Error('the server is closing'));
     state.runner.stopAll();
     state.streams.close();
-    for (const mount of mounts ?? []) mount.close?.();
+    for (const mount of mounts ?? []) mount.close();
     await closeServer(server);
   };
   return { url, state, handler, publish: state.publish, close, [Symbol.asyncDispose]: close };

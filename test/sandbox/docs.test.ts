@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { mountSandbox } from '../../src/server/sandbox/mount-sandbox.ts';
+import { mountSandboxLater } from '../../src/server/sandbox/mount-sandbox-later.ts';
 import { startServer } from '../../src/server/start-server.ts';
 import { freePort } from '../helpers/free-port.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
@@ -20,7 +20,7 @@ test.each([
   await using server = await startServer({
     port: 0,
     webhooks: [{ attributes: { url: `http://localhost:${port}/webhooks` } }],
-    mount: (state) => mountSandbox(state, { seed: {}, options: { decide: 'approve', decideAfterMs: 1 } }),
+    mount: (state) => mountSandboxLater(state, { seed: {}, options: { decide: 'approve', decideAfterMs: 1 } }),
   });
   await writeFile(join(folder.path, file), blockWith(`${file}:`));
   const { stdout } = await run(program, [join(folder.path, file)], {

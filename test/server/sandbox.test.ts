@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Seed } from '../../src/sandbox/seed.ts';
-import { mountSandbox } from '../../src/server/sandbox/mount-sandbox.ts';
+import { mountSandboxLater } from '../../src/server/sandbox/mount-sandbox-later.ts';
 import { startServer, type RunningServer } from '../../src/server/start-server.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
@@ -27,7 +27,7 @@ test('the API in serve: its events leave through the webhooks of the server, and
     port: 0,
     clock: manualClock(Date.parse('2026-01-31T12:00:00.250Z')),
     webhooks: [{ attributes: { url: receiver.url } }],
-    mount: (state) => mountSandbox(state, { seed: {}, options: { decide: 'approve' } }),
+    mount: (state) => mountSandboxLater(state, { seed: {}, options: { decide: 'approve' } }),
   });
   const call = caller(server);
   const created = await call('POST', '/api/v1/inquiries', {
@@ -55,7 +55,7 @@ test('the API in serve: its events leave through the webhooks of the server, and
 test('a webhook made through the API is a webhook of the server', async () => {
   await using server = await startServer({
     port: 0,
-    mount: (state) => mountSandbox(state, { seed: {}, options: {} }),
+    mount: (state) => mountSandboxLater(state, { seed: {}, options: {} }),
   });
   const call = caller(server);
   const attributes = { name: 'a', url: 'http://localhost:9/', 'enabled-events': ['*'] };
@@ -72,7 +72,7 @@ test('a reset of the server is one of the sandbox too', async () => {
     port: 0,
     webhooks: [{ attributes: { url: 'http://127.0.0.1:9/' } }],
     mount: (state) =>
-      mountSandbox(state, { seed: { inquiries: [{ referenceId: 'of-the-seed' }] }, options: {} }),
+      mountSandboxLater(state, { seed: { inquiries: [{ referenceId: 'of-the-seed' }] }, options: {} }),
   });
   const call = caller(server);
   const attributes = { 'inquiry-template-id': 'itmpl_mine', 'reference-id': 'p1' };
@@ -105,19 +105,20 @@ test('an event of your own making goes to every webhook that wants it', async ()
 test('a link from another site opens the page; calls of other sites are refused', async () => {
   await using server = await startServer({
     port: 0,
-    mount: (state) => mountSandbox(state, { seed: {}, options: {} }),
+    mount: (state) => mountSandboxLater(state, { seed: {}, options: {} }),
   });
   const cross = { ...KEY, 'Sec-Fetch-Site': 'cross-site' };
   expect((await fetch(`${server.url}/verify/nothing`, { headers: cross })).status).toBe(410);
   expect((await fetch(`${server.url}/api/v1/inquiries`, { headers: cross })).status).toBe(403);
 });
 
-/** A server with one webhook, whose time stands still until a test moves it. */
+/** A server with one webhook, whose time stands still until a test moves it. With a seed the sandbox is there at once. */
 async function servedAt(clock: ReturnType<typeof manualClock>, seed: Seed = {}, timeScale = 1) {
   const server = await startServer({
     ...{ port: 0, clock, sender: acceptsAll },
     webhooks: [{ attributes: { url: 'http://localhost:9/' }, timeScale }],
-    mount: (state) => mountSandbox(state, { seed, options: { decide: 'approve' } }),
+    mount: (state) =>
+      mountSandboxLater(state, { seed: { inquiries: [], ...seed }, options: { decide: 'approve' } }),
   });
   const call = caller(server);
   const create = async () => {
@@ -211,7 +212,7 @@ test('faults in serve: a refusal, and an event that its receiver has answered be
     port: 0,
     webhooks: [{ attributes: { url: receiver.url, 'enabled-events': ['inquiry.created'] } }],
     mount: (state) =>
-      mountSandbox(state, { seed: {}, options: { faults: ['503:1', 'early-event'], decide: 'none' } }),
+      mountSandboxLater(state, { seed: {}, options: { faults: ['503:1', 'early-event'], decide: 'none' } }),
   });
   const call = caller(server);
   const body = { data: { attributes: { 'inquiry-template-id': 'itmpl_mine' } } };
@@ -230,7 +231,7 @@ async function faulty(fault: string) {
     clock: manualClock(Date.parse('2026-01-31T12:00:00.250Z')),
     sender: acceptsAll,
     webhooks: [{ attributes: { url: 'http://localhost:9/' } }],
-    mount: (state) => mountSandbox(state, { seed: {}, options: { faults: [fault] } }),
+    mount: (state) => mountSandboxLater(state, { seed: {}, options: { faults: [fault] } }),
   });
   const { clock } = server.state.webhooks.get('default');
   return { url: server.url, clock, call: caller(server), [Symbol.asyncDispose]: () => server.close() };
