@@ -8,45 +8,23 @@ import {
   type JsonNode,
   type JsonObject,
 } from '../json/node.ts';
-import { issueFileTokens, type TokenRule } from '../payload/file-token.ts';
+import { issueFileTokens } from '../payload/file-token.ts';
 import { relatedIds } from '../payload/included.ts';
 import { inflectKeys, type InflectionRule } from '../payload/inflection.ts';
-import { changesFor, toVersion, type VersionChange } from '../payload/versions/index.ts';
+import { changesFor, toVersion } from '../payload/versions/index.ts';
 import { INCLUDED_UNASKED, INCLUDED_UNASKED_UNTIL } from '../persona/api.ts';
-import { FILE_TOKEN_SECONDS_DEFAULT, type ApiVersion, type KeyInflection } from '../persona/contract.ts';
+import { FILE_TOKEN_SECONDS_DEFAULT } from '../persona/contract.ts';
 import { withOnly } from './state/edit.ts';
 import { familyOf, type Store } from './state/store.ts';
 
 /** How one request wants its answer. */
-export interface View {
-  readonly apiVersion: ApiVersion;
-  readonly versionChanges: readonly VersionChange[];
-  readonly inflection: InflectionRule;
+export interface View extends InflectionRule {
   /** Names of relationships; undefined asks for what the version includes by itself. */
   readonly include: readonly string[] | undefined;
   /** By type: the only attributes and relationships that are wanted. */
   readonly fields: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly tokens: TokenRule;
-}
-
-export interface ViewOptions {
-  readonly apiVersion: ApiVersion;
-  readonly inflection: KeyInflection;
-  readonly include?: readonly string[] | undefined;
-  readonly fields?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
   /** Where files are fetched from. */
-  readonly fileOrigin?: string | undefined;
-}
-
-export function viewOf({ apiVersion, inflection, include, fields, fileOrigin }: ViewOptions): View {
-  return {
-    apiVersion,
-    versionChanges: changesFor(apiVersion),
-    inflection: { inflection, apiVersion },
-    include,
-    fields: fields ?? new Map(),
-    tokens: { expiresInSeconds: FILE_TOKEN_SECONDS_DEFAULT, origin: fileOrigin },
-  };
+  readonly fileOrigin: string;
 }
 
 export interface Answer {
@@ -78,8 +56,8 @@ export function renderAnswer(
   ];
   const whole = object(members.flatMap(([key, value]) => (value === undefined ? [] : [{ key, value }])));
   const origin = isList ? 'list' : (stringAt(data as JsonObject, 'id') ?? '');
-  const withTokens = issueFileTokens(whole, { id: origin, createdAtMs: nowMs }, view.tokens);
-  return inflectKeys(withTokens, view.inflection);
+  const tokens = { expiresInSeconds: FILE_TOKEN_SECONDS_DEFAULT, origin: view.fileOrigin };
+  return inflectKeys(issueFileTokens(whole, { id: origin, createdAtMs: nowMs }, tokens), view);
 }
 
 function renderResource(
@@ -88,9 +66,11 @@ function renderResource(
   store: Store,
 ): { data: JsonObject; included: readonly JsonObject[] | undefined } {
   const names = namesOf(resource, view);
-  const needsRelated = view.versionChanges.length > 0 || names !== undefined;
+  const changes = changesFor(view.apiVersion);
+  const needsRelated = changes.length > 0 || names !== undefined;
   const related = needsRelated ? store.relatedTo(resource) : [];
-  const older = inVersion(resource, { related, nested: nestedFor(names ?? [], resource, store) }, view);
+  const all = [...new Set([...related, ...nestedFor(names ?? [], resource, store)])];
+  const older = inVersion(resource, all, changes);
   const chosen = (items: readonly JsonObject[]) => items.map((item) => withFields(item, view));
   return {
     data: withFields(older.data, view),
@@ -116,17 +96,16 @@ function nestedFor(names: readonly string[], resource: JsonObject, store: Store)
 
 function inVersion(
   resource: JsonObject,
-  { related, nested }: { related: readonly JsonObject[]; nested: readonly JsonObject[] },
-  { versionChanges }: View,
+  all: readonly JsonObject[],
+  changes: ReturnType<typeof changesFor>,
 ): { data: JsonObject; included: readonly JsonObject[] } {
-  const all = [...new Set([...related, ...nested])];
-  if (versionChanges.length === 0) return { data: resource, included: all };
+  if (changes.length === 0) return { data: resource, included: all };
   const payload = object([
     { key: 'data', value: resource },
     { key: 'included', value: array(all) },
   ]);
   const wrap = (key: string, value: JsonNode) => object([{ key, value }]);
-  const event = toVersion(wrap('data', wrap('attributes', wrap('payload', payload))), versionChanges);
+  const event = toVersion(wrap('data', wrap('attributes', wrap('payload', payload))), changes);
   const older = at(event, 'data', 'attributes', 'payload');
   const included = member(older, 'included');
   return {

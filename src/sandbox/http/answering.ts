@@ -7,7 +7,7 @@ import { ApiError } from '../errors.ts';
 import { canonicalBody, parseBody } from '../requests/parse.ts';
 import type { SandboxState } from '../sandbox-state.ts';
 import { nowMs, type Environment } from '../state/environment.ts';
-import { renderAnswer, viewOf, type View } from '../view.ts';
+import { renderAnswer, type View } from '../view.ts';
 import { checkKey, keyHint } from './access.ts';
 import {
   nextFault,
@@ -78,22 +78,18 @@ async function perform(
   { request, url, params, text }: Incoming & { readonly text: string },
 ): Promise<{ status: number; body: string }> {
   const { environment } = state;
-  const view = { ...headersOf(request, environment) };
+  const asked = headersOf(request, environment);
   const query = queryOf(state, route, url);
-  const full: View = viewOf({
-    ...view,
-    include: query.include,
-    fields: query.fields,
-    fileOrigin: environment.settings.baseUrl,
-  });
+  const { include, fields } = query;
+  const view: View = { ...asked, include, fields, fileOrigin: environment.settings.baseUrl };
   const given = bodyOf(text);
   const rawBody = given === undefined ? undefined : canonicalBody(given);
   const schemas = request.method === 'GET' ? undefined : (state.schemas ??= await loadSchemas());
-  const call = callOf(state, { route, url, params, query, view: full, rawBody, schemas });
+  const call = callOf(state, { route, url, params, query, view, rawBody, schemas });
   const { status = 200, ...result } = await route.handle(call);
-  hintAt(state.hints, { operation: route.operation, url, body: given, view: full, answer: result });
+  hintAt(state.hints, { operation: route.operation, url, body: given, view, answer: result });
   const seen = request.method === 'GET' ? { ...result, data: state.asSeen(result.data) } : result;
-  const document = renderAnswer(seen, full, { store: environment.store, nowMs: nowMs(environment) });
+  const document = renderAnswer(seen, view, { store: environment.store, nowMs: nowMs(environment) });
   return { status, body: serialise(document) };
 }
 

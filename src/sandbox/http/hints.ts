@@ -24,7 +24,7 @@ export function hintAt(hints: Hints, exchange: Exchange): void {
 
 /** Whoever writes in one spelling reads in it too. */
 function hintAtInflection(hints: Hints, { url, body, view }: Exchange): void {
-  const { inflection } = view.inflection;
+  const { inflection } = view;
   const written = spellingOf([...namesIn(url.searchParams), ...keysOf(body)]);
   if (written === undefined || written === inflection) return;
   const cure =
