@@ -4,6 +4,7 @@ import type { PayloadConfiguration } from '../payload/compose.ts';
 import type { Clock, Exchange, Random } from '../ports.ts';
 import type { Secret } from '../signing/sign.ts';
 import type { Oracle, OracleReading, Learnt } from './oracle.ts';
+import type { Subject } from './person.ts';
 import type { TlsReport } from '../http/tls-report.ts';
 import type { WireRecord, WireRequest } from '../http/wire.ts';
 
@@ -34,12 +35,7 @@ export type Basis = 'Persona requires' | 'Persona recommends' | 'Persona documen
 export type Need =
   | 'oracle'
   | 'state-oracle'
-  | 'hook:restart'
-  | 'hook:dependency-down'
-  | 'hook:dependency-up'
-  | 'hook:writes-down'
-  | 'hook:writes-up'
-  | 'hook:unset-secret'
+  | `hook:${'restart' | `${'dependency' | 'writes'}-${'down' | 'up'}` | 'unset-secret'}`
   | 'log-file'
   | 'https';
 
@@ -94,15 +90,9 @@ export function familyOf({ id }: Pick<Check, 'id'>): Family {
 }
 
 /** An event that was built and composed for the receiver, with what checks ask of it most. */
-export interface Sample {
+export interface Sample extends Pick<Subject, 'objectId' | 'referenceId' | 'accountId'> {
   readonly event: Event;
   readonly eventId: string;
-  /** The id of the object that the event is about. */
-  readonly objectId: string;
-  /** Of the person, where the event names one: receivers may keep their state under it. */
-  readonly referenceId?: string | undefined;
-  /** Of the person's account, where the event names one. */
-  readonly accountId?: string | undefined;
   /** What the body says, in its spelling; an empty object where it is not JSON. */
   readonly document: JsonNode;
   readonly body: Buffer;
@@ -147,7 +137,7 @@ export interface CheckContext {
   nowSeconds(): number;
   /** Waits; scaled down in tests. */
   pause(ms: number): Promise<void>;
-  /** Divides what is waited for on the wire (pauses between body parts, limits), as it divides `pause`. */
+  /** Divides what is waited for on the wire (pauses between body parts, limits), as it divides `pause`: 1 outside tests. */
   readonly pauseScale: number;
   readonly clock: Clock;
   readonly random: Random;

@@ -1,5 +1,4 @@
 import type { Fixture } from '../fixture/load.ts';
-import type { PayloadConfiguration } from '../payload/compose.ts';
 import {
   ATTEMPTS_LEFT_HEADER,
   ATTEMPTS_MADE_HEADER,
@@ -8,15 +7,14 @@ import {
   FIRST_ATTEMPTED_AT_HEADER,
   SIGNATURE_HEADER,
 } from '../persona/contract.ts';
-import type { Clock, Exchange, Random } from '../ports.ts';
+import type { Exchange, Random } from '../ports.ts';
 import { sign, type Secret } from '../signing/sign.ts';
-import type { Check, AnsweredRequest, CheckContext, CheckSettings, Deviation, Sample } from './check.ts';
+import type { Check, AnsweredRequest, CheckContext, Deviation, Sample } from './check.ts';
 import { LIMIT_MS } from './kit/expect.ts';
 import {
   DEFAULT_PATIENCE,
   readWhenQuiet,
   newLearnt,
-  type Oracle,
   type OracleReading,
   type Patience,
   type Learnt,
@@ -25,25 +23,21 @@ import { LimitBudget, waitMsAfter } from './patience.ts';
 import type { Subject } from './person.ts';
 import { sampleOf, sampleSource } from './samples.ts';
 import type { Turn } from './turns.ts';
-import type { TlsReport } from '../http/tls-report.ts';
 import type { WireRecord, WireRequest, WireSender } from '../http/wire.ts';
 
 /** What a run gives every check. */
-export interface SuiteContext {
-  readonly url: URL;
-  readonly secret: Secret;
-  readonly foreignSecret: Secret;
+export interface SuiteContext extends Pick<
+  CheckContext,
+  | ('url' | 'secret' | 'foreignSecret' | 'payload' | 'random' | 'clock')
+  | ('oracle' | 'settings' | 'pauseScale' | 'inspectTls')
+> {
   /** The webhook's other secrets, for the diagnosis: a receiver may still, or already, know one of them. */
   readonly otherSecrets?: readonly Secret[];
-  readonly payload: PayloadConfiguration;
   /** Loads a fixture; the same one is loaded once per run. */
   readonly fixture: (eventName: string) => Promise<Fixture>;
-  readonly random: Random;
   /** Chance for one check, so that it repeats alone as it ran among the others. */
   readonly randomFor?: ((checkId: string) => Random) | undefined;
-  readonly clock: Clock;
   readonly wire: WireSender;
-  readonly oracle: Oracle | undefined;
   readonly patience?: Patience | undefined;
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   /** Makes the receiver know whom and what an event will be about, before the first event. */
@@ -51,9 +45,6 @@ export interface SuiteContext {
   /** `user-{uuid}`, `{n}`. @default a UUID */
   readonly referenceTemplate?: string | undefined;
   readonly readLog: (() => Promise<string>) | undefined;
-  readonly settings: CheckSettings;
-  /** Divides the pauses that checks make; 1 outside tests. */
-  readonly pauseScale: number;
   /** Every request of the run that was answered, shared by all checks. */
   readonly answered: AnsweredRequest[];
   readonly limitBudget?: LimitBudget | undefined;
@@ -63,7 +54,6 @@ export interface SuiteContext {
   readonly learnt?: Learnt | undefined;
   /** Why only what proves itself can be judged: the genuine event is refused. Absent where it is accepted. */
   readonly unfounded?: string | undefined;
-  readonly inspectTls?: (() => Promise<TlsReport>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -133,7 +123,10 @@ function senderOf(
     for (let tried = 1; ; tried += 1) {
       const request = buildWireRequest(suite, context(), { given, deviation });
       const sentMs = clock.now() - startedMs;
-      const exchange = await transmit(suite, request, deviation);
+      const exchange = await suite.wire.send(request, {
+        timeoutMs: deviation.timeoutMs ?? LIMIT_MS,
+        ...(suite.signal === undefined ? {} : { signal: suite.signal }),
+      });
       const shown = withoutSecret(request, suite.secret);
       const record = { label: deviation.label ?? 'genuine', request: shown, exchange, startedMs: sentMs };
       records.push(record);
@@ -195,12 +188,4 @@ function withoutSecret(request: WireRequest, secret: Secret): WireRequest {
     ([name, value]) => [name, value.replaceAll(text, String(secret))] as const,
   );
   return { ...request, headers };
-}
-
-function transmit(
-  { wire, signal }: SuiteContext,
-  request: WireRequest,
-  { timeoutMs = LIMIT_MS }: Deviation,
-): Promise<Exchange> {
-  return wire.send(request, { timeoutMs, ...(signal === undefined ? {} : { signal }) });
 }

@@ -9,7 +9,9 @@ export interface Subject {
   readonly eventName: string;
   readonly objectType: string;
   readonly objectId: string;
+  /** Of the person, where the event names one: receivers may keep their state under it. */
   readonly referenceId?: string | undefined;
+  /** Of the person's account, where the event names one. */
   readonly accountId?: string | undefined;
 }
 
@@ -44,6 +46,10 @@ function uuidFrom(random: Random): string {
   const digits = Array.from({ length: 32 }, () => random.below(16).toString(16));
   digits[12] = '4';
   digits[16] = '89ab'.charAt(random.below(4));
-  const text = digits.join('');
-  return [0, 8, 12, 16, 20].map((start, index, starts) => text.slice(start, starts[index + 1])).join('-');
+  return dashed(digits.join(''));
+}
+
+/** The form of a UUID. @param digits - 32 */
+export function dashed(digits: string): string {
+  return [0, 8, 12, 16, 20].map((start, index, starts) => digits.slice(start, starts[index + 1])).join('-');
 }

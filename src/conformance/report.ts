@@ -1,6 +1,7 @@
 import { FAMILIES, familyOf, type Basis, type Family, type Level, type VerdictKind } from './check.ts';
 import { fixUrl } from '../text/docs-url.ts';
 import { checkPage } from './check-page.ts';
+import { describeExchange } from './kit/expect.ts';
 import { bodyOf, type WireRecord } from '../http/wire.ts';
 import type { CheckResult } from './run-check.ts';
 
@@ -127,21 +128,12 @@ function wireReport(
     durationMs: exchange.timings.totalMs,
     request: { method, url: url.href, headers: headers.map(scrubHeader), body: scrubBody(bodyOf(request)) },
   };
-  switch (exchange.kind) {
-    case 'response': {
-      const { status, body, truncated } = exchange.response;
-      const answerHeaders = Object.entries(exchange.response.headers).flatMap(([name, value]) =>
-        (typeof value === 'string' ? [value] : value).map((one) => scrubHeader([name, one])),
-      );
-      return { ...common, response: { status, headers: answerHeaders, body: scrubBody(body), truncated } };
-    }
-    case 'timed-out':
-      return { ...common, failure: `no complete answer in time (stopped at: ${exchange.phase})` };
-    case 'unreachable':
-      return { ...common, failure: `no answer (${exchange.code})` };
-    case 'cancelled':
-      return { ...common, failure: 'interrupted' };
-  }
+  if (exchange.kind !== 'response') return { ...common, failure: describeExchange(exchange) };
+  const { status, body, truncated } = exchange.response;
+  const answerHeaders = Object.entries(exchange.response.headers).flatMap(([name, value]) =>
+    [value].flat().map((one) => scrubHeader([name, one])),
+  );
+  return { ...common, response: { status, headers: answerHeaders, body: scrubBody(body), truncated } };
 }
 
 export function summaryOf(checks: readonly Pick<CheckReport, 'verdict'>[]): Record<VerdictKind, number> {

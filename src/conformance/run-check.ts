@@ -75,40 +75,39 @@ export interface Givens extends Pick<SuiteContext, 'oracle' | 'hooks' | 'readLog
   readonly isHttps: boolean;
 }
 
-const NEEDS: Readonly<Record<Need, (givens: Givens) => boolean>> = {
+const HOOK = 'hook:';
+/** Those that are not a hook. */
+type PlainNeed = Exclude<Need, `${typeof HOOK}${string}`>;
+
+const NEEDS: Readonly<Record<PlainNeed, (givens: Givens) => boolean>> = {
   oracle: ({ oracle }) => oracle !== undefined,
   'state-oracle': ({ oracle }) => oracle?.tellsState === true,
-  'hook:restart': ({ hooks }) => 'restart' in hooks,
-  'hook:dependency-down': ({ hooks }) => 'dependency-down' in hooks,
-  'hook:dependency-up': ({ hooks }) => 'dependency-up' in hooks,
-  'hook:writes-down': ({ hooks }) => 'writes-down' in hooks,
-  'hook:writes-up': ({ hooks }) => 'writes-up' in hooks,
-  'hook:unset-secret': ({ hooks }) => 'unset-secret' in hooks,
   'log-file': ({ readLog }) => readLog !== undefined,
   https: ({ isHttps }) => isHttps,
 };
 
 /** The first thing that a check needs and the user did not give; undefined when it can run. */
 export function missingNeed(check: Check, givens: Givens): Need | undefined {
-  return check.needs?.find((need) => !NEEDS[need](givens));
+  return check.needs?.find((need) =>
+    isHook(need) ? !(need.slice(HOOK.length) in givens.hooks) : !NEEDS[need](givens),
+  );
 }
 
-const REMEDIES: Readonly<Record<Need, string>> = {
+function isHook(need: Need): need is Exclude<Need, PlainNeed> {
+  return need.startsWith(HOOK);
+}
+
+const REMEDIES: Readonly<Record<PlainNeed, string>> = {
   oracle: 'give `oracle`',
   'state-oracle': 'the oracle must also tell the status of objects',
-  'hook:restart': 'give `hooks.restart`',
-  'hook:dependency-down': 'give `hooks.dependency-down`',
-  'hook:dependency-up': 'give `hooks.dependency-up`',
-  'hook:writes-down': 'give `hooks.writes-down`',
-  'hook:writes-up': 'give `hooks.writes-up`',
-  'hook:unset-secret': 'give `hooks.unset-secret`',
   'log-file': 'give `readLog`',
   https: 'the receiver is not behind https',
 };
 
 function notRun(check: Check, missing: Need): Verdict {
   const kind = missing === 'oracle' || missing === 'state-oracle' ? 'needs-oracle' : 'skipped';
-  return verdict(kind, check.requirement, `not run: ${REMEDIES[missing]}`);
+  const remedy = isHook(missing) ? `give \`${missing.replace(':', 's.')}\`` : REMEDIES[missing];
+  return verdict(kind, check.requirement, `not run: ${remedy}`);
 }
 
 /** A receiver that is away is looked for so often; the pauses grow from the first to a few seconds. */

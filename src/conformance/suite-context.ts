@@ -14,6 +14,7 @@ import { configureWebhook } from '../webhook/configure.ts';
 import type { ConformOptions } from './conform.ts';
 import type { CheckSettings } from './check.ts';
 import type { SuiteContext } from './create-context.ts';
+import { dashed } from './person.ts';
 import { profileOf } from './select.ts';
 
 /** Everything that checks of one receiver work with. */
@@ -76,12 +77,5 @@ function foreignSecret(seed: number): string {
     .slice(4)
     .toLowerCase()
     .padEnd(32, '0');
-  const parts = [
-    text.slice(0, 8),
-    text.slice(8, 12),
-    text.slice(12, 16),
-    text.slice(16, 20),
-    text.slice(20, 32),
-  ];
-  return `wbhsec_${parts.join('-')}`;
+  return `wbhsec_${dashed(text)}`;
 }

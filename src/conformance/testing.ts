@@ -80,7 +80,8 @@ async function openReceiver(
   options: ConformanceTestsOptions & { readonly seed: number },
   checks: readonly Check[],
 ): Promise<Receiver> {
-  const suite = await openSuiteContext(options);
+  const url = typeof options.url === 'string' ? options.url : await options.url();
+  const suite = suiteContextOf(url, options);
   const foundation = await runCheck(foundationOf(checks), suite);
   let diagnosis: Promise<string | undefined> | undefined;
   return {
@@ -102,11 +103,6 @@ async function diagnosisOf(foundation: CheckResult, suite: SuiteContext): Promis
 }
 
 const TELLING: readonly string[] = [...PLAINEST_FORGERIES, 'RAW-01'];
-
-async function openSuiteContext(options: ConformanceTestsOptions): Promise<SuiteContext> {
-  const url = typeof options.url === 'string' ? options.url : await options.url();
-  return suiteContextOf(url, options);
-}
 
 function isRunnable(check: Check, { oracle, hooks = {}, readLog, url }: ConformanceTestsOptions): boolean {
   const isHttps = typeof url === 'string' && url.startsWith('https:');

@@ -2,11 +2,12 @@ import { CONTENT_TYPE } from '../../persona/contract.ts';
 import type { Exchange } from '../../ports.ts';
 import { inconclusive, mustAcceptEach } from '../kit/accept-each.ts';
 import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
+import { countOf } from '../kit/effects.ts';
+import { sendWhenUp } from '../kit/outage.ts';
 import { describeExchange, gravest, isAccepted, mustAccept, statusOf, verdict } from '../kit/expect.ts';
 
-/** Where a restart hook returns before the receiver listens: so often, and this long, it is asked again. */
+/** Where a restart hook returns before the receiver listens: so often it is asked again. */
 const BOOT_TRIES = 40;
-const BOOT_PAUSE_MS = 500;
 
 /** What a browser would send and a webhook sender never does. */
 export const BROWSER_HEADERS: Readonly<Record<string, string>> = {
@@ -145,14 +146,15 @@ async function mustNotProcess(
     if (!isSuccess) return answer;
     return verdict('needs-oracle', expected, `${answer.actual}: only an oracle can tell whether it acted`);
   }
-  const count = (await context.consult([sample.eventId])).processed(sample.eventId);
+  const count = await countOf(context, sample);
   if (count === 0) return answer;
   return verdict('fail', expected, `${answer.actual}, and processed ${count} time(s)`);
 }
 
 async function afterRestart(context: CheckContext): Promise<Verdict> {
   await context.hook('restart');
-  const first = await firstAnswer(context);
+  const send = async () => context.send(await context.sample(), { label: 'first after the restart' });
+  const first = await sendWhenUp(context, send, BOOT_TRIES);
   const answer = mustAccept(first, context, 'the first event after a restart');
   if (answer.kind === 'pass') return answer;
   if (first.kind === 'unreachable')
@@ -160,12 +162,4 @@ async function afterRestart(context: CheckContext): Promise<Verdict> {
   const second = await context.send(await context.sample(), { label: 'control: the second' });
   if (isAccepted(second, context)) return answer;
   return verdict('error', answer.expected, inconclusive(answer.actual));
-}
-
-async function firstAnswer(context: CheckContext): Promise<Exchange> {
-  for (let n = 1; ; n += 1) {
-    const exchange = await context.send(await context.sample(), { label: 'first after the restart' });
-    if (exchange.kind !== 'unreachable' || n === BOOT_TRIES) return exchange;
-    await context.pause(BOOT_PAUSE_MS);
-  }
 }

@@ -1,8 +1,8 @@
-import { array, object, type JsonNode } from '../../json/node.ts';
+import type { JsonNode } from '../../json/node.ts';
 import { serialisePretty } from '../../json/text.ts';
 import type { Check, Verdict, CheckContext, Sample } from '../check.ts';
 import { gravest } from '../kit/expect.ts';
-import { addMembers, field, FIELDS, rewritten } from '../kit/rewrite.ts';
+import { addMembers, field, FIELDS, reversed, rewritten } from '../kit/rewrite.ts';
 import { mustSurviveAll, mustTakeAll, type Trial } from '../kit/trials.ts';
 import { GENERATED_SPELLINGS } from './raw-generated.ts';
 import { RAW_STRANGE_CHECKS } from './raw-strange.ts';
@@ -125,7 +125,7 @@ async function judgeKeys(context: CheckContext): Promise<Verdict> {
     ['10', '9', '1'].map((key) => field(key, '"x"')),
   );
   const twice = withFields(await context.sample(), [field('twice', '"a"'), field('twice', '"b"')]);
-  const backwards = rewritten(await context.sample(), keysBackwards);
+  const backwards = rewritten(await context.sample(), reversed);
   const ordered = [
     { variant: 'integer-like keys', sample: integers },
     { variant: 'keys backwards', sample: backwards },
@@ -134,10 +134,4 @@ async function judgeKeys(context: CheckContext): Promise<Verdict> {
     await mustTakeAll(context, ordered, 'keys in an unusual order'),
     await mustSurviveAll(context, [{ variant: 'doubled key', sample: twice }], 'a doubled key'),
   ]);
-}
-
-function keysBackwards(node: JsonNode): JsonNode {
-  if (node.kind === 'scalar') return node;
-  if (node.kind === 'array') return array(node.items.map(keysBackwards));
-  return object(node.members.toReversed().map((entry) => ({ ...entry, value: keysBackwards(entry.value) })));
 }

@@ -1,5 +1,6 @@
 import type { Exchange } from '../../ports.ts';
 import type { CheckContext, Sample } from '../check.ts';
+import { countOf } from './effects.ts';
 
 /** So often, with this pause before each, is a receiver asked that was just started. */
 const TRIES = 20;
@@ -23,9 +24,13 @@ export async function duringOutage<T>(
 }
 
 /** Sends until something listens: a hook may return before the receiver does. The last exchange otherwise. */
-export async function sendWhenUp(context: CheckContext, send: () => Promise<Exchange>): Promise<Exchange> {
+export async function sendWhenUp(
+  context: CheckContext,
+  send: () => Promise<Exchange>,
+  tries = TRIES,
+): Promise<Exchange> {
   let exchange = await send();
-  for (let tried = 1; tried < TRIES && exchange.kind === 'unreachable'; tried += 1) {
+  for (let tried = 1; tried < tries && exchange.kind === 'unreachable'; tried += 1) {
     await context.pause(PAUSE_MS);
     exchange = await send();
   }
@@ -46,13 +51,12 @@ export const RETRY_PAUSES_MS: readonly number[] = [
 ];
 
 /** How often an event was processed, with patience for a queue that only tries again after a while. */
-export async function countInTheEnd(context: CheckContext, { eventId }: Sample): Promise<number> {
-  const countNow = async () => (await context.consult([eventId])).processed(eventId);
-  let count = await countNow();
+export async function countInTheEnd(context: CheckContext, sample: Sample): Promise<number> {
+  let count = await countOf(context, sample);
   for (const pauseMs of RETRY_PAUSES_MS) {
     if (count > 0) break;
     await context.pause(pauseMs);
-    count = await countNow();
+    count = await countOf(context, sample);
   }
   return count;
 }

@@ -78,15 +78,11 @@ export function respelled(body: Buffer): Buffer {
   return Buffer.from(serialisePretty(reversed(parseJson(body.toString('utf8')))), 'utf8');
 }
 
-function reversed(node: JsonNode): JsonNode {
-  switch (node.kind) {
-    case 'scalar':
-      return node;
-    case 'array':
-      return array(node.items.map(reversed));
-    case 'object':
-      return object(node.members.map((entry) => ({ ...entry, value: reversed(entry.value) })).reverse());
-  }
+/** The members of every object in reverse order. */
+export function reversed(node: JsonNode): JsonNode {
+  if (node.kind === 'scalar') return node;
+  if (node.kind === 'array') return array(node.items.map(reversed));
+  return object(node.members.toReversed().map((entry) => ({ ...entry, value: reversed(entry.value) })));
 }
 
 /** A genuine event whose body has at least this many bytes, because its note is long. */
