@@ -6,17 +6,19 @@ interface VerdictLook {
   readonly glyph: string;
   readonly word: string;
   readonly meaning: string;
+  /** On a terminal. */
+  readonly paint: 'green' | 'yellow' | 'blue' | 'red' | 'magenta' | 'dim' | 'cyan';
 }
 
 /** In the order in which they are counted and listed. */
 export const VERDICTS = {
-  pass: { glyph: '✓', word: 'pass', meaning: 'does what is required' },
-  'non-strict': { glyph: '~', word: 'not strict', meaning: 'gets by, but not as it should' },
-  info: { glyph: 'i', word: 'info', meaning: 'observed only; nothing is required' },
-  fail: { glyph: '✗', word: 'fail', meaning: 'does not do what is required' },
-  error: { glyph: '!', word: 'error', meaning: 'nothing can be concluded' },
-  skipped: { glyph: '-', word: 'skipped', meaning: 'not run: something was not given' },
-  'needs-oracle': { glyph: '?', word: 'needs oracle', meaning: 'only an oracle can tell' },
+  pass: { glyph: '✓', word: 'pass', meaning: 'does what is required', paint: 'green' },
+  'non-strict': { glyph: '~', word: 'not strict', meaning: 'gets by, but not as it should', paint: 'yellow' },
+  info: { glyph: 'i', word: 'info', meaning: 'observed only; nothing is required', paint: 'blue' },
+  fail: { glyph: '✗', word: 'fail', meaning: 'does not do what is required', paint: 'red' },
+  error: { glyph: '!', word: 'error', meaning: 'nothing can be concluded', paint: 'magenta' },
+  skipped: { glyph: '-', word: 'skipped', meaning: 'not run: something was not given', paint: 'dim' },
+  'needs-oracle': { glyph: '?', word: 'needs oracle', meaning: 'only an oracle can tell', paint: 'cyan' },
 } as const satisfies Readonly<Record<VerdictKind, VerdictLook>>;
 
 export const VERDICT_KINDS = Object.keys(VERDICTS) as readonly VerdictKind[];

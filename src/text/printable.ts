@@ -18,5 +18,10 @@ export function printableLines(text: string): string {
 }
 
 function escaped(character: string): string {
-  return ESCAPES[character] ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return ESCAPES[character] ?? unicodeEscape(character);
+}
+
+/** `\\u001b`, as JSON and JavaScript write it. */
+export function unicodeEscape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

@@ -16,10 +16,25 @@ export function escapeHtml(text: string): string {
     .replace(/\p{Surrogate}/gu, '\ufffd');
 }
 
-/** What a page with this style sheet may do: show itself. */
-export function pagePolicy(styleSheet: string): string {
+/** A page that loads nothing, runs nothing and sends nothing: all that it may do is show itself. */
+export function pageOf(title: string, styleSheet: string, body: Markup): string {
   const digest = createHash('sha256').update(styleSheet).digest('base64');
-  return `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
+  const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; form-action 'none'`;
+  return markup`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>${title}</title>
+<style>${new Markup(styleSheet)}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`.text;
 }
 
 /** A piece of HTML that is safe to put into a page: only `markup` makes it. */

@@ -1,6 +1,6 @@
 import type { ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
-import { markup, Markup, pagePolicy } from './escape-html.ts';
+import { markup, pageOf, type Markup } from './escape-html.ts';
 import { checkSection, type SectionContext } from './html-check.ts';
 import { EXTENTS, PAGE_BYTES, type Extents } from './html-extent.ts';
 import { failuresSection } from './html-failures.ts';
@@ -13,25 +13,14 @@ import { groupedBy, VERDICT_KINDS, VERDICTS } from '../../conformance/standing.t
 export function htmlReport(report: ConformanceReport): string {
   let page = '';
   for (const extents of EXTENTS) {
-    page = pageOf(report, extents);
+    page = pageWith(report, extents);
     if (Buffer.byteLength(page) <= PAGE_BYTES) break;
   }
   return page;
 }
 
-function pageOf(report: ConformanceReport, extents: Extents): string {
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLE_SHEET)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>${titleOf(report)}</title>
-<style>${new Markup(STYLE_SHEET)}</style>
-</head>
-<body>
-<a class="skip" href="#checks">Skip to the checks</a>
+function pageWith(report: ConformanceReport, extents: Extents): string {
+  const body = markup`<a class="skip" href="#checks">Skip to the checks</a>
 <header>
 <h1>Conformance report</h1>
 <p class="facts">${factsOf(report)}</p>
@@ -44,14 +33,9 @@ ${receiversTable(report)}
 ${matrixSection(report)}
 ${nestedForFilter(checksOf(report, extents))}
 </main>
-<footer><p>hookcast, seed ${report.seed}. Grades are hookcast's own; the basis of each check says what Persona says.</p></footer>
-</body>
-</html>
-`.text;
-}
-
-function titleOf({ receivers }: ConformanceReport): string {
-  return `Conformance report: ${receivers.map(({ name }) => name).join(', ')}`;
+<footer><p>hookcast, seed ${report.seed}. Grades are hookcast's own; the basis of each check says what Persona says.</p></footer>`;
+  const names = report.receivers.map(({ name }) => name).join(', ');
+  return pageOf(`Conformance report: ${names}`, STYLE_SHEET, body);
 }
 
 function factsOf({ startedAt, durationMs, profile, strict, seed }: ConformanceReport): Markup {

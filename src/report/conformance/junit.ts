@@ -67,12 +67,8 @@ function testcase(
 }
 
 const RESULTS: Readonly<Record<Standing, (check: CheckReport) => readonly string[]>> = {
-  failure: (check) => [
-    element('failure', { message: check.actual, type: check.level }, [escapeXml(detail(check))]),
-  ],
-  error: (check) => [
-    element('error', { message: check.actual, type: check.level }, [escapeXml(detail(check))]),
-  ],
+  failure: (check) => [fault('failure', check)],
+  error: (check) => [fault('error', check)],
   known: (check) => [element('skipped', { message: `known to fail: ${check.actual}` }, [])],
   'not-run': (check) => [element('skipped', { message: `${check.verdict}: ${remedyOf(check)}` }, [])],
   success: (check) =>
@@ -80,6 +76,10 @@ const RESULTS: Readonly<Record<Standing, (check: CheckReport) => readonly string
       ? []
       : [element('system-out', {}, [escapeXml(`${VERDICTS[check.verdict].word}: ${detail(check)}`)])],
 };
+
+function fault(name: 'failure' | 'error', check: CheckReport): string {
+  return element(name, { message: check.actual, type: check.level }, [escapeXml(detail(check))]);
+}
 
 function detail(check: CheckReport): string {
   return [

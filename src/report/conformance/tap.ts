@@ -1,5 +1,5 @@
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
-import { printable } from '../../text/printable.ts';
+import { printable, unicodeEscape } from '../../text/printable.ts';
 import { basisText, standingOf, type Standing } from '../../conformance/standing.ts';
 import { remedyOf } from './remedy.ts';
 
@@ -66,9 +66,7 @@ function diagnosticLines(check: CheckReport): readonly string[] {
 
 /** A JSON text is a double-quoted YAML scalar, once what YAML calls unprintable is escaped too. */
 function yamlScalar(value: string | number): string {
-  return JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return JSON.stringify(value).replace(/[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g, unicodeEscape);
 }
 
 /** For descriptions and reasons: an unescaped `#` would begin a directive. */

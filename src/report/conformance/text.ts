@@ -1,3 +1,4 @@
+import type { VerdictKind } from '../../conformance/check.ts';
 import type { CheckReport, ConformanceReport, ReceiverReport } from '../../conformance/report.ts';
 import { formatElapsed } from '../duration.ts';
 import { printable } from '../../text/printable.ts';
@@ -28,8 +29,10 @@ function receiverLines(
   style: ReportStyle,
 ): readonly string[] {
   const { chalk } = style;
-  const having = (standing: Standing) =>
-    receiver.checks.filter((check) => standingOf(check, report) === standing);
+  const having = (standing: Standing, verdict?: VerdictKind) =>
+    receiver.checks.filter(
+      (check) => standingOf(check, report) === standing && (verdict ?? check.verdict) === check.verdict,
+    );
   const isComparison = report.receivers.length > 1;
   const isExplained = explainedBy(receiver).length > 0 && !style.verbose;
   const { alike, apart } = byReason(judged(having('error')));
@@ -45,8 +48,8 @@ function receiverLines(
       : familyLines(receiver, style)),
     ...(style.verbose ? everyDetail(receiver, report, style) : failureDetails(failed, style)),
     ...remarkLines('Known to fail (--baseline), not counted:', having('known'), style),
-    ...remarkLines('Not strict (a failure with --strict):', lenient(having('success')), style),
-    ...remarkLines('Observed:', having('success').filter(isInfo), style),
+    ...remarkLines('Not strict (a failure with --strict):', having('success', 'non-strict'), style),
+    ...remarkLines('Observed:', having('success', 'info'), style),
     ...notRunLines(having('not-run'), style),
     ...unfoundedLines(having('error').filter(isUnfounded)),
     ...(style.verbose ? [] : alike.flatMap((checks) => alikeLines(checks, style))),
@@ -128,14 +131,6 @@ function digestLines(checks: readonly CheckReport[], { chalk }: ReportStyle): re
     ...rest,
     `  How to fix one: hookcast conform --explain ${checks[0]?.id ?? ''}`,
   ];
-}
-
-function lenient(checks: readonly CheckReport[]): readonly CheckReport[] {
-  return checks.filter(({ verdict }) => verdict === 'non-strict');
-}
-
-function isInfo({ verdict }: CheckReport): boolean {
-  return verdict === 'info';
 }
 
 /** Comes first: a wrong secret or path explains all other failures. */

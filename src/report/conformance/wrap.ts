@@ -7,15 +7,20 @@ export interface WrapShape {
 /** Breaks at spaces, and within a word that is longer than a line. */
 export function wrap(text: string, { columns, lead }: WrapShape): readonly string[] {
   const width = Math.max(1, columns - lead.length);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(' ').flatMap((long) => chunks(long, width))) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === '' ? word : `${line} ${word}`;
+  const words = text.split(' ').flatMap((long) => chunks(long, width));
+  return filled(words, width).map((content, index) => indented(content, index === 0 ? lead : lead.length));
+}
+
+/** Lines of as many words as fit. */
+function filled(words: readonly string[], width: number): string[] {
+  const lines = [''];
+  for (const word of words) {
+    const last = lines.at(-1) ?? '';
+    if (last === '') lines[lines.length - 1] = word;
+    else if (last.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
   }
-  return [...lines, line].map((content, index) => indented(content, index === 0 ? lead : lead.length));
+  return lines;
 }
 
 /** Breaks wherever the line is full: for bodies and headers, where each space counts. */
@@ -30,15 +35,8 @@ const FLAG_OR_WORD = new RegExp(`--\\S+ (?!--)${WORD.source}|${WORD.source}`, 'g
 /** A command for the shell: it breaks after a backslash, outside of quotes, and before a flag where it can. */
 export function wrapCommand(command: string, { columns, lead }: WrapShape): readonly string[] {
   const width = columns - lead.length - ' \\'.length;
-  const lines = [''];
-  for (const word of command.match(FLAG_OR_WORD) ?? []) {
-    const last = lines.at(-1) ?? '';
-    if (last === '' || last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = last === '' ? word : `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.map((line, index) => {
-    const text = index === lines.length - 1 ? line : `${line} \\`;
+  return filled(command.match(FLAG_OR_WORD) ?? [], width).map((line, index, { length }) => {
+    const text = index === length - 1 ? line : `${line} \\`;
     return indented(text, index === 0 ? lead : lead.length);
   });
 }

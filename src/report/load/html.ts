@@ -1,5 +1,5 @@
 import type { DurationSummary } from '../../load/result.ts';
-import { markup, Markup, pagePolicy } from '../conformance/escape-html.ts';
+import { markup, pageOf, type Markup } from '../conformance/escape-html.ts';
 import { formatElapsed } from '../duration.ts';
 import { exampleText, factsOf, VERDICT_WORDS, verdictOf, warningsOf, type LoadReport } from './facts.ts';
 import { STYLE_SHEET } from './html-style.ts';
@@ -10,18 +10,7 @@ export function loadHtml(report: LoadReport): string {
   const { result, policy, seed, url, concurrency } = report;
   const time = new Date(result.startedAtMs).toISOString();
   const verdict = verdictOf(report);
-  return markup`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${pagePolicy(STYLE_SHEET)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>Load report: ${url}</title>
-<style>${new Markup(STYLE_SHEET)}</style>
-</head>
-<body>
-<header>
+  const body = markup`<header>
 <h1>Load report</h1>
 <p class="facts">${url} · policy ${policy.name} · ${concurrency} connections · seed ${seed} · <time datetime="${time}">${time.replace('T', ' ').slice(0, 16)} UTC</time></p>
 <p class="verdict ${verdict}">${VERDICT_WORDS[verdict]}</p>
@@ -37,10 +26,8 @@ ${ratePicture(result.seconds, result.endedAtMs - result.startedAtMs)}
 <p class="legend">Attempts a second. Dashed: left. Green: accepted. Red: failed.</p>
 ${examplesSection(report)}
 </main>
-<footer><p>hookcast</p></footer>
-</body>
-</html>
-`.text;
+<footer><p>hookcast</p></footer>`;
+  return pageOf(`Load report: ${url}`, STYLE_SHEET, body);
 }
 
 function factsTable(report: LoadReport): Markup {
