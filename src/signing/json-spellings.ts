@@ -1,6 +1,14 @@
 import { toValue, type JsonMember, type JsonNode } from '../json/node.ts';
 import { serialise } from '../json/text.ts';
-import { escaping, floats, sortedByKey, spellJson, type JsonSpelling } from './spell-json.ts';
+import {
+  escaping,
+  floats,
+  SHORT_ESCAPES,
+  sortedByKey,
+  spellJson,
+  type FloatLook,
+  type JsonSpelling,
+} from './spell-json.ts';
 
 /** A library that parses JSON and prints it again, as receivers do that do not keep the bytes. */
 export interface JsonPrinter {
@@ -13,19 +21,15 @@ export interface JsonPrinter {
 const COMPACT = { comma: ',', colon: ':' };
 const SPACED = { comma: ', ', colon: ': ' };
 
-const pythonNumber = floats({
-  plain: [-4, 16],
-  hasFraction: true,
-  exponent: (power) => `e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`,
-  isMantissaFractional: false,
-});
-
-const rubyNumber = floats({
+const RUBY_FLOAT: FloatLook = {
   plain: [-4, 16],
   hasFraction: true,
   exponent: (power) => `e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`,
   isMantissaFractional: true,
-});
+};
+
+const rubyNumber = floats(RUBY_FLOAT);
+const pythonNumber = floats({ ...RUBY_FLOAT, isMantissaFractional: false });
 
 /** `serialize_precision` -1, without JSON_PRESERVE_ZERO_FRACTION. */
 const phpNumber = floats({
@@ -75,7 +79,7 @@ function python(settings: readonly string[], spelling: Omit<JsonSpelling, 'numbe
   return printer({ id, name }, { ...spelling, number: pythonNumber });
 }
 
-const PHP_SLASH = { ...shortEscapes(), '/': '\\/' };
+const PHP_SLASH = { ...SHORT_ESCAPES, '/': '\\/' };
 
 /** Objects become arrays in PHP unless they are decoded as objects: an empty one is printed as `[]`. */
 const PHP: readonly JsonPrinter[] = [
@@ -102,7 +106,7 @@ const HTML_SAFE = /[<>&\u2028\u2029]/;
 const DOTNET = escaping({
   also: /[&'<>+`\u007f-\uffff]/,
   hex: 'upper',
-  short: { ...shortEscapes(), '"': '\\u0022' },
+  short: { ...SHORT_ESCAPES, '"': '\\u0022' },
 });
 
 const OTHERS: readonly JsonPrinter[] = [
@@ -153,10 +157,6 @@ function printer(
   spelling: JsonSpelling,
 ): JsonPrinter {
   return { id, name, print: (node) => spellJson(node, spelling) };
-}
-
-function shortEscapes(): Readonly<Record<string, string>> {
-  return { '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\', '"': '\\"' };
 }
 
 function sorted(node: JsonNode): JsonNode {

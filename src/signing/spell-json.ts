@@ -51,14 +51,8 @@ export function sortedByKey(members: readonly JsonMember[]): readonly JsonMember
   return members.toSorted((a, b) => Buffer.compare(Buffer.from(a.key), Buffer.from(b.key)));
 }
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-  '\\': '\\\\',
-  '"': '\\"',
+export const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  ...{ '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\\': '\\\\', '"': '\\"' },
 };
 
 export interface EscapeOptions {

@@ -5,10 +5,7 @@ import { hmac, type SigningInput, type WrongForm } from './wrong-form.ts';
 const PLACEHOLDER_SECRET = 'whsec_test';
 
 /** A secret that lost or gained something on its way into the receiver. */
-interface WrongKey {
-  readonly id: string;
-  /** Completes "an HMAC …". */
-  readonly description: string;
+interface WrongKey extends Pick<WrongForm, 'id' | 'description'> {
   /** Undefined where the mistake makes no difference or cannot be made with this secret. */
   readonly keyOf: (secret: string) => string | Buffer | undefined;
 }
@@ -104,21 +101,25 @@ const KEYS: readonly WrongKey[] = [
 export const WRONG_KEYS: readonly WrongForm[] = KEYS.map(({ id, description, keyOf }) => ({
   id,
   description,
-  compute: ({ body, secret, t }: SigningInput) => {
-    const key = keyOf(secret);
-    return key === undefined ? undefined : hmac(key, `${t}.`, body);
-  },
+  compute: keyedWith(keyOf, ({ body, t }) => [`${t}.`, body]),
 }));
 
 /** A wrong key, and the timestamp left out as well: two common mistakes at once. */
 export const WRONG_KEYS_BODY_ALONE: readonly WrongForm[] = KEYS.map(({ id, description, keyOf }) => ({
   id: `${id}-body-alone`,
   description: `${description}, and of the body without the timestamp`,
-  compute: ({ body, secret }: SigningInput) => {
-    const key = keyOf(secret);
-    return key === undefined ? undefined : hmac(key, body);
-  },
+  compute: keyedWith(keyOf, ({ body }) => [body]),
 }));
+
+function keyedWith(
+  keyOf: WrongKey['keyOf'],
+  parts: (input: SigningInput) => (string | Buffer)[],
+): WrongForm['compute'] {
+  return (input) => {
+    const key = keyOf(input.secret);
+    return key === undefined ? undefined : hmac(key, ...parts(input));
+  };
+}
 
 function restOf(secret: string): string | undefined {
   return secret.startsWith(SECRET_PREFIX) ? secret.slice(SECRET_PREFIX.length) : undefined;
