@@ -1,6 +1,7 @@
 /** What takes long and is slow by nature: in CI and `npm run test:all`, not in `npm test` and `npm run check`. */
 export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
+  'test/cli/demo.test.ts': 'the whole of the demo, ten real seconds',
   'test/conformance/html-size.test.ts': 'the size of a report in which nearly all fails',
   'test/inspector/controls.browser.test.ts': 'buttons, keys and dialogs of the inspector, in a browser',
   'test/inspector/export.browser.test.ts': 'deliveries exported as a page',
