@@ -21,6 +21,8 @@ export default defineConfig(({ mode }) => {
       setupFiles: ['test/helpers/seed.ts'],
       // Half of the slowest files wait, for processes and in real time: meanwhile others have the core.
       maxWorkers: Math.ceil(cores * 1.5),
+      // Tests that are side by side wait, for processes or limits of time.
+      maxConcurrency: 20,
       // Transformed once for all runs, and not in each.
       experimental: { fsModuleCache: true },
       // Files share their modules, warm code and fixtures. So whoever replaces what is global puts it back.
