@@ -37,13 +37,18 @@ function newPerson({ referenceTemplate, random }: SuiteContext, fixture: Fixture
   return new Map([...referenceIdsIn(fixture)].map((text) => [text, referenceId]));
 }
 
+const referenceIds = new WeakMap<Fixture, ReadonlySet<string>>();
+
 /** The sample's own person, with others of the same story: a fixture's account has the same reference-id. */
-function referenceIdsIn({ document }: Fixture): ReadonlySet<string> {
+function referenceIdsIn(fixture: Fixture): ReadonlySet<string> {
+  const known = referenceIds.get(fixture);
+  if (known !== undefined) return known;
   const found = new Set<string>();
-  mapScalars(document, (leaf, key) => {
+  mapScalars(fixture.document, (leaf, key) => {
     if (key === 'reference-id' && typeof leaf.value === 'string') found.add(leaf.value);
     return leaf;
   });
+  referenceIds.set(fixture, found);
   return found;
 }
 
