@@ -11,6 +11,8 @@ import { diskFiles } from '../../src/fixture/files.ts';
 import { loadWebhook } from '../../src/webhook/load.ts';
 import { runCli } from '../helpers/run-cli.ts';
 import { freePort } from '../helpers/free-port.ts';
+import { partOf } from '../helpers/sample.ts';
+import { SEED } from '../helpers/seed.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const init = (folder: string, argv: string[] = ['--yes'], answers?: string[]) =>
@@ -126,7 +128,7 @@ describe('the oracle that init writes', () => {
   ];
   const has = ({ program }: { program?: string }) =>
     program === undefined || spawnSync('which', [program]).status === 0;
-  test.each(oracles.filter(has))(
+  test.each(partOf(oracles, { part: SEED, of: 3 }).filter(has))(
     'in $file answers as conform expects',
     { timeout: 90_000 },
     async ({ mark, file, start }) => {

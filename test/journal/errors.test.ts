@@ -147,7 +147,7 @@ test(
           await use(path).catch((error: unknown) => expect(error).toBeInstanceOf(HookcastError));
         }
       }),
-      { numRuns: isSample ? 6 : 60 },
+      { numRuns: isSample ? 3 : 60 },
     );
   },
 );

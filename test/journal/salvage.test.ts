@@ -79,7 +79,7 @@ describe('salvage saves the readable rest of a journal, which can be resumed', (
         return file.fill(0xff, start, start + 2 * 4096);
       },
     ],
-    ...partOf(CUTS, { part: SEED, of: 3 }),
+    ...partOf(CUTS, { part: SEED, of: 9 }),
   ])('%s', async (_, damage) => {
     await using folder = await temporaryFolder();
     const path = await folder.write('j.db', damage(Buffer.from(whole)));

@@ -7,6 +7,8 @@ import { createSimulator, type Simulator } from '../../src/simulator/simulator.t
 import type { WebhookExtras } from '../../src/webhook/configure.ts';
 import { expectSame } from '../helpers/expect-same.ts';
 import { sampleFixture } from '../helpers/fixtures.ts';
+import { partOf } from '../helpers/sample.ts';
+import { SEED } from '../helpers/seed.ts';
 import { virtualClock } from '../helpers/virtual-clock.ts';
 
 interface Step extends EventOptions {
@@ -58,7 +60,7 @@ const FEW = ['inquiry.approved', 'inquiry-session.expired', 'report/watchlist.ma
 
 describe('composeNext makes the same bytes as build and compose', () => {
   test('for every event', async () => {
-    const { next, built } = await bothWays(every(FIXTURE_NAMES), {});
+    const { next, built } = await bothWays(every(partOf(FIXTURE_NAMES, { part: SEED, of: 4 })), {});
     expectSame(next, built);
   });
 
@@ -72,15 +74,19 @@ describe('composeNext makes the same bytes as build and compose', () => {
     expectSame(next, built);
   });
 
-  test.each(
-    API_VERSIONS.flatMap((version) => KEY_INFLECTIONS.map((inflection) => [version, inflection] as const)),
-  )('in version %s and %s case', async (version, inflection) => {
-    const { next, built } = await bothWays(every(FEW), {
-      'api-version': version,
-      'api-key-inflection': inflection,
-    });
-    expectSame(next, built);
-  });
+  const everyForm = API_VERSIONS.flatMap((version) =>
+    KEY_INFLECTIONS.map((inflection) => [version, inflection] as const),
+  );
+  test.each(partOf(everyForm, { part: SEED, of: 4 }))(
+    'in version %s and %s case',
+    async (version, inflection) => {
+      const { next, built } = await bothWays(every(FEW), {
+        'api-version': version,
+        'api-key-inflection': inflection,
+      });
+      expectSame(next, built);
+    },
+  );
 
   const name = 'inquiry.approved';
   test.each<[string, Step[], Partial<WebhookAttributes>?]>([
