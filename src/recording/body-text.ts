@@ -17,6 +17,15 @@ export function bodyText(body: Buffer): BodyText {
   }
 }
 
+/** What a JSON text says, a byte order mark in front of it left out; undefined for any other text. */
+export function jsonValue(text: string): unknown {
+  try {
+    return JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws {ContentError} for base64 that is none: `Buffer.from` would leave out what it cannot read */
 export function bodyBytes(text: string, encoding: string | undefined, place: Place): Buffer {
   if (encoding !== 'base64') return Buffer.from(text, 'utf8');

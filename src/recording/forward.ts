@@ -1,7 +1,7 @@
 import type { HeaderList } from './recording.ts';
 
 /** Between two neighbours, and not passed on (RFC 9110, 7.6.1); `Connection` names more. */
-const HOP_BY_HOP = [
+export const HOP_BY_HOP: readonly string[] = [
   'connection',
   'keep-alive',
   'proxy-connection',

@@ -1,5 +1,6 @@
 import { ATTEMPTS_MADE_HEADER, SIGNATURE_HEADER } from '../persona/contract.ts';
 import { parseSignatureHeader } from '../signing/parse-header.ts';
+import { jsonValue } from './body-text.ts';
 import { headerOf, type Recording } from './recording.ts';
 
 /** Fills in what the source did not say and the request itself does: the event, the attempt, the time. */
@@ -14,19 +15,10 @@ export function identify(recording: Recording): Recording {
   };
 }
 
-interface Named {
-  readonly id?: string | undefined;
-  readonly name?: string | undefined;
-}
-
 /** `data.id` and `data.attributes.name`; nothing for a body that is not an event. */
-export function eventOf(body: Buffer): Named {
-  try {
-    const event: unknown = JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''));
-    return { id: textAt(event, 'data', 'id'), name: textAt(event, 'data', 'attributes', 'name') };
-  } catch {
-    return {};
-  }
+export function eventOf(body: Buffer) {
+  const event = jsonValue(body.toString('utf8'));
+  return { id: textAt(event, 'data', 'id'), name: textAt(event, 'data', 'attributes', 'name') };
 }
 
 function textAt(value: unknown, ...path: readonly string[]): string | undefined {

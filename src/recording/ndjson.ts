@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { jsonPath } from '../json/validate.ts';
-import { bodyBytes, bodyText } from './body-text.ts';
+import { bodyBytes, bodyText, jsonValue } from './body-text.ts';
 import { fault, type Place, type RecordedAnswer, type Recording, type ReadContext } from './recording.ts';
 import { checkedHeaders } from './read/headers.ts';
 
@@ -76,7 +76,7 @@ export async function* readNdjson(path: string, { files, warn }: ReadContext): A
     const text = bytes.toString('utf8').trim();
     if (text === '') continue;
     if (!isUtf8(bytes)) throw notUtf8(path, number);
-    const value = parseLine(text);
+    const value = jsonValue(text);
     if (value === undefined && !isComplete) {
       warn(`${path}: line ${number} is cut off in the middle and left out`);
       return;
@@ -94,15 +94,7 @@ function notUtf8(path: string, line: number) {
 
 /** Does a file that begins with this line hold recordings? */
 export function isRecordingLine(text: string): boolean {
-  return isRecording(parseLine(text));
-}
-
-function parseLine(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
+  return isRecording(jsonValue(text));
 }
 
 /** A recording that is a document of its own, over several lines. @throws {ContentError} */

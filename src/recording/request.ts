@@ -6,15 +6,11 @@ import {
   SIGNATURE_HEADER,
 } from '../persona/contract.ts';
 import type { HttpRequest } from '../ports.ts';
+import { HOP_BY_HOP } from './forward.ts';
 import { HIDDEN, type HeaderList, type Recording } from './recording.ts';
 
-/** Of the connection, not of the message (RFC 9110, 7.6.1), and set for each request. */
-const CONNECTION_HEADERS: ReadonlySet<string> = new Set(
-  [
-    ...['Host', 'Content-Length', 'Connection', 'Keep-Alive', 'Proxy-Connection', 'TE', 'Trailer'],
-    ...['Transfer-Encoding', 'Upgrade', 'Expect'],
-  ].map((name) => name.toLowerCase()),
-);
+/** Of the connection, not of the message, and set for each request. */
+const CONNECTION_HEADERS: ReadonlySet<string> = new Set([...HOP_BY_HOP, 'host', 'content-length', 'expect']);
 
 /** Of a delivery, and re-created with it. */
 const DELIVERY_HEADERS: ReadonlySet<string> = new Set(

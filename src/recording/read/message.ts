@@ -6,6 +6,7 @@ import {
   type Recording,
   type ReadContext,
 } from '../recording.ts';
+import { jsonValue } from '../body-text.ts';
 import { readHeaderLines } from './headers.ts';
 import { checkedUrl } from '../ndjson.ts';
 
@@ -29,7 +30,7 @@ export async function* readMessages(path: string, { files, warn }: ReadContext):
   while (start < bytes.length) {
     const message = readMessage(bytes, { path, start, line });
     const { method, body } = message.recording;
-    if (method === 'POST' && !hasLength(message.recording) && !isJson(body))
+    if (method === 'POST' && !hasLength(message.recording) && jsonValue(body.toString('utf8')) === undefined)
       warn(`${path}: line ${line}: no Content-Length, and the body is not JSON: is it whole?`);
     yield message.recording;
     line += linesIn(bytes.subarray(start, message.end));
@@ -42,15 +43,6 @@ export async function* readMessages(path: string, { files, warn }: ReadContext):
 function hasLength({ headers }: Recording): boolean {
   const names = headers.map(([name]) => name.toLowerCase());
   return names.includes('content-length') || names.includes('transfer-encoding');
-}
-
-function isJson(body: Buffer): boolean {
-  try {
-    JSON.parse(body.toString('utf8').replace(/^\ufeff/, ''));
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 interface Cursor {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ContentError } from '../../errors.ts';
 import { parseJson, JsonSyntaxError } from '../../json/text.ts';
 import { textOfFile } from '../../text/utf8.ts';
+import { jsonValue } from '../body-text.ts';
 import { identify } from '../identify.ts';
 import { isRecording, isRecordingLine, readNdjson, recordingOfDocument } from '../ndjson.ts';
 import { readBody, holdsEventLines, readEventLines } from './body.ts';
@@ -114,7 +115,7 @@ async function holdsRecordingLines(path: string, head: Buffer, { files }: ReadCo
 async function* readWhole(path: string, context: ReadContext): AsyncGenerator<Recording> {
   const bytes = await context.files.read(path);
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  const value = valueOf(text);
+  const value = jsonValue(text);
   const entries = harEntries(value);
   // A body in it would not be the one that was sent, were a byte replaced.
   if (isRecording(value) || isCurlCommand(text) || entries !== undefined) textOfFile(bytes, path);
@@ -123,14 +124,6 @@ async function* readWhole(path: string, context: ReadContext): AsyncGenerator<Re
   else if (entries !== undefined) yield* readHar(entries, path, context);
   else if (/^\s*\{\s*"log"\s*:/.test(text)) throw damagedHar(path, text);
   else yield await readBody(path, bytes, context);
-}
-
-function valueOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function damagedHar(path: string, text: string) {
