@@ -16,35 +16,24 @@ export interface ReportedRun {
 }
 
 /** What a load run tells of itself, while it goes on and at its end. */
-export class RunReport {
-  readonly #run: ReportedRun;
-
-  constructor(run: ReportedRun) {
-    this.#run = run;
-  }
-
-  result(): LoadResult {
-    const { clock, startedAtMs, tally, feed, slots, waiting } = this.#run;
-    const endedAtMs = clock.now();
-    // Where the run breaks off, nobody knows what becomes of what is under way.
-    const { underWay, resent } = slots.totals();
-    tally.deliveries.waiting = waiting() + underWay;
-    const skewMs = clock.skewMs?.() ?? 0;
-    const times = { startedAtMs: startedAtMs + skewMs, endedAtMs: endedAtMs + skewMs };
-    return tally.result({ ...times, resent, ...feed.counts() });
-  }
-
-  /** Called without the report, as are latencies: both are handed out. */
-  readonly progress = (): LoadProgress => {
-    const { clock, startedAtMs, tally, feed, slots, waiting } = this.#run;
-    return {
+export function runReport({ clock, startedAtMs, tally, feed, slots, waiting }: ReportedRun) {
+  return {
+    result: (): LoadResult => {
+      const endedAtMs = clock.now();
+      // Where the run breaks off, nobody knows what becomes of what is under way.
+      const { underWay, resent } = slots.totals();
+      tally.deliveries.waiting = waiting() + underWay;
+      const skewMs = clock.skewMs?.() ?? 0;
+      const times = { startedAtMs: startedAtMs + skewMs, endedAtMs: endedAtMs + skewMs };
+      return tally.result({ ...times, resent, ...feed.counts() });
+    },
+    progress: (): LoadProgress => ({
       elapsedMs: clock.now() - startedAtMs,
       begun: feed.begun,
       inFlight: slots.totals().inFlight,
       waiting: waiting(),
       ...tally.progress(),
-    };
+    }),
+    latency: (): Durations => tally.latency.values(),
   };
-
-  readonly latency = (): Durations => this.#run.tally.latency.values();
 }

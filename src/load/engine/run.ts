@@ -7,7 +7,7 @@ import { FirstAttempts, NOTHING_YET, TAKEN } from './first-attempts.ts';
 import type { LoadAssignment, LoadDeps, LoadPlan } from '../plan.ts';
 import { deliveriesAfter } from '../outage.ts';
 import { RunLog } from './run-log.ts';
-import { RunReport } from './run-report.ts';
+import { runReport } from './run-report.ts';
 import type { AttemptResult } from '../ports.ts';
 import type { Slot, SlotOwner } from './slot.ts';
 import { SlotPool } from './slot-pool.ts';
@@ -30,7 +30,7 @@ export class LoadRun implements SlotOwner {
   readonly #feed: Feed;
   readonly #firstAttempts: FirstAttempts;
   readonly #tally: Tally;
-  readonly #report: RunReport;
+  readonly #report: ReturnType<typeof runReport>;
   readonly #slots = new SlotPool();
   readonly #firstPlace: number;
   readonly #log: RunLog;
@@ -56,7 +56,7 @@ export class LoadRun implements SlotOwner {
       slots: plan.concurrency,
       after: { safe: () => this.#fill(), broken: (error) => this.#break(error) },
     });
-    this.#report = new RunReport({
+    this.#report = runReport({
       ...{ clock: means.clock, startedAtMs: this.#startedAtMs, tally: this.#tally, feed: this.#feed },
       ...{ slots: this.#slots, waiting: () => this.#waiting.size - this.#log.dropped },
     });
