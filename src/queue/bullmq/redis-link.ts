@@ -96,13 +96,7 @@ function watchOver(client: Redis, info: string, options: RedisOptions & { readon
   const lost = new Promise<never>((_, reject) => (fail = reject));
   lost.catch(() => undefined); // Nobody may be listening yet.
   let checking = Promise.resolve();
-  const watched = {
-    ping: () => client.ping(),
-    get isConnected() {
-      return client.status === 'ready';
-    },
-  };
-  const watch = new RedisWatch(watched, patienceMs, {
+  const watch = new RedisWatch(client, patienceMs, {
     onLost: () => options.onLost?.(address),
     onBack: (afterMs) => options.onBack?.(afterMs),
     onHopeless: () =>
@@ -110,19 +104,17 @@ function watchOver(client: Redis, info: string, options: RedisOptions & { readon
   });
   client.on('close', () => watch.lost());
   client.on('ready', () => {
-    checking = lostItsData(client, info, options.marker).then((isEmpty) => {
-      if (isEmpty) {
-        watch.close();
-        fail(new RedisError(`Redis at ${address} was restarted and has lost what was in the queue`));
-      } else watch.back();
-    }, ignoreClosed);
+    checking = lostItsData(client, info, options.marker).then(
+      (isEmpty) => {
+        if (isEmpty) {
+          watch.close();
+          fail(new RedisError(`Redis at ${address} was restarted and has lost what was in the queue`));
+        } else watch.back();
+      },
+      () => undefined, // The connection was lost again, and is checked again when it is back.
+    );
   });
   return { lost, watch, checked: () => checking };
-}
-
-/** The connection was lost again, and is checked again when it is back. */
-function ignoreClosed(): void {
-  // Nothing to do.
 }
 
 /** Undefined where it cannot be written: that Redis is full, or read-only. */

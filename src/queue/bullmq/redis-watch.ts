@@ -1,10 +1,5 @@
+import type { Redis } from 'ioredis';
 import { monotonicMs, systemClock } from '../../delivery/system-clock.ts';
-
-/** What the watch needs of a connection. */
-export interface Watched {
-  ping(): Promise<unknown>;
-  readonly isConnected: boolean;
-}
 
 export interface WatchEvents {
   onLost(): void;
@@ -22,7 +17,7 @@ const SILENT_MS = 2_000;
  * says nothing: that of a stopped machine stays open for hours.
  */
 export class RedisWatch {
-  readonly #watched: Watched;
+  readonly #client: Redis;
   readonly #patienceMs: number;
   readonly #events: WatchEvents;
   readonly #timer: NodeJS.Timeout;
@@ -31,8 +26,8 @@ export class RedisWatch {
   #lostSinceMs: number | undefined;
   #isOver = false;
 
-  constructor(watched: Watched, patienceMs: number, events: WatchEvents) {
-    this.#watched = watched;
+  constructor(client: Redis, patienceMs: number, events: WatchEvents) {
+    this.#client = client;
     this.#patienceMs = patienceMs;
     this.#events = events;
     const everyMs = Math.min(PING_MS, Math.max(50, patienceMs / 4));
@@ -73,9 +68,9 @@ export class RedisWatch {
   }
 
   #ask(nowMs: number): void {
-    if (!this.#watched.isConnected) return;
+    if (this.#client.status !== 'ready') return;
     this.#askedMs = nowMs;
-    this.#watched.ping().then(
+    this.#client.ping().then(
       () => this.back(),
       () => (this.#askedMs = undefined), // The connection closed, which is told of by itself.
     );
