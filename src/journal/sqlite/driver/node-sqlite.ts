@@ -21,14 +21,9 @@ interface NodeSqlite {
  * be arrays.
  */
 export function nodeSqlite(): Driver | undefined {
-  const sqlite = withoutWarning(() => builtin('node:sqlite')) as NodeSqlite | undefined;
+  const sqlite = withoutWarning(() => process.getBuiltinModule('node:sqlite')) as NodeSqlite | undefined;
   if (sqlite === undefined || !('setReturnArrays' in sqlite.StatementSync.prototype)) return undefined;
   return { name: 'node:sqlite', open: (path, mode) => opened(sqlite, path, mode) };
-}
-
-function builtin(name: string): unknown {
-  const { getBuiltinModule } = process as { getBuiltinModule?: (name: string) => unknown };
-  return getBuiltinModule?.call(process, name);
 }
 
 /** Some versions call it an experiment, on stderr, when it is loaded. */
