@@ -2,14 +2,13 @@ import { checkCustomHeaders } from '../../delivery/request.ts';
 import type { Event } from '../../event/build.ts';
 import { at, stringAt, fromValue, type JsonNode, type JsonObject, type JsonValue } from '../../json/node.ts';
 import { parseJson, serialise } from '../../json/text.ts';
-import type { ComposedEvent } from '../../simulator/compose-next.ts';
 import type { EventOptions } from '../../simulator/deps.ts';
-import { describeVerdict } from '../../webhook/verdict.ts';
 import { ProblemError, REFUSED } from '../api/problem.ts';
 import type { NewDeliveryBody, ResendBody } from '../schemas/delivery.ts';
 import type { ServerState } from '../server-state.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 import { inlineFixture } from './inline-fixture.ts';
+import { deliveryWith } from './publish.ts';
 import type { NewDelivery } from './runner.ts';
 import { applyOverrides, type Override } from '../../event/overrides.ts';
 import type { KeptDelivery } from './kept-delivery.ts';
@@ -44,23 +43,12 @@ async function nextDelivery(
 ): Promise<NewDelivery> {
   const { name, options } = await oneEvent(given, state);
   const composed = await simulator.composeNext(name, options);
-  return deliveryWith(webhook, { eventId: composed.id, eventName: composed.name }, composed);
+  return deliveryWith(webhook, composed, composed);
 }
 
 /** An event as this webhook sends it, or the reason why it does not. */
 export function deliveryOf(webhook: ServedWebhook, event: Event): NewDelivery {
-  const named = { eventId: event.id, eventName: event.name };
-  return deliveryWith(webhook, named, webhook.simulator.compose(event));
-}
-
-function deliveryWith(
-  { simulator }: ServedWebhook,
-  named: Pick<NewDelivery, 'eventId' | 'eventName'>,
-  payload: Omit<ComposedEvent, 'id' | 'name'>,
-): NewDelivery {
-  const skipReason = describeVerdict(simulator.webhook.verdict(named.eventName, payload));
-  const { body, bodyAgain, removed, unmatched } = payload;
-  return { ...named, body, bodyAgain, removed, unmatched, skipReason };
+  return deliveryWith(webhook, event, webhook.simulator.compose(event));
 }
 
 /** Builds the events, on one time line. */
