@@ -4,6 +4,7 @@ import { route, json, jsonOfNew } from '../api/route.ts';
 import { waitUntil, type Condition } from '../api/wait-until.ts';
 import { isOver, prepareRun, scenarioOf, startRun, type ScenarioRun } from '../runs/scenario-run.ts';
 import { settledParameters } from '../schemas/common.ts';
+import { stateSchema } from '../schemas/delivery.ts';
 import { newRunSchema, runSchema } from '../schemas/tools.ts';
 import type { ServerState } from '../server-state.ts';
 import { isoTime } from '../views/iso-time.ts';
@@ -58,19 +59,15 @@ function allSettled(run: ScenarioRun, { history }: ServerState): Condition {
   };
 }
 
+type Counts = z.output<typeof runSchema>['counts'];
+
 function runView(run: ScenarioRun): z.output<typeof runSchema> {
   const { id, scenario, webhookId, startedAtMs, deliveries } = run;
   const count = (state: StoredState) => deliveries.filter((delivery) => delivery.state === state).length;
   return {
     ...{ type: 'run', id, scenario, webhook: webhookId, state: isOver(run) ? 'settled' : 'running' },
     startedAt: isoTime(startedAtMs),
-    counts: {
-      pending: count('pending'),
-      completed: count('completed'),
-      failed: count('failed'),
-      skipped: count('skipped'),
-      cancelled: count('cancelled'),
-    },
+    counts: Object.fromEntries(stateSchema.options.map((state) => [state, count(state)])) as Counts,
     deliveries: deliveries.map(({ id: delivery, eventName, state, copy = 1 }) => ({
       ...{ id: delivery, eventName, state, copy },
     })),
