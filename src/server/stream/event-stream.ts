@@ -25,11 +25,13 @@ export interface StreamEvent {
 }
 
 type Numbered = StreamEvent & { readonly id: number };
+/** Takes an event, or a sign of life. */
+type Read = (event: Numbered | undefined) => void;
 
 /** Tells readers what happens, as server-sent events (https://html.spec.whatwg.org/#server-sent-events). */
 export class EventStreams {
-  readonly #readers = new Set<(event: Numbered | undefined) => void>();
-  readonly #closers = new Set<() => void>();
+  /** Each with what ends it. */
+  readonly #readers = new Map<Read, () => void>();
   #remembered: Numbered[] = [];
   #lastId = 0;
   #heartbeat: NodeJS.Timeout | undefined;
@@ -39,7 +41,7 @@ export class EventStreams {
     const event = { ...told, id: this.#lastId };
     this.#remembered.push(event);
     if (this.#remembered.length > 2 * REMEMBERED) this.#remembered = this.#remembered.slice(-REMEMBERED);
-    for (const read of this.#readers) read(event);
+    for (const read of this.#readers.keys()) read(event);
   }
 
   /** A response that goes on until its reader leaves; undefined when there are too many. */
@@ -55,47 +57,40 @@ export class EventStreams {
   }
 
   close(): void {
-    for (const close of this.#closers) close();
+    for (const [read, end] of this.#readers) {
+      this.#leave(read);
+      end();
+    }
   }
 
   #stream(options: StreamOptions): ReadableStream<Uint8Array> {
-    const queue = new ReaderQueue(() => leave());
-    const read = (event: Numbered | undefined) => {
+    const queue = new ReaderQueue(() => this.#leave(readIfKeptUp));
+    const read: Read = (event) => {
       if (event === undefined) queue.write(': still here\n\n');
       else if (isWanted(event, options)) queue.write(textOf(event));
     };
-    const readIfKeptUp = (event: Numbered | undefined) => {
+    const readIfKeptUp: Read = (event) => {
       read(event);
       if (queue.bytes <= WAITING_BYTES_MAX) return;
-      leave();
+      this.#leave(readIfKeptUp);
       queue.cut();
       options.onCut?.();
     };
-    const leave = this.#enter(readIfKeptUp, () => queue.end());
+    if (this.#readers.size === 0) this.#startHeartbeat();
+    this.#readers.set(readIfKeptUp, () => queue.end());
     queue.write(': hookcast\n\n');
     for (const event of this.#remembered) if (event.id > options.lastId) read(event);
     return queue.readable;
   }
 
-  #enter(read: (event: Numbered | undefined) => void, end: () => void): () => void {
-    const leave = () => {
-      this.#readers.delete(read);
-      this.#closers.delete(close);
-      if (this.#readers.size === 0) clearInterval(this.#heartbeat);
-    };
-    const close = () => {
-      leave();
-      end();
-    };
-    this.#closers.add(close);
-    if (this.#readers.size === 0) this.#startHeartbeat();
-    this.#readers.add(read);
-    return leave;
+  #leave(read: Read): void {
+    this.#readers.delete(read);
+    if (this.#readers.size === 0) clearInterval(this.#heartbeat);
   }
 
   #startHeartbeat(): void {
     this.#heartbeat = setInterval(() => {
-      for (const read of this.#readers) read(undefined);
+      for (const read of this.#readers.keys()) read(undefined);
     }, HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
