@@ -14,6 +14,8 @@ export class SandboxState {
   readonly environment: Environment;
   readonly log: SandboxLog;
   readonly hints: Hints;
+  /** Told of members and parameters that are not known, where they are not refused. */
+  readonly onUnknown: ((sentence: string) => void) | undefined;
   readonly idempotency = new Idempotency();
   readonly rateLimit = new RateLimit();
   /** Of ids of requests: what is read in between does not change which ids resources get. */
@@ -27,6 +29,8 @@ export class SandboxState {
     this.environment = environment;
     this.log = log;
     this.hints = new Hints(log);
+    const hint = (sentence: string) => this.hints.tell(sentence, sentence);
+    this.onUnknown = environment.settings.isLenient ? hint : undefined;
     this.requestRandom = seededRandom(environment.random.below(2 ** 31));
     this.#rearm();
   }

@@ -19,7 +19,7 @@ import {
   type Schemas,
 } from './call.ts';
 import { hintAt, hintAtError } from './hints.ts';
-import { parseQuery, type Query } from './query.ts';
+import { parseQuery } from './query.ts';
 import { readInflection, readVersion } from './versions.ts';
 
 /** A request as the operations see it: the rest of HTTP is dealt with here. */
@@ -79,12 +79,14 @@ async function perform(
 ): Promise<{ status: number; body: string }> {
   const { environment } = state;
   const asked = headersOf(request, environment);
-  const query = queryOf(state, route, url);
+  const { filters = [], isPaged = false } = route;
+  const query = parseQuery(url.searchParams, { filters, isPaged, onUnknown: state.onUnknown });
   const { include, fields } = query;
   const view: View = { ...asked, include, fields, fileOrigin: environment.settings.baseUrl };
   const given = bodyOf(text);
   const rawBody = given === undefined ? undefined : canonicalBody(given);
-  const schemas = request.method === 'GET' ? undefined : (state.schemas ??= await loadSchemas());
+  const schemas =
+    request.method === 'GET' ? undefined : (state.schemas ??= await import('../requests/schemas.ts'));
   const call = callOf(state, { route, url, params, query, view, rawBody, schemas });
   const { status = 200, ...result } = await route.handle(call);
   hintAt(state.hints, { operation: route.operation, url, body: given, view, answer: result });
@@ -98,19 +100,6 @@ function headersOf({ headers }: TextRequest, { settings }: Environment) {
     apiVersion: readVersion(headers.get('persona-version'), settings.apiVersion),
     inflection: readInflection(headers.get('key-inflection')),
   };
-}
-
-function queryOf(
-  { environment, hints }: SandboxState,
-  { filters = [], isPaged = false }: Route,
-  url: URL,
-): Query {
-  const onUnknown = (sentence: string) => hints.tell(sentence, sentence);
-  return parseQuery(url.searchParams, {
-    filters,
-    isPaged,
-    ...(environment.settings.isLenient ? { onUnknown } : {}),
-  });
 }
 
 /** @throws {ApiError} 400 for what is not JSON */
@@ -130,9 +119,9 @@ interface CallParts extends Pick<Call, 'url' | 'query' | 'view' | 'rawBody'> {
   readonly schemas: Schemas | undefined;
 }
 
-function callOf({ environment, hints }: SandboxState, { route, params, schemas, ...parts }: CallParts): Call {
-  const onUnknown = (sentence: string) => hints.tell(sentence, sentence);
-  const options = { operation: route.operation, ...(environment.settings.isLenient ? { onUnknown } : {}) };
+function callOf(state: SandboxState, { route, params, schemas, ...parts }: CallParts): Call {
+  const { environment, hints, onUnknown } = state;
+  const options = { operation: route.operation, onUnknown };
   return {
     ...parts,
     environment,
@@ -140,10 +129,6 @@ function callOf({ environment, hints }: SandboxState, { route, params, schemas, 
     body: (name) => parseBody(schemaOf(schemas, name), parts.rawBody, options),
     hint: (kind, sentence) => hints.tell(kind, sentence),
   };
-}
-
-function loadSchemas(): Promise<Schemas> {
-  return import('../requests/schemas.ts');
 }
 
 function schemaOf<Name extends SchemaName>(

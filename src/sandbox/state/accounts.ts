@@ -23,7 +23,6 @@ export interface AccountInput {
   readonly referenceId?: string | undefined;
   readonly tags?: readonly string[] | undefined;
   readonly status?: string | undefined;
-  readonly typeId?: string | undefined;
   /** Fields by name, and the older attributes beside them (`name-first`, `address-city`). */
   readonly fields?: Readonly<Record<string, JsonValue>> | undefined;
 }
