@@ -2,9 +2,8 @@ import { startReceiver } from '../../receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../signing/sign.ts';
 import { createSimulator } from '../../simulator/simulator.ts';
 import type { CommandContext, ConfigureCommand } from '../context.ts';
-import { sentEvent, simulatorViews } from '../views/simulator-view.ts';
-import { withKeys } from '../terminal/keys.ts';
-import { runDeliveries } from '../steps/run-deliveries.ts';
+import { sentEvent } from '../views/simulator-view.ts';
+import { runDeliveries, runShown } from '../steps/run-deliveries.ts';
 
 /** Four failures and a success; every delay is a 1000th of Persona's, so the whole takes about 10 s. */
 const SCRIPT = [
@@ -36,11 +35,10 @@ async function demo(context: CommandContext): Promise<void> {
   const webhook = { url: `${receiver.url}/webhooks`, secret };
   const simulator = createSimulator({ webhook, timeScale: TIME_SCALE });
   const events = await simulator.buildAll(['inquiry.approved']);
-  const views = simulatorViews([simulator], { sent: sentEvent, context }, { hasManyEvents: false });
-  for (const view of views) {
-    const run = () => runDeliveries(simulator, events, { view, signal: context.io.interrupted });
-    await withKeys(run, { clocks: [simulator.clock], context, flags: {} });
-  }
+  const signal = context.io.interrupted;
+  await runShown([simulator], { hasManyEvents: false, sent: sentEvent, context }, (each, view) =>
+    runDeliveries(each, events, { view, signal }),
+  );
   const genuine = receiver.received.filter(({ verification }) => verification.kind === 'valid').length;
   context.print();
   context.print(

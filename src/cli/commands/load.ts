@@ -13,7 +13,7 @@ import { EXIT, type CommandContext } from '../context.ts';
 import { enqueueLoad } from '../steps/enqueue-load.ts';
 import { LOAD, loadOptions, type LoadFlags } from '../flags/load.ts';
 import { showProgress } from '../views/load-progress.ts';
-import { withLoadJournal } from '../flags/journal.ts';
+import { withJournal } from '../flags/journal.ts';
 import { openLoadReports } from '../files/load-report-files.ts';
 import { SOURCE, WEBHOOK } from '../flags/run.ts';
 import { commandOf } from '../flags/flag.ts';
@@ -51,7 +51,10 @@ export const configure = commandOf({
 
 async function load(flags: Flags, context: CommandContext): Promise<void> {
   const options = { concurrency: DEFAULT_CONCURRENCY, ...defined(loadOptions(flags)) };
-  await withLoadJournal(flags, context, (journal) => runWith(journal, options, { flags, context }));
+  // HOOKCAST_JOURNAL is not for it: it would fill, by the thousand, a journal that was meant for deliveries that
+  // somebody looks at. A killed process loses nothing, a power cut may lose the last moment.
+  const journalling = { context, durability: 'normal' } as const;
+  await withJournal(flags.journal, journalling, (journal) => runWith(journal, options, { flags, context }));
 }
 
 async function runWith(

@@ -71,10 +71,9 @@ async function replay(given: readonly string[], flags: Flags, context: CommandCo
   const options: ReplayOptions = { ...flags, signal: context.io.interrupted };
   const shownAs = simulators.map((each) => ({ ...each, policy: replayPolicy(each.policy, options) }));
   const views = simulatorViews(shownAs, { sent: sentAs, context }, { ...flags, hasManyEvents: true });
-  const runs = simulators.map((simulator, index) => {
-    const view = views[index];
-    return simulator.replay(sent, { ...options, ...(view && hooksFor(view, simulator)) });
-  });
+  const runs = views.map(({ simulator, view }) =>
+    simulator.replay(sent, { ...options, ...hooksFor(view, simulator) }),
+  );
   const deliveries = (await Promise.all(runs)).flat();
   if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
   context.exitCode = exitCodeOf(deliveries);

@@ -4,14 +4,15 @@ import { summaryLine } from '../../report/text.ts';
 import type { PreparedScenario, Sending } from '../../simulator/scenario.ts';
 import { createSimulator, type Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext } from '../context.ts';
-import { hooksFor, simulatorViews, type Sent } from '../views/simulator-view.ts';
-import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
-import { JOURNALLED, withJournal } from '../flags/journal.ts';
+import { hooksFor, type Sent } from '../views/simulator-view.ts';
+import { runShown } from '../steps/run-deliveries.ts';
+import { KEYS_HELP } from '../terminal/keys.ts';
+import { JOURNALLED, journalOf, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { SENDING, SOURCE, WEBHOOK } from '../flags/run.ts';
 import { REDIS, type RedisFlags } from '../flags/redis.ts';
 import { commandOf, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
-import { resolveTimeScale, TIMING } from '../flags/timing.ts';
+import { TIMING } from '../flags/timing.ts';
 import { SCENARIO, scenarioOptions, type ScenarioFlags } from '../flags/scenario.ts';
 import { printPlan, printScenarios } from '../views/scenario-output.ts';
 import {
@@ -53,20 +54,17 @@ export const configure = commandOf({
 async function scenario(name: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
   if (name === undefined || flags.list === true) return printScenarios(flags, context);
   if (flags.dryRun === true) return preview(name, flags, context);
-  return send(name, flags, context);
+  const path = journalOf(flags, context);
+  return withJournal(path, { context }, (journal) => sendFrom(journal, { name, flags, context }));
 }
 
 /** Needs no receiver: nothing is sent. */
 async function preview(name: string, flags: Flags, context: CommandContext): Promise<void> {
   const webhook = { url: 'http://localhost/' };
-  const simulator = createSimulator({ webhook, seed: flags.seed, timeScale: resolveTimeScale(flags) });
+  const simulator = createSimulator({ webhook, seed: flags.seed, timeScale: flags.timeScale });
   const prepared = await simulator.prepareScenario(name, scenarioOptions(flags));
   printPlan(prepared, flags, context);
   if (flags.quiet !== true) noteHowToRepeat(simulator, prepared, context);
-}
-
-function send(name: string, flags: Flags, context: CommandContext): Promise<void> {
-  return withJournal(flags, context, (journal) => sendFrom(journal, { name, flags, context }));
 }
 
 async function sendFrom(
@@ -87,19 +85,11 @@ async function sendFrom(
     return;
   }
   if (flags.quiet !== true) noteDuration(prepared, flags, context);
-  const views = simulatorViews(
-    simulators,
-    { sent, context },
-    { ...flags, journal: journal?.path, hasManyEvents: true },
-  );
+  const shown = { ...flags, journal: journal?.path, hasManyEvents: true };
   const signal = context.io.interrupted;
-  const run = (simulator: Simulator, index: number) => {
-    const view = views[index];
-    return simulator.runScenario(prepared, { ...options, ...(view && hooksFor(view, simulator)), signal });
-  };
-  const clocks = simulators.map(({ clock }) => clock);
-  const runs = await withKeys(() => Promise.all(simulators.map(run)), { clocks, context, flags });
-  const deliveries = runs.flat();
+  const deliveries = await runShown(simulators, { ...shown, sent, context }, (simulator, view) =>
+    simulator.runScenario(prepared, { ...options, ...hooksFor(view, simulator), signal }),
+  );
   if (flags.quiet !== true && flags.json !== true) context.print(summaryLine(deliveries));
   if (flags.quiet !== true) noteHowToRepeat(simulators[0], prepared, context);
   context.exitCode = exitCodeOf(deliveries);

@@ -1,7 +1,8 @@
+import { REAL_TIME } from '../../delivery/time-scale.ts';
 import { scheduleTable } from '../../report/text.ts';
 import type { CommandContext } from '../context.ts';
 import { commandOf } from '../flags/flag.ts';
-import { TIMING, resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
+import { TIMING, resolvePolicy, type PolicyFlags } from '../flags/timing.ts';
 
 const EXAMPLES = `
 Examples:
@@ -21,5 +22,5 @@ async function schedule(flags: PolicyFlags, context: CommandContext): Promise<vo
   );
   context.print(`source: ${policy.source}`);
   context.print();
-  context.print(scheduleTable(policy, resolveTimeScale(flags)));
+  context.print(scheduleTable(policy, flags.timeScale ?? REAL_TIME));
 }

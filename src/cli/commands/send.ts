@@ -1,17 +1,17 @@
 import type { Simulator } from '../../simulator/simulator.ts';
 import { EXIT, type CommandContext, type ExitCode } from '../context.ts';
 import type { Event } from '../../event/build.ts';
-import { sentEvent, simulatorViews } from '../views/simulator-view.ts';
+import { sentEvent } from '../views/simulator-view.ts';
 import type { Delivery } from '../../delivery/deliver.ts';
-import { JOURNALLED, withJournal } from '../flags/journal.ts';
+import { JOURNALLED, journalOf, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { checkEventNames, eventFlags, eventOptions, type EventFlags } from '../flags/event.ts';
 import { SENDING, SOURCE, WEBHOOK } from '../flags/run.ts';
-import { KEYS_HELP, withKeys } from '../terminal/keys.ts';
+import { KEYS_HELP } from '../terminal/keys.ts';
 import { REDIS, type RedisFlags } from '../flags/redis.ts';
 import { commandOf, flagsOf, GROUP, type ValuesOf } from '../flags/flag.ts';
 import { TIMING } from '../flags/timing.ts';
-import { runDeliveries } from '../steps/run-deliveries.ts';
+import { runDeliveries, runShown } from '../steps/run-deliveries.ts';
 import type { SentEvents } from '../steps/send-with-ui.ts';
 import {
   exitCodeOf,
@@ -57,7 +57,8 @@ async function send(names: readonly string[], flags: Flags, context: CommandCont
     await sendWithUi({ names, at, flags }, context, (sent) => conclude(sent, { at, flags, context }));
     return;
   }
-  await withJournal(flags, context, (journal) => sendFrom(journal, { names, flags, context }));
+  const path = journalOf(flags, context);
+  await withJournal(path, { context }, (journal) => sendFrom(journal, { names, flags, context }));
 }
 
 async function sendFrom(
@@ -77,19 +78,12 @@ async function sendFrom(
     if (events.some((event) => isSentNowhere(event, simulators))) context.exitCode = EXIT.failed;
     return;
   }
-  const views = simulatorViews(
-    simulators,
-    { sent: sentEvent, context },
-    { ...flags, journal: journal?.path, hasManyEvents: events.length > 1 },
-  );
+  const shown = { ...flags, journal: journal?.path, hasManyEvents: events.length > 1 };
   const signal = context.io.interrupted;
-  const run = async (simulator: Simulator, index: number) => {
-    const view = views[index];
-    return view === undefined ? [] : await runDeliveries(simulator, events, { view, signal });
-  };
-  const clocks = simulators.map(({ clock }) => clock);
-  const deliveries = await withKeys(() => Promise.all(simulators.map(run)), { clocks, context, flags });
-  conclude({ deliveries: deliveries.flat(), events, simulators }, { at, flags, context });
+  const deliveries = await runShown(simulators, { ...shown, sent: sentEvent, context }, (simulator, view) =>
+    runDeliveries(simulator, events, { view, signal }),
+  );
+  conclude({ deliveries, events, simulators }, { at, flags, context });
 }
 
 /** The exit code, and how to do it again where that is worth knowing. */

@@ -15,13 +15,12 @@ import { KEEP_DEFAULT } from '../../server/create-state.ts';
 import type { NewWebhook } from '../../server/webhooks/served-webhook.ts';
 import { attemptRecordOf, deliveryRecordOf } from '../../server/views/json-records.ts';
 import type { CommandContext } from '../context.ts';
-import { webhookExtras } from '../flags/body.ts';
 import { checkedHost, checkedOrigin } from '../flags/callers.ts';
 import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
-import { JOURNALLED, journalOf, withJournalAt, type JournalFlags } from '../flags/journal.ts';
+import { JOURNALLED, journalOf, withJournal, type JournalFlags } from '../flags/journal.ts';
 import { RUN, OUTPUT, readCa, TARGET, LISTEN, WEBHOOK } from '../flags/run.ts';
 import { SANDBOX, sandboxOptions } from '../flags/sandbox.ts';
-import { resolvePolicy, resolveTimeScale, TIMING } from '../flags/timing.ts';
+import { simulationOptions, TIMING } from '../flags/timing.ts';
 import { collect, wholeNumber } from '../flags/values.ts';
 import { noteIdleFlags } from '../steps/note-idle-flags.ts';
 import { noteSecret, resolveWebhooks } from '../steps/resolve-webhooks.ts';
@@ -78,7 +77,7 @@ type Flags = SendingFlags & JournalFlags & ValuesOf<typeof SERVE>;
 export const configure = commandOf({ flags: [WEBHOOK, SERVE, JOURNALLED], help: EXAMPLES, run: serve });
 
 async function serve(flags: Flags, context: CommandContext): Promise<void> {
-  await withJournalAt(journalOf(flags, context), { context }, async (journal) => {
+  await withJournal(journalOf(flags, context), { context }, async (journal) => {
     const options = { ...(await serverOptions(flags, context)), journal };
     await using server = await start(options);
     const page = announce(server, { flags, token: options.token }, context);
@@ -141,12 +140,7 @@ function portOf({ port }: Flags, env: CommandContext['io']['env']): number {
 /** None without `--to`, `--webhook` or HOOKCAST_URL: they come through the API then. */
 async function webhooksOf(flags: Flags, context: CommandContext): Promise<NewWebhook[]> {
   const isNamed = flags.to !== undefined || flags.webhook !== undefined;
-  const shared = {
-    policy: await resolvePolicy(flags),
-    timeScale: resolveTimeScale(flags),
-    seed: flags.seed,
-    extras: webhookExtras(flags),
-  };
+  const shared = await simulationOptions(flags);
   if (!isNamed && (context.io.env['HOOKCAST_URL'] ?? '') === '') {
     noteIdleFlags(context);
     return [];

@@ -42,29 +42,8 @@ export function journalOf({ journal }: JournalFlags, { io }: CommandContext): st
   return [journal, io.env['HOOKCAST_JOURNAL']].find((path) => path !== undefined && path !== '');
 }
 
-/** Runs with the journal that the flags name, if they do, and says in the end what is left in it. */
+/** Runs with the journal of that name, if there is one, and says in the end what is left in it. */
 export async function withJournal(
-  flags: JournalFlags,
-  context: CommandContext,
-  run: (journal: Journal | undefined) => Promise<void>,
-): Promise<void> {
-  const path = journalOf(flags, context);
-  await withJournalAt(path, { context }, run);
-}
-
-/**
- * The same for a load run. HOOKCAST_JOURNAL is not for it: it would fill, by the thousand, a journal that was meant
- * for deliveries that somebody looks at. A killed process loses nothing, a power cut may lose the last moment.
- */
-export async function withLoadJournal(
-  { journal }: JournalFlags,
-  context: CommandContext,
-  run: (journal: Journal | undefined) => Promise<void>,
-): Promise<void> {
-  await withJournalAt(journal, { context, durability: 'normal' }, run);
-}
-
-export async function withJournalAt(
   path: string | undefined,
   { context, durability }: Pick<JournalOptions, 'durability'> & { context: CommandContext },
   run: (journal: Journal | undefined) => Promise<void>,

@@ -1,7 +1,8 @@
-import { parseTimeScale, REAL_TIME, type TimeScale } from '../../delivery/time-scale.ts';
+import { parseTimeScale } from '../../delivery/time-scale.ts';
 import { UnknownNameError } from '../../errors.ts';
 import { nearest } from '../../text/nearest.ts';
 import { DEFAULT_POLICY, POLICIES, type DeliveryPolicy } from '../../persona/policies.ts';
+import { webhookExtras, type BodyFlags } from './body.ts';
 import { flagsOf, GROUP, type ValuesOf } from './flag.ts';
 
 export type PolicyFlags = ValuesOf<typeof TIMING>;
@@ -39,6 +40,10 @@ export async function resolvePolicy({ policy }: PolicyFlags): Promise<DeliveryPo
   return (await import('../files/read-policy.ts')).readPolicy(policy);
 }
 
-export function resolveTimeScale({ timeScale = REAL_TIME }: Pick<PolicyFlags, 'timeScale'>): TimeScale {
-  return timeScale;
+type SimulationFlags = PolicyFlags & BodyFlags & { readonly userAgent?: string; readonly seed?: number };
+
+/** What the flags say of how a webhook delivers, beside its attributes. @throws as `resolvePolicy` */
+export async function simulationOptions(flags: SimulationFlags) {
+  const { timeScale, seed } = flags;
+  return { policy: await resolvePolicy(flags), timeScale, seed, extras: webhookExtras(flags) };
 }

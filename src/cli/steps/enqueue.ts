@@ -1,4 +1,5 @@
 import { systemClock } from '../../delivery/system-clock.ts';
+import { REAL_TIME } from '../../delivery/time-scale.ts';
 import type { Event } from '../../event/build.ts';
 import { firstDelayMs, toQueued, type QueuedDelivery } from '../../queue/queued-delivery.ts';
 import { formatElapsed } from '../../report/duration.ts';
@@ -6,7 +7,6 @@ import type { Simulator } from '../../simulator/simulator.ts';
 import { describeVerdict } from '../../webhook/verdict.ts';
 import type { CommandContext } from '../context.ts';
 import { intoQueue, refuseSendersFlags, type IntoQueueFlags } from './into-queue.ts';
-import { resolveTimeScale } from '../flags/timing.ts';
 import type { SendingFlags } from './simulators.ts';
 
 /** An event to be sent, now or later. */
@@ -51,7 +51,9 @@ function queued(
   const job = { eventId: event.id, eventName: event.name, body: payload.body, endpoint: webhook.endpoint };
   const { storeSecrets } = flags;
   const nowMs = systemClock.now();
-  return [toQueued(job, { policy, timeScale: resolveTimeScale(flags), nowMs, dueMs, copy, storeSecrets })];
+  return [
+    toQueued(job, { policy, timeScale: flags.timeScale ?? REAL_TIME, nowMs, dueMs, copy, storeSecrets }),
+  ];
 }
 
 interface Enqueued {

@@ -2,6 +2,7 @@ import { diskFiles } from '../../fixture/files.ts';
 import { repairIfDamaged, type Salvage } from '../../journal/sqlite/salvage.ts';
 import { openJournal } from '../../journal/sqlite/open-journal.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
+import { REAL_TIME } from '../../delivery/time-scale.ts';
 import { MovableClock } from '../../delivery/movable-clock.ts';
 import { JournalHeldError } from '../../journal/errors.ts';
 import type { Journal } from '../../journal/journal.ts';
@@ -14,7 +15,7 @@ import { JOURNAL, noteWhatIsLeft, type JournalFlags } from '../flags/journal.ts'
 import { withKeys } from '../terminal/keys.ts';
 import { reworded, type ValuesOf } from '../flags/flag.ts';
 import { PACE, readCa, TARGET, SIGNING, type OutputFlags, type TargetFlags } from '../flags/run.ts';
-import { resolveTimeScale, TIMING } from '../flags/timing.ts';
+import { TIMING } from '../flags/timing.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
 import { resumeView } from '../views/view.ts';
 
@@ -39,7 +40,7 @@ export async function runResume(
   flags: ResumeFlags,
   { context, only }: { context: CommandContext; only?: readonly number[] },
 ): Promise<void> {
-  const clock = new MovableClock(systemClock, resolveTimeScale(flags));
+  const clock = new MovableClock(systemClock, flags.timeScale ?? REAL_TIME);
   const view = resumeView(journal, flags, { context, clock });
   watchFiles(journal, context);
   const options = {

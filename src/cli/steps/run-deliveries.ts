@@ -1,6 +1,21 @@
 import type { Delivery, DeliveryContext } from '../../delivery/deliver.ts';
 import type { Event } from '../../event/build.ts';
+import type { Simulator } from '../../simulator/simulator.ts';
+import { withKeys } from '../terminal/keys.ts';
+import { simulatorViews, type ShownBy, type SimulatorViewOptions } from '../views/simulator-view.ts';
 import type { DeliveryView } from '../views/view.ts';
+
+/** Runs all webhooks side by side, each with its view; on a terminal, keys steer them together. */
+export async function runShown<D>(
+  simulators: readonly Simulator[],
+  { sent, context, ...options }: SimulatorViewOptions & ShownBy<D>,
+  run: (simulator: Simulator, view: DeliveryView<D>, index: number) => Promise<Delivery[]>,
+): Promise<Delivery[]> {
+  const shown = simulatorViews(simulators, { sent, context }, options);
+  const work = () => Promise.all(shown.map(({ simulator, view }, index) => run(simulator, view, index)));
+  const clocks = simulators.map(({ clock }) => clock);
+  return (await withKeys(work, { clocks, context, flags: options })).flat();
+}
 
 /** What delivers to one webhook: a simulator, say. */
 export interface Deliverer {

@@ -6,18 +6,16 @@ import { startServer, type RunningServer } from '../../server/start-server.ts';
 import type { ServedWebhook } from '../../server/webhooks/served-webhook.ts';
 import type { Simulator } from '../../simulator/simulator.ts';
 import type { CommandContext } from '../context.ts';
-import { webhookExtras } from '../flags/body.ts';
 import { eventOptions, type EventFlags } from '../flags/event.ts';
 import { journalOf } from '../flags/journal.ts';
 import type { RedisFlags } from '../flags/redis.ts';
 import { readCa } from '../flags/run.ts';
-import { resolvePolicy, resolveTimeScale } from '../flags/timing.ts';
+import { simulationOptions } from '../flags/timing.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
-import { withKeys } from '../terminal/keys.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
-import { sentEvent, simulatorViews } from '../views/simulator-view.ts';
+import { sentEvent } from '../views/simulator-view.ts';
 import { resolveWebhooks } from './resolve-webhooks.ts';
-import { runDeliveries, type Deliverer } from './run-deliveries.ts';
+import { runDeliveries, runShown, type Deliverer } from './run-deliveries.ts';
 import { noteDevelopmentSecret, warnOfUnmatched, type SendingFlags } from './simulators.ts';
 
 export type UiFlags = EventFlags & SendingFlags & RedisFlags & { readonly journal?: string };
@@ -65,10 +63,7 @@ function refuseOtherStores(flags: UiFlags, context: CommandContext): void {
 
 async function serverOptions(flags: UiFlags, context: CommandContext) {
   const { seed, allowRemote, insecure } = flags;
-  const shared = {
-    ...{ policy: await resolvePolicy(flags), timeScale: resolveTimeScale(flags) },
-    ...{ seed, extras: webhookExtras(flags) },
-  };
+  const shared = await simulationOptions(flags);
   const webhooks = await resolveWebhooks(flags, context);
   return {
     ...{ seed, allowRemote, insecure, ca: await readCa(flags) },
@@ -93,18 +88,11 @@ async function deliverAll(
   { webhooks, simulators, events }: DeliveryPlan,
   { flags, context }: { readonly flags: UiFlags; readonly context: CommandContext },
 ): Promise<Delivery[]> {
-  const views = simulatorViews(
-    simulators,
-    { sent: sentEvent, context },
-    { ...flags, journal: undefined, hasManyEvents: events.length > 1 },
-  );
+  const shown = { ...flags, journal: undefined, hasManyEvents: events.length > 1 };
   const signal = context.io.interrupted;
-  const run = async (webhook: ServedWebhook, index: number) => {
-    const view = views[index];
-    return view === undefined ? [] : await runDeliveries(through(webhook, state), events, { view, signal });
-  };
-  const clocks = webhooks.map(({ clock }) => clock);
-  return (await withKeys(() => Promise.all(webhooks.map(run)), { clocks, context, flags })).flat();
+  return runShown(simulators, { ...shown, sent: sentEvent, context }, (_, view, index) =>
+    runDeliveries(through(webhooks[index] as ServedWebhook, state), events, { view, signal }),
+  );
 }
 
 /** The deliveries are the server's: what is done to them in the page happens. */

@@ -8,7 +8,6 @@ import { EXIT, type CommandContext, type ExitCode } from '../context.ts';
 import { journalling } from '../flags/journal.ts';
 import { rereadOnHangup } from './reread-webhooks.ts';
 import { noteSecret, resolveWebhooks } from './resolve-webhooks.ts';
-import { webhookExtras } from '../flags/body.ts';
 import {
   readCa,
   type OutputFlags,
@@ -17,7 +16,7 @@ import {
   type SourceFlags,
 } from '../flags/run.ts';
 import type { RedisFlags } from '../flags/redis.ts';
-import { resolvePolicy, resolveTimeScale, type PolicyFlags } from '../flags/timing.ts';
+import { simulationOptions, type PolicyFlags } from '../flags/timing.ts';
 
 /** The flags of every command that sends. */
 export type SendingFlags = WebhookFlags &
@@ -36,10 +35,7 @@ export async function simulatorsFor(
   if (flags.source !== undefined) await checkSourceAddress(flags.source);
   const webhooks = await resolveWebhooks(flags, context);
   const common = {
-    policy: await resolvePolicy(flags),
-    timeScale: resolveTimeScale(flags),
-    seed: flags.seed,
-    extras: webhookExtras(flags),
+    ...(await simulationOptions(flags)),
     allowRemote: flags.allowRemote,
     insecure: flags.insecure,
     ca: await readCa(flags),

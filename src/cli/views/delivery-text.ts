@@ -1,5 +1,6 @@
 import type { Attempt } from '../../delivery/attempt.ts';
 import type { DeliveryEnd } from '../../delivery/observer.ts';
+import type { MovableClock } from '../../delivery/movable-clock.ts';
 import type { Wait } from '../../delivery/schedule.ts';
 import { formatSpan } from '../../report/duration.ts';
 import { printable } from '../../text/printable.ts';
@@ -25,17 +26,7 @@ const MARGIN = ' '.repeat(10);
 const TIME_WIDTH = 10;
 
 /** Lines for people, and on a terminal the live line below them. */
-export function textView(context: CommandContext, options: ViewOptions): DeliveryView<ShownDelivery> {
-  const view = new TextView(context, options);
-  return {
-    waiting: ({ delayMs }, clock) => options.countdown?.start(GAP, delayMs, clock),
-    began: (shown) => view.began(shown),
-    attempted: (shown, attempt, wait) => view.attempted(shown, attempt, wait),
-    settled: (shown, end) => view.settled(shown, end),
-  };
-}
-
-class TextView {
+export class TextView implements DeliveryView<ShownDelivery> {
   readonly #context: CommandContext;
   readonly #options: ViewOptions;
   /** Receivers whose refusal was explained. */
@@ -44,6 +35,10 @@ class TextView {
   constructor(context: CommandContext, options: ViewOptions) {
     this.#context = context;
     this.#options = options;
+  }
+
+  waiting({ delayMs }: Wait, clock: MovableClock): void {
+    this.#options.countdown?.start(GAP, delayMs, clock);
   }
 
   began(shown: ShownDelivery): void {

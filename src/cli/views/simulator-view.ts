@@ -26,12 +26,17 @@ export interface SimulatorViewOptions extends Omit<ViewOptions, 'isKept' | 'name
   readonly hasManyEvents: boolean;
 }
 
+export interface ShownBy<D> {
+  readonly sent: (delivery: D) => Sent;
+  readonly context: CommandContext;
+}
+
 /** One view for each webhook; on a terminal they share the live line at the bottom. */
 export function simulatorViews<D>(
   simulators: readonly Simulator[],
-  { sent, context }: { sent: (delivery: D) => Sent; context: CommandContext },
+  { sent, context }: ShownBy<D>,
   options: SimulatorViewOptions,
-): DeliveryView<D>[] {
+): { readonly simulator: Simulator; readonly view: DeliveryView<D> }[] {
   const { journal, hasManyEvents, ...flags } = options;
   const names = simulators.length > 1 ? 'each with its receiver' : hasManyEvents ? 'each' : 'none';
   const countdown = countdownFor(flags, context);
@@ -49,7 +54,7 @@ export function simulatorViews<D>(
           : describeVerdict(webhook.verdict(event.name, simulator.compose(event)));
       return { ...names, url: url.href, policy, clock, isDevelopmentSecret, credentials, skipReason };
     };
-    return deliveryView(shown, context, viewOptions);
+    return { simulator, view: deliveryView(shown, context, viewOptions) };
   });
 }
 

@@ -5,7 +5,7 @@ import { DEFAULT_POLICY, type DeliveryPolicy } from '../../persona/policies.ts';
 import type { CommandContext } from '../context.ts';
 import { Countdown } from './countdown.ts';
 import { attemptRecord } from '../../report/ndjson.ts';
-import { isInterrupted, textView } from './delivery-text.ts';
+import { isInterrupted, TextView } from './delivery-text.ts';
 import type { Journal, PendingDelivery } from '../../journal/journal.ts';
 import { saltedFingerprint, type WebhookRecord } from '../../journal/webhook-record.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
@@ -73,7 +73,10 @@ export function deliveryView<D>(
 function viewOf(context: CommandContext, options: ViewOptions): DeliveryView<ShownDelivery> {
   if (options.json === true) return jsonView(context, options);
   if (options.quiet === true) return SILENT;
-  return textView(context, { ...options, countdown: options.countdown ?? countdownFor(options, context) });
+  return new TextView(context, {
+    ...options,
+    countdown: options.countdown ?? countdownFor(options, context),
+  });
 }
 
 /** The live line, where there is a terminal to show it on. */
