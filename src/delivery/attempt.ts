@@ -51,11 +51,19 @@ export async function attemptRequest(
   context: { sender: HttpSender; policy: DeliveryPolicy; signal?: AbortSignal | undefined },
 ): Promise<Attempt> {
   const { sender, policy, signal } = context;
-  const limits = { timeoutMs: policy.timeoutMs, ...(signal === undefined ? {} : { signal }) };
+  const { timeoutMs } = policy;
+  const limits = signal === undefined ? { timeoutMs } : { timeoutMs, signal };
   const { attempt, attemptsLeft, simulatedElapsedMs, simulatedAtMs, nowMs } = position;
   const exchange = await sender.send(request, limits);
+  // One by one: objects that are spread into a third cost more than all else here.
   return {
-    ...{ attempt, attemptsLeft, simulatedElapsedMs, simulatedAtMs, startedAtMs: nowMs },
-    ...{ request, outcome: outcomeOf(exchange, policy), timings: exchange.timings },
+    attempt,
+    attemptsLeft,
+    simulatedElapsedMs,
+    simulatedAtMs,
+    startedAtMs: nowMs,
+    request,
+    outcome: outcomeOf(exchange, policy),
+    timings: exchange.timings,
   };
 }

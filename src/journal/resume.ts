@@ -140,29 +140,29 @@ class ResumeRun {
   #begin(id: number): void {
     this.#underWay += 1;
     this.#unsettled += 1;
+    void this.#options.simulatedClock.during(() => this.#make(id));
+  }
+
+  async #make(id: number): Promise<void> {
     let hasPlace = true;
     const leavePlace = () => {
       if (hasPlace) this.#underWay -= 1;
       hasPlace = false;
     };
-    // What the end of one attempt and the beginning of the next write shares a commit.
-    const ended = () => {
-      leavePlace();
-      this.#beginDue();
-    };
-    void this.#options.simulatedClock
-      .during(async () => {
-        const attempt = await this.#attempts.make(id, ended);
-        if (attempt !== undefined) this.#after(attempt);
-      })
-      .catch((error: unknown) => {
-        this.#failure ??= error as Error;
-      })
-      .finally(() => {
+    try {
+      const attempt = await this.#attempts.make(id, () => {
         leavePlace();
-        this.#unsettled -= 1;
-        if (this.#unsettled === 0 || this.#canBegin()) this.#wake.abort(WOKEN);
+        // What the end of one attempt and the beginning of the next write shares a commit.
+        this.#beginDue();
       });
+      if (attempt !== undefined) this.#after(attempt);
+    } catch (error) {
+      this.#failure ??= error as Error;
+    } finally {
+      leavePlace();
+      this.#unsettled -= 1;
+      if (this.#unsettled === 0 || this.#canBegin()) this.#wake.abort(WOKEN);
+    }
   }
 
   async #untilSomethingHappens(): Promise<void> {

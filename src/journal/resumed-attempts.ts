@@ -5,6 +5,7 @@ import { nextStep, type NextStep } from '../delivery/schedule.ts';
 import { requestFor } from '../delivery/signature-mode.ts';
 import { HookcastError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
+import type { DeliveryExtras } from './delivery-extras-schema.ts';
 import { JournalError } from './errors.ts';
 import type { PendingDelivery } from './journal.ts';
 import { recordEnd } from './journalled-webhook.ts';
@@ -43,25 +44,37 @@ export class ResumedAttempts {
    * @param ended - called when its outcome is known and written, before it is on disk
    * @returns undefined when the delivery stays pending without an outcome
    */
-  async make(id: number, ended: () => void): Promise<EndedAttempt | undefined> {
+  make(id: number, ended: () => void): Promise<EndedAttempt | undefined> {
+    const pending = this.#sendable(id);
+    const webhook = pending && this.#webhookOf(pending);
+    if (pending === undefined || webhook === undefined) return Promise.resolve(undefined);
+    const send = (body: Buffer) => this.#send(pending, webhook, { body, ended });
+    const body = pending.body ?? this.#renderBody(pending);
+    // Nearly always it is there: a promise more for each would cost as much as the rendering.
+    if (Buffer.isBuffer(body)) return send(body);
+    return this.#rendered(id, body).then((late) => late && send(late));
+  }
+
+  #sendable(id: number): PendingDelivery | undefined {
     const pending = this.#read(id);
     if (pending === undefined) return undefined;
     const refusal = this.refused.get(pending.webhook);
-    if (refusal !== undefined) {
-      this.#skip(id, refusal.message);
-      return undefined;
-    }
-    const rendered = pending.body ?? this.#renderBody(pending);
-    const body = Buffer.isBuffer(rendered) ? rendered : await this.#rendered(id, rendered);
-    if (body === undefined) return undefined;
-    const webhook = this.#options.webhooks.get(pending.webhook);
-    if (webhook === undefined) {
-      this.#skip(id, 'its webhook is not known');
-      return undefined;
-    }
-    const endpoint = endpointOf(webhook.endpoint, pending);
-    if (typeof endpoint === 'object') return this.#send(pending, { ...webhook, endpoint, body }, ended);
-    this.#skip(id, endpoint);
+    if (refusal !== undefined) this.#skip(id, refusal.message);
+    return refusal === undefined ? pending : undefined;
+  }
+
+  /** With the headers of the delivery itself. */
+  #webhookOf({ id, webhook, extras }: PendingDelivery): ResumedWebhook | undefined {
+    const known = this.#options.webhooks.get(webhook);
+    if (known === undefined) this.#skip(id, 'its webhook is not known');
+    const { headers = [] } = extras ?? {};
+    if (known === undefined || headers.length === 0) return known;
+    const lost = headers.find(({ value }) => value === undefined);
+    if (lost === undefined) return { ...known, endpoint: withHeaders(known.endpoint, headers) };
+    this.#skip(
+      id,
+      `the value of its header ${lost.name} is not kept in the journal (--store-secrets keeps it)`,
+    );
     return undefined;
   }
 
@@ -112,18 +125,13 @@ export class ResumedAttempts {
 
   async #send(
     pending: PendingDelivery,
-    { endpoint, policy, body }: ResumedWebhook & { readonly body: Buffer },
-    ended: () => void,
+    webhook: ResumedWebhook,
+    { body, ended }: { readonly body: Buffer; readonly ended: () => void },
   ): Promise<EndedAttempt | undefined> {
     const { journal, clock, simulatedClock } = this.#options;
-    const { id, webhook, recipe, extras } = pending;
-    const { position, skippedMs, skippedBeforeMs } = placeOf(pending, policy, clock.now());
-    const isWaitOver = recipe !== undefined && position.attempt > 1 && skippedMs === pending.skippedMs;
-    const request = requestFor(endpoint, { body, mode: extras?.signature ?? 'valid' }, position);
-    // The headers of a load delivery are not kept: they follow from the rest.
-    const kept = recipe === undefined ? request : { ...request, headers: {} };
-    const skipped = { skippedMs, skippedBeforeMs, isWaitOver };
-    journal.attemptBegins({ delivery: id, webhook, position, request: kept, ...skipped });
+    const { id, recipe } = pending;
+    const { endpoint, policy } = webhook;
+    const { request, position } = this.#begin(pending, webhook, body);
     await journal.commit();
     if (this.#signal.aborted) return undefined;
     const sending = { sender: this.#senderOf(pending), policy, signal: this.#signal };
@@ -141,6 +149,26 @@ export class ResumedAttempts {
     return { pending, attempt, step };
   }
 
+  /** Builds the request, and writes down that it leaves. */
+  #begin(pending: PendingDelivery, { endpoint, policy }: ResumedWebhook, body: Buffer) {
+    const { journal, clock } = this.#options;
+    const { id, webhook, recipe, extras } = pending;
+    const { position, skippedMs, skippedBeforeMs } = placeOf(pending, policy, clock.now());
+    const isWaitOver = recipe !== undefined && position.attempt > 1 && skippedMs === pending.skippedMs;
+    const request = requestFor(endpoint, { body, mode: extras?.signature ?? 'valid' }, position);
+    journal.attemptBegins({
+      delivery: id,
+      webhook,
+      position,
+      // The headers of a load delivery are not kept: they follow from the rest.
+      request: recipe === undefined ? request : { url: request.url, headers: {}, body },
+      skippedMs,
+      skippedBeforeMs,
+      isWaitOver,
+    });
+    return { request, position };
+  }
+
   #senderOf({ recipe }: PendingDelivery) {
     const { sender, loadSender = sender } = this.#options;
     return recipe === undefined ? sender : loadSender;
@@ -155,27 +183,22 @@ export class ResumedAttempts {
   }
 }
 
-/** With the headers of the delivery itself, or what is missing. */
-function endpointOf(endpoint: Endpoint, { extras }: PendingDelivery): Endpoint | string {
-  const { headers = [] } = extras ?? {};
-  if (headers.length === 0) return endpoint;
-  const lost = headers.find(({ value }) => value === undefined);
-  if (lost !== undefined)
-    return `the value of its header ${lost.name} is not kept in the journal (--store-secrets keeps it)`;
+function withHeaders(endpoint: Endpoint, headers: NonNullable<DeliveryExtras['headers']>): Endpoint {
   const own = Object.fromEntries(headers.map(({ name, value = '' }) => [name, value]));
   return { ...endpoint, customHeaders: { ...endpoint.customHeaders, ...own } };
 }
 
 /** Where the next attempt of a pending delivery stands. */
 function placeOf(
-  { attemptsMade, firstAttemptAtMs, wait, ...before }: PendingDelivery,
+  pending: PendingDelivery,
   policy: DeliveryPolicy,
   nowMs: number,
 ): SkippedTime & { readonly position: AttemptPosition } {
+  const { attemptsMade, firstAttemptAtMs, wait } = pending;
   const waitMs = wait === undefined ? 0 : skippedOfWait(wait, nowMs);
   const isFirst = firstAttemptAtMs === undefined;
-  const skippedMs = before.skippedMs + (isFirst ? 0 : waitMs);
-  const skippedBeforeMs = before.skippedBeforeMs + (isFirst ? waitMs : 0);
+  const skippedMs = pending.skippedMs + (isFirst ? 0 : waitMs);
+  const skippedBeforeMs = pending.skippedBeforeMs + (isFirst ? waitMs : 0);
   // The clock may have been set back since an attempt that was cut off: it did not leave in the future.
   const firstAtMs = Math.min(firstAttemptAtMs ?? nowMs, nowMs + skippedMs);
   const position = positionOf(attemptsMade + 1, { nowMs, firstAtMs, skippedMs, skippedBeforeMs }, policy);
