@@ -271,6 +271,45 @@ test('rows that are written together are read before they are, each with what fo
   journal.close();
 });
 
+test('pending deliveries are the same whether they are read one by one or many at a time', async () => {
+  await using folder = await temporaryFolder();
+  const journal = openJournal(`${folder.path}/j.db`);
+  const { endpoint } = configureWebhook({ url: 'http://127.0.0.1:1/hook' });
+  const how = { policy: DEFAULT_POLICY, salt: journal.salt, source: { from: 'flag' } } as const;
+  const webhook = journal.addWebhook(recordWebhook(endpoint, how));
+  const ledger = journal.startLoad({ webhook, attemptsTotal: 9, recipe: '{}' });
+  const times = { happenedAtMs: 1_795_957_807_638, startedAtMs: 1_795_957_807_638.4226 };
+  const names = ['inquiry.approved', 'inquiry.approved', 'größe.山', '', 'inquiry.expired'];
+  const [underWay = 0, waiting = 0, ...others] = names.map((eventName, eventNumber) =>
+    ledger.begin({ ...times, eventName, eventId: `evt_é${eventNumber}`, eventNumber }),
+  );
+  const wait = { delayMs: 66_000.5, sinceMs: times.startedAtMs + 0.1, timeScale: 3 };
+  const place = { attemptsMade: 2, firstAtMs: times.startedAtMs, dueAtMs: wait.sinceMs + 1, wait };
+  journal.waits(waiting, place);
+  const position = { attempt: 1, attemptsLeft: 8, nowMs: 5.25, simulatedElapsedMs: 0, simulatedAtMs: 6 };
+  const request = { url: endpoint.url, headers: {}, body: Buffer.alloc(0) };
+  const skipped = { skippedMs: 0.1, skippedBeforeMs: -1 / 3 };
+  journal.attemptBegins({ delivery: underWay, webhook, position, request, ...skipped });
+  journal.settle(others.pop() ?? 0, 'failed', times.startedAtMs);
+  const single = { eventId: 'evt_s', eventName: 'a.b', webhook, body: Buffer.from('{}') };
+  const kept = journal.addDelivery({ ...single, createdAtMs: 1, dueAtMs: 1 });
+  const loads = [
+    underWay,
+    waiting,
+    ...others,
+    ledger.add({ ...times, eventName: 'a.b', eventId: '', eventNumber: 9 }, 7),
+  ];
+  const oneByOne = new Map(loads.map((id) => [id, journal.pending(id)]));
+  expect(journal.pendingLoads([...loads, kept, 99])).toStrictEqual(oneByOne);
+  expect(oneByOne.get(waiting)).toMatchObject({
+    ...{ attemptsMade: 2, firstAttemptAtMs: times.startedAtMs },
+    wait: { delayMs: wait.delayMs, sinceMs: wait.sinceMs },
+    recipe: { run: 1, event: 1, atMs: times.happenedAtMs },
+  });
+  expect(oneByOne.get(underWay)).toMatchObject({ ...skipped, wait: undefined });
+  journal.close();
+});
+
 test('resend makes a new delivery, even when the first attempt was accepted', async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/j.db`;

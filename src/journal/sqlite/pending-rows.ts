@@ -1,8 +1,9 @@
 import { JournalError } from '../errors.ts';
-import type { Due, Journal } from '../journal.ts';
+import type { Due, Journal, PendingDelivery } from '../journal.ts';
 import { orJournalError, type Row } from './database.ts';
 import type { JournalFile } from './journal-file.ts';
 import { loadRunOf } from './load-run.ts';
+import { pendingLoadOfRow } from './pending-loads.ts';
 import { pendingOfRow } from './write-rows.ts';
 
 /** What a journal that is open for writing tells of its deliveries. */
@@ -25,8 +26,14 @@ export function pendingRows({ path, database, statements, group }: JournalFile) 
       throw new JournalError(path, `the body of d${id} is damaged; hookcast cancel d${id} gives it up`);
     },
     pendingLoads: (ids) => {
-      const rows = read(() => statements.pendingLoads.all(JSON.stringify(ids))) as Row[];
-      return new Map(rows.map(pendingOfRow).map((pending) => [pending.id, pending]));
+      const rows = read(() => statements.pendingLoads.all(JSON.stringify(ids))) as unknown[][];
+      const names = new Map<string, string>();
+      const found = new Map<number, PendingDelivery>();
+      for (const row of rows) {
+        const pending = pendingLoadOfRow(row, names);
+        found.set(pending.id, pending);
+      }
+      return found;
     },
     pendingOf: (webhooks) => {
       const sql = `SELECT id FROM deliveries WHERE state = 'pending' AND webhook_id = ? ORDER BY id`;

@@ -1,6 +1,7 @@
 import { columns, type Database } from './database.ts';
 import type { Statement } from './driver/driver.ts';
 import { EXTRAS_COLUMN } from './notes.ts';
+import { PENDING_LOAD_COLUMNS } from './pending-loads.ts';
 import { RECIPE_NUMBERS } from './read-rows.ts';
 import { RowBatch, type RowsSql } from './row-batch.ts';
 
@@ -54,7 +55,7 @@ const SQL = {
          FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' ORDER BY id`,
   pending: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name', 'bytes', 'sha256'])}, ${EXTRAS_COLUMN}
          FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
-  pendingLoads: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name'])} FROM deliveries
+  pendingLoads: `SELECT ${PENDING_LOAD_COLUMNS} FROM deliveries
          WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' AND run_id IS NOT NULL`,
 } as const;
 
@@ -106,7 +107,7 @@ export function gatheredRows(database: Database): GatheredRows {
 }
 
 /** Their rows are arrays. */
-const RAW: ReadonlySet<string> = new Set(['webhookOf', 'due', 'dueOf']);
+const RAW: ReadonlySet<string> = new Set(['webhookOf', 'due', 'dueOf', 'pendingLoads']);
 
 export type Statements = Readonly<Record<keyof typeof SQL, Statement>>;
 
