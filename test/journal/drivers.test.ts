@@ -59,6 +59,21 @@ describe.each(drivers)('$name', (driver) => {
     database.close();
   });
 
+  test('takes the values of many rows as one list', async () => {
+    await using folder = await temporaryFolder();
+    const database = driver.open(`${folder.path}/a.db`, 'read-write');
+    database.exec('CREATE TABLE t (a INTEGER, b REAL, c TEXT, d BLOB)');
+    const insert = database.prepareList('INSERT INTO t VALUES (?, ?, ?, ?), (?, ?, ?, ?)');
+    insert([1, 1_795_957_807_638.4226, 'é山', Buffer.from([0, 255]), 2, null, null, null]);
+    expect(database.prepareRaw('SELECT a, b, c, hex(d) FROM t ORDER BY a').all()).toEqual([
+      [1, 1_795_957_807_638.4226, 'é山', '00FF'],
+      [2, null, null, ''],
+    ]);
+    database.prepareList('DELETE FROM t WHERE a = ?')([2]);
+    expect(database.prepareRaw('SELECT a FROM t').all()).toEqual([[1]]);
+    database.close();
+  });
+
   test('opens a file for reading only', async () => {
     await using folder = await temporaryFolder();
     const path = `${folder.path}/a #?%.db`;

@@ -1,5 +1,5 @@
 import type { Database } from './database.ts';
-import type { SqlValue, Statement } from './driver/driver.ts';
+import type { SqlValue } from './driver/driver.ts';
 
 /** A statement that takes any number of rows: what stands before them, one of them, and what stands behind them. */
 export type RowsSql = readonly [before: string, row: string, after: string];
@@ -12,7 +12,7 @@ export class RowBatch {
   readonly #database: Database;
   readonly #sql: RowsSql;
   /** By the number of their rows. */
-  readonly #statements: Statement[] = [];
+  readonly #statements: ((values: SqlValue[]) => void)[] = [];
   #values: SqlValue[] = [];
   #rows = 0;
 
@@ -32,15 +32,15 @@ export class RowBatch {
 
   write(): void {
     if (this.#rows === 0) return;
-    const [statement, values] = [this.#statementFor(this.#rows), this.#values];
+    const [run, values] = [this.#statementFor(this.#rows), this.#values];
     this.#values = [];
     this.#rows = 0;
-    statement.run(...values);
+    run(values);
   }
 
-  #statementFor(rows: number): Statement {
+  #statementFor(rows: number): (values: SqlValue[]) => void {
     const [before, row, after] = this.#sql;
     const sql = () => `${before} ${Array<string>(rows).fill(row).join(', ')} ${after}`;
-    return (this.#statements[rows] ??= this.#database.prepare(sql()));
+    return (this.#statements[rows] ??= this.#database.prepareList(sql()));
   }
 }

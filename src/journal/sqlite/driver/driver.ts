@@ -21,6 +21,8 @@ export interface Database {
   prepare(sql: string): Statement;
   /** Rows are arrays. */
   prepareRaw(sql: string): Statement;
+  /** For a statement of many values: they are passed on as they are, where to spread them costs as much as to run it. */
+  prepareList(sql: string): (values: SqlValue[]) => void;
   /** Changes a setting: `busy_timeout = 100`. */
   pragma(setting: string): void;
   close(): void;

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { Database, Driver, OpenMode, Statement } from './driver.ts';
+import type { Database, Driver, OpenMode, RunResult, SqlValue, Statement } from './driver.ts';
 
 interface LibsqlStatement extends Statement {
+  run(...values: Parameters<Statement['run']>): RunResult;
+  run(values: SqlValue[]): RunResult;
   raw(): LibsqlStatement;
 }
 
@@ -45,6 +47,10 @@ function opened(database: LibsqlDatabase): Database {
     exec: (sql) => database.exec(sql),
     prepare: (sql) => database.prepare(sql),
     prepareRaw: (sql) => database.prepare(sql).raw(),
+    prepareList: (sql) => {
+      const statement = database.prepare(sql);
+      return (values) => void statement.run(values);
+    },
     pragma: (setting) => void database.pragma(setting),
     close: () => database.close(),
   };

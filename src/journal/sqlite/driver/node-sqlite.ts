@@ -49,6 +49,10 @@ function opened({ DatabaseSync }: NodeSqlite, path: string, mode: OpenMode): Dat
       statement.setReturnArrays(true);
       return statement;
     },
+    prepareList: (sql) => {
+      const statement = database.prepare(sql);
+      return (values) => void statement.run(...values);
+    },
     pragma: (setting) => database.exec(`PRAGMA ${setting}`),
     close: () => database.close(),
   };
