@@ -73,7 +73,7 @@ export class ResumedAttempts {
     if (lost === undefined) return { ...known, endpoint: withHeaders(known.endpoint, headers) };
     this.#skip(
       id,
-      `the value of its header ${lost.name} is not kept in the journal (--store-secrets keeps it)`,
+      `the value of its header ${lost.name} is not kept in the journal (\`storeSecrets\` keeps it)`,
     );
     return undefined;
   }

@@ -171,7 +171,7 @@ test('what is pending goes on as it was asked for, and to where its webhook lead
     ['/moved', 'stale', 'undefined', undefined],
   ]);
   expect(warnings).toEqual([
-    'd3 stays pending: the value of its header Authorization is not kept in the journal (--store-secrets keeps it)',
+    'd3 stays pending: the value of its header Authorization is not kept in the journal (`storeSecrets` keeps it)',
   ]);
   expect((await call('GET', '/v1/deliveries?state=pending')).json.deliveries).toMatchObject([{ id: 'd3' }]);
   second.close();
