@@ -12,6 +12,27 @@ interface Sleeper {
   interrupt: AbortController;
 }
 
+/** Where a clock stands. */
+export interface ClockPlace {
+  readonly nowMs: number;
+  readonly movedMs: number;
+  readonly isPaused: boolean;
+  readonly scale: TimeScale;
+}
+
+/** One moment on all hands. */
+interface Anchor {
+  /** Monotonic. */
+  readonly realMs: number;
+  /** Milliseconds since 1970. */
+  readonly wallMs: number;
+  readonly simulatedMs: number;
+}
+
+function anchorAt(real: Clock, simulatedMs: number): Anchor {
+  return { realMs: monotonicMs(real), wallMs: real.now(), simulatedMs };
+}
+
 /**
  * A clock for the waits between attempts and between events. It runs `scale` times as fast as the real one, and can
  * be paused, sped up and moved while deliveries wait on it.
@@ -24,8 +45,7 @@ export class MovableClock implements SimulatedClock {
   /** Monotonic; undefined while the clock runs. */
   #pausedSinceMs: number | undefined;
   #pausedBeforeMs = 0;
-  /** The two times at the last change; the real one is monotonic. */
-  #anchor: { readonly realMs: number; readonly simulatedMs: number };
+  #anchor: Anchor;
   /** What does not sleep. */
   readonly #work = new WorkUnderWay();
   readonly #listeners = new Set<() => void>();
@@ -34,13 +54,26 @@ export class MovableClock implements SimulatedClock {
   constructor(real: Clock, scale: TimeScale) {
     this.#real = real;
     this.#scale = checkedScale(scale);
-    this.#anchor = { realMs: monotonicMs(real), simulatedMs: real.now() };
+    this.#anchor = anchorAt(real, real.now());
+  }
+
+  /** Puts it where another one stood. Before anything waits on it, and untold. */
+  take({ nowMs, movedMs, isPaused, scale }: ClockPlace): void {
+    this.#scale = checkedScale(scale);
+    this.#movedMs = movedMs;
+    this.#setNow(nowMs);
+    this.#pausedSinceMs = isPaused ? this.#anchor.realMs : undefined;
   }
 
   now(): number {
     const { realMs, simulatedMs } = this.#anchor;
     const isFlowing = !this.isPaused && Number.isFinite(this.#scale);
     return isFlowing ? simulatedMs + (monotonicMs(this.#real) - realMs) * this.#scale : simulatedMs;
+  }
+
+  /** Two times that were the same moment, at the last change. */
+  get changedAt(): Pick<Anchor, 'wallMs' | 'simulatedMs'> {
+    return this.#anchor;
   }
 
   get scale(): TimeScale {
@@ -217,7 +250,7 @@ export class MovableClock implements SimulatedClock {
   }
 
   #setNow(simulatedMs: number): void {
-    this.#anchor = { realMs: monotonicMs(this.#real), simulatedMs };
+    this.#anchor = anchorAt(this.#real, simulatedMs);
   }
 
   /** It is under way again from the moment that it is woken, not from when its promise is looked at. */

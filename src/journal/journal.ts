@@ -55,6 +55,8 @@ export interface Due {
   readonly dueAtMs: number;
   /** The scale that `dueAtMs` was reckoned with. */
   readonly timeScale: number;
+  /** The wait that goes on, if one does. */
+  readonly wait?: PendingDelivery['wait'];
 }
 
 /** The wait after an attempt, as it is written down. */
@@ -96,6 +98,8 @@ export interface Rescheduling {
   /** Simulated. */
   readonly passedMs: number;
   readonly timeScale: number;
+  /** Between the two the clock stood still, but for what it was moved by: later waits have not begun to run. */
+  readonly stoodStill?: boolean | undefined;
   /** Whose waits run on that clock. @default all */
   readonly deliveries?: readonly number[] | undefined;
 }
@@ -152,8 +156,8 @@ export interface Journal {
   addDelivery(delivery: NewDelivery): number;
   /** Adds to what is known of a delivery beside its row. */
   addExtras(delivery: number, extras: DeliveryExtras): void;
-  /** Adds members to what is noted under a name; `run:r1`, say. */
-  note(name: string, members: object): void;
+  /** Adds members to what is noted under a name; `run:r1`, say. Undefined takes the note away. */
+  note(name: string, members: object | undefined): void;
   /** All notes whose names begin so, by the rest of their names. */
   notes(prefix: string): ReadonlyMap<string, unknown>;
   attemptBegins(begin: AttemptBegin): void;

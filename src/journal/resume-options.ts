@@ -13,6 +13,15 @@ export interface ResumedWebhook {
   readonly policy: DeliveryPolicy;
 }
 
+export interface StandingClock {
+  /** Real time since when it stands still. */
+  readonly pausedAtMs: number;
+  /** Real time at which the journal's times are right: it may have been moved since it was paused. */
+  readonly sinceMs: number;
+  /** Real time now, for everything that is resumed on it. */
+  readonly nowMs: number;
+}
+
 export interface ResumeOptions extends Omit<DeliveryHooks<PendingDelivery, DeliveryState>, 'onStart'> {
   readonly journal: Journal;
   /** By the number of the journal; deliveries to other webhooks stay pending. */
@@ -26,6 +35,8 @@ export interface ResumeOptions extends Omit<DeliveryHooks<PendingDelivery, Deliv
   readonly refused?: ReadonlyMap<number, HookcastError> | undefined;
   /** Only these deliveries, when they are due. @default all that are pending */
   readonly only?: readonly number[] | undefined;
+  /** The simulated clock stands still, and did before: its waits have not run meanwhile. */
+  readonly standing?: StandingClock | undefined;
   /** How many attempts may be under way at a time. @default 16 */
   readonly concurrency?: number | undefined;
   /** Stops: what is pending stays pending; an attempt under way is cut off, and the next resume makes it again. */

@@ -1,6 +1,6 @@
 import FlatQueue from 'flatqueue';
 import { anySignal } from '../delivery/shared-signal.ts';
-import { scaledMs } from '../delivery/time-scale.ts';
+import { REAL_TIME, scaledMs } from '../delivery/time-scale.ts';
 import { UsageError } from '../errors.ts';
 import type { Due, JournalChange } from './journal.ts';
 import type { ResumeOptions } from './resume-options.ts';
@@ -82,7 +82,8 @@ class ResumeRun {
     // The clock may have been set back since: no wait is longer than its own length.
     journal.limitWaits(this.#options.clock.now());
     // One moment for all: what passes between two looks at the clock would change their order.
-    const now = this.#now();
+    const { standing } = this.#options;
+    const now = { ...this.#now(), ...(standing && { realMs: standing.nowMs }) };
     let page = only === undefined ? journal.due(0, PAGE) : journal.dueOf(only);
     while (page.length > 0) {
       for (const due of page) this.#enqueue(due, now);
@@ -90,17 +91,30 @@ class ResumeRun {
     }
     // The stored times are real times at the current time scale.
     const { realMs: nowMs } = now;
-    const timeScale = this.#options.simulatedClock.scale;
-    journal.reschedule({ fromMs: nowMs, nowMs, passedMs: 0, timeScale, deliveries: only });
+    const { scale } = this.#options.simulatedClock;
+    const from =
+      standing === undefined
+        ? { fromMs: nowMs, timeScale: scale }
+        : { fromMs: standing.sinceMs, timeScale: REAL_TIME, stoodStill: true };
+    journal.reschedule({ ...from, nowMs, passedMs: 0, deliveries: only });
   }
 
   /** The rest of a wait runs at the current scale; overdue deliveries keep their order. */
-  #enqueue({ id, dueAtMs, timeScale }: Due, now: Now): void {
-    const leftMs = dueAtMs - now.realMs;
-    const isAhead = leftMs > 0 && Number.isFinite(timeScale);
-    const dueOnClockMs = now.simulatedMs + (isAhead ? leftMs * timeScale : Math.min(leftMs, 0));
+  #enqueue(due: Due, now: Now): void {
+    const { id } = due;
+    const dueOnClockMs = now.simulatedMs + (this.#standingMs(due) ?? aheadMs(due, now));
     this.#queue.push(id, dueOnClockMs);
     this.#options.onQueued?.(id, dueOnClockMs);
+  }
+
+  /** What is left of a wait on a clock that stands still; undefined for what goes on with real time. */
+  #standingMs({ dueAtMs, timeScale, wait }: Due): number | undefined {
+    const { standing } = this.#options;
+    if (standing === undefined || wait === undefined) return undefined;
+    if (wait.sinceMs > standing.sinceMs || !Number.isFinite(timeScale)) return wait.delayMs;
+    const leftMs = (dueAtMs - standing.sinceMs) * timeScale;
+    // The difference of two such times is exact to a quarter of a microsecond.
+    return Math.max(0, Math.round(leftMs * 1000) / 1000);
   }
 
   #now(): Now {
@@ -208,4 +222,10 @@ class ResumeRun {
   #dropGone(): void {
     while (this.#queue.length > 0 && this.#gone.has(this.#queue.peek() as number)) this.#queue.pop();
   }
+}
+
+/** Simulated milliseconds until it is due; negative when it is overdue. */
+function aheadMs({ dueAtMs, timeScale }: Due, { realMs }: Now): number {
+  const leftMs = dueAtMs - realMs;
+  return leftMs > 0 && Number.isFinite(timeScale) ? leftMs * timeScale : Math.min(leftMs, 0);
 }

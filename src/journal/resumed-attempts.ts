@@ -25,6 +25,9 @@ export class ResumedAttempts {
   readonly refused: Map<number, HookcastError>;
   readonly #options: ResumeOptions;
   readonly #signal: AbortSignal;
+  /** For how long the clock had been paused when these waits began, and when all others had. */
+  readonly #pausedBefore = new Map<number, number>();
+  readonly #pausedAtStartMs: number;
   /** Rows of load deliveries that are about to be sent. */
   #ahead: Map<number, PendingDelivery> = new Map();
 
@@ -32,6 +35,7 @@ export class ResumedAttempts {
     this.#options = options;
     this.#signal = signal;
     this.refused = new Map(options.refused);
+    this.#pausedAtStartMs = options.simulatedClock.pausedMs;
   }
 
   /** Reads the rows of the deliveries that are sent next, in one go where their bodies are not kept. */
@@ -144,6 +148,7 @@ export class ResumedAttempts {
       recipe === undefined ? { ...made, outcome: maskAnswer(made.outcome, credentialsOf(endpoint)) } : made;
     const step = nextStep(policy, position.attempt, attempt.outcome);
     recordEnd(journal, { id, attempt, step, nowMs: clock.now(), timeScale: simulatedClock.scale });
+    this.#waits(id);
     ended();
     await journal.commit();
     return { pending, attempt, step };
@@ -153,7 +158,8 @@ export class ResumedAttempts {
   #begin(pending: PendingDelivery, { endpoint, policy }: ResumedWebhook, body: Buffer) {
     const { journal, clock } = this.#options;
     const { id, webhook, recipe, extras } = pending;
-    const { position, skippedMs, skippedBeforeMs } = placeOf(pending, policy, clock.now());
+    const now = { nowMs: clock.now(), pausedMs: this.#pausedMs(pending) };
+    const { position, skippedMs, skippedBeforeMs } = placeOf(pending, policy, now);
     const isWaitOver = recipe !== undefined && position.attempt > 1 && skippedMs === pending.skippedMs;
     const request = requestFor(endpoint, { body, mode: extras?.signature ?? 'valid' }, position);
     journal.attemptBegins({
@@ -167,6 +173,22 @@ export class ResumedAttempts {
       isWaitOver,
     });
     return { request, position };
+  }
+
+  #waits(id: number): void {
+    const { pausedMs } = this.#options.simulatedClock;
+    if (pausedMs > this.#pausedAtStartMs) this.#pausedBefore.set(id, pausedMs);
+  }
+
+  /** For how long the user has paused the wait that is over. */
+  #pausedMs({ id, wait }: PendingDelivery): number {
+    const { simulatedClock, standing } = this.#options;
+    const before = this.#pausedBefore.get(id);
+    this.#pausedBefore.delete(id);
+    if (before !== undefined || wait === undefined || standing === undefined)
+      return simulatedClock.pausedMs - (before ?? this.#pausedAtStartMs);
+    const untilHereMs = Math.max(0, standing.nowMs - Math.max(standing.pausedAtMs, wait.sinceMs));
+    return untilHereMs + simulatedClock.pausedMs - this.#pausedAtStartMs;
   }
 
   #senderOf({ recipe }: PendingDelivery) {
@@ -192,10 +214,10 @@ function withHeaders(endpoint: Endpoint, headers: NonNullable<DeliveryExtras['he
 function placeOf(
   pending: PendingDelivery,
   policy: DeliveryPolicy,
-  nowMs: number,
+  { nowMs, pausedMs }: { readonly nowMs: number; readonly pausedMs: number },
 ): SkippedTime & { readonly position: AttemptPosition } {
   const { attemptsMade, firstAttemptAtMs, wait } = pending;
-  const waitMs = wait === undefined ? 0 : skippedOfWait(wait, nowMs);
+  const waitMs = wait === undefined ? 0 : skippedOfWait({ ...wait, pausedMs }, nowMs);
   const isFirst = firstAttemptAtMs === undefined;
   const skippedMs = pending.skippedMs + (isFirst ? 0 : waitMs);
   const skippedBeforeMs = pending.skippedBeforeMs + (isFirst ? waitMs : 0);

@@ -61,6 +61,7 @@ export function createState(options: StateOptions): ServerState {
     if (isOver) runner.failPendingOf(change.webhook);
     if (change.kind === 'forgotten') journal?.noteRemoved(change.webhook);
     else journal?.note(change.webhook);
+    if (change.kind === 'created') journal?.clocks.keep(change.webhook);
   });
   const streams = createStreams({ webhooks, history, clock });
   const runs = new RunRegistry<ScenarioRun>('r', 'POST /v1/scenarios/quickstart/runs');

@@ -17,7 +17,7 @@ import { DEVELOPMENT_SECRET } from '../signing/sign.ts';
 
 export type ResumeHooks = Pick<
   ResumeOptions,
-  'onAttempt' | 'onSettled' | 'onGivenUp' | 'onSkipped' | 'onQueued' | 'onWait' | 'only'
+  'onAttempt' | 'onSettled' | 'onGivenUp' | 'onSkipped' | 'onQueued' | 'onWait' | 'only' | 'standing'
 >;
 
 export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
@@ -51,7 +51,10 @@ export interface ResumeJournalOptions extends SenderOptions, ResumeHooks {
 export async function resumeJournal(options: ResumeJournalOptions): Promise<void> {
   const { journal, only, clock = systemClock, timeScale = REAL_TIME } = options;
   const simulatedClock = options.simulatedClock ?? new MovableClock(clock, timeScale);
-  const unfollow = followClock(journal, simulatedClock, { clock, ...(only && { deliveries: () => only }) });
+  const unfollow = followClock(journal, simulatedClock, {
+    ...{ clock, fromMs: options.standing?.nowMs },
+    ...(only && { deliveries: () => only }),
+  });
   const connections = http1StatusSender(options);
   try {
     await resumeDeliveries({

@@ -139,7 +139,8 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
       ...{ attemptsMade: 1, firstAttemptAtMs: START_MS },
       wait: { delayMs: 3_000, sinceMs: START_MS + 1 },
     });
-    expect(journal.due(0, 1)).toEqual([{ id, dueAtMs: START_MS + 301, timeScale: 10 }]);
+    const due = { id, dueAtMs: START_MS + 301, timeScale: 10 };
+    expect(journal.due(0, 1)).toEqual([{ ...due, wait: { delayMs: 3_000, sinceMs: START_MS + 1 } }]);
   });
 
   test('repeats an attempt whose outcome is unknown', async () => {
@@ -192,7 +193,7 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     const ahead = { dueAtMs: wait.sinceMs + wait.delayMs, wait };
     const id = await added(box, ahead);
     (await box.journal()).limitWaits(START_MS);
-    expect((await box.journal()).due(0, 10)).toEqual([{ id, dueAtMs: START_MS + 3_000, timeScale: 1 }]);
+    expect((await box.journal()).due(0, 10)).toMatchObject([{ id, dueAtMs: START_MS + 3_000, timeScale: 1 }]);
   });
 
   test('recomputes the times of next attempts after the clock was moved', async () => {
@@ -206,10 +207,39 @@ describe.each(JOURNALS)('a journal: %s', (_, open) => {
     const moved = { fromMs: START_MS, nowMs: START_MS + 1_000, passedMs: 40_000, timeScale: 10 };
     (await box.journal()).reschedule({ ...moved, deliveries: [id] });
     // 20 s are left, which take 2 s from now.
-    expect((await box.journal()).due(0, 10)).toEqual([
+    expect((await box.journal()).due(0, 10)).toMatchObject([
       { id, dueAtMs: START_MS + 3_000, timeScale: 10 },
       { id: other, dueAtMs: START_MS + 60_000, timeScale: 1 },
     ]);
+  });
+
+  test('a wait that began while the clock stood still is whole', async () => {
+    await using box = await open();
+    const journal = await box.journal();
+    const webhook = webhookOf(journal);
+    const [before, later] = [START_MS, START_MS + 5_000].map((sinceMs) => {
+      const wait = { delayMs: 60_000, sinceMs, timeScale: 10 };
+      return journal.addDelivery(newDelivery(webhook, { dueAtMs: sinceMs + 6_000, wait }));
+    });
+    const still = { fromMs: START_MS + 1_000, nowMs: START_MS + 9_000, passedMs: 2_000, stoodStill: true };
+    (await box.journal()).reschedule({ ...still, timeScale: 1 });
+    expect((await box.journal()).due(0, 10)).toMatchObject([
+      { id: before, dueAtMs: START_MS + 9_000 + 48_000 },
+      { id: later, dueAtMs: START_MS + 9_000 + 58_000 },
+    ]);
+  });
+
+  test('keeps notes by their names, and takes them away', async () => {
+    await using box = await open();
+    const journal = await box.journal();
+    journal.note('clock:a', { nowMs: 1, isOdd: true });
+    journal.note('clock:a', { nowMs: 2 });
+    journal.note('clock:b', {});
+    journal.note('clock:b', undefined);
+    journal.note('run:c', {});
+    expect(await box.journal().then((again) => again.notes('clock:'))).toEqual(
+      new Map([['a', { nowMs: 2, isOdd: true }]]),
+    );
   });
 });
 

@@ -21,8 +21,12 @@ export function extrasOf(row: Row): DeliveryExtras | undefined {
 
 /** What is known beside the tables, by a name, as JSON: no other reader needs to know of it. */
 export function noteRows({ statements, group }: JournalFile) {
-  const note = (name: string, members: object) =>
-    group.write(() => statements.note.run(name, JSON.stringify(members)));
+  const note: Journal['note'] = (name, members) =>
+    group.write(() =>
+      members === undefined
+        ? statements.removeNote.run(name)
+        : statements.note.run(name, JSON.stringify(members)),
+    );
   return {
     note,
     addExtras: (delivery, extras) => note(`${OF_DELIVERY}${delivery}`, extras),

@@ -63,6 +63,7 @@ function orUnreadable<T>(path: string, id: number, read: () => T): T {
 }
 
 function dueOfRow(row: unknown): Due {
-  const [id, dueAtMs, timeScale] = row as [number, number, number];
-  return { id, dueAtMs, timeScale };
+  const [id, dueAtMs, timeScale, delayMs, sinceMs] = row as [number, number, number, ...(number | null)[]];
+  if (delayMs == null || sinceMs == null) return { id, dueAtMs, timeScale };
+  return { id, dueAtMs, timeScale, wait: { delayMs, sinceMs } };
 }

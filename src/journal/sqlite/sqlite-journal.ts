@@ -139,11 +139,10 @@ function deliveryRows(
       return id;
     },
     startLoad: (run) => startLoadRun(run, file, () => nextId++),
-    reschedule: ({ fromMs, nowMs, passedMs, timeScale, deliveries }) => {
-      const ahead = [fromMs, passedMs, nowMs, fromMs, passedMs, timeScale];
+    reschedule: ({ fromMs, nowMs, passedMs, timeScale, stoodStill, deliveries }) => {
       const ids = deliveries === undefined ? null : JSON.stringify(deliveries);
-      // What is overdue at this scale already would stay as it is.
-      group.write(() => statements.reschedule.run(timeScale, ...ahead, nowMs, ids, ids, timeScale, fromMs));
+      const isStill = stoodStill === true ? 1 : 0;
+      group.write(() => statements.reschedule.run(timeScale, fromMs, passedMs, nowMs, ids, isStill));
     },
     waits: (delivery, { attemptsMade, firstAtMs, dueAtMs, wait: { sinceMs, delayMs, timeScale } }) => {
       const values = [attemptsMade, firstAtMs, sinceMs, delayMs, dueAtMs, timeScale, delivery];

@@ -10,10 +10,22 @@ const PENDING_NUMBERS = [
   ...['skipped_ms', 'wait_began_at_ms', 'wait_simulated_ms', ...RECIPE_NUMBERS],
 ];
 
+/**
+ * Simulated milliseconds until the next attempt, at the time ?2. A wait that began later, while the clock stood still
+ * (?6), is whole, and at a scale without waits there are no others.
+ */
+const LEFT_MS = `CASE WHEN ?6 AND wait_began_at_ms > ?2 THEN wait_simulated_ms
+           WHEN time_scale > 1e300 THEN iif(?6, coalesce(wait_simulated_ms, 0), 0)
+           ELSE (next_attempt_at_ms - ?2) * time_scale END`;
+
+const DUE_COLUMNS = `id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
+         CAST(time_scale AS REAL), CAST(wait_simulated_ms AS REAL), CAST(wait_began_at_ms AS REAL)`;
+
 const SQL = {
   set: 'INSERT INTO settings VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
   note: `INSERT INTO settings VALUES (?, ?)
        ON CONFLICT DO UPDATE SET value = json_patch(value, excluded.value)`,
+  removeNote: 'DELETE FROM settings WHERE name = ?',
   notes: `SELECT CAST(substr(name, ?1) AS BLOB) AS rest, CAST(value AS BLOB) AS value FROM settings
        WHERE substr(name, 1, ?1 - 1) = ?2`,
   addWebhook: 'INSERT INTO webhooks VALUES (?, ?, ?)',
@@ -39,20 +51,15 @@ const SQL = {
   limitWaits: `UPDATE deliveries SET next_attempt_at_ms = ?1 + coalesce(wait_simulated_ms, 0) / time_scale
        WHERE state = 'pending' AND next_attempt_at_ms > ?1 + coalesce(wait_simulated_ms, 0) / time_scale`,
   settle: `UPDATE deliveries SET state = ?, settled_at_ms = ?, next_attempt_at_ms = NULL WHERE id = ? AND state = 'pending'`,
-  reschedule: `UPDATE deliveries SET time_scale = ?, next_attempt_at_ms =
-         CASE WHEN (next_attempt_at_ms - ?) * time_scale > ?
-           THEN ? + ((next_attempt_at_ms - ?) * time_scale - ?) / ?
-           ELSE min(next_attempt_at_ms, ?) END
+  // What is overdue at this scale already stays as it is.
+  reschedule: `UPDATE deliveries SET time_scale = ?1, next_attempt_at_ms =
+         CASE WHEN (${LEFT_MS}) > ?3 THEN ?4 + ((${LEFT_MS}) - ?3) / ?1 ELSE min(next_attempt_at_ms, ?4) END
        WHERE state = 'pending' AND next_attempt_at_ms IS NOT NULL
-         AND (? IS NULL OR id IN (SELECT value FROM json_each(?)))
-         AND (time_scale <> ? OR next_attempt_at_ms > ?)`,
+         AND (?5 IS NULL OR id IN (SELECT value FROM json_each(?5)))
+         AND (time_scale <> ?1 OR next_attempt_at_ms > ?2)`,
   webhookOf: 'SELECT webhook_id FROM deliveries WHERE id = ?',
-  due: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
-           CAST(time_scale AS REAL)
-         FROM deliveries WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?`,
-  dueOf: `SELECT id, CAST(coalesce(next_attempt_at_ms, first_attempt_at_ms, created_at_ms) AS REAL),
-           CAST(time_scale AS REAL)
-         FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' ORDER BY id`,
+  due: `SELECT ${DUE_COLUMNS} FROM deliveries WHERE state = 'pending' AND id > ? ORDER BY id LIMIT ?`,
+  dueOf: `SELECT ${DUE_COLUMNS} FROM deliveries WHERE id IN (SELECT value FROM json_each(?)) AND state = 'pending' ORDER BY id`,
   pending: `SELECT ${columns(PENDING_NUMBERS, ['event_id', 'event_name', 'bytes', 'sha256'])}, ${EXTRAS_COLUMN}
          FROM deliveries LEFT JOIN bodies ON bodies.id = body_id WHERE deliveries.id = ? AND state = 'pending'`,
   pendingLoads: `SELECT ${PENDING_LOAD_COLUMNS} FROM deliveries

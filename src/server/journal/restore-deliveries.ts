@@ -61,10 +61,10 @@ function webhookOf(
 /** A webhook as it was; undefined when its secret is not known any more. */
 function restored(
   record: WebhookRecord,
-  { webhooks }: ServerState,
+  { webhooks, journal: served }: ServerState,
   { journal, onWarning }: RestoreContext,
 ): ServedWebhook | undefined {
-  const { url, policy, userAgent, served } = record;
+  const { url, policy, userAgent } = record;
   try {
     const { endpoint } = restoreWebhook(
       record,
@@ -76,9 +76,11 @@ function restored(
       ...(expiresAtMs === undefined ? {} : { 'expires-at': new Date(expiresAtMs).toISOString() }),
     }));
     const headers = { 'custom-http-headers': { ...endpoint.customHeaders } };
-    const attributes = { ...served?.attributes, url, secrets, ...headers };
-    const extras = { userAgent, ...(served?.included === undefined ? {} : { included: served.included }) };
-    return webhooks.create({ attributes, policy, extras, id: served?.id });
+    const { id, attributes: kept, included } = record.served ?? {};
+    const attributes = { ...kept, url, secrets, ...headers };
+    const extras = { userAgent, ...(included === undefined ? {} : { included }) };
+    const timeScale = id === undefined ? undefined : served?.clocks.baseOf(id);
+    return webhooks.create({ attributes, policy, extras, timeScale, id });
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     const pending = journal.pendingOf(numbersOf(record, journal)).length;

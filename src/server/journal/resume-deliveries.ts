@@ -2,7 +2,7 @@ import type { Attempt } from '../../delivery/attempt.ts';
 import type { Wait } from '../../delivery/deliver.ts';
 import type { DeliveryState } from '../../delivery/schedule.ts';
 import type { Journal } from '../../journal/journal.ts';
-import type { ResumedWebhook } from '../../journal/resume-options.ts';
+import type { ResumedWebhook, StandingClock } from '../../journal/resume-options.ts';
 import { resumeJournal } from '../../simulator/resume.ts';
 import { HookcastError } from '../../errors.ts';
 import { withRefusalsAsOutcomes } from '../../http/refusals-as-outcomes.ts';
@@ -17,9 +17,17 @@ export function resumeAll(
   byNumber: ReadonlyMap<number, ServedWebhook>,
   options: RestoreOptions & { readonly journal: Journal },
 ): void {
+  // One moment for all that stands still, for what is written down of its clock, too.
+  const nowMs = state.clock.now();
+  const standing = (webhook: ServedWebhook) => state.journal?.clocks.standing(webhook.id, nowMs);
   for (const [number, webhook] of byNumber) {
     const only = options.journal.pendingOf([number]);
-    if (only.length > 0) void resumeOne(state, { number, webhook, only }, options);
+    const pending = { number, webhook, only, standing: standing(webhook) };
+    if (only.length > 0) void resumeOne(state, pending, options);
+  }
+  for (const webhook of state.webhooks.list()) {
+    const still = standing(webhook);
+    if (still !== undefined) state.journal?.clocks.stands(webhook, still);
   }
 }
 
@@ -28,11 +36,12 @@ interface Pending {
   /** The webhook's, in the journal. */
   readonly number: number;
   readonly only: readonly number[];
+  readonly standing: StandingClock | undefined;
 }
 
 async function resumeOne(
   state: ServerState,
-  { number, webhook, only }: Pending,
+  { number, webhook, only, standing }: Pending,
   options: RestoreOptions & { readonly journal: Journal },
 ): Promise<void> {
   const { runner, clock } = state;
@@ -44,7 +53,7 @@ async function resumeOne(
   };
   try {
     await resumeJournal({
-      ...{ journal, signal, onWarning, only, clock, simulatedClock: webhook.clock },
+      ...{ journal, signal, onWarning, only, standing, clock, simulatedClock: webhook.clock },
       sender: options.sender ?? withRefusalsAsOutcomes(lateSender(options)),
       webhooks: new Map([[number, asItIsNow(webhook)]]),
       onSkipped: (id, reason) => onWarning?.(`d${id} stays pending: ${reason}`),

@@ -11,6 +11,7 @@ import type { DeliveryJournal, NewDelivery } from '../deliveries/runner.ts';
 import type { DecidedEnd } from '../deliveries/served-delivery.ts';
 import type { ScenarioRun } from '../runs/scenario-run.ts';
 import type { ServedWebhook } from '../webhooks/served-webhook.ts';
+import { ClockNotes } from './clock-notes.ts';
 import { WebhookRows } from './webhook-rows.ts';
 
 const RUN = 'run:';
@@ -20,6 +21,7 @@ export type RunNote = Omit<ScenarioRun, 'id' | 'deliveries'> & { readonly size: 
 
 /** Writes the deliveries of a server down before they happen. */
 export class ServedJournal implements DeliveryJournal {
+  readonly clocks: ClockNotes;
   readonly #journal: Journal;
   readonly #rows: WebhookRows;
   readonly #options: { readonly clock: Clock; readonly storeSecrets?: boolean | undefined };
@@ -33,6 +35,7 @@ export class ServedJournal implements DeliveryJournal {
   ) {
     this.#journal = journal;
     this.#rows = new WebhookRows(journal, options);
+    this.clocks = new ClockNotes(journal, options.clock);
     this.#options = options;
   }
 
@@ -44,6 +47,7 @@ export class ServedJournal implements DeliveryJournal {
   /** Writes down that it is no longer there. */
   noteRemoved(webhook: ServedWebhook): void {
     this.#rows.remove(webhook);
+    this.clocks.forget(webhook.id);
   }
 
   /** @throws {JournalBrokenError} when it can no longer be written */
