@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { isList, type JsonValue } from '../../json/node.ts';
+import { membersAt } from '../../json/validate.ts';
 import { canonicalKey } from '../../persona/key-convention.ts';
 import { meant, nearest } from '../../text/nearest.ts';
 import { ApiError } from '../errors.ts';
@@ -86,24 +87,9 @@ function unknownMember(path: readonly PropertyKey[], schema: z.ZodType, { operat
   const text = path.join('.');
   const mistake = misplaced(operation, text);
   if (mistake !== undefined) return `${text} is not allowed here: ${mistake}`;
-  const siblings = keysAt(schema, path.slice(0, -1));
+  const siblings = membersAt(schema, path.slice(0, -1));
   const known = siblings.length === 0 ? 'the body is empty here' : `known are ${siblings.join(', ')}`;
   return `${text} is not allowed: ${meant(nearest(String(path.at(-1)), siblings), known)}`;
-}
-
-/** The members that the schema has at a path. */
-function keysAt(schema: unknown, path: readonly PropertyKey[]): string[] {
-  const inner = unwrapped(schema);
-  const shape = (inner as { shape?: Record<string, unknown> } | undefined)?.shape;
-  if (shape === undefined) return [];
-  const [first, ...rest] = path;
-  return first === undefined ? Object.keys(shape) : keysAt(shape[String(first)], rest);
-}
-
-function unwrapped(schema: unknown): unknown {
-  const { def } = schema as { def?: { innerType?: unknown; in?: unknown } };
-  const inner = def?.innerType ?? def?.in;
-  return inner === undefined ? schema : unwrapped(inner);
 }
 
 function without(value: JsonValue, path: readonly PropertyKey[], keys: readonly string[]): JsonValue {
