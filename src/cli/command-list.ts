@@ -1,40 +1,60 @@
 import type { ConfigureCommand } from './context.ts';
 
-/** What each command does, as the help says it. */
+/** What each command does, as the help says it, by its headings and in its order. */
 const SUMMARIES = {
-  demo: 'watch a delivery fail four times and then succeed; needs no receiver',
-  send: 'deliver events to your receiver as Persona would, retries included',
-  scenario: 'send a series of events that belong together, in order, shuffled or twice',
-  load: 'deliver events in volume, at a rate, with duplicates, forgeries or after an outage',
-  record: 'record what a real sender sends, and pass it on unchanged to your receiver',
-  replay: 'send recorded requests again, byte for byte, with a new signature',
-  export: 'write recorded requests as NDJSON, HAR or a page',
-  resume: 'continue the pending deliveries of a journal',
-  deliveries: 'list the deliveries of a journal or a queue',
-  delivery: 'show a delivery: its attempts, what was sent and what came back',
-  resend: 'send a delivery of a journal again: the same event, the same bytes',
-  cancel: 'cancel a pending delivery of a journal',
-  disable: 'disable a webhook of a journal: its pending deliveries fail',
-  worker: 'deliver what waits in a Redis queue; run as many as you like',
-  serve: 'run a server with an HTTP API, for tests in any language',
-  health: 'check that hookcast serve answers, or wait until it does',
-  conform: 'find out what is wrong with your receiver: 106 checks, one line of diagnosis',
-  init: 'write a project file, a webhook, a test oracle and a workflow to start from',
-  doctor: 'find out what stands between here and your receiver, and how to fix it',
-  show: 'print exactly what would be sent; send nothing',
-  explain: 'say whether a webhook gets an event, and which rule removes each attribute',
-  events: 'list the events: what triggers them, and which have a fixture',
-  fixtures: "make fixtures from your own copy of Persona's OpenAPI specification",
-  schedule: 'print the retry schedule',
-  addresses: "print the addresses that Persona's webhooks come from",
-  listen: 'run the reference receiver: it verifies, prints, and misbehaves on request',
-  completion: 'print a script that completes commands, flags and names in your shell',
-  complete: 'print what may come next on a command line; for the scripts of completion',
-  sign: 'print the signature header for a body',
-  verify: 'check a signature header, and say what is wrong with it',
+  'Start:': {
+    demo: 'watch a delivery fail four times and then succeed; needs no receiver',
+    conform: 'find out what is wrong with your receiver: 106 checks, one line of diagnosis',
+    send: 'deliver events to your receiver as Persona would, retries included',
+    init: 'write a project file, a webhook, a test oracle and a workflow to start from',
+    doctor: 'find out what stands between here and your receiver, and how to fix it',
+  },
+  'Persona on localhost:': {
+    serve: 'run a server with an HTTP API, for tests in any language',
+    health: 'check that hookcast serve answers, or wait until it does',
+  },
+  'Series and volume:': {
+    scenario: 'send a series of events that belong together, in order, shuffled or twice',
+    load: 'deliver events in volume, at a rate, with duplicates, forgeries or after an outage',
+    schedule: 'print the retry schedule',
+    events: 'list the events: what triggers them, and which have a fixture',
+  },
+  'Real traffic:': {
+    record: 'record what a real sender sends, and pass it on unchanged to your receiver',
+    replay: 'send recorded requests again, byte for byte, with a new signature',
+    export: 'write recorded requests as NDJSON, HAR or a page',
+  },
+  'Look inside:': {
+    show: 'print exactly what would be sent; send nothing',
+    explain: 'say whether a webhook gets an event, and which rule removes each attribute',
+    sign: 'print the signature header for a body',
+    verify: 'check a signature header, and say what is wrong with it',
+    listen: 'run the reference receiver: it verifies, prints, and misbehaves on request',
+    addresses: "print the addresses that Persona's webhooks come from",
+  },
+  'Journal and queue:': {
+    resume: 'continue the pending deliveries of a journal',
+    deliveries: 'list the deliveries of a journal or a queue',
+    delivery: 'show a delivery: its attempts, what was sent and what came back',
+    resend: 'send a delivery of a journal again: the same event, the same bytes',
+    cancel: 'cancel a pending delivery of a journal',
+    disable: 'disable a webhook of a journal: its pending deliveries fail',
+    worker: 'deliver what waits in a Redis queue; run as many as you like',
+  },
+  'Fixtures:': {
+    fixtures: "make fixtures from your own copy of Persona's OpenAPI specification",
+  },
+  'Shell:': {
+    completion: 'print a script that completes commands, flags and names in your shell',
+  },
+  // Left out of the help: for programs.
+  '': {
+    complete: 'print what may come next on a command line; for the scripts of completion',
+  },
 };
 
-type Name = keyof typeof SUMMARIES;
+type Groups = typeof SUMMARIES;
+type Name = { [Group in keyof Groups]: keyof Groups[Group] }[keyof Groups];
 
 /** Run, or asked for its help: a light command must not pay for a heavy one. */
 const LOADERS: Readonly<Record<Name, () => Promise<{ readonly configure: ConfigureCommand }>>> = {
@@ -70,33 +90,18 @@ const LOADERS: Readonly<Record<Name, () => Promise<{ readonly configure: Configu
   verify: () => import('./commands/verify.ts'),
 };
 
-/** Left out of the help: for programs. */
-const HIDDEN: readonly string[] = ['complete'];
-
 /** A command, before it is loaded. */
 export interface CommandEntry {
   readonly name: string;
   readonly summary: string;
-  readonly isHidden: boolean;
+  /** Its heading in the help; empty for one that is left out there. */
+  readonly group: string;
   readonly load: (typeof LOADERS)[Name];
 }
 
-export const COMMANDS: readonly CommandEntry[] = Object.entries(SUMMARIES).map(([name, summary]) => ({
-  ...{ name, summary, isHidden: HIDDEN.includes(name) },
-  load: LOADERS[name as Name],
-}));
-
-/** The groups of the help, each with its commands in order. */
-export const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
-  ['Start:', ['demo', 'conform', 'send', 'init', 'doctor']],
-  ['Persona on localhost:', ['serve', 'health']],
-  ['Series and volume:', ['scenario', 'load', 'schedule', 'events']],
-  ['Real traffic:', ['record', 'replay', 'export']],
-  ['Look inside:', ['show', 'explain', 'sign', 'verify', 'listen', 'addresses']],
-  ['Journal and queue:', ['resume', 'deliveries', 'delivery', 'resend', 'cancel', 'disable', 'worker']],
-  ['Fixtures:', ['fixtures']],
-  ['Shell:', ['completion']],
-];
+export const COMMANDS: readonly CommandEntry[] = Object.entries(SUMMARIES).flatMap(([group, summaries]) =>
+  Object.entries(summaries).map(([name, summary]) => ({ name, summary, group, load: LOADERS[name as Name] })),
+);
 
 /** Where the documentation of a command is; README.md for the others. */
 export const DOCS: ReadonlyMap<string, string> = new Map([

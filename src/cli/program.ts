@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { COMMANDS, DOCS, GROUPS, type CommandEntry } from './command-list.ts';
+import { COMMANDS, DOCS } from './command-list.ts';
 import type { CommandContext } from './context.ts';
 import { printableLines } from '../text/printable.ts';
 import { sortByGroup } from './flags/flag.ts';
@@ -32,12 +32,12 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     context.command = command;
     return applyProject(command, context);
   });
-  for (const entry of inOrder()) {
+  for (const entry of COMMANDS) {
     const command = program
-      .command(entry.name, { hidden: entry.isHidden })
+      .command(entry.name, { hidden: entry.group === '' })
       .summary(entry.summary)
       .description(sentence(entry.summary));
-    if (entry.group !== undefined) command.helpGroup(entry.group);
+    if (entry.group !== '') command.helpGroup(entry.group);
     inherit(command, context);
     command.showHelpAfterError(`(see: hookcast ${entry.name} --help)`);
     if (!argv.includes(entry.name)) continue;
@@ -56,16 +56,6 @@ export async function createProgram(argv: readonly string[], context: CommandCon
   }
   if (argv.length === 0) program.action(() => context.print(FIRST_LINES));
   return program;
-}
-
-/** The commands by their groups; one that no group names comes last. */
-function inOrder(): (CommandEntry & { readonly group?: string })[] {
-  const named = GROUPS.flatMap(([group, names]) =>
-    names.flatMap((name) =>
-      COMMANDS.filter((entry) => entry.name === name).map((entry) => ({ ...entry, group })),
-    ),
-  );
-  return [...named, ...COMMANDS.filter(({ name }) => !named.some((entry) => entry.name === name))];
 }
 
 function inherit(command: Command, { io }: CommandContext): void {

@@ -37,29 +37,24 @@ export const configure = commandOf({ flags: [STORE, LIST], help: EXAMPLES, run: 
 
 async function listDeliveries(flags: Flags, context: CommandContext): Promise<void> {
   warnOfUnknownEvent(flags.event, context);
-  const open = await openNamedStore(flags, context);
+  await using open = await openNamedStore(flags, context);
   const { store } = open;
   const limit = flags.limit ?? (flags.json === true ? Infinity : DEFAULT_LIMIT);
   const rows: DeliverySummary[] = [];
   let count = 0;
   let hasMore = false;
-  try {
-    for await (const delivery of store.list(filterOf(flags))) {
-      if (count === limit) {
-        hasMore = true; // Not counted: a journal can hold millions.
-        break;
-      }
-      count += 1;
-      if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
-      else rows.push(delivery);
+  for await (const delivery of store.list(filterOf(flags))) {
+    if (count === limit) {
+      hasMore = true; // Not counted: a journal can hold millions.
+      break;
     }
-    if (flags.json !== true) printRows(rows, { context, isAtWork: open.isAtWork });
-    if (hasMore) context.note('there are more; see --limit, --state and --event');
-    if ((store.unreadable ?? 0) > 0)
-      context.warn('the journal is damaged: some deliveries could not be read');
-  } finally {
-    await store.close();
+    count += 1;
+    if (flags.json === true) context.print(JSON.stringify(recordOf(delivery)));
+    else rows.push(delivery);
   }
+  if (flags.json !== true) printRows(rows, { context, isAtWork: open.isAtWork });
+  if (hasMore) context.note('there are more; see --limit, --state and --event');
+  if ((store.unreadable ?? 0) > 0) context.warn('the journal is damaged: some deliveries could not be read');
 }
 
 /** Only a warning: a journal may hold events with names of the user's own. */

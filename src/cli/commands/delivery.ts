@@ -36,21 +36,17 @@ export const configure = commandOf({
 });
 
 async function showDelivery(id: string, flags: Flags, context: CommandContext): Promise<void> {
-  const open = await openNamedStore(flags, context);
+  await using open = await openNamedStore(flags, context);
   const { store } = open;
-  try {
-    const found = await findDeliveries(open, id);
-    const delivery = await store.find(found[0]?.id ?? id);
-    if (delivery === undefined) throw await unknownDelivery(open, id);
-    if (flags.body === true) context.io.stdout.write(delivery.body);
-    else if (flags.json === true) context.print(JSON.stringify(deliveryRecord(delivery)));
-    else printDelivery(delivery, context, open.isAtWork);
-    const others = found.slice(1).map((other) => other.id);
-    if (others.length > 0) context.note(`this event has other deliveries: ${others.join(', ')}`);
-    if ((store.unreadable ?? 0) > 0) context.warn('the journal is damaged: a part of this could not be read');
-  } finally {
-    await store.close();
-  }
+  const found = await findDeliveries(open, id);
+  const delivery = await store.find(found[0]?.id ?? id);
+  if (delivery === undefined) throw await unknownDelivery(open, id);
+  if (flags.body === true) context.io.stdout.write(delivery.body);
+  else if (flags.json === true) context.print(JSON.stringify(deliveryRecord(delivery)));
+  else printDelivery(delivery, context, open.isAtWork);
+  const others = found.slice(1).map((other) => other.id);
+  if (others.length > 0) context.note(`this event has other deliveries: ${others.join(', ')}`);
+  if ((store.unreadable ?? 0) > 0) context.warn('the journal is damaged: a part of this could not be read');
 }
 
 function printDelivery(delivery: StoredDelivery, context: CommandContext, isAtWork: boolean): void {

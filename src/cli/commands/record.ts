@@ -8,9 +8,11 @@ import { shellQuoted } from '../../text/repeat-command.ts';
 import { EXIT, type CommandContext } from '../context.ts';
 import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { WITH_CREDENTIALS, readCa, TARGET, SIGNING, LISTEN } from '../flags/run.ts';
-import { knownSecrets, Recorder } from '../steps/recorder.ts';
+import { Recorder } from '../steps/recorder.ts';
+import { knownSecrets } from './sign.ts';
 import { untilInterrupted } from '../terminal/interrupted.ts';
-import { resolveReceiver } from '../steps/resolve-receiver.ts';
+import { urlOf } from '../steps/resolve-webhooks.ts';
+import { configureWebhook } from '../../webhook/configure.ts';
 
 const EXAMPLES = `
 Examples:
@@ -49,7 +51,7 @@ type Flags = ValuesOf<typeof RECORD>;
 export const configure = commandOf({ flags: [RECORD], help: EXAMPLES, run: record });
 
 async function record(flags: Flags, context: CommandContext): Promise<void> {
-  const to = resolveReceiver(flags, context);
+  const to = configureWebhook({ url: flags.to ?? urlOf(context.io.env) }).endpoint.url;
   const secrets = knownSecrets(flags, context);
   const ca = await readCa(flags);
   const isNew = !(await diskWriter.exists(flags.output));

@@ -31,12 +31,18 @@ async function signFile(path: string, flags: ValuesOf<typeof SIGN>, context: Com
 }
 
 /** The flag, then the environment, then the fixed development secret, which is named. */
-export function secretsFrom({ secret }: Pick<SigningFlags, 'secret'>, context: CommandContext): Secret[] {
-  const { PERSONA_WEBHOOK_SECRET: fromEnvironment } = context.io.env;
-  const given = secret ?? (fromEnvironment === undefined || fromEnvironment === '' ? [] : [fromEnvironment]);
-  if (given.length === 0)
+export function secretsFrom(flags: Pick<SigningFlags, 'secret'>, context: CommandContext): Secret[] {
+  const known = knownSecrets(flags, context);
+  if (known.length === 0)
     context.note(`using the development secret ${DEVELOPMENT_SECRET}; for another pass --secret`);
-  const secrets = (given.length === 0 ? [DEVELOPMENT_SECRET] : given).map((text) => new Secret(text));
+  const secrets = known.length === 0 ? [new Secret(DEVELOPMENT_SECRET)] : known;
   for (const { oddity } of secrets) if (oddity !== undefined) context.warn(`the secret ${oddity}`);
   return secrets;
+}
+
+/** Those of the flag, or else of the environment; there may be none. */
+export function knownSecrets({ secret }: Pick<SigningFlags, 'secret'>, { io }: CommandContext): Secret[] {
+  const { PERSONA_WEBHOOK_SECRET: fromEnvironment = '' } = io.env;
+  const given = secret ?? (fromEnvironment === '' ? [] : [fromEnvironment]);
+  return given.map((text) => new Secret(text));
 }

@@ -16,7 +16,7 @@ import { maskUrl } from '../../text/mask.ts';
 import { textOfFile } from '../../text/utf8.ts';
 import type { CommandContext } from '../context.ts';
 import { baselineSchema } from '../files/baseline.ts';
-import { HOOK_NAMES, type ConformFlags } from './conform.ts';
+import { CONFORM, HOOK_NAMES, type ConformFlags } from './conform.ts';
 import { readCa, sourceHeaders } from './run.ts';
 
 /** What the flags and the environment ask for. @throws {UsageError | ContentError | FileError} */
@@ -50,29 +50,19 @@ function fromSource(webhook: WebhookAttributes, flags: ConformFlags): WebhookAtt
 
 /** Whatever a check is answered differently without. The secret stays out: a shell's history is read by others. */
 function repeatFlags(flags: ConformFlags): string[] {
-  const { webhook, oracleUrl, oracleCmd, logFile, tolerance, ca, referenceId, policy, hook = [] } = flags;
-  const { source, forwardedFor } = flags;
-  const valued = {
-    webhook,
-    'oracle-url': oracleUrl === undefined ? undefined : maskUrl(oracleUrl),
-    'oracle-cmd': oracleCmd,
-    'log-file': logFile,
-    tolerance,
-    ca,
-    'reference-id': referenceId,
-    policy,
-    source,
-    'forwarded-for': forwardedFor,
-  };
-  const given = Object.entries(valued).filter(([, value]) => value !== undefined);
-  return [
-    ...given.flatMap(([name, value]) => [`--${name}`, String(value)]),
-    ...hook.flatMap((one) => ['--hook', one]),
-    ...(flags.insecure === true ? ['--insecure'] : []),
-    ...(flags.allowRemote === true ? ['--allow-remote'] : []),
-    ...(flags.strict === true ? ['--strict'] : []),
-  ];
+  const given = { ...flags, oracleUrl: flags.oracleUrl === undefined ? undefined : maskUrl(flags.oracleUrl) };
+  return REPEATED.flatMap((name) => {
+    const value = given[name];
+    const [flag = ''] = CONFORM[name].spelling.split(' ');
+    if (value === undefined || value === true) return value === true ? [flag] : [];
+    return [value].flat().flatMap((one) => [flag, String(one)]);
+  });
 }
+
+const REPEATED = [
+  ...(['webhook', 'oracleUrl', 'oracleCmd', 'logFile', 'tolerance', 'ca', 'referenceId', 'policy'] as const),
+  ...(['source', 'forwardedFor', 'hook', 'insecure', 'allowRemote', 'strict'] as const),
+] as const;
 
 /**
  * Refuses, before anything is sent, what could only go wrong later, and says what the user should know.

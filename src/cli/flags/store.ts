@@ -10,7 +10,7 @@ import { queueOptions, REDIS, type QueueFlags, type RedisFlags } from './redis.t
 /** Where deliveries are looked up. */
 export type StoreFlags = JournalFlags & Omit<RedisFlags, 'storeSecrets'>;
 
-export interface OpenStore {
+export interface OpenStore extends AsyncDisposable {
   readonly store: DeliveryStore;
   /** What names it again on a command line; a password is left out. */
   readonly named: string;
@@ -79,7 +79,7 @@ async function openFile(path: string): Promise<OpenStore> {
     import('../../journal/sqlite/lock.ts'),
   ]);
   const store = openJournalStore(path);
-  return { store, named: `--journal ${shellQuoted(path)}`, isAtWork: isHeld(path) };
+  return closing({ store, named: `--journal ${shellQuoted(path)}`, isAtWork: isHeld(path) });
 }
 
 async function openQueue(redis: string, flags: QueueFlags, context: CommandContext): Promise<OpenStore> {
@@ -87,5 +87,9 @@ async function openQueue(redis: string, flags: QueueFlags, context: CommandConte
   const { url, ...options } = queueOptions({ ...flags, redis }, context, 'Looking changes nothing.');
   const store = await openQueueStore(url, options);
   const queue = flags.queue === undefined ? '' : ` --queue ${flags.queue}`;
-  return { store, named: `--redis ${shellQuoted(store.address)}${queue}`, isAtWork: true };
+  return closing({ store, named: `--redis ${shellQuoted(store.address)}${queue}`, isAtWork: true });
+}
+
+function closing(open: Omit<OpenStore, keyof AsyncDisposable>): OpenStore {
+  return { ...open, [Symbol.asyncDispose]: () => open.store.close() };
 }

@@ -13,12 +13,8 @@ export async function findInJournal(
   id: string,
   context: CommandContext,
 ): Promise<DeliverySummary[]> {
-  const open = await openNamedStore({ journal }, context);
-  try {
-    return await findDeliveries(open, id);
-  } finally {
-    await open.store.close();
-  }
+  await using open = await openNamedStore({ journal }, context);
+  return await findDeliveries(open, id);
 }
 
 export interface ActionSteps {

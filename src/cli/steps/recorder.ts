@@ -24,13 +24,6 @@ export interface RecorderOptions {
   readonly output: string;
 }
 
-/** Secrets of the flag or the environment; there may be none. */
-export function knownSecrets({ secret }: { secret?: readonly string[] }, { io }: CommandContext): Secret[] {
-  const { PERSONA_WEBHOOK_SECRET: fromEnvironment = '' } = io.env;
-  const given = secret ?? (fromEnvironment === '' ? [] : [fromEnvironment]);
-  return given.map((text) => new Secret(text));
-}
-
 /** Shows each exchange and writes it to the recording; a write that fails is reported, and requests still pass. */
 export class Recorder {
   readonly #context: CommandContext;

@@ -2,7 +2,7 @@ import type { Check, Verdict, CheckContext } from '../check.ts';
 import { mustEndAsInOrder } from '../kit/story.ts';
 import { summary } from '../kit/trials.ts';
 
-const SOURCE = 'Persona, Webhook Best Practices: order is not guaranteed, compare created-at';
+export const SOURCE = 'Persona, Webhook Best Practices: order is not guaranteed, compare created-at';
 const DECISIONS = ['inquiry.approved', 'inquiry.declined'] as const;
 /** Where a person's part ends without a decision. */
 const STEPS = ['inquiry.completed', 'inquiry.failed', 'inquiry.marked-for-review'] as const;

@@ -2,10 +2,9 @@ import { scalar } from '../../json/node.ts';
 import type { Check } from '../check.ts';
 import { gravest, mustAccept } from '../kit/expect.ts';
 import { mustEndAsInOrder } from '../kit/story.ts';
-import { ORD_DECISION_CHECKS } from './ord-decisions.ts';
+import { ORD_DECISION_CHECKS, SOURCE } from './ord-decisions.ts';
 import { ORD_EQUAL_TIMES, ORD_INTERLEAVED } from './ord-several.ts';
 
-const SOURCE = 'Persona, Webhook Best Practices: order is not guaranteed, compare created-at';
 const LIFE = ['inquiry.created', 'inquiry.started', 'inquiry.completed', 'inquiry.approved'] as const;
 
 export const ORD_CHECKS: readonly Check[] = [
