@@ -1,7 +1,7 @@
 import { buildEvent, type IdMap } from '../event/build.ts';
 import type { Fixture } from '../fixture/load.ts';
 import { array, at, mapScalars, stringAt, toValue, type JsonNode, type JsonObject } from '../json/node.ts';
-import { parseJson, serialise } from '../json/text.ts';
+import { jsonIn, serialise } from '../json/text.ts';
 import { composePayload } from '../payload/compose.ts';
 import type { Check, CheckContext, Sample, SampleOptions } from './check.ts';
 import type { SuiteContext } from './create-context.ts';
@@ -89,18 +89,10 @@ function isPlain(node: JsonNode): boolean {
 /** Ids are read where the body is JSON and has them; a check may well send something else. */
 export function sampleOf(given: Buffer | string): Sample {
   const body = Buffer.from(given);
-  const node = parsedOrUndefined(body);
+  const node = jsonIn(body);
   const eventId = stringAt(node, 'data', 'id') ?? '';
   const name = stringAt(node, 'data', 'attributes', 'name') ?? '';
   const document = node?.kind === 'object' ? node : { kind: 'object' as const, members: [] };
   const event = { id: eventId, name, createdAtMs: 0, document };
   return { event, eventId, ...subjectOf(name, document), document: node ?? document, body };
-}
-
-function parsedOrUndefined(body: Buffer): JsonNode | undefined {
-  try {
-    return parseJson(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

@@ -33,6 +33,15 @@ export function parseJson(text: string): JsonNode {
   }
 }
 
+/** The document of a body; undefined for one that is not JSON. */
+export function jsonIn(body: Buffer): JsonNode | undefined {
+  try {
+    return parseJson(body.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The platform's message names no line; momoa's does, unless it lets the text pass or gives up at its depth. */
 function syntaxError(error: unknown, text: string): JsonSyntaxError {
   return explained(text) ?? inPlatformsWords(error, text);

@@ -1,5 +1,5 @@
 import type { JsonNode } from '../json/node.ts';
-import { parseJson } from '../json/text.ts';
+import { jsonIn } from '../json/text.ts';
 import { JSON_PRINTERS, type JsonPrinter } from './json-spellings.ts';
 import { overBody, overText, type SigningInput, type WrongForm } from './wrong-form.ts';
 
@@ -67,20 +67,16 @@ function listed(names: readonly string[]): string {
 }
 
 /** A body is printed in some thirty ways: it is parsed once. */
-const parsed = new WeakMap<Buffer, JsonNode | 'not JSON'>();
+const parsed = new WeakMap<Buffer, { readonly node: JsonNode | undefined }>();
 
+/** Undefined for what is not JSON: this mistake cannot be made with it. */
 function printedBy({ print }: JsonPrinter, body: Buffer): string | undefined {
-  const node = parsed.get(body) ?? parseOnce(body);
-  return node === 'not JSON' ? undefined : print(node);
+  const { node } = parsed.get(body) ?? parseOnce(body);
+  return node === undefined ? undefined : print(node);
 }
 
-function parseOnce(body: Buffer): JsonNode | 'not JSON' {
-  let node: JsonNode | 'not JSON';
-  try {
-    node = parseJson(body.toString('utf8'));
-  } catch {
-    node = 'not JSON'; // This mistake cannot be made with it.
-  }
-  parsed.set(body, node);
-  return node;
+function parseOnce(body: Buffer): { readonly node: JsonNode | undefined } {
+  const known = { node: jsonIn(body) };
+  parsed.set(body, known);
+  return known;
 }

@@ -1,5 +1,5 @@
 import { member, toValue } from '../json/node.ts';
-import { parseJson } from '../json/text.ts';
+import { jsonIn } from '../json/text.ts';
 import { RESPELLED_FORMS } from './respelled-forms.ts';
 import { WRONG_DIGESTS } from './wrong-digests.ts';
 import { overBody, type WrongForm } from './wrong-form.ts';
@@ -35,10 +35,6 @@ export function wrongForm(id: string): WrongForm {
 }
 
 function dataOf(body: Buffer): string | undefined {
-  try {
-    const data = member(parseJson(body.toString('utf8')), 'data');
-    return data === undefined ? undefined : JSON.stringify(toValue(data));
-  } catch {
-    return undefined; // Not JSON: this mistake cannot be made with it.
-  }
+  const data = member(jsonIn(body), 'data');
+  return data === undefined ? undefined : JSON.stringify(toValue(data));
 }

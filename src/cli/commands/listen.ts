@@ -1,5 +1,5 @@
 import { stringAt } from '../../json/node.ts';
-import { parseJson } from '../../json/text.ts';
+import { jsonIn } from '../../json/text.ts';
 import { ATTEMPTS_LEFT_HEADER, ATTEMPTS_MADE_HEADER } from '../../persona/contract.ts';
 import { parseScript, type Reaction } from '../../receiver/reaction.ts';
 import { startReceiver, type Received } from '../../receiver/start-receiver.ts';
@@ -77,13 +77,10 @@ export function describeRequest(
 }
 
 function eventOf(body: Buffer): [name: string, id: string] {
-  try {
-    const document = parseJson(body.toString('utf8'));
-    const name = stringAt(document, 'data', 'attributes', 'name') ?? 'no event name';
-    return [printable(name, 60), printable(stringAt(document, 'data', 'id') ?? 'no event id', 40)];
-  } catch {
-    return ['not JSON', ''];
-  }
+  const document = jsonIn(body);
+  if (document === undefined) return ['not JSON', ''];
+  const name = stringAt(document, 'data', 'attributes', 'name') ?? 'no event name';
+  return [printable(name, 60), printable(stringAt(document, 'data', 'id') ?? 'no event id', 40)];
 }
 
 function header({ headers }: Received, name: string): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { parseJson } from '../../json/text.ts';
-import type { JsonNode, JsonObject } from '../../json/node.ts';
+import { jsonIn } from '../../json/text.ts';
+import type { JsonObject } from '../../json/node.ts';
 import { explainBody, type BodyExplanation, type MissingReason } from '../../payload/explain-body.ts';
 import { isEventName } from '../../persona/event-names.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
@@ -58,7 +58,7 @@ async function* withoutRetries(recordings: AsyncIterable<Recording>): AsyncGener
 
 /** The body as a document; what cannot be compared is left out and reported. */
 function documentOf(recording: Recording, flags: Flags, context: CommandContext): JsonObject | undefined {
-  const document = jsonOf(recording.body);
+  const document = jsonIn(recording.body);
   if (document?.kind !== 'object' || recording.eventName === undefined)
     context.warn('left out: a body that is not an event');
   else if (flags.fixture === undefined && !isEventName(recording.eventName)) {
@@ -66,14 +66,6 @@ function documentOf(recording: Recording, flags: Flags, context: CommandContext)
     context.warn(`left out: ${name} is not a known event; pass --fixture to compare with`);
   } else return document;
   return undefined;
-}
-
-function jsonOf(body: Buffer): JsonNode | undefined {
-  try {
-    return parseJson(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function recordOf({ eventName, eventId, url }: Recording, explanation: BodyExplanation) {
