@@ -1,7 +1,5 @@
 import type { Fixture } from '../fixture/load.ts';
 import {
-  ATTEMPTS_LEFT_HEADER,
-  ATTEMPTS_MADE_HEADER,
   CONTENT_TYPE,
   DEFAULT_USER_AGENT,
   FIRST_ATTEMPTED_AT_HEADER,
@@ -10,6 +8,7 @@ import {
 import type { Exchange, Random } from '../ports.ts';
 import { sign, type Secret } from '../signing/sign.ts';
 import type { Check, AnsweredRequest, CheckContext, Deviation, Sample } from './check.ts';
+import { attemptHeaders } from './kit/effects.ts';
 import { LIMIT_MS } from './kit/expect.ts';
 import {
   DEFAULT_PATIENCE,
@@ -155,8 +154,7 @@ function buildWireRequest(
     'Content-Length': String(body.length),
     'User-Agent': DEFAULT_USER_AGENT,
     [SIGNATURE_HEADER]: signature,
-    [ATTEMPTS_MADE_HEADER]: '1',
-    [ATTEMPTS_LEFT_HEADER]: '8',
+    ...attemptHeaders(1),
     [FIRST_ATTEMPTED_AT_HEADER]: String(timestampSeconds),
     ...settings.customHeaders,
   };

@@ -18,7 +18,7 @@ const HEADER_VARIANTS: readonly (readonly [string, Readonly<Record<string, strin
     'without attempt headers',
     { [ATTEMPTS_MADE_HEADER]: null, [ATTEMPTS_LEFT_HEADER]: null, [FIRST_ATTEMPTED_AT_HEADER]: null },
   ],
-  ['last attempt', { [ATTEMPTS_MADE_HEADER]: '8', [ATTEMPTS_LEFT_HEADER]: '0' }],
+  ['last attempt', attemptHeaders(8, 8)],
 ];
 
 export const RTY_CHECKS: readonly Check[] = [

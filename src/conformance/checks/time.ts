@@ -1,9 +1,6 @@
-import {
-  ATTEMPTS_LEFT_HEADER,
-  ATTEMPTS_MADE_HEADER,
-  FIRST_ATTEMPTED_AT_HEADER,
-} from '../../persona/contract.ts';
+import { FIRST_ATTEMPTED_AT_HEADER } from '../../persona/contract.ts';
 import type { Check, Verdict, CheckContext, Deviation, Sample } from '../check.ts';
+import { attemptHeaders } from '../kit/effects.ts';
 import { describeExchange, isAccepted, mustReject, verdict } from '../kit/expect.ts';
 import { mustTakeAll, summary } from '../kit/trials.ts';
 import { TIME_REPLAY_CHECKS } from './time-replay.ts';
@@ -156,11 +153,7 @@ async function lateRetry(
 ): Promise<{ sample: Sample; deviation: Deviation; firstSeconds: number }> {
   const firstSeconds = context.nowSeconds() - 51 * HOUR_SECONDS;
   const sample = await context.sample(undefined, { at: new Date(firstSeconds * 1000) });
-  const headers = {
-    [ATTEMPTS_MADE_HEADER]: '8',
-    [ATTEMPTS_LEFT_HEADER]: '0',
-    [FIRST_ATTEMPTED_AT_HEADER]: String(firstSeconds),
-  };
+  const headers = { ...attemptHeaders(8, 8), [FIRST_ATTEMPTED_AT_HEADER]: String(firstSeconds) };
   return { sample, deviation: { headers }, firstSeconds };
 }
 
