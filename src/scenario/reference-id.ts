@@ -1,4 +1,13 @@
-import { array, object, scalar, stringAt, type JsonNode, type JsonObject } from '../json/node.ts';
+import {
+  array,
+  at,
+  object,
+  scalar,
+  stringAt,
+  withMember,
+  type JsonNode,
+  type JsonObject,
+} from '../json/node.ts';
 
 /** Transactions have a reference id too, but theirs is not a person's. */
 const TYPES: readonly (string | undefined)[] = ['inquiry', 'account'];
@@ -7,8 +16,11 @@ const TYPES: readonly (string | undefined)[] = ['inquiry', 'account'];
  * Sets the person's reference id wherever the document has one: in inquiries and accounts, included ones too.
  * A redacted object's `null` stays.
  */
-export function withReferenceId(document: JsonObject, referenceId: string): JsonObject {
-  return objectWith(document, referenceId);
+export function withReferenceId(node: JsonObject, referenceId: string): JsonObject {
+  if (!isPerson(node))
+    return object(node.members.map((entry) => ({ ...entry, value: walk(entry.value, referenceId) })));
+  const attributes = at(node, 'attributes') as JsonObject;
+  return withMember(node, 'attributes', withMember(attributes, 'reference-id', scalar(referenceId)));
 }
 
 /** Does the document say whose it is? */
@@ -26,25 +38,5 @@ function isPerson(node: JsonObject): boolean {
 function walk(node: JsonNode, referenceId: string): JsonNode {
   if (node.kind === 'scalar') return node;
   if (node.kind === 'array') return array(node.items.map((item) => walk(item, referenceId)));
-  return objectWith(node, referenceId);
-}
-
-function objectWith(node: JsonObject, referenceId: string): JsonObject {
-  if (!isPerson(node))
-    return object(node.members.map((entry) => ({ ...entry, value: walk(entry.value, referenceId) })));
-  return object(
-    node.members.map((entry) =>
-      entry.key === 'attributes' && entry.value.kind === 'object'
-        ? { ...entry, value: attributesWith(entry.value, referenceId) }
-        : entry,
-    ),
-  );
-}
-
-function attributesWith(attributes: JsonObject, referenceId: string): JsonObject {
-  return object(
-    attributes.members.map((entry) =>
-      entry.key === 'reference-id' ? { ...entry, value: scalar(referenceId) } : entry,
-    ),
-  );
+  return withReferenceId(node, referenceId);
 }
