@@ -1,4 +1,5 @@
 import type { Clock } from '../ports.ts';
+import { anchorAt, type ClockAnchor, type ClockPlace } from './clock-place.ts';
 import { monotonicMs } from './system-clock.ts';
 import { checkedScale, durationMs, type TimeScale, type SimulatedClock } from './time-scale.ts';
 import { WorkUnderWay } from './work-under-way.ts';
@@ -10,27 +11,6 @@ interface Sleeper {
   isWoken: boolean;
   /** Ends the real wait that is under way, so that what is left is reckoned anew. */
   interrupt: AbortController;
-}
-
-/** Where a clock stands. */
-export interface ClockPlace {
-  readonly nowMs: number;
-  readonly movedMs: number;
-  readonly isPaused: boolean;
-  readonly scale: TimeScale;
-}
-
-/** One moment on all hands. */
-interface Anchor {
-  /** Monotonic. */
-  readonly realMs: number;
-  /** Milliseconds since 1970. */
-  readonly wallMs: number;
-  readonly simulatedMs: number;
-}
-
-function anchorAt(real: Clock, simulatedMs: number): Anchor {
-  return { realMs: monotonicMs(real), wallMs: real.now(), simulatedMs };
 }
 
 /**
@@ -45,7 +25,7 @@ export class MovableClock implements SimulatedClock {
   /** Monotonic; undefined while the clock runs. */
   #pausedSinceMs: number | undefined;
   #pausedBeforeMs = 0;
-  #anchor: Anchor;
+  #anchor: ClockAnchor;
   /** What does not sleep. */
   readonly #work = new WorkUnderWay();
   readonly #listeners = new Set<() => void>();
@@ -72,7 +52,7 @@ export class MovableClock implements SimulatedClock {
   }
 
   /** Two times that were the same moment, at the last change. */
-  get changedAt(): Pick<Anchor, 'wallMs' | 'simulatedMs'> {
+  get changedAt(): Pick<ClockAnchor, 'wallMs' | 'simulatedMs'> {
     return this.#anchor;
   }
 
@@ -115,9 +95,7 @@ export class MovableClock implements SimulatedClock {
 
   /** Time stands still; attempts that are under way go on. */
   pause(): void {
-    this.#change(() => {
-      this.#pausedSinceMs ??= monotonicMs(this.#real);
-    });
+    this.#change(() => (this.#pausedSinceMs ??= monotonicMs(this.#real)));
   }
 
   resume(): void {
@@ -130,9 +108,7 @@ export class MovableClock implements SimulatedClock {
   /** @throws {UsageError} for a scale that is not above 0 */
   setScale(scale: TimeScale): void {
     const checked = checkedScale(scale);
-    this.#change(() => {
-      this.#scale = checked;
-    });
+    this.#change(() => (this.#scale = checked));
   }
 
   /**
@@ -197,9 +173,7 @@ export class MovableClock implements SimulatedClock {
   async #sleepOnce(sleeper: Sleeper, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
     const interrupt = new AbortController();
-    const cancel = () => {
-      interrupt.abort();
-    };
+    const cancel = () => interrupt.abort();
     sleeper.interrupt = interrupt;
     signal?.addEventListener('abort', cancel, { once: true });
     try {
@@ -239,7 +213,7 @@ export class MovableClock implements SimulatedClock {
   }
 
   /** Whoever sleeps reckons anew what is left. */
-  #change(change: () => void): void {
+  #change(change: () => unknown): void {
     this.#setNow(this.now());
     change();
     for (const sleeper of this.#sleepers) {

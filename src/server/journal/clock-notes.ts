@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { ClockPlace, MovableClock } from '../../delivery/movable-clock.ts';
+import type { ClockPlace } from '../../delivery/clock-place.ts';
+import type { MovableClock } from '../../delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from '../../delivery/time-scale.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { StandingClock } from '../../journal/resume-options.ts';
