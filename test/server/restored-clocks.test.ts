@@ -118,3 +118,18 @@ test('a clock that was moved, or given another scale, goes on from there', async
   expect((await third.look()).clocks).toMatchObject([{ scale: 4, movedMs: 0 }]);
   await third.kill();
 });
+
+test('a clock that was written down otherwise begins anew', async () => {
+  await using folder = await temporaryFolder();
+  const webhooks = [{ attributes: { url: 'http://127.0.0.1:9/' } }];
+  const first = await serving(join(folder.path, 'journal.db'), { webhooks });
+  await first.call('PATCH', '/v1/webhooks/default/clock', { paused: true, scale: 5 });
+  const path = await first.kill();
+  const journal = openJournal(path);
+  for (const id of journal.notes('clock:').keys())
+    journal.note(`clock:${id}`, { scale: 'of a newer hookcast' });
+  journal.close();
+  const second = await serving(path, { webhooks });
+  expect((await second.look()).clocks).toMatchObject([{ scale: 1, movedMs: 0, paused: false }]);
+  await second.kill();
+});

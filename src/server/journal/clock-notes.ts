@@ -1,4 +1,3 @@
-import * as z from 'zod';
 import type { ClockPlace } from '../../delivery/clock-place.ts';
 import type { MovableClock } from '../../delivery/movable-clock.ts';
 import { REAL_TIME, type TimeScale } from '../../delivery/time-scale.ts';
@@ -9,25 +8,17 @@ import type { ServedWebhook } from '../webhooks/served-webhook.ts';
 
 const CLOCK = 'clock:';
 
-const scaleSchema = z.union([
-  z.number().positive(),
-  // JSON knows no infinity.
-  z.literal('instant').transform(() => Number.POSITIVE_INFINITY),
-]);
-
-const clockNoteSchema = z.object({
-  /** Real time since when it stands still. */
-  pausedAtMs: z.number().nullable().default(null),
-  scale: scaleSchema,
+interface ClockNote {
+  /** Real time since when it stands still; null while it runs. */
+  readonly pausedAtMs: number | null;
+  readonly scale: TimeScale;
   /** The scale that the webhook was made with; what the command line says by now holds. */
-  base: scaleSchema,
-  movedMs: z.number(),
-  nowMs: z.number(),
+  readonly base: TimeScale;
+  readonly movedMs: number;
+  readonly nowMs: number;
   /** Real time of all this. */
-  atMs: z.number(),
-});
-
-type ClockNote = z.output<typeof clockNoteSchema>;
+  readonly atMs: number;
+}
 
 /** Where the clocks of a server's webhooks stand; of one that was never touched nothing is written down. */
 export class ClockNotes {
@@ -40,8 +31,8 @@ export class ClockNotes {
     this.#journal = journal;
     this.#real = real;
     for (const [id, note] of journal.notes(CLOCK)) {
-      const { data } = clockNoteSchema.safeParse(note);
-      if (data !== undefined) this.#left.set(id, data);
+      const left = readNote(note);
+      if (left !== undefined) this.#left.set(id, left);
     }
   }
 
@@ -87,6 +78,22 @@ function noteOf({ movedMs, scale, changedAt }: MovableClock, base: TimeScale) {
   return { movedMs, scale: nameOf(scale), base: nameOf(base), nowMs, atMs };
 }
 
+/** Undefined for what makes no sense. Without a schema: the start of the command loads none. */
+function readNote(value: unknown): ClockNote | undefined {
+  const { pausedAtMs = null, scale, base, movedMs, nowMs, atMs } = (value ?? {}) as Record<string, unknown>;
+  const note = { pausedAtMs, scale: scaleOf(scale), base: scaleOf(base), movedMs, nowMs, atMs };
+  const isWhole = Object.values({ ...note, pausedAtMs: pausedAtMs ?? 0 }).every(
+    (member) => typeof member === 'number',
+  );
+  return isWhole ? (note as ClockNote) : undefined;
+}
+
+function scaleOf(name: unknown): unknown {
+  if (name === 'instant') return Number.POSITIVE_INFINITY;
+  return typeof name === 'number' && name > 0 ? name : undefined;
+}
+
+/** JSON knows no infinity. */
 function nameOf(scale: TimeScale): number | 'instant' {
   return Number.isFinite(scale) ? scale : 'instant';
 }
