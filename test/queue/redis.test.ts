@@ -1,4 +1,5 @@
-import { expect, test, describe } from 'vitest';
+import { Redis } from 'ioredis';
+import { expect, test, describe, vi } from 'vitest';
 import { EnqueueError, openDeliveryQueue } from '../../src/queue/bullmq/queue.ts';
 import { openQueueStore } from '../../src/queue/bullmq/store.ts';
 import { workOnQueue, type WorkOptions } from '../../src/queue/bullmq/worker.ts';
@@ -152,6 +153,34 @@ describe.skipIf(lacksRedis)(`a queue in Redis${withRedis}`, () => {
     const events = { ...SILENT, refused: (_: string, reason: string) => reasons.push(reason) };
     expect(await work(redis.url, { events })).toMatchObject({ refused: 1, failed: 0 });
     expect(reasons).toEqual([expect.stringContaining('pass `allowRemote`')]);
+  });
+
+  // The connection that waits for jobs is cut off, and the worker is told to stop when it has come so far again.
+  test.each([
+    { name: 'reconnecting', then: ['connecting', 'connect', 'ready', 'close', 'end'] },
+    { name: 'connecting', then: ['connect', 'ready', 'close', 'end'] },
+    { name: 'connect', then: ['ready', 'close', 'end'] },
+  ] as const)('is left at once while a connection is $name', async ({ name, then }) => {
+    await using redis = await redisServer();
+    const stop = new AbortController();
+    const duplicate = vi.spyOn(Redis.prototype, 'duplicate');
+    const working = work(redis.url, { untilEmpty: false, signal: stop.signal });
+    const admin = new Redis(redis.url);
+    const waiting = async () => /id=(\d+) .*cmd=bzpopmin/.exec(String(await admin.client('LIST')))?.[1];
+    await expect.poll(waiting).toBeDefined();
+    const blocking = duplicate.mock.results[0]?.value as Redis;
+    duplicate.mockRestore();
+    const seen: string[] = [];
+    blocking.once(name, () => {
+      for (const status of ['reconnecting', 'connecting', 'connect', 'ready', 'close', 'end'])
+        blocking.on(status, () => seen.push(status));
+      stop.abort();
+    });
+    await admin.client('KILL', 'ID', Number(await waiting()));
+    await working;
+    admin.disconnect();
+    // It is hung up on once, and not made again to be rid of a command that was lost.
+    expect(seen).toEqual(then);
   });
 
   test('hands out an interrupted attempt again under its number', async () => {

@@ -4,6 +4,7 @@ import { HookcastError, UsageError } from '../../errors.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { CONNECT_LIMIT_MS, describeFailure, infoField, warningsFor } from './redis-info.ts';
 import { RedisWatch } from './redis-watch.ts';
+import { untilSteady } from './until-steady.ts';
 
 /** Redis cannot be reached, refuses us, or was lost for longer than we wait. */
 export class RedisError extends HookcastError {
@@ -39,6 +40,8 @@ export interface RedisLink {
   readonly isUp: boolean;
   /** Resolves when it is known whether a Redis that was lost came back with its data. */
   checked(): Promise<void>;
+  /** Resolves when no duplicate of the client is between two connections. */
+  restored(): Promise<void>;
   close(): void;
 }
 
@@ -73,12 +76,14 @@ export async function connectRedis(options: RedisOptions): Promise<RedisLink> {
   const marker = await marked(client, options.marker);
   state.isConnected = true;
   const { lost, watch, checked } = watchOver(client, info, { ...options, marker, address });
+  const duplicates: Redis[] = [];
   return {
-    client: silenced(client),
+    client: silenced(client, duplicates),
     address,
     warnings,
     lost,
     checked,
+    restored: () => untilSteady(duplicates),
     get isUp() {
       return client.status === 'ready' && !watch.isLost;
     },
@@ -214,13 +219,17 @@ function writeTogether(stream: Writable): void {
 }
 
 /** BullMQ would print the eviction policy to the console on each connection; the user has read it above. */
-function silenced(client: Redis): Redis {
+function silenced(client: Redis, duplicates: Redis[]): Redis {
   const info = client.info.bind(client) as (...args: unknown[]) => Promise<string>;
   const duplicate = client.duplicate.bind(client);
   return Object.assign(client, {
     // The client's own check of a new connection passes a callback.
     info: (...args: unknown[]) =>
       args.length > 0 ? info(...args) : info().then((text) => text.replace(/^maxmemory_policy:.*$/m, '')),
-    duplicate: (...args: Parameters<typeof duplicate>) => silenced(duplicate(...args)),
+    duplicate: (...args: Parameters<typeof duplicate>) => {
+      const copy = silenced(duplicate(...args), duplicates);
+      duplicates.push(copy);
+      return copy;
+    },
   });
 }

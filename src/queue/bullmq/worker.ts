@@ -21,6 +21,8 @@ export interface WorkOptions extends QueueOptions, DueJobsOptions {
 const LOCKS = { lockMs: 8_000, checkMs: 3_000 };
 const GRACE_MS = 5_000;
 const RETRY_COMMAND_MS = 500;
+/** How long a lost connection is waited for where Redis itself is up: it is made again after a quarter of a second. */
+const RECONNECT_MS = 2_000;
 /** A worker that is killed may take the others' wake-up with it, so that they look by themselves this often. */
 const IDLE_SECONDS = 1;
 
@@ -88,6 +90,10 @@ async function connected(worker: Worker, { address }: RedisLink): Promise<void> 
 
 async function close(worker: Worker, inbox: DueJobs, open: OpenQueue): Promise<void> {
   const over = new AbortController();
+  // BullMQ hangs up on the connection that waits for jobs. While that is being made again, ioredis never tells of its
+  // end, or loses the command that waits: the worker would not be closed for seconds. Meanwhile it takes nothing new.
+  await worker.pause(true);
+  await Promise.race([open.link.restored(), whileUp(open.link, RECONNECT_MS, over.signal)]);
   const isClosed = worker.close();
   isClosed.catch(() => undefined);
   await Promise.race([isClosed, whileUp(open.link, GRACE_MS, over.signal)]);
