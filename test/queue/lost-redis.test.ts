@@ -50,10 +50,11 @@ describe.skipIf(lacksRedis).concurrent(`a Redis that is lost${withRedis}`, () =>
   test('ends a worker when it does not answer within the patience', async () => {
     await using redis = await redisServer();
     const seen: string[] = [];
-    const onLost = () => seen.push('lost');
-    const working = work(redis.url, { patienceMs: 600, onLost, onReady: () => redis.stall() });
+    const tell = { onLost: () => seen.push('lost'), onBack: () => seen.push('back') };
+    const working = work(redis.url, { patienceMs: 600, ...tell, onReady: () => redis.stall() });
     await expect(working).rejects.toThrow(/^Redis at .* did not come back within 0\.6 s$/);
-    expect(seen).toEqual(['lost']);
+    // On a busy machine an answer may have been late before, and then have come.
+    expect(seen.join(' ')).toMatch(/^lost(?: back lost)*$/);
     redis.wake();
   });
 
