@@ -217,7 +217,8 @@ function placeOf(
   { nowMs, pausedMs }: { readonly nowMs: number; readonly pausedMs: number },
 ): SkippedTime & { readonly position: AttemptPosition } {
   const { attemptsMade, firstAttemptAtMs, wait } = pending;
-  const waitMs = wait === undefined ? 0 : skippedOfWait({ ...wait, pausedMs }, nowMs);
+  const waitMs =
+    wait === undefined ? 0 : skippedOfWait({ delayMs: wait.delayMs, sinceMs: wait.sinceMs, pausedMs }, nowMs);
   const isFirst = firstAttemptAtMs === undefined;
   const skippedMs = pending.skippedMs + (isFirst ? 0 : waitMs);
   const skippedBeforeMs = pending.skippedBeforeMs + (isFirst ? waitMs : 0);
