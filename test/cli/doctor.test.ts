@@ -81,11 +81,7 @@ describe('hookcast doctor', () => {
     [
       'a broken connection',
       (request) => request.socket.destroy(),
-      ...([
-        'answer',
-        'closed without an answer: is it https://?',
-        "look at your server's log",
-      ] as const),
+      ...(['answer', 'closed without an answer: is it https://?', "look at your server's log"] as const),
     ],
   ])('reports %s', async (_, listener, what, seen, mend) => {
     await using server = await listening(

@@ -20,7 +20,8 @@ test.each([
   await using server = await startServer({
     port: 0,
     webhooks: [{ attributes: { url: `http://localhost:${port}/webhooks` } }],
-    mount: (state) => mountSandboxLater(state, { seed: {}, options: { decide: 'approve', decideAfterMs: 1 } }),
+    mount: (state) =>
+      mountSandboxLater(state, { seed: {}, options: { decide: 'approve', decideAfterMs: 1 } }),
   });
   await writeFile(join(folder.path, file), blockWith(`${file}:`));
   const { stdout } = await run(program, [join(folder.path, file)], {
