@@ -45,8 +45,11 @@ export interface ResumeOptions extends Omit<DeliveryHooks<PendingDelivery, Deliv
   readonly renderBody?: RenderBody | undefined;
   /** Settled by another process meanwhile: cancelled, or failed because the webhook was disabled. */
   readonly onGivenUp?: ((ids: readonly number[], state: DeliveryState) => void) | undefined;
-  /** A pending delivery was found, whose next attempt is due at this time of the simulated clock, epoch ms. */
-  readonly onQueued?: ((id: number, dueOnClockMs: number) => void) | undefined;
+  /**
+   * A pending delivery was found, whose next attempt is due at this time of the simulated clock, epoch ms; `hurry` makes
+   * it now, and is false when none is waited for.
+   */
+  readonly onQueued?: ((id: number, dueOnClockMs: number, hurry: () => boolean) => void) | undefined;
   /** Called before nothing happens until the next attempt is due. */
   readonly onWait?: ((wait: Wait) => void) | undefined;
   /** A delivery that stays pending, since the journal is damaged there or its webhook is not known. */

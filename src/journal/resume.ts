@@ -104,7 +104,21 @@ class ResumeRun {
     const { id } = due;
     const dueOnClockMs = now.simulatedMs + (this.#standingMs(due) ?? aheadMs(due, now));
     this.#queue.push(id, dueOnClockMs);
-    this.#options.onQueued?.(id, dueOnClockMs);
+    this.#options.onQueued?.(id, dueOnClockMs, () => this.#hurry(id));
+  }
+
+  /** Puts a delivery that waits before all that are due. */
+  #hurry(id: number): boolean {
+    const earlier: (readonly [id: number, dueMs: number])[] = [];
+    while (this.#queue.length > 0 && this.#queue.peek() !== id) {
+      const dueMs = this.#queue.peekValue() as number;
+      earlier.push([this.#queue.pop() as number, dueMs]);
+    }
+    const isFound = this.#queue.pop() === id;
+    for (const [other, dueMs] of earlier) this.#queue.push(other, dueMs);
+    if (isFound) this.#due.push(id);
+    this.#wake.abort(WOKEN);
+    return isFound;
   }
 
   /** What is left of a wait on a clock that stands still; undefined for what goes on with real time. */

@@ -133,3 +133,30 @@ test('a clock that was written down otherwise begins anew', async () => {
   expect((await second.look()).clocks).toMatchObject([{ scale: 1, movedMs: 0, paused: false }]);
   await second.kill();
 });
+
+test('the next attempt of a restored delivery is made when it is asked for', async () => {
+  await using folder = await temporaryFolder();
+  const response = { status: 500, headers: {}, body: Buffer.from('no'), truncated: false };
+  const options: ServerOptions = {
+    webhooks: [{ attributes: { url: 'http://127.0.0.1:9/' } }],
+    sender: { send: () => Promise.resolve({ kind: 'response', response, timings: { totalMs: 0 } }) },
+  };
+  const first = await serving(join(folder.path, 'journal.db'), options);
+  await first.call('PATCH', '/v1/webhooks/default/clock', { paused: true });
+  for (const event of ['inquiry.created', 'inquiry.approved', 'inquiry.declined'])
+    await first.call('POST', '/v1/deliveries?wait=attempt:1', { event });
+  const { call, kill } = await serving(await first.kill(), options);
+  const made = async () =>
+    (await call('GET', '/v1/deliveries')).json.deliveries.map(({ attemptsMade }: any) => attemptsMade);
+  for (const attemptsMade of [2, 3, 4])
+    expect(await call('POST', '/v1/deliveries/d2/next')).toMatchObject({
+      ...{ status: 200, json: { attemptsMade, attempts: { length: attemptsMade } } },
+    });
+  expect(await made()).toEqual([1, 4, 1]);
+  // The others wait as before, both for the same moment of the clock that stands still.
+  await call('POST', '/v1/webhooks/default/clock/next');
+  expect(await made()).toEqual([2, 4, 2]);
+  await call('POST', '/v1/deliveries/d2/cancel');
+  expect((await call('POST', '/v1/deliveries/d2/next')).status).toBe(409);
+  await kill();
+});

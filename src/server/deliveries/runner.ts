@@ -163,7 +163,7 @@ export class DeliveryRunner {
 
   /** Makes the next attempt now; false when none is waited for. */
   hurry(delivery: ServedDelivery): boolean {
-    return delivery.course?.clock.hurry() ?? false;
+    return delivery.course?.clock.hurry() ?? delivery.hurry?.() ?? false;
   }
 
   /** Settles what is pending to a webhook as failed, as Persona does when it is disabled. */

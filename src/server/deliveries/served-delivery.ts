@@ -52,6 +52,8 @@ export class ServedDelivery implements KeptDelivery {
    * keeps what it has forgotten until a full collection, and the bodies with it.
    */
   course: Course | undefined;
+  /** Makes the next attempt now, where the journal's resume continues it. */
+  hurry: (() => boolean) | undefined;
   #body: Buffer | undefined;
   readonly #bodyAgain: (() => Buffer) | undefined;
 
@@ -88,6 +90,7 @@ export class ServedDelivery implements KeptDelivery {
     this.reason = reason;
     this.dueOnClockMs = undefined;
     this.course = undefined;
+    this.hurry = undefined;
     if (this.#bodyAgain !== undefined) this.#body = undefined;
   }
 }

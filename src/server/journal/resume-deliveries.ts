@@ -57,9 +57,9 @@ async function resumeOne(
       sender: options.sender ?? withRefusalsAsOutcomes(lateSender(options)),
       webhooks: new Map([[number, asItIsNow(webhook)]]),
       onSkipped: (id, reason) => onWarning?.(`d${id} stays pending: ${reason}`),
-      onQueued: (id, dueOnClockMs) => {
+      onQueued: (id, dueOnClockMs, hurry) => {
         const delivery = deliveryOf(id);
-        if (delivery !== undefined) delivery.dueOnClockMs = dueOnClockMs;
+        if (delivery !== undefined) Object.assign(delivery, { dueOnClockMs, hurry });
       },
       onAttempt: ({ id }, attempt, wait) => keepAttempt(state, { id: `d${id}`, webhook }, { attempt, wait }),
       onSettled: ({ id }, settledState) => settle(id, settledState),
