@@ -142,6 +142,22 @@ test('advance of the default webhook: when it answers, the inquiry is decided an
   expect(deliveries.map(({ state }: any) => state)).toEqual(['completed']);
 });
 
+test.each([1, Number.POSITIVE_INFINITY])(
+  'the time of the API is the same when the clock was moved before its first request, scale %d',
+  async (timeScale) => {
+    await using server = await startServer({
+      ...{ port: 0, clock: manualClock(NOON), sender: acceptsAll },
+      webhooks: [{ attributes: { url: 'http://localhost:9/' }, timeScale }],
+      mount: (state) => mountSandboxLater(state, { seed: {}, options: {} }),
+    });
+    const call = caller(server);
+    await call('POST', `${CLOCK}/advance`, { by: '30d' });
+    const attributes = { 'inquiry-template-id': 'itmpl_mine' };
+    const { data } = await call('POST', '/api/v1/inquiries', { data: { attributes } });
+    expect(data.attributes['created-at']).toBe('2026-03-02T12:00:00.000Z');
+  },
+);
+
 test('next of the default webhook goes to the decision as well', async () => {
   await using scene = await servedAt(manualClock(NOON));
   const { call, create, statusOf } = scene;

@@ -25,6 +25,14 @@ export class ServedClock implements SimulatedClock {
     this.#onSwitch = onSwitch;
     webhooks.onChange(() => this.#choose());
     this.#choose();
+    this.#begin();
+  }
+
+  /** Nothing has happened in the sandbox yet: its time is that of its source, with all moves before. */
+  #begin(): void {
+    this.#aheadMs = 0;
+    const movedMs = this.#webhooks.find(DEFAULT_ALIAS)?.clock.movedMs ?? 0;
+    if (this.#source === this.#own && movedMs > 0) this.#own.move(movedMs);
   }
 
   now(): number {
