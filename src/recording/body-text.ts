@@ -1,3 +1,4 @@
+import { jsonValue } from '../text/json-value.ts';
 import { fault, type Place } from './recording.ts';
 
 /** Bytes in a JSON file: the text itself where it comes back to the byte, base64 where it would not. */
@@ -18,12 +19,8 @@ export function bodyText(body: Buffer): BodyText {
 }
 
 /** What a JSON text says, a byte order mark in front of it left out; undefined for any other text. */
-export function jsonValue(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\ufeff/, ''));
-  } catch {
-    return undefined;
-  }
+export function markedJsonValue(text: string): unknown {
+  return jsonValue(text.replace(/^\ufeff/, ''));
 }
 
 /** @throws {ContentError} for base64 that is none: `Buffer.from` would leave out what it cannot read */

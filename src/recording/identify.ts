@@ -1,6 +1,6 @@
 import { ATTEMPTS_MADE_HEADER, SIGNATURE_HEADER } from '../persona/contract.ts';
 import { parseSignatureHeader } from '../signing/parse-header.ts';
-import { jsonValue } from './body-text.ts';
+import { markedJsonValue } from './body-text.ts';
 import { headerOf, type Recording } from './recording.ts';
 
 /** Fills in what the source did not say and the request itself does: the event, the attempt, the time. */
@@ -17,7 +17,7 @@ export function identify(recording: Recording): Recording {
 
 /** `data.id` and `data.attributes.name`; nothing for a body that is not an event. */
 export function eventOf(body: Buffer) {
-  const event = jsonValue(body.toString('utf8'));
+  const event = markedJsonValue(body.toString('utf8'));
   return { id: textAt(event, 'data', 'id'), name: textAt(event, 'data', 'attributes', 'name') };
 }
 

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import * as z from 'zod';
 import { jsonPath } from '../json/validate.ts';
-import { bodyBytes, bodyText, jsonValue } from './body-text.ts';
+import { bodyBytes, bodyText, markedJsonValue } from './body-text.ts';
 import { fault, type Place, type RecordedAnswer, type Recording, type ReadContext } from './recording.ts';
 import { checkedHeaders } from './read/headers.ts';
 
@@ -76,7 +76,7 @@ export async function* readNdjson(path: string, { files, warn }: ReadContext): A
     const text = bytes.toString('utf8').trim();
     if (text === '') continue;
     if (!isUtf8(bytes)) throw notUtf8(path, number);
-    const value = jsonValue(text);
+    const value = markedJsonValue(text);
     if (value === undefined && !isComplete) {
       warn(`${path}: line ${number} is cut off in the middle and left out`);
       return;
@@ -94,7 +94,7 @@ function notUtf8(path: string, line: number) {
 
 /** Does a file that begins with this line hold recordings? */
 export function isRecordingLine(text: string): boolean {
-  return isRecording(jsonValue(text));
+  return isRecording(markedJsonValue(text));
 }
 
 /** A recording that is a document of its own, over several lines. @throws {ContentError} */

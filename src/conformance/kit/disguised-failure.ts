@@ -1,3 +1,5 @@
+import { jsonValue } from '../../text/json-value.ts';
+
 const STACK_LIKE: readonly (readonly [RegExp, string])[] = [
   [/Traceback \(most recent call last\)/, 'a Python traceback'],
   [/^\s*at .+[:(]\d+:\d+\)?\s*$/m, 'a stack trace'],
@@ -11,17 +13,9 @@ const STACK_LIKE: readonly (readonly [RegExp, string])[] = [
 /** What a success's body says that a success would not say; undefined when it says nothing of the kind. */
 export function disguisedFailure(body: Buffer): string | undefined {
   const text = body.toString('utf8');
-  const parsed = parsedOrUndefined(text);
+  const parsed = jsonValue(text);
   if (parsed !== undefined) return inDocument(parsed);
   return STACK_LIKE.find(([pattern]) => pattern.test(text))?.[1];
-}
-
-function parsedOrUndefined(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function inDocument(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { deliveryExtrasSchema, type DeliveryExtras } from '../delivery-extras-schema.ts';
 import type { Journal } from '../journal.ts';
+import { jsonValue } from '../../text/json-value.ts';
 import { textOf, type Row } from './database.ts';
 import type { JournalFile } from './journal-file.ts';
 
@@ -35,18 +36,10 @@ export function noteRows({ statements, group }: JournalFile) {
       const rows = group.read(() => statements.notes.all(prefix.length + 1, prefix)) as Row[];
       return new Map(
         rows.flatMap((row) => {
-          const read = parsed(textOf(row['value']) ?? '');
+          const read = jsonValue(textOf(row['value']) ?? '');
           return read === undefined ? [] : [[textOf(row['rest']) ?? '', read]];
         }),
       );
     },
   } satisfies Partial<Journal>;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

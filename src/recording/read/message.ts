@@ -6,7 +6,7 @@ import {
   type Recording,
   type ReadContext,
 } from '../recording.ts';
-import { jsonValue } from '../body-text.ts';
+import { markedJsonValue } from '../body-text.ts';
 import { readHeaderLines } from './headers.ts';
 import { checkedUrl } from '../ndjson.ts';
 
@@ -30,7 +30,11 @@ export async function* readMessages(path: string, { files, warn }: ReadContext):
   while (start < bytes.length) {
     const message = readMessage(bytes, { path, start, line });
     const { method, body } = message.recording;
-    if (method === 'POST' && !hasLength(message.recording) && jsonValue(body.toString('utf8')) === undefined)
+    if (
+      method === 'POST' &&
+      !hasLength(message.recording) &&
+      markedJsonValue(body.toString('utf8')) === undefined
+    )
       warn(`${path}: line ${line}: no Content-Length, and the body is not JSON: is it whole?`);
     yield message.recording;
     line += linesIn(bytes.subarray(start, message.end));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ContentError } from '../../errors.ts';
 import { parseJson, JsonSyntaxError } from '../../json/text.ts';
 import { textOfFile } from '../../text/utf8.ts';
-import { jsonValue } from '../body-text.ts';
+import { markedJsonValue } from '../body-text.ts';
 import { identify } from '../identify.ts';
 import { isRecording, isRecordingLine, readNdjson, recordingOfDocument } from '../ndjson.ts';
 import { readBody, holdsEventLines, readEventLines } from './body.ts';
@@ -115,7 +115,7 @@ async function holdsRecordingLines(path: string, head: Buffer, { files }: ReadCo
 async function* readWhole(path: string, context: ReadContext): AsyncGenerator<Recording> {
   const bytes = await context.files.read(path);
   const text = bytes.toString('utf8').replace(/^\ufeff/, '');
-  const value = jsonValue(text);
+  const value = markedJsonValue(text);
   const entries = harEntries(value);
   // A body in it would not be the one that was sent, were a byte replaced.
   if (isRecording(value) || isCurlCommand(text) || entries !== undefined) textOfFile(bytes, path);
