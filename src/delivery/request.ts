@@ -20,6 +20,11 @@ export interface Endpoint {
   readonly userAgent?: string | undefined;
 }
 
+/** With headers of one delivery beside those of the webhook. */
+export function withHeaders(endpoint: Endpoint, headers: Readonly<Record<string, string>>): Endpoint {
+  return { ...endpoint, customHeaders: { ...endpoint.customHeaders, ...headers } };
+}
+
 /** Where an attempt stands in its delivery. */
 export interface AttemptPosition {
   readonly attempt: number;

@@ -1,11 +1,10 @@
 import { attemptRequest, type Attempt } from '../delivery/attempt.ts';
 import { positionOf, skippedOfWait, type SkippedTime } from '../delivery/position.ts';
-import type { AttemptPosition, Endpoint } from '../delivery/request.ts';
+import { withHeaders, type AttemptPosition } from '../delivery/request.ts';
 import { nextStep, type NextStep } from '../delivery/schedule.ts';
 import { requestFor } from '../delivery/signature-mode.ts';
 import { HookcastError } from '../errors.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
-import type { DeliveryExtras } from './delivery-extras-schema.ts';
 import { JournalError } from './errors.ts';
 import type { PendingDelivery } from './journal.ts';
 import { recordEnd } from './journalled-webhook.ts';
@@ -74,7 +73,10 @@ export class ResumedAttempts {
     const { headers = [] } = extras ?? {};
     if (known === undefined || headers.length === 0) return known;
     const lost = headers.find(({ value }) => value === undefined);
-    if (lost === undefined) return { ...known, endpoint: withHeaders(known.endpoint, headers) };
+    if (lost === undefined) {
+      const own = Object.fromEntries(headers.map(({ name, value = '' }) => [name, value]));
+      return { ...known, endpoint: withHeaders(known.endpoint, own) };
+    }
     this.#skip(
       id,
       `the value of its header ${lost.name} is not kept in the journal (\`storeSecrets\` keeps it)`,
@@ -203,11 +205,6 @@ export class ResumedAttempts {
     this.#skip(id, error.message);
     return undefined;
   }
-}
-
-function withHeaders(endpoint: Endpoint, headers: NonNullable<DeliveryExtras['headers']>): Endpoint {
-  const own = Object.fromEntries(headers.map(({ name, value = '' }) => [name, value]));
-  return { ...endpoint, customHeaders: { ...endpoint.customHeaders, ...own } };
 }
 
 /** Where the next attempt of a pending delivery stands. */

@@ -1,7 +1,7 @@
 import { endOf, type Attempt } from '../../delivery/attempt.ts';
 import { deliver, type Delivery, type DeliveryContext, type DeliveryJob } from '../../delivery/deliver.ts';
 import type { SimulatedClock } from '../../delivery/time-scale.ts';
-import type { AttemptPosition, Endpoint } from '../../delivery/request.ts';
+import { withHeaders, type AttemptPosition, type Endpoint } from '../../delivery/request.ts';
 import { attemptCount, type DeliveryState } from '../../delivery/schedule.ts';
 import { requestFor, type SignatureMode } from '../../delivery/signature-mode.ts';
 import { HookcastError } from '../../errors.ts';
@@ -243,6 +243,5 @@ function timingsOf({ outcome, timings, startedAtMs }: Attempt, { end }: Course):
 /** Where the webhook leads now, with the secrets that it has now and the headers of the delivery. */
 function endpointOf({ simulator }: ServedWebhook, { headers }: Pick<NewDelivery, 'headers'>): Endpoint {
   const { endpoint } = simulator.webhook;
-  if (headers === undefined) return endpoint;
-  return { ...endpoint, customHeaders: { ...endpoint.customHeaders, ...headers } };
+  return headers === undefined ? endpoint : withHeaders(endpoint, headers);
 }
