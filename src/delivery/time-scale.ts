@@ -9,6 +9,17 @@ export type TimeScale = number;
 
 export const REAL_TIME: TimeScale = 1;
 
+/** For JSON, which has no infinity. */
+export type NamedScale = number | 'instant';
+
+export function namedScale(scale: TimeScale): NamedScale {
+  return Number.isFinite(scale) ? scale : 'instant';
+}
+
+export function scaleOfName(name: NamedScale): TimeScale {
+  return name === 'instant' ? Number.POSITIVE_INFINITY : name;
+}
+
 const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3_600, d: 86_400 };
 
 /** Reads `1000`, `1h=1s` (one simulated hour is one real second) or `instant`. @throws {UsageError} */

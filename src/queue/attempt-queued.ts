@@ -3,10 +3,11 @@ import type { DeliveryJob } from '../delivery/deliver.ts';
 import { positionOf, skippedOfWait } from '../delivery/position.ts';
 import { buildRequest, type AttemptPosition } from '../delivery/request.ts';
 import { nextStep, waitOf, type NextStep, type Wait } from '../delivery/schedule.ts';
+import { scaleOfName } from '../delivery/time-scale.ts';
 import { credentialsOf, maskAnswer } from '../journal/mask-answer.ts';
 import type { Clock, HttpSender } from '../ports.ts';
 import { beginningRow, endedRow, type AttemptRow } from './attempt-row.ts';
-import { scaleOf, type QueuedDelivery } from './queued-delivery.ts';
+import type { QueuedDelivery } from './queued-delivery.ts';
 
 /** The attempt that a delivery in the queue is at. */
 export interface DueAttempt {
@@ -45,7 +46,7 @@ export async function attemptQueued(due: DueAttempt, context: AttemptContext): P
   const attempt = { ...made, outcome: maskAnswer(made.outcome, credentialsOf(job.endpoint)) };
   const step = nextStep(policy, number, attempt.outcome);
   if (attempt.outcome.kind !== 'cancelled') await context.write(endedRow(beginning, attempt));
-  return { attempt, step, wait: waitOf(step, scaleOf(queued)) };
+  return { attempt, step, wait: waitOf(step, scaleOfName(queued.timeScale)) };
 }
 
 /** Computed from what is written down of the attempt before: another worker may have made it. */

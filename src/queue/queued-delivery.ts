@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { DeliveryJob } from '../delivery/deliver.ts';
 import type { Endpoint } from '../delivery/request.ts';
-import type { TimeScale } from '../delivery/time-scale.ts';
+import { namedScale, scaleOfName, type TimeScale } from '../delivery/time-scale.ts';
 import type { DeliveryPolicy } from '../persona/policies.ts';
 import { fingerprintOf } from '../signing/sign.ts';
 import { storedCredentials } from '../webhook/stored-endpoint.ts';
@@ -19,7 +19,6 @@ export const queuedDeliverySchema = z.strictObject({
   headers: z.array(storedHeaderSchema),
   userAgent: z.string().optional(),
   policy: storedPolicySchema,
-  /** JSON has no infinity. */
   timeScale: z.union([z.number().positive(), z.literal('instant')]),
   /** Milliseconds since 1970. */
   enqueuedAtMs: z.number(),
@@ -95,7 +94,7 @@ export function queuedTo(endpoint: Endpoint, terms: EndpointTerms) {
     ...storedCredentials(endpoint, { fingerprintOf, storeSecrets }),
     ...(userAgent === undefined ? {} : { userAgent }),
     policy,
-    timeScale: Number.isFinite(timeScale) ? timeScale : ('instant' as const),
+    timeScale: namedScale(timeScale),
     enqueuedAtMs: nowMs,
   };
   return (
@@ -116,9 +115,5 @@ export function toQueued(job: DeliveryJob, terms: QueueTerms): QueuedDelivery {
 
 /** The real wait before the first attempt, in milliseconds. */
 export function firstDelayMs({ dueMs, timeScale }: QueuedDelivery): number {
-  return dueMs / scaleOf({ timeScale });
-}
-
-export function scaleOf({ timeScale }: Pick<QueuedDelivery, 'timeScale'>): TimeScale {
-  return timeScale === 'instant' ? Number.POSITIVE_INFINITY : timeScale;
+  return dueMs / scaleOfName(timeScale);
 }

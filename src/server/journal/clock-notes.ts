@@ -1,6 +1,6 @@
 import type { ClockPlace } from '../../delivery/clock-place.ts';
 import type { MovableClock } from '../../delivery/movable-clock.ts';
-import { REAL_TIME, type TimeScale } from '../../delivery/time-scale.ts';
+import { namedScale, REAL_TIME, scaleOfName, type TimeScale } from '../../delivery/time-scale.ts';
 import type { Journal } from '../../journal/journal.ts';
 import type { StandingClock } from '../../journal/resume-options.ts';
 import type { Clock } from '../../ports.ts';
@@ -75,7 +75,7 @@ export class ClockNotes {
 
 function noteOf({ movedMs, scale, changedAt }: MovableClock, base: TimeScale) {
   const { wallMs: atMs, simulatedMs: nowMs } = changedAt;
-  return { movedMs, scale: nameOf(scale), base: nameOf(base), nowMs, atMs };
+  return { movedMs, scale: namedScale(scale), base: namedScale(base), nowMs, atMs };
 }
 
 /** Undefined for what makes no sense. Without a schema: the start of the command loads none. */
@@ -88,14 +88,8 @@ function readNote(value: unknown): ClockNote | undefined {
   return isWhole ? (note as ClockNote) : undefined;
 }
 
-function scaleOf(name: unknown): unknown {
-  if (name === 'instant') return Number.POSITIVE_INFINITY;
-  return typeof name === 'number' && name > 0 ? name : undefined;
-}
-
-/** JSON knows no infinity. */
-function nameOf(scale: TimeScale): number | 'instant' {
-  return Number.isFinite(scale) ? scale : 'instant';
+function scaleOf(name: unknown): TimeScale | undefined {
+  return name === 'instant' || (typeof name === 'number' && name > 0) ? scaleOfName(name) : undefined;
 }
 
 /** One that is not paused went on meanwhile. */

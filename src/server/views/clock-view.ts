@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { MovableClock } from '../../delivery/movable-clock.ts';
+import { namedScale } from '../../delivery/time-scale.ts';
 import type { clockSchema } from '../schemas/webhook.ts';
 import { isoTime, roundedMs } from './iso-time.ts';
 
@@ -8,7 +9,7 @@ export function clockView(clock: MovableClock): z.output<typeof clockSchema> {
   return {
     now: isoTime(clock.now()),
     paused: isPaused,
-    scale: Number.isFinite(scale) ? scale : 'instant',
+    scale: namedScale(scale),
     movedMs: roundedMs(movedMs),
     nextInMs: leftMs === undefined ? null : roundedMs(leftMs),
   };
