@@ -1,9 +1,10 @@
 import type { PendingDelivery } from '../journal.ts';
 import { columns, numberOf } from './database.ts';
+import { RECIPE_NUMBERS, recipeFrom, waitFrom } from './read-rows.ts';
 
 const NUMBERS = [
   ...['id', 'webhook_id', 'attempts_made', 'first_attempt_at_ms', 'skipped_before_ms', 'skipped_ms'],
-  ...['wait_began_at_ms', 'wait_simulated_ms', 'run_id', 'event_number', 'happened_at_ms'],
+  ...['wait_began_at_ms', 'wait_simulated_ms', ...RECIPE_NUMBERS],
 ];
 
 /**
@@ -24,18 +25,10 @@ export function pendingLoadOfRow(row: readonly unknown[], names: Map<string, str
     firstAttemptAtMs: at(3),
     skippedBeforeMs: at(4) ?? 0,
     skippedMs: at(5) ?? 0,
-    wait: waitOf(at(7), at(6)),
+    wait: waitFrom(at(7), at(6)),
     body: null,
-    recipe: recipeOf(at(8), at(9), at(10)),
+    recipe: recipeFrom(at(8), at(9), at(10)),
   };
-}
-
-function waitOf(delayMs: number | undefined, sinceMs: number | undefined): PendingDelivery['wait'] {
-  return delayMs === undefined || sinceMs === undefined ? undefined : { delayMs, sinceMs };
-}
-
-function recipeOf(run?: number, event?: number, atMs?: number): PendingDelivery['recipe'] {
-  return run === undefined || event === undefined || atMs === undefined ? undefined : { run, event, atMs };
 }
 
 /** There are few, so that most have been decoded. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Outcome } from '../../delivery/attempt.ts';
 import type { DeliverySummary, StoredAttempt, StoredState } from '../delivery-store.ts';
 import type { HttpResponse, Phase, Timings } from '../../ports.ts';
+import type { PendingDelivery } from '../journal.ts';
 import type { EventRecipe } from '../load-ledger.ts';
 import { bytesOf, columns, numberOf, textOf, type Row } from './database.ts';
 
@@ -85,7 +86,17 @@ export const RECIPE_NUMBERS = ['run_id', 'event_number', 'happened_at_ms'] as co
 /** How the body is rendered; undefined where it is kept. */
 export function recipeOf(row: Row): EventRecipe | undefined {
   const [run, event, atMs] = RECIPE_NUMBERS.map((name) => numberOf(row[name]));
+  return recipeFrom(run, event, atMs);
+}
+
+/** Of the columns `RECIPE_NUMBERS`. */
+export function recipeFrom(run?: number, event?: number, atMs?: number): EventRecipe | undefined {
   return run === undefined || event === undefined || atMs === undefined ? undefined : { run, event, atMs };
+}
+
+/** The wait that goes on, of its columns. */
+export function waitFrom(delayMs: number | undefined, sinceMs: number | undefined): PendingDelivery['wait'] {
+  return delayMs === undefined || sinceMs === undefined ? undefined : { delayMs, sinceMs };
 }
 
 function outcomeOfRow(row: Row): Outcome | undefined {

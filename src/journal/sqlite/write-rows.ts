@@ -5,7 +5,7 @@ import { checkFormat, columns, numberOf, pragma, textOf, type Database, type Row
 import { webhookRecordSchema } from '../webhook-record-schema.ts';
 import type { WebhookRecord } from '../webhook-record.ts';
 import { extrasOf } from './notes.ts';
-import { bodyOf, recipeOf } from './read-rows.ts';
+import { bodyOf, recipeOf, waitFrom } from './read-rows.ts';
 import { makePrivate } from './lock.ts';
 import { migration } from './migrations.ts';
 import { SCHEMA, SCHEMA_VERSION } from './schema.ts';
@@ -34,12 +34,6 @@ export function setDurability(database: Database, durability: 'full' | 'normal' 
 function hasPendingBodies(database: Database): boolean {
   const sql = `SELECT 1 FROM deliveries WHERE state = 'pending' AND run_id IS NULL LIMIT 1`;
   return database.prepare(sql).all().length > 0;
-}
-
-function waitOf(row: Row): PendingDelivery['wait'] {
-  const delayMs = numberOf(row['wait_simulated_ms']);
-  const sinceMs = numberOf(row['wait_began_at_ms']);
-  return delayMs === undefined || sinceMs === undefined ? undefined : { delayMs, sinceMs };
 }
 
 /** From `created_at_ms` on. */
@@ -78,7 +72,7 @@ export function pendingOfRow(row: Row): PendingDelivery {
     firstAttemptAtMs: numberOf(row['first_attempt_at_ms']),
     skippedBeforeMs: number('skipped_before_ms'),
     skippedMs: number('skipped_ms'),
-    wait: waitOf(row),
+    wait: waitFrom(numberOf(row['wait_simulated_ms']), numberOf(row['wait_began_at_ms'])),
     body: bodyOf(row) ?? null,
     recipe: recipeOf(row),
     extras: extrasOf(row),
