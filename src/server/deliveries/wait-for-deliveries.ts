@@ -5,8 +5,6 @@ import type { DeliveryHistory } from './history.ts';
 import { isSettled, type KeptDelivery } from './kept-delivery.ts';
 import type { ServedDelivery } from './served-delivery.ts';
 
-export type { WaitParameters };
-
 /** Waits for all of them; true when it came true of all. */
 export async function waitForDeliveries(
   deliveries: readonly ServedDelivery[],

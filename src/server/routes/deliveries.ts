@@ -4,7 +4,8 @@ import { route, json, jsonOfNew } from '../api/route.ts';
 import { isSettled } from '../deliveries/kept-delivery.ts';
 import type { ServedDelivery } from '../deliveries/served-delivery.ts';
 import { newDeliveries, resentDelivery } from '../deliveries/new-deliveries.ts';
-import { waitForDeliveries, type WaitParameters } from '../deliveries/wait-for-deliveries.ts';
+import type { WaitParameters } from '../api/wait-until.ts';
+import { waitForDeliveries } from '../deliveries/wait-for-deliveries.ts';
 import { LIMIT_DEFAULT, limitSchema, waitParameters } from '../schemas/common.ts';
 import {
   deliveriesSchema,
@@ -19,7 +20,6 @@ import { deliveryView, summaryView } from '../views/delivery-view.ts';
 import { deliveryFilterShape, filterOf } from './delivery-filter.ts';
 
 const waitQuery = z.object(waitParameters);
-type WaitQuery = WaitParameters;
 
 const ONE_OR_SEVERAL = z.union([deliverySchema, deliveriesSchema]);
 const STILL_TEXT = 'The present state: the time ran out, or nothing was waited for.';
@@ -151,7 +151,7 @@ function hurried(delivery: ServedDelivery, { runner }: ServerState): string {
   return `attempt:${number}`;
 }
 
-function accepted({ wait }: WaitQuery, isTrue: boolean): { status: number } {
+function accepted({ wait }: WaitParameters, isTrue: boolean): { status: number } {
   return { status: wait !== undefined && isTrue ? 200 : 202 };
 }
 
