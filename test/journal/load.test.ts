@@ -251,13 +251,19 @@ test('resume waits for the disk only for deliveries with a stored body', async (
   database.close();
 });
 
-test('rows that are written together are read before they are, each with what follows from it', async () => {
-  await using folder = await temporaryFolder();
-  const journal = openJournal(`${folder.path}/j.db`);
+/** A journal with a load run under way. */
+function journalOfLoad(path: string) {
+  const journal = openJournal(path);
   const { endpoint } = configureWebhook({ url: 'http://127.0.0.1:1/hook' });
   const how = { policy: DEFAULT_POLICY, salt: journal.salt, source: { from: 'flag' } } as const;
   const webhook = journal.addWebhook(recordWebhook(endpoint, how));
   const ledger = journal.startLoad({ webhook, attemptsTotal: 9, recipe: '{}' });
+  return { journal, endpoint, webhook, ledger };
+}
+
+test('rows that are written together are read before they are, each with what follows from it', async () => {
+  await using folder = await temporaryFolder();
+  const { journal, webhook, ledger } = journalOfLoad(`${folder.path}/j.db`);
   const event = { eventName: 'inquiry.approved', happenedAtMs: 1, startedAtMs: 2 };
   const ids = Array.from({ length: 40 }, (_, eventNumber) =>
     ledger.begin({ ...event, eventId: `evt_${eventNumber}`, eventNumber }),
@@ -273,11 +279,7 @@ test('rows that are written together are read before they are, each with what fo
 
 test('pending deliveries are the same whether they are read one by one or many at a time', async () => {
   await using folder = await temporaryFolder();
-  const journal = openJournal(`${folder.path}/j.db`);
-  const { endpoint } = configureWebhook({ url: 'http://127.0.0.1:1/hook' });
-  const how = { policy: DEFAULT_POLICY, salt: journal.salt, source: { from: 'flag' } } as const;
-  const webhook = journal.addWebhook(recordWebhook(endpoint, how));
-  const ledger = journal.startLoad({ webhook, attemptsTotal: 9, recipe: '{}' });
+  const { journal, endpoint, webhook, ledger } = journalOfLoad(`${folder.path}/j.db`);
   const times = { happenedAtMs: 1_795_957_807_638, startedAtMs: 1_795_957_807_638.4226 };
   const names = ['inquiry.approved', 'inquiry.approved', 'größe.山', '', 'inquiry.expired'];
   const [underWay = 0, waiting = 0, ...others] = names.map((eventName, eventNumber) =>
