@@ -80,12 +80,25 @@ export function Select({ label, ...choice }: SelectProps) {
   return <Choice {...choice} aria-label={label} />;
 }
 
-/** With a label to be seen. */
-export function SelectField({ label, ...choice }: SelectProps) {
-  return <Field label={label}>{(id) => <Choice {...choice} id={id} />}</Field>;
+/** With a label to be seen, and a hint below. */
+export function SelectField({
+  value,
+  options,
+  onPick,
+  ...field
+}: SelectProps & Pick<FieldProps, 'label' | 'hint'>) {
+  return (
+    <Field {...field}>
+      {(id, describedBy) => <Choice {...{ value, options, onPick, id }} aria-describedby={describedBy} />}
+    </Field>
+  );
 }
 
-type ChoiceProps = Omit<SelectProps, 'label'> & { readonly id?: string; readonly 'aria-label'?: string };
+interface ChoiceProps extends Omit<SelectProps, 'label'> {
+  readonly id?: string;
+  readonly 'aria-label'?: string;
+  readonly 'aria-describedby'?: string | undefined;
+}
 
 function Choice({ value, options, onPick, ...names }: ChoiceProps) {
   return (

@@ -1,6 +1,6 @@
 import { isReadOnly, pathOf, post } from '../../api/client.ts';
 import type { Run, Scenarios } from '../../api/records.ts';
-import { Field } from '../../parts/fields.tsx';
+import { SelectField } from '../../parts/fields.tsx';
 import { useLoaded } from '../../parts/use-loaded.ts';
 import { attempt, tell } from '../../state/notice.ts';
 import { addressOf, go, route, setParams } from '../../state/route.ts';
@@ -18,29 +18,20 @@ export function ScenarioForm(chosen: Props) {
   const { value, error } = useLoaded<Scenarios>('/v1/scenarios');
   const scenarios = value?.scenarios ?? [];
   const { scenario: wanted = 'quickstart' } = route.value.params;
-  const scenario = scenarios.find(({ name }) => name === wanted) ?? scenarios[0];
+  const shown = scenarios.find(({ name }) => name === wanted) ?? scenarios[0];
   if (error !== undefined) return <p class="error">{error}</p>;
-  if (scenario === undefined) return null;
-  const { name, description, events } = scenario;
+  if (shown === undefined) return null;
+  const { name, description, events } = shown;
   return (
     <section class="scenario" aria-labelledby="scenario-title">
       <h2 id="scenario-title">Or a scenario</h2>
-      <Field label="Scenario" hint={`${counted(events.length, 'event')}: ${description}.`}>
-        {(id, describedBy) => (
-          <select
-            id={id}
-            value={name}
-            aria-describedby={describedBy}
-            onChange={(event) => setParams({ scenario: event.currentTarget.value })}
-          >
-            {scenarios.map((one) => (
-              <option key={one.name} value={one.name} selected={one.name === name}>
-                {one.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </Field>
+      <SelectField
+        label="Scenario"
+        value={name}
+        options={scenarios.map((one) => [one.name, one.name] as const)}
+        onPick={(scenario) => setParams({ scenario })}
+        hint={`${counted(events.length, 'event')}: ${description}.`}
+      />
       <button
         type="button"
         class="wide"
