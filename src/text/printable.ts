@@ -21,7 +21,7 @@ function escaped(character: string): string {
   return ESCAPES[character] ?? unicodeEscape(character);
 }
 
-/** `\\u001b`, as JSON and JavaScript write it. */
+/** `\u001b`, as JSON and JavaScript write it. */
 export function unicodeEscape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
