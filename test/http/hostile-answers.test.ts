@@ -7,14 +7,13 @@ import type { Recording } from '../../src/recording/recording.ts';
 import { startRecordingProxy, type Proxy } from '../../src/recording/proxy.ts';
 import { describeOutcome } from '../../src/report/describe-outcome.ts';
 import { oddAnswers } from '../helpers/odd-answers.ts';
-import { isSample } from '../helpers/sample.ts';
 import { SEED } from '../helpers/seed.ts';
 import { SENDERS, type Verdict } from '../helpers/senders.ts';
 import { tcpServer, type TestServer } from '../helpers/servers.ts';
 
 /** HOOKCAST_FUZZ_RUNS=100000 for a long run, without the limit on its time; HOOKCAST_SEED draws others. */
 const GIVEN_RUNS = process.env['HOOKCAST_FUZZ_RUNS'];
-const RUNS = Number(GIVEN_RUNS ?? (isSample ? 150 : 4_000));
+const RUNS = Number(GIVEN_RUNS ?? 4_000);
 const LONGEST_MS = GIVEN_RUNS === undefined ? 20_000 : RUNS * 100;
 const LIMIT_MS = 60;
 /** Of the processor, for one answer: the machine may be busy with other things. */

@@ -1,37 +1,12 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openJournalStore } from '../../src/journal/sqlite/journal-store.ts';
-import { repairIfDamaged } from '../../src/journal/sqlite/salvage.ts';
 import { openJournal } from '../../src/journal/sqlite/open-journal.ts';
-import { HookcastError } from '../../src/errors.ts';
 import type { HttpSender } from '../../src/ports.ts';
 import { createSimulator } from '../../src/simulator/simulator.ts';
 import { runCli } from '../helpers/run-cli.ts';
-import { isSample } from '../helpers/sample.ts';
+import { answering, makeJournal, WEBHOOK } from '../helpers/journals.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-
-const webhook = {
-  url: 'http://127.0.0.1:9/',
-  secret: 'wbhsec_very-secret',
-  'custom-http-headers': { 'X-Api-Key': 'hidden' },
-};
-const answering = (status: number): HttpSender => ({
-  send: () =>
-    Promise.resolve({
-      kind: 'response',
-      response: { status, headers: {}, body: Buffer.from('ok'), truncated: false },
-      timings: { totalMs: 1 },
-    }),
-});
-
-async function makeJournal(path: string, count = 3): Promise<void> {
-  const journal = openJournal(path);
-  const simulator = createSimulator({ webhook, journal, sender: answering(200), seed: 1 });
-  for (let n = 0; n < count; n += 1) await simulator.deliver('inquiry.approved');
-  journal.close();
-}
 
 test('the journal is readable by its owner only, and holds no secret', async () => {
   await using folder = await temporaryFolder();
@@ -115,7 +90,7 @@ test.each([
       return answering(500).send(...exchange);
     },
   };
-  const simulator = createSimulator({ webhook, journal, sender, timeScale: Infinity });
+  const simulator = createSimulator({ webhook: WEBHOOK, journal, sender, timeScale: Infinity });
   const runs = await Promise.allSettled([1, 2].map(() => simulator.deliver('inquiry.approved')));
   journal.close();
   for (const run of runs)
@@ -123,42 +98,3 @@ test.each([
   expect(String((runs[0] as PromiseRejectedResult).reason)).toContain(reason);
   expect(sent).toBeLessThanOrEqual(2); // Both may have left before the first outcome could not be written.
 });
-
-test(
-  'reading and saving a damaged journal end with a result or a HookcastError',
-  { timeout: 600_000 },
-  async () => {
-    await using folder = await temporaryFolder();
-    const good = `${folder.path}/good.db`;
-    await makeJournal(good, 4);
-    const bytes = await readFile(good);
-    const damage = fc.record({
-      cutAt: fc.option(fc.nat(bytes.length - 1), { nil: bytes.length }),
-      flips: fc.array(fc.nat(bytes.length * 8 - 1), { maxLength: 50 }),
-    });
-    let number = 0;
-    await fc.assert(
-      fc.asyncProperty(damage, async ({ cutAt, flips }) => {
-        const path = `${folder.path}/bad-${++number}.db`;
-        const bad = Buffer.from(bytes);
-        for (const bit of flips) bad[bit >> 3] = bad[bit >> 3]! ^ (1 << (bit & 7));
-        await writeFile(path, bad.subarray(0, cutAt));
-        for (const use of [readAll, repair]) {
-          await use(path).catch((error: unknown) => expect(error).toBeInstanceOf(HookcastError));
-        }
-      }),
-      { numRuns: isSample ? 3 : 60 },
-    );
-  },
-);
-
-async function readAll(path: string): Promise<void> {
-  const store = openJournalStore(path);
-  for await (const { id } of store.list()) await store.find(id);
-  await store.close();
-}
-
-// eslint-disable-next-line @typescript-eslint/require-await -- as one that rejects
-async function repair(path: string): Promise<void> {
-  repairIfDamaged(path);
-}

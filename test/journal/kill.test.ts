@@ -8,12 +8,11 @@ import { DEFAULT_POLICY } from '../../src/persona/policies.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { journalToll } from '../helpers/journal-toll.ts';
 import { bundledChild, fickleReceiver, killAfter, killsFor, tellToll } from '../helpers/kills.ts';
-import { isSample } from '../helpers/sample.ts';
 import { SEED } from '../helpers/seed.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 // More of them: HOOKCAST_KILLS=500 HOOKCAST_SEED=1 npx vitest run test/journal/kill.test.ts, or npm run kills
-const KILLS = killsFor('resume', isSample ? 3 : 15);
+const KILLS = killsFor('resume', 15);
 const DELIVERIES = 15 * KILLS;
 /** On a busy machine fewer kills have to do. */
 const LONGEST_MS = Math.max(KILLS * 2_000, 10_000);

@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { partOf } from '../helpers/sample.ts';
-import { SEED } from '../helpers/seed.ts';
 import { faultsFound } from './judge.ts';
 import { hasPython, startPythonReceiver } from './python-receiver.ts';
 import { CORRECT_RECEIVERS, type CorrectReceiver } from './receivers.ts';
@@ -17,8 +15,7 @@ const CASES = KINDS.flatMap((kind) => [
 
 /** Soak asks all that core, strict and probe ask; those alone, and many runs of each: correct-repeatedly.test.ts. */
 describe('a correct receiver that', { timeout: 600_000 }, () => {
-  const sampled = partOf(CASES, { part: SEED, of: CASES.length });
-  for (const { kind, language } of sampled) {
+  for (const { kind, language } of CASES) {
     test.skipIf(language === 'Python' && !hasPython)(`${kind} gets no failure (${language})`, async () => {
       await using receiver = await LANGUAGES[language](kind);
       expect(await faultsFound(receiver, 'soak')).toEqual([]);
