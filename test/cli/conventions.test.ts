@@ -1,32 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { runCli, session, shown } from '../helpers/run-cli.ts';
-import { BIN } from '../helpers/spawn-cli.ts';
 import { httpServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
-
-/** The built command with stdout in a pipe. */
-function piped(argv: readonly string[], env: Record<string, string>, input?: string) {
-  return spawnSync(process.execPath, [BIN, ...argv], {
-    // Vitest sets what colours its own output.
-    env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: undefined, ...env },
-    encoding: 'utf8',
-    ...(input === undefined ? {} : { input }),
-  });
-}
-
-describe('colours in a pipe', () => {
-  test.each([
-    ['none', {}, false],
-    ['FORCE_COLOR=1', { FORCE_COLOR: '1' }, true],
-    ['FORCE_COLOR=0', { FORCE_COLOR: '0' }, false],
-    ['NO_COLOR=1 and FORCE_COLOR=1', { NO_COLOR: '1', FORCE_COLOR: '1' }, false],
-  ] as [string, Record<string, string>, boolean][])('%s', (_, env, isColoured) => {
-    const { stdout, status } = piped(['events', 'inquiry.approved'], env);
-    expect(status).toBe(0);
-    expect(stdout.includes('\u001b[')).toBe(isColoured);
-  });
-});
 
 describe('a file named -', () => {
   const BODY = '{"n":100.0}\r\n';
@@ -40,16 +15,6 @@ describe('a file named -', () => {
     const check = ['verify', '-', '--ignore-time', '--signature', fromFile.stdout.trim()];
     expect(await runCli(check, { input: BODY })).toMatchObject({ code: 0 });
     expect(await runCli(check, { input: BODY.trimEnd() })).toMatchObject({ code: 1 });
-  });
-
-  test('is the standard input of the process', () => {
-    const signed = piped(['sign', '-', '--at', '1764686826'], {}, BODY);
-    expect(signed.status, signed.stderr).toBe(0);
-    const verified = piped(['verify', '-', '--ignore-time', '--signature', signed.stdout.trim()], {}, BODY);
-    expect(verified.stdout).toMatchInlineSnapshot(`
-      "valid: signed at 2025-12-02T14:47:06Z
-      "
-    `);
   });
 });
 

@@ -1,7 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdir, realpath } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { CommandContext } from '../../src/cli/context.ts';
 import { createProgram } from '../../src/cli/program.ts';
@@ -10,10 +8,8 @@ import { PROJECT_KEYS, isProjectKey } from '../../src/cli/project/keys.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';
 import { runCli, shown } from '../helpers/run-cli.ts';
-import { BIN } from '../helpers/spawn-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
-const run = promisify(execFile);
 const SECRET = 'wbhsec_abcdefgh-1234-5678-9ijk-lmnopqrstuvw';
 const NOWHERE = 'http://127.0.0.1:9/';
 const NODE = { [process.versions.node]: 'VERSION' };
@@ -64,29 +60,6 @@ describe('the project file is looked for', () => {
     await mkdir(join(folder.path, 'inner'));
     expect(findProject(folder.path)).toBe(join(folder.path, 'hookcast.json'));
     expect(findProject(join(folder.path, 'inner'))).toBeUndefined();
-  });
-
-  test('by the built command, which resolves paths from the file and obeys --no-config', async () => {
-    await using folder = await temporaryFolder();
-    const root = await realpath(folder.path);
-    const below = join(root, 'below');
-    await mkdir(below);
-    await mkdir(join(root, '.git'));
-    await folder.write(
-      'policy.json',
-      JSON.stringify({ name: 'mine', 'timeout-ms': 1000, 'accepted-statuses': [200], 'delays-seconds': [7] }),
-    );
-    await folder.write('hookcast.json', JSON.stringify({ policy: './policy.json' }));
-    const schedule = (...argv: string[]) =>
-      run(process.execPath, [BIN, 'schedule', ...argv], { cwd: below }).then(({ stdout }) => stdout);
-    const policyOf = (text: string) => text.split('\n')[0];
-    expect(policyOf(await schedule())).toMatchInlineSnapshot(`"mine: 1 s per attempt, accepted: 200"`);
-    expect(policyOf(await schedule('--no-config'))).toMatchInlineSnapshot(
-      `"persona-2022: 5 s per attempt, accepted: 200"`,
-    );
-    expect(policyOf(await schedule('--policy', 'persona-2026'))).toMatchInlineSnapshot(
-      `"persona-2026: 5 s per attempt, accepted: 200, 201, 202, 204"`,
-    );
   });
 });
 

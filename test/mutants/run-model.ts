@@ -69,7 +69,7 @@ export function findings(results: readonly CheckResult[], ...kinds: string[]): s
 export function sampleOfChecks(fails: readonly string[], checks: readonly Check[]): readonly Check[] {
   const others = partOf(
     checks.filter(({ id }) => !fails.includes(id)),
-    { part: SEED, of: 8 },
+    { part: SEED, of: 16 },
   );
   return checks.filter((check) => fails.includes(check.id) || others.includes(check));
 }
