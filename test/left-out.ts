@@ -3,12 +3,14 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
   'test/bench/contestants.test.ts': 'the contestants of the benchmarks',
   'test/cli/built-command.test.ts': 'what the built command loads, reads and prints',
   'test/cli/completion-shells.test.ts': 'the completion scripts in their shells',
+  'test/cli/conform-watch.test.ts': 'a run that is repeated, and a receiver that is away for seconds',
   'test/cli/demo.test.ts': 'the whole of the demo, ten real seconds',
   'test/cli/init-oracles.test.ts': 'the oracles that init writes, in six languages',
   'test/cli/load-redis.test.ts': 'load runs through a queue in Redis',
   'test/cli/output-faults.test.ts': 'full disks, closed pipes and terminals that go away',
   'test/conformance/html-size.test.ts': 'the size of a report in which nearly all fails',
   'test/conformance/judged-fairly.test.ts': 'verdicts of whole runs against odd receivers',
+  'test/conformance/node-test.test.ts': 'the checks of the built package in node:test',
   'test/delivery/two-clocks.test.ts': 'commands on a machine whose clock is set forward',
   'test/docs-snippets.test.ts': 'the programs of the pages about checks',
   'test/fixture/import-official.test.ts': "the import of Persona's description, where it is at hand",
@@ -55,7 +57,7 @@ export const EXHAUSTIVE: Readonly<Record<string, string>> = {
 
 /** Of what `npm test` and `npm run check` run a sample, and what that sample is. */
 export const SAMPLED: Readonly<Record<string, string>> = {
-  'test/conformance/diagnose.test.ts': 'a sixth of the mistakes, and of the languages that print JSON',
+  'test/conformance/diagnose.test.ts': 'a twelfth of the mistakes, and of the languages that print JSON',
   'test/conformance/proven-alone.test.ts': 'a quarter of the receivers that refuse genuine events',
   'test/every-body.test.ts': 'each event in one of nine API versions',
   'test/mutants/run-model.ts': 'for each mutant what it must fail, and a sixteenth of the other checks',

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { appendFile, chmod, readdir, readFile } from 'node:fs/promises';
+import { chmod, readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
@@ -440,68 +440,6 @@ describe('a mistake is reported before anything is sent', () => {
       exit code 2
       "
     `);
-  });
-});
-
-describe('--watch', () => {
-  /** Ends like Ctrl-C after so many reports. */
-  function rounds(count: number, betweenRounds: () => unknown) {
-    const controller = new AbortController();
-    let seen = 0;
-    const onOutput = (stdout: string) => {
-      const reports = stdout.match(/^Conformance:/gm)?.length ?? 0;
-      if (reports === seen) return;
-      seen = reports;
-      if (reports < count) setImmediate(betweenRounds);
-      else controller.abort();
-    };
-    return { interrupted: controller.signal, onOutput };
-  }
-
-  test('repeats the run after a file changes', async () => {
-    const source = await folder.write('source.js', '1');
-    const run = await conform(
-      [...quick(), '--watch', source],
-      rounds(2, () => appendFile(source, '2')),
-    );
-    expect(run).toMatchObject({
-      code: 130,
-      stderr: `watching: the run is repeated after a change; Ctrl-C ends it\n\n${source} changed\nwarning: interrupted: the report covers only the checks that had ended\n`,
-    });
-  });
-
-  test('repeats the run when a receiver that went away is back', async () => {
-    const server = await httpServer((request, response) => {
-      request.resume();
-      response.end();
-    });
-    const { port, url } = server;
-    const again = createServer((request, response) => {
-      request.resume();
-      response.end();
-    });
-    const restart = async () => {
-      await server[Symbol.asyncDispose]();
-      // Away for much longer than it takes to look at it once, on a busy machine, too.
-      setTimeout(() => again.listen(port, '127.0.0.1'), 3_000);
-    };
-    const argv = ['--to', url.href, '--only', 'ACK-08', '--watch'];
-    const run = await conform(
-      argv,
-      rounds(2, () => void restart()),
-    );
-    expect({ code: run.code, stderr: run.stderr }).toMatchInlineSnapshot(`
-      {
-        "code": 130,
-        "stderr": "watching: the run is repeated after a change; Ctrl-C ends it
-
-      the receiver is back
-      warning: interrupted: the report covers only the checks that had ended
-      ",
-      }
-    `);
-    again.closeAllConnections();
-    again.close();
   });
 });
 

@@ -30,7 +30,7 @@ describe('the diagnosis', () => {
     expect(await diagnosisOf(new ModelReceiver())).toBeUndefined();
   });
 
-  test.each(partOf(MUTANTS, { part: SEED, of: 6 }))('of $id: $diagnosis', async ({ create, diagnosis }) => {
+  test.each(partOf(MUTANTS, { part: SEED, of: 12 }))('of $id: $diagnosis', async ({ create, diagnosis }) => {
     expect(diagnosis).toBeDefined();
     expect(await diagnosisOf(create())).toContain(diagnosis);
   });
@@ -129,7 +129,7 @@ describe('the diagnosis recognises', () => {
   const keyed = (key: string) => (t: string, body: Buffer) => hmac(key, `${t}.${body.toString('utf8')}`);
 
   test.each<[string, (t: string, body: Buffer) => string]>([
-    ...partOf(PRINTERS, { part: SEED, of: 6 }).map(({ id, name }): [string, ReturnType<typeof keyed>] => [
+    ...partOf(PRINTERS, { part: SEED, of: 12 }).map(({ id, name }): [string, ReturnType<typeof keyed>] => [
       `parsed and printed again as ${name} does (verify the bytes`,
       printedBy(id),
     ]),
