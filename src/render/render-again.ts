@@ -6,7 +6,8 @@ import { createEventSource } from './create-event-source.ts';
 import type { EventRenderer } from './event-source.ts';
 import type { RunRecipe } from './run-recipe.ts';
 
-const PIECE_BYTES = 256 * 1024;
+/** The allocator uses those of this size again; larger ones it takes from the system anew, page by page. */
+const PIECE_BYTES = 64 * 1024;
 
 /** The events of a load run cannot be rendered as they were. */
 export class RenderError extends HookcastError {
