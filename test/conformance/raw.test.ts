@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from 'vitest';
 import { RAW_CHECKS } from '../../src/conformance/checks/raw.ts';
-import { ModelReceiver } from '../mutants/model-receiver.ts';
+import { LooksAtNoCoding } from '../models/realistic.ts';
+import { ModelReceiver, Refusal } from '../mutants/model-receiver.ts';
 import { RAW_BODY_MUTANTS } from '../mutants/raw-body.ts';
 import { findings, runAgainst, sampleOfChecks } from '../mutants/run-model.ts';
 
@@ -21,6 +23,29 @@ describe('RAW', () => {
       oracle: undefined,
     }));
     expect(findings(results, 'pass')).toHaveLength(RAW_CHECKS.length);
+  });
+
+  test('takes a refused gzip for right: its bytes are not those that are signed', async () => {
+    const results = await runAgainst(new LooksAtNoCoding(), RAW_CHECKS);
+    expect(findings(results, 'fail', 'error', 'non-strict')).toEqual([]);
+  });
+
+  test('asks for 415 where the signed bytes arrive and are refused', async () => {
+    class TakesJsonAlone extends ModelReceiver {
+      override checkRequest(request: IncomingMessage) {
+        super.checkRequest(request);
+        if (!request.headers['content-type']?.startsWith('application/json')) throw new Refusal(400, 'no');
+      }
+    }
+    const [other] = await runAgainst(
+      new TakesJsonAlone(),
+      RAW_CHECKS.filter(({ id }) => id === 'RAW-10'),
+    );
+    expect(other!.verdict).toEqual({
+      kind: 'non-strict',
+      expected: 'accepts another media type or coding, or answers 415',
+      actual: 'application/vnd.api+json: status 400',
+    });
   });
 
   test.each(RAW_BODY_MUTANTS)('$id fails exactly its list', async ({ create, fails }) => {

@@ -61,6 +61,13 @@ export class TellsErrorsInJson extends ModelReceiver {
   }
 }
 
+/** Verifies the bytes as they come, and knows nothing of media types and codings. */
+export class LooksAtNoCoding extends ModelReceiver {
+  override checkRequest(request: IncomingMessage) {
+    if (request.method !== 'POST') throw new Refusal(405, 'POST only');
+  }
+}
+
 interface ProxyLimits {
   readonly headerBytes: number;
   readonly headerStatus: number;
@@ -198,6 +205,7 @@ export const REALISTIC: Readonly<Record<string, Realistic>> = {
   'answers 202': { create: () => new AnswersWith(202), notStrict: ['ACK-01', 'ACK-02'] },
   'answers 204': { create: () => new AnswersWith(204), notStrict: ['ACK-01', 'ACK-02'] },
   'tells errors in JSON': { create: () => new TellsErrorsInJson() },
+  'looks at no coding': { create: () => new LooksAtNoCoding() },
   'is behind a proxy': { create: () => new BehindAProxy() },
   'is behind a proxy that soon closes connections': {
     create: () => new BehindAProxy({ requestsPerConnection: 2 }),
