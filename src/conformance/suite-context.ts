@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { anySignal } from '../delivery/shared-signal.ts';
 import { systemClock } from '../delivery/system-clock.ts';
 import { newSeed, seededRandom } from '../event/seeded-random.ts';
 import { bundledFixtures } from '../fixture/files.ts';
@@ -44,7 +45,7 @@ export function suiteContextOf(url: string, options: Omit<ConformOptions, 'recei
     answered: [],
     create: options.create,
     referenceTemplate: options.referenceTemplate,
-    signal: options.signal,
+    signal: anySignal(options.signal),
   };
 }
 

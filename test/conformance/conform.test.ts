@@ -51,6 +51,17 @@ test('the model receiver fails no check', async () => {
   expect(failuresOf(report)).toBe(0);
 });
 
+test('many requests at once under one signal are no leak to Node', async () => {
+  const warnings: string[] = [];
+  const warned = ({ name }: Error) => warnings.push(name);
+  process.on('warning', warned);
+  const { signal } = new AbortController();
+  await testing(new ModelReceiver(), { profile: 'load', only: ['LOAD-01'], signal });
+  await new Promise((resolve) => setImmediate(resolve));
+  process.off('warning', warned);
+  expect(warnings).not.toContain('MaxListenersExceededWarning');
+});
+
 describe('a receiver that verifies nothing', () => {
   test('fails with forgeries that are left open without an oracle', async () => {
     const report = await testing(mutant('no-verification').create(), { only: ['SIG'] });
