@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { openDatabase, sqlite, useDriver } from '../../src/journal/sqlite/driver/choose.ts';
@@ -39,6 +39,30 @@ test('loading it prints no warning, and keeps the warnings of others', () => {
 });
 
 describe.each(drivers)('$name', (driver) => {
+  test.each(['beside the journal', 'named after its inode'])(
+    'a lock file %s that its holder removes while it is opened is made again',
+    async (where) => {
+      await using folder = await temporaryFolder();
+      const path = `${folder.path}/j.db`;
+      openJournal(path).close();
+      const removed: string[] = [];
+      useDriver({
+        ...driver,
+        open: (file, mode) => {
+          const database = driver.open(file, mode);
+          const isLock = where === 'beside the journal' ? file === `${path}-lock` : file.endsWith('.lock');
+          if (isLock && removed.length === 0) {
+            rmSync(file);
+            removed.push(file);
+          }
+          return database;
+        },
+      });
+      openJournal(path).close();
+      expect(removed).toHaveLength(1);
+    },
+  );
+
   test('keeps numbers, text and bytes', async () => {
     await using folder = await temporaryFolder();
     const database = driver.open(`${folder.path}/a #?%.db`, 'read-write');

@@ -67,29 +67,39 @@ function lockFile(file: string, journal: string): Lock {
       createPrivately(file);
       return openDatabase(file);
     });
-    const inode = statSync(file, { throwIfNoEntry: false })?.ino;
-    beginExclusive(database, { file, journal });
+    const inode = inodeOf(file);
     // The process that held it before may have removed the file between our opening and our locking.
-    const isOurs = inode !== undefined && statSync(file, { throwIfNoEntry: false })?.ino === inode;
+    const isOurs = () => inode !== undefined && inodeOf(file) === inode;
+    if (!beginExclusive(database, { file, journal, isOurs })) continue;
     const release = () => {
-      if (isOurs && statSync(file, { throwIfNoEntry: false })?.ino === inode) rmSync(file, { force: true });
+      if (isOurs()) rmSync(file, { force: true });
       database.exec('ROLLBACK');
       database.close();
     };
-    if (isOurs) return { release };
+    if (isOurs()) return { release };
     release();
   }
 }
 
-function beginExclusive(database: Database, { file, journal }: { file: string; journal: string }): void {
+function inodeOf(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.ino;
+}
+
+/** @returns false where the file has been removed meanwhile, which SQLite takes for a fault of the disk */
+function beginExclusive(
+  database: Database,
+  { file, journal, isOurs }: { file: string; journal: string; isOurs: () => boolean },
+): boolean {
   // Another process may just be looking: see isHeld.
   database.pragma('busy_timeout = 100');
   try {
     database.exec('BEGIN EXCLUSIVE');
+    return true;
   } catch (error) {
     database.close();
     if (isBusy(error)) throw new JournalHeldError(journal, holderOf(journal));
-    orJournalError(file, () => {
+    if (!isOurs()) return false;
+    return orJournalError(file, () => {
       throw error;
     });
   }
