@@ -35,21 +35,30 @@ async function readHead(path: string, bytes: number): Promise<Buffer> {
   return buffer.subarray(0, bytesRead);
 }
 
-/** By line feeds alone: Node's readline also breaks at U+2028, which JSON lets stand in a text. */
-async function* readLines(path: string): AsyncGenerator<{ bytes: Buffer; isComplete: boolean }> {
-  let begun: Buffer[] = [];
+async function* readLines(path: string): AsyncGenerator<Line> {
   try {
-    for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-      let start = 0;
-      for (let feed = chunk.indexOf(0x0a); feed >= 0; feed = chunk.indexOf(0x0a, start)) {
-        yield { bytes: Buffer.concat([...begun, chunk.subarray(start, feed)]), isComplete: true };
-        begun = [];
-        start = feed + 1;
-      }
-      if (start < chunk.length) begun.push(chunk.subarray(start));
-    }
+    yield* linesOf(createReadStream(path) as AsyncIterable<Buffer>);
   } catch (error) {
     throw readError(path, error);
+  }
+}
+
+interface Line {
+  readonly bytes: Buffer;
+  readonly isComplete: boolean;
+}
+
+/** By line feeds alone: Node's readline also breaks at U+2028, which JSON lets stand in a text. */
+export async function* linesOf(chunks: AsyncIterable<Buffer> | Iterable<Buffer>): AsyncGenerator<Line> {
+  let begun: Buffer[] = [];
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let feed = chunk.indexOf(0x0a); feed >= 0; feed = chunk.indexOf(0x0a, start)) {
+      yield { bytes: Buffer.concat([...begun, chunk.subarray(start, feed)]), isComplete: true };
+      begun = [];
+      start = feed + 1;
+    }
+    if (start < chunk.length) begun.push(chunk.subarray(start));
   }
   if (begun.length > 0) yield { bytes: Buffer.concat(begun), isComplete: false };
 }

@@ -58,13 +58,20 @@ function inOrder(recordings: readonly Recording[]): readonly Recording[] {
 function chooseEvents(recordings: readonly Recording[], { only }: ReplayPlanOptions): readonly Recording[] {
   if (recordings.length === 0) throw new UsageError('nothing to send: the recording is empty');
   if (only === undefined) return recordings;
-  const names = [...new Set(recordings.flatMap(({ eventName = '' }) => eventName || []))];
-  const unknown = only.find((name) => !names.includes(name));
-  if (unknown === undefined)
-    return recordings.filter(({ eventName }) => eventName !== undefined && only.includes(eventName));
-  throw new UsageError(
-    `\`only\` ${unknown}: not in the recording${didYouMean(unknown, names)}\nIts events: ${names.join(', ') || 'none'}`,
+  const missing = missingEvents(
+    only,
+    recordings.map(({ eventName = '' }) => eventName),
   );
+  if (missing !== undefined) throw new UsageError(missing);
+  return recordings.filter(({ eventName }) => eventName !== undefined && only.includes(eventName));
+}
+
+/** What to say of a name in `only` that no recording bears; undefined where there is none. */
+export function missingEvents(only: readonly string[], recorded: Iterable<string>): string | undefined {
+  const names = [...new Set(recorded)].filter((name) => name !== '');
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown === undefined) return undefined;
+  return `\`only\` ${unknown}: not in the recording${didYouMean(unknown, names)}\nIts events: ${names.join(', ') || 'none'}`;
 }
 
 /**

@@ -54,6 +54,22 @@ describe('the built command', () => {
       expect(builtins).not.toContain(name);
   });
 
+  test.skipIf(process.platform === 'win32')(
+    'recordings come through a pipe as they do from a file',
+    async () => {
+      await using folder = await temporaryFolder();
+      const path = await folder.write(
+        'event.json',
+        '{"data":{"type":"event","id":"evt_SampLeSampLeSampLeSampL1","attributes":{"name":"inquiry.approved"}}}',
+      );
+      const fromFile = await run(process.execPath, [bin, 'export', path]);
+      const script = 'mkfifo "$2" && { cat "$1" > "$2" & } && exec "$0" "$3" export "$2"';
+      const pipe = `${folder.path}/pipe`;
+      const fromPipe = await run('sh', ['-c', script, process.execPath, path, pipe, bin]);
+      expect(fromPipe.stdout).toBe(fromFile.stdout);
+    },
+  );
+
   test('every part of it is code that this Node understands', () => {
     const require = createRequire(import.meta.url);
     const folder = fileURLToPath(new URL('../../dist/command', import.meta.url));

@@ -16,6 +16,40 @@ describe('a file named -', () => {
     expect(await runCli(check, { input: BODY })).toMatchObject({ code: 0 });
     expect(await runCli(check, { input: BODY.trimEnd() })).toMatchObject({ code: 1 });
   });
+
+  const EVENT =
+    '{"data":{"type":"event","id":"evt_SampLeSampLeSampLeSampL1","attributes":{"name":"inquiry.approved","payload":{"data":{"type":"inquiry","attributes":{}}}}}}\n';
+
+  test('is standard input for whatever reads recordings, in any form', async () => {
+    await using folder = await temporaryFolder();
+    await using hook = await httpServer((request, response) => {
+      request.resume();
+      response.end();
+    });
+    const events = EVENT + EVENT.replace('L1', 'L2');
+    const path = await folder.write('events.ndjson', events);
+    const fromFile = await runCli(['export', path, '--format', 'har']);
+    const fromInput = await runCli(['export', '-', '--format', 'har'], { input: events });
+    expect(fromInput).toMatchObject({ code: 0, stdout: fromFile.stdout });
+    // HAR is read as a whole, events line by line.
+    for (const input of [events, fromInput.stdout]) {
+      const replay = ['replay', '-', '--to', hook.url.href, '--time-scale', 'instant'];
+      const { code, stdout } = await runCli(replay, { input });
+      expect({ code, sum: stdout.trim().split('\n').at(-1) }).toEqual({
+        code: 0,
+        sum: '2 events, 2 deliveries: 2 completed',
+      });
+    }
+    const explained = await runCli(['explain', '-', '--json'], { input: EVENT });
+    expect(explained).toMatchObject({ code: 0 });
+    expect(JSON.parse(explained.stdout)).toMatchObject({ eventId: 'evt_SampLeSampLeSampLeSampL1' });
+  });
+
+  test('that is empty is said to be', async () => {
+    const run = await runCli(['replay', '-', '--to', 'http://127.0.0.1:9'], { input: '' });
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain('found an empty file');
+  });
 });
 
 describe('milliseconds in place of seconds', () => {

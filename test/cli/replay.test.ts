@@ -201,6 +201,18 @@ describe('export', () => {
     expect(open.stdout.match(/Bearer abc/g)).toHaveLength(3);
   });
 
+  test('says which event of --only was not recorded', async () => {
+    await using folder = await temporaryFolder();
+    const path = await recorded(folder);
+    const run = await runCli(['export', path, '--only', 'inquiry.craeted,inquiry.created']);
+    expect(run.code).toBe(0);
+    expect(run.stdout).toContain('"eventName":"inquiry.created"');
+    expect(run.stderr).toBe(
+      'warning: --only inquiry.craeted: not in the recording; did you mean inquiry.created?\n' +
+        'Its events: inquiry.created, inquiry.approved\n',
+    );
+  });
+
   test('writes HAR that export reads back as the same recordings', async () => {
     await using folder = await temporaryFolder();
     const path = await recorded(folder);

@@ -39,7 +39,7 @@ export const configure = commandOf({
 
 async function explain(name: string, flags: Flags, context: CommandContext): Promise<void> {
   const { explainRecordings, namesRecordings } = await import('../steps/explain-recordings.ts');
-  if (await namesRecordings(name)) {
+  if (await namesRecordings(name, context)) {
     const webhooks = await resolveWebhooks(flags, context);
     return explainRecordings(name, { webhooks, flags }, context);
   }

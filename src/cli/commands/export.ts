@@ -2,6 +2,7 @@ import { counted } from '../../text/plural.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { recordingLine } from '../../recording/ndjson.ts';
 import { withoutCredentials, type Recording } from '../../recording/recording.ts';
+import { missingEvents } from '../../recording/plan.ts';
 import { readRecordings } from '../../recording/read/recordings.ts';
 import { harText } from '../../recording/write/har.ts';
 import { PRIVATE, replaceFile } from '../../fixture/replace-file.ts';
@@ -86,14 +87,22 @@ async function exportRecordings(
 ): Promise<void> {
   const sources = await sourcesOf(given, withDefault(given, flags, context), context);
   if (flags.output !== undefined) await refuseSameFile(flags.output, sources);
-  const count = { written: 0 };
+  const seen: Seen = { written: 0, names: new Set() };
   const read = scrubbedIf(flags.scrub, readRecordings(sources, readContext(flags, context)), context);
-  const recordings = chosen(read, { flags, count });
+  const recordings = chosen(read, { flags, seen });
   const text = textOf(flags.format, recordings);
   if (flags.output === undefined) for await (const piece of text) context.io.stdout.write(piece);
   else await writeTo(flags.output, text);
-  const requests = counted(count.written, 'request');
+  const missing = missingEvents(flags.only ?? [], seen.names);
+  if (missing !== undefined) context.warn(missing);
+  const requests = counted(seen.written, 'request');
   if (flags.output !== undefined) context.note(`${requests} written to ${flags.output}`);
+}
+
+interface Seen {
+  written: number;
+  /** Of all events, those that are left out too. */
+  readonly names: Set<string>;
 }
 
 /** The journal of the environment, where nothing else is named. */
@@ -105,12 +114,13 @@ function withDefault(given: readonly string[], flags: Flags, context: CommandCon
 
 async function* chosen(
   recordings: AsyncIterable<Recording>,
-  { flags, count }: { flags: Flags; count: { written: number } },
+  { flags, seen }: { flags: Flags; seen: Seen },
 ): AsyncGenerator<Recording> {
   for await (const recording of recordings) {
     const { eventName = '' } = recording;
+    seen.names.add(eventName);
     if (flags.only !== undefined && !flags.only.includes(eventName)) continue;
-    count.written += 1;
+    seen.written += 1;
     yield flags.withCredentials === true ? recording : withoutCredentials(recording);
   }
 }

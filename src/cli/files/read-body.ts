@@ -11,7 +11,8 @@ export async function readBody(path: string, context: CommandContext): Promise<B
   return bytes;
 }
 
-function readInput({ io }: CommandContext): Buffer {
+/** All of standard input. @throws {FileError} */
+export function readInput({ io }: CommandContext): Buffer {
   try {
     return io.readInput?.() ?? Buffer.alloc(0);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { diskRecordings } from '../../recording/files.ts';
+import { recordingFiles } from '../files/recording-files.ts';
 import type { HeaderList, Recording, ReadContext } from '../../recording/recording.ts';
 import { withoutPersonalData } from '../../recording/scrub/scrub.ts';
 import { printable } from '../../text/printable.ts';
@@ -11,7 +11,7 @@ import { PACE, RUN, TARGET, SIGNING } from './run.ts';
 import { count } from './values.ts';
 
 export const SOURCES_HELP =
-  'recordings: NDJSON of record or export, HAR, HTTP requests, curl commands, bodies (one event a line, or one a file), a folder of these, a journal, or a queue (redis://…)';
+  'recordings: NDJSON of record or export, HAR, HTTP requests, curl commands, bodies (one event a line, or one a file), a folder of these, - for standard input, a journal, or a queue (redis://…)';
 
 /** The flags that say what of a recording is sent, and in which order. */
 export type ReplayFlags = ValuesOf<typeof REPLAY>;
@@ -55,7 +55,7 @@ export const REPLAY = {
 export function readContext(flags: StoreFlags, context: CommandContext, headers?: HeaderList): ReadContext {
   const warn = (warning: string) => context.warn(warning);
   const openStore = (source: string) => openSource(source, flags, context);
-  return { files: diskRecordings, warn, headers, openStore };
+  return { files: recordingFiles(context), warn, headers, openStore };
 }
 
 /** The arguments, and what `--journal` and `--redis` name. @throws {UsageError | JournalError} */

@@ -4,11 +4,11 @@ import type { JsonObject } from '../../json/node.ts';
 import { explainBody, type BodyExplanation, type MissingReason } from '../../payload/explain-body.ts';
 import { isEventName } from '../../persona/event-names.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
-import { diskRecordings } from '../../recording/files.ts';
 import { readRecordings } from '../../recording/read/recordings.ts';
 import type { Recording } from '../../recording/recording.ts';
 import { printable } from '../../text/printable.ts';
 import { EXIT, type CommandContext } from '../context.ts';
+import { recordingFiles } from '../files/recording-files.ts';
 import { eventOptions } from '../flags/event.ts';
 import { readContext } from '../flags/replay.ts';
 import { previewSimulator, type PreviewFlags } from './preview.ts';
@@ -16,10 +16,10 @@ import { previewSimulator, type PreviewFlags } from './preview.ts';
 type Flags = PreviewFlags & { readonly json?: boolean };
 
 /** Is this argument a file with recordings, or the address of a queue? */
-export async function namesRecordings(argument: string): Promise<boolean> {
+export async function namesRecordings(argument: string, context: CommandContext): Promise<boolean> {
   if (isEventName(argument)) return false;
   const looksLikeOne = /^rediss?:\/\/|\.(ndjson|jsonl?|har|http|txt|db|curl)$/i.test(argument);
-  return looksLikeOne || (await diskRecordings.exists(argument));
+  return looksLikeOne || (await recordingFiles(context).exists(argument));
 }
 
 /** For each recorded body: what is missing in it, and which part of the webhook removes that. */
