@@ -1,5 +1,6 @@
 import { checkCustomHeaders, type Endpoint } from '../delivery/request.ts';
 import { UsageError } from '../errors.ts';
+import { httpUrl, urlFault } from '../text/http-url.ts';
 import { didYouMean } from '../text/nearest.ts';
 import { parseBlocklist } from '../payload/blocklist/apply.ts';
 import type { Payload, PayloadConfiguration } from '../payload/compose.ts';
@@ -111,11 +112,9 @@ export function parseUrl(text: string | undefined): URL {
   }
   if (text.startsWith(SECRET_PREFIX))
     throw new UsageError('the receiver is a URL; this is a secret (`secret`)');
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  // `localhost:3000` parses, as a URL of the scheme `localhost`.
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return withoutCredentials(url);
-  const guess = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? '' : `; did you mean http://${text}?`;
-  throw new UsageError(`${text}: expected a URL that starts with http:// or https://${guess}`);
+  const url = httpUrl(text);
+  if (url === undefined) throw new UsageError(urlFault(text));
+  return withoutCredentials(url);
 }
 
 function withoutCredentials(url: URL): URL {

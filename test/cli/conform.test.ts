@@ -390,7 +390,7 @@ describe('a mistake is reported before anything is sent', () => {
       error: --hook 'restart': expected <name>=<command> with one of these names: create, restart, dependency-down, dependency-up, writes-down, writes-up, unset-secret
       exit code 2
       $ hookcast conform --oracle-url localhost:3000
-      error: --oracle-url localhost:3000: expected a URL that starts with http:// or https://
+      error: --oracle-url localhost:3000: expected a URL that starts with http:// or https://; did you mean http://localhost:3000?
       exit code 2
       $ hookcast conform --oracle-url http://x/ --oracle-cmd x
       error: --oracle-url and --oracle-cmd: pass only one of them

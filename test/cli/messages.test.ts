@@ -8,13 +8,61 @@ import { runCli, shown } from '../helpers/run-cli.ts';
 import { tcpServer } from '../helpers/servers.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
-test('a wrong URL of the environment is reported with the name of its variable', async () => {
-  const run = await runCli(['send', 'inquiry.approved'], { env: { HOOKCAST_URL: 'garbage' } });
-  expect(shown(run)).toMatchInlineSnapshot(`
-    "error: HOOKCAST_URL: expected a URL that starts with http:// or https://; correct the variable, or pass --to
-    exit code 2
-    "
-  `);
+test.each([['send', 'inquiry.approved'], ['conform'], ['record'], ['doctor']])(
+  'a wrong URL of the environment is reported with the name of its variable: %s',
+  async (...argv) => {
+    const run = await runCli(argv, { env: { HOOKCAST_URL: 'garbage/' } });
+    expect(run).toMatchObject({
+      code: 2,
+      stderr:
+        'error: HOOKCAST_URL garbage/: expected a URL that starts with http:// or https://; ' +
+        'did you mean http://garbage/?; correct the variable, or pass --to\n',
+    });
+  },
+);
+
+test.each([
+  ['send', 'inquiry.approved', '--to', 'URL'],
+  ['conform', '--to', 'URL'],
+  ['conform', '--to', 'http://127.0.0.1:9/', '--oracle-url', 'URL'],
+  ['doctor', '--to', 'URL'],
+  ['record', '--to', 'URL'],
+  ['verify', '-', '--signature', 't=1764686826,v1=00', '--to', 'URL'],
+  ['health', 'URL'],
+  ['serve', '--port', '0', '--cors-origin', 'URL'],
+  ['serve', '--port', '0', '--allowed-host', 'URL'],
+])('a login in a URL that cannot be used is not shown: %s %s', async (...argv) => {
+  for (const url of [
+    'http://me:hunter22@127.0.0.1:99999/',
+    'htp://me:hunter22@h/',
+    'https//me:hunter22@h/',
+  ]) {
+    const run = await runCli(argv.map((text) => (text === 'URL' ? url : text)));
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain('[secret]@');
+    expect(run.stderr).not.toContain('hunter22');
+  }
+});
+
+test.each([
+  [{ url: 'localhost:3000' }, 'localhost:3000: expected a URL'],
+  [{ url: 'http://localhost:3000', 'custom-http-headers': { Host: 'x' } }, "header 'Host': set by"],
+  [{ url: 'http://localhost:3000', 'api-attributes-blocklist': ['a b'] }, "blocklist entry 'a b'"],
+])('a webhook that no delivery could work with is reported with its file: %j', async (webhook, message) => {
+  await using folder = await temporaryFolder();
+  const path = await folder.write('webhook.json', JSON.stringify(webhook));
+  for (const argv of [['send', 'inquiry.approved'], ['conform'], ['doctor'], ['serve', '--port', '0']]) {
+    const run = await runCli([...argv, '--webhook', path]);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(`error: ${path}: ${message}`);
+  }
+});
+
+test('the URL of a webhook file is not judged where --to replaces it', async () => {
+  await using folder = await temporaryFolder();
+  const path = await folder.write('webhook.json', '{"url": "localhost:3000"}');
+  const run = await runCli(['show', 'inquiry.approved', '--webhook', path, '--to', 'http://127.0.0.1:9/']);
+  expect(run.code).toBe(0);
 });
 
 test('deliveries suggests the nearest name for an unknown event', async () => {

@@ -121,7 +121,16 @@ describe('a configured webhook', () => {
       'localhost:3000: expected a URL that starts with http:// or https://; did you mean http://localhost:3000?',
     ],
     ['ftp://x/', 'ftp://x/: expected a URL that starts with http:// or https://'],
-    ['http://', 'http://: expected a URL that starts with http:// or https://'],
+    ['http://', 'http://: the name of the host is missing'],
+    ['http://127.0.0.1:99999/', 'http://127.0.0.1:99999/: port 99999 is above 65535'],
+    [
+      'http://[fe80::1%25eth0]:3000/',
+      'http://[fe80::1%25eth0]:3000/: a URL has no place for the zone of an address (%25eth0)',
+    ],
+    ['http://ex ample/', "http://ex ample/: 'ex ample' is not the name or address of a host"],
+    ['ftp://me:hunter22@x/', 'ftp://[secret]@x/: expected a URL'],
+    ['https//me:hunter22@x/', 'https//[secret]@x/: expected a URL'],
+    ['http://me:hunter22@x:99999/', 'http://[secret]@x:99999/: port 99999 is above 65535'],
     ['wbhsec_secret', 'the receiver is a URL; this is a secret (`secret`)'],
     ['http://me:pass@localhost/', 'the URL has a user name or password in it'],
   ])('needs a URL: %s', (url, message) => {

@@ -1,4 +1,5 @@
 import { UsageError } from '../../errors.ts';
+import { httpUrl, shownUrl, urlFault } from '../../text/http-url.ts';
 import { ListenError } from '../../receiver/listen.ts';
 import { systemClock } from '../../delivery/system-clock.ts';
 import { probe } from '../../server/probe.ts';
@@ -34,26 +35,22 @@ export const configure = commandOf({
 
 async function checkHealth(given: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
   const port = context.io.env['HOOKCAST_PORT'] ?? '';
-  const url = given ?? `http://127.0.0.1:${port === '' ? '4665' : port}`;
-  if (!isUrl(url)) {
+  const text = given ?? `http://127.0.0.1:${port === '' ? '4665' : port}`;
+  const url = httpUrl(text);
+  if (url === undefined) {
     if (given === undefined)
       throw new UsageError(`HOOKCAST_PORT ${port}: expected a whole number from 0 to 65535`);
-    const guess = isUrl(`http://${url}`) ? `; did you mean http://${url}?` : '';
-    throw new UsageError(`${url}: expected a URL such as http://127.0.0.1:4665${guess}`);
+    throw new UsageError(urlFault(text, 'a URL such as http://127.0.0.1:4665'));
   }
   const waitMs = flags.wait ?? 0;
-  const version = await answering(new URL(url).origin, waitMs, context.io.interrupted);
+  const version = await answering(url.origin, waitMs, context.io.interrupted);
   if (version !== undefined) {
-    context.print(`hookcast ${version} answers at ${url}`);
+    context.print(`hookcast ${version} answers at ${shownUrl(text)}`);
     return;
   }
   const hint =
     waitMs === 0 ? 'start it with hookcast serve, or wait for it with --wait 30s' : 'is it running?';
-  throw new ListenError(`no hookcast serve answers at ${url}; ${hint}`);
-}
-
-function isUrl(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text);
+  throw new ListenError(`no hookcast serve answers at ${shownUrl(text)}; ${hint}`);
 }
 
 async function answering(url: string, waitMs: number, signal: AbortSignal): Promise<string | undefined> {

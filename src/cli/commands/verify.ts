@@ -4,6 +4,7 @@ import { explainSignature } from '../../signing/explain-signature.ts';
 import { isInMilliseconds, verify, type Verification } from '../../signing/verify.ts';
 import { EXIT, type CommandContext } from '../context.ts';
 import { UsageError } from '../../errors.ts';
+import { httpUrl, urlFault } from '../../text/http-url.ts';
 import { readBody } from '../files/read-body.ts';
 import { commandOf, flagsOf, GROUP, reworded, type ValuesOf } from '../flags/flag.ts';
 import { RUN, SIGNING } from '../flags/run.ts';
@@ -97,8 +98,10 @@ function describe(verification: Verification): string {
 }
 
 function url(text: string): URL {
-  if (URL.canParse(text)) return new URL(text);
-  throw new UsageError(`--to ${text}: expected a URL such as http://localhost:3000/webhooks`);
+  const parsed = httpUrl(text);
+  if (parsed === undefined)
+    throw new UsageError(`--to ${urlFault(text, 'a URL such as http://localhost:3000/webhooks')}`);
+  return parsed;
 }
 
 function isoTime(seconds: number): string {

@@ -1,12 +1,14 @@
 import { UsageError } from '../../errors.ts';
+import { httpUrl, shownUrl } from '../../text/http-url.ts';
 
 /** `https://app.example:8080`, as browsers say it. @throws {UsageError} */
 export function checkedOrigin(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const origin = url?.protocol === 'http:' || url?.protocol === 'https:' ? url.origin : undefined;
+  const origin = httpUrl(text)?.origin;
   if (origin === text) return text;
   const guess = origin === undefined ? '' : `; did you mean ${origin}?`;
-  throw new UsageError(`--cors-origin ${text}: expected an origin such as http://localhost:5173${guess}`);
+  throw new UsageError(
+    `--cors-origin ${shownUrl(text)}: expected an origin such as http://localhost:5173${guess}`,
+  );
 }
 
 const HOST = /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i;
@@ -17,6 +19,6 @@ export function checkedHost(text: string): string {
   const host = text.replace(/^[a-z]+:\/\//i, '').replace(/[:/].*$/, '');
   const guess = HOST.test(host) ? `; did you mean ${host}?` : '';
   throw new UsageError(
-    `--allowed-host ${text}: expected a name such as hook.example, without scheme and port${guess}`,
+    `--allowed-host ${shownUrl(text)}: expected a name such as hook.example, without scheme and port${guess}`,
   );
 }

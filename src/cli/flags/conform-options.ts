@@ -9,26 +9,27 @@ import { readSource } from '../../fixture/load.ts';
 import { validate } from '../../json/validate.ts';
 import { POLICIES } from '../../persona/policies.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
-import { loadWebhook } from '../../webhook/load.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
+import { httpUrl, shownUrl, urlFault } from '../../text/http-url.ts';
 import { maskUrl } from '../../text/mask.ts';
 import { textOfFile } from '../../text/utf8.ts';
 import type { CommandContext } from '../context.ts';
 import { baselineSchema } from '../files/baseline.ts';
 import { CONFORM, HOOK_NAMES, type ConformFlags } from './conform.ts';
+import { readWebhook, urlOf } from '../steps/resolve-webhooks.ts';
 import { readCa, sourceHeaders } from './run.ts';
 
 /** What the flags and the environment ask for. @throws {UsageError | ContentError | FileError} */
 export async function conformOptions(flags: ConformFlags, context: CommandContext): Promise<ConformOptions> {
   const { env } = context.io;
-  const webhook = fromSource(await webhookFrom(flags.webhook, context), flags);
+  const webhook = fromSource(await readWebhook(flags.webhook, { to: flags.to?.[0] }, context), flags);
   if (flags.source !== undefined) await checkSourceAddress(flags.source);
   const ca = await readCa(flags);
   return {
     ...flags,
     webhook,
-    receivers: receiversFrom(flags.to ?? [webhook.url ?? env['HOOKCAST_URL'] ?? '']),
+    receivers: receiversFrom(flags.to ?? [webhook.url ?? urlOf(env) ?? '']),
     secret: nonEmpty(flags.secret) ?? secretOf(webhook) ?? nonEmpty(env['PERSONA_WEBHOOK_SECRET']),
     toleranceSeconds: flags.tolerance,
     oracle: oracleFrom(flags, ca),
@@ -76,13 +77,6 @@ export async function checkConformOptions(options: ConformOptions, context: Comm
   await readLog?.();
 }
 
-async function webhookFrom(path: string | undefined, context: CommandContext): Promise<WebhookAttributes> {
-  if (path === undefined) return {};
-  const { attributes, warnings } = await loadWebhook(path, diskFiles);
-  for (const warning of warnings) context.warn(warning);
-  return attributes;
-}
-
 function secretOf({ secrets, secret }: WebhookAttributes): string | undefined {
   return secrets?.[0]?.value ?? secret ?? undefined;
 }
@@ -101,7 +95,9 @@ function receiversFrom(targets: readonly string[]): { name: string; url: string 
   const names = receivers.map(({ name }) => name);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice === undefined) return receivers;
-  throw new UsageError(`--to: two receivers are called ${twice}; name them: --to a=http://… --to b=http://…`);
+  throw new UsageError(
+    `--to: two receivers are called ${shownUrl(twice)}; name them: --to a=http://… --to b=http://…`,
+  );
 }
 
 function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlags, ca: string | undefined) {
@@ -110,12 +106,9 @@ function oracleFrom({ oracleUrl, oracleCmd, allowRemote, insecure }: ConformFlag
   }
   if (oracleCmd !== undefined) return commandOracle(oracleCmd);
   if (oracleUrl === undefined) return undefined;
-  if (!/^https?:/.test(oracleUrl) || !URL.canParse(oracleUrl)) {
-    throw new UsageError(
-      `--oracle-url ${maskUrl(oracleUrl)}: expected a URL that starts with http:// or https://`,
-    );
-  }
-  return httpOracle(new URL(oracleUrl), { allowRemote, insecure, ca });
+  const url = httpUrl(oracleUrl);
+  if (url === undefined) throw new UsageError(`--oracle-url ${urlFault(oracleUrl)}`);
+  return httpOracle(url, { allowRemote, insecure, ca });
 }
 
 function hooksFrom(texts: readonly string[]): Pick<ConformOptions, 'hooks' | 'create'> {

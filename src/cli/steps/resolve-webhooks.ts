@@ -1,12 +1,14 @@
-import { BlocklistSyntaxError } from '../../payload/blocklist/parse-entry.ts';
-import { parseBlocklist } from '../../payload/blocklist/apply.ts';
 import { diskFiles } from '../../fixture/files.ts';
-import { UsageError } from '../../errors.ts';
+import { HookcastError, UsageError } from '../../errors.ts';
 import type { WebhookAttributes } from '../../persona/webhook.ts';
+import { httpUrl, urlFault } from '../../text/http-url.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
-import { usesDevelopmentSecret } from '../../webhook/configure.ts';
+import { configureWebhook, usesDevelopmentSecret } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
 import { sourceHeaders, type WebhookFlags, type SourceFlags } from '../flags/run.ts';
+
+/** Stands in for a URL that is not the file's to give. */
+const ANY_URL = 'http://localhost';
 
 /** Reads the webhook files and lets the flags and the environment win. @throws {UsageError | ContentError | FileError} */
 export async function resolveWebhooks(
@@ -18,7 +20,7 @@ export async function resolveWebhooks(
     throw new UsageError('--to names one receiver; with several --webhook each file has its own url');
   }
   const read = await Promise.all(
-    (files.length === 0 ? [undefined] : files).map((path) => readWebhook(path, context)),
+    (files.length === 0 ? [undefined] : files).map((path) => readWebhook(path, flags, context)),
   );
   return read.map((file) => withFlags(file, flags, context.io.env));
 }
@@ -55,27 +57,34 @@ export function urlOf({
   HOOKCAST_URL: url,
 }: Readonly<Record<string, string | undefined>>): string | undefined {
   if (url === undefined || url === '') return undefined;
-  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return url;
-  throw new UsageError(
-    'HOOKCAST_URL: expected a URL that starts with http:// or https://; correct the variable, or pass --to',
-  );
+  if (httpUrl(url) !== undefined) return url;
+  throw new UsageError(`HOOKCAST_URL ${urlFault(url)}; correct the variable, or pass --to`);
 }
 
-async function readWebhook(path: string | undefined, context: CommandContext): Promise<WebhookAttributes> {
+/**
+ * The attributes of a webhook file, if one is named. Its URL is not judged where `to` replaces it.
+ * @throws {UsageError | ContentError | FileError}
+ */
+export async function readWebhook(
+  path: string | undefined,
+  { to }: { readonly to?: string | undefined },
+  context: CommandContext,
+): Promise<WebhookAttributes> {
   if (path === undefined) return {};
   // Loaded only when there is a file: it brings the schemas.
   const { loadWebhook } = await import('../../webhook/load.ts');
   const { attributes, warnings } = await loadWebhook(path, diskFiles);
   for (const warning of warnings) context.warn(warning);
-  checkBlocklist(path, attributes);
+  checkFile(path, to === undefined ? attributes : { ...attributes, url: ANY_URL });
   return attributes;
 }
 
-function checkBlocklist(path: string, { 'api-attributes-blocklist': entries }: WebhookAttributes): void {
+/** Has what no delivery could work with reported under the name of the file. @throws {UsageError} */
+function checkFile(path: string, attributes: WebhookAttributes): void {
   try {
-    parseBlocklist(entries ?? []);
+    configureWebhook({ ...attributes, url: attributes.url ?? ANY_URL });
   } catch (error) {
-    if (!(error instanceof BlocklistSyntaxError)) throw error;
+    if (!(error instanceof HookcastError)) throw error;
     throw new UsageError(`${path}: ${error.message}`, { cause: error });
   }
 }
