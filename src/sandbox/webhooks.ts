@@ -64,10 +64,10 @@ export class DeliveringWebhooks implements Webhooks {
 
   setStatus(id: string, status: 'enabled' | 'disabled' | 'archived'): SandboxWebhook {
     const { disabled } = this.#entry(id);
-    if (status !== 'enabled') disabled.abort();
     const updated = this.update(id, { status });
-    const entry = this.#entry(id);
-    this.#entries.set(id, { ...entry, disabled: new AbortController() });
+    if (status === 'enabled') return updated;
+    disabled.abort();
+    this.#entries.set(id, { ...this.#entry(id), disabled: new AbortController() });
     return updated;
   }
 
