@@ -13,7 +13,7 @@ export interface TextRequest {
   /** Absolute. */
   readonly url: string;
   readonly headers: { get(name: string): string | null };
-  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer | Buffer>;
 }
 
 /** Not by `instanceof`: to name the class `Response` makes Node load all of fetch. */

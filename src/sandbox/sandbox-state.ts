@@ -90,9 +90,17 @@ interface KeptAnswer {
   readonly body: string;
 }
 
-interface Entry extends KeptAnswer {
+interface Entry {
+  /** Pending while the first request with the key is worked on. */
+  readonly answer: Promise<KeptAnswer>;
   readonly fingerprint: string;
   readonly untilMs: number;
+}
+
+interface KeyedRequest {
+  readonly request: string;
+  readonly nowMs: number;
+  readonly work: () => Promise<KeptAnswer>;
 }
 
 /** Answers of POST requests by `Idempotency-Key`, for a day of simulated time. */
@@ -100,29 +108,35 @@ class Idempotency {
   readonly #entries = new Map<string, Entry>();
 
   /**
-   * The answer that the same request got before.
-   * @throws {ApiError} 409 when the key came with another request. UNDOCUMENTED: the status
+   * The answer that the same request got before or is about to get; without one, that of the work. What is refused
+   * is not kept.
+   * @throws {ApiError} 409 when the key came with another request. UNDOCUMENTED: the status, and that a request waits
+   * for another one with its key that is under way
    */
-  find(key: string, request: string, nowMs: number): KeptAnswer | undefined {
-    const entry = this.#entries.get(key);
-    if (entry === undefined || entry.untilMs <= nowMs) return undefined;
-    if (entry.fingerprint === fingerprint(request)) return entry;
-    throw new ApiError(
-      409,
-      'Idempotency-Key: the key came with another request within the last 24 hours. Use a new one for each request.',
-    );
-  }
-
-  keep(key: string, request: string, answer: KeptAnswer & { readonly nowMs: number }): void {
-    const { status, body, nowMs } = answer;
+  async answer(key: string, { request, nowMs, work }: KeyedRequest): Promise<KeptAnswer> {
+    const known = this.#entries.get(key);
+    if (known !== undefined && known.untilMs > nowMs) {
+      if (known.fingerprint === fingerprint(request)) return known.answer;
+      throw new ApiError(409, KEY_TAKEN);
+    }
     const untilMs = nowMs + IDEMPOTENCY_SECONDS * 1000;
-    this.#entries.set(key, { status, body, untilMs, fingerprint: fingerprint(request) });
+    const entry = { answer: work(), fingerprint: fingerprint(request), untilMs };
+    this.#entries.set(key, entry);
+    try {
+      return await entry.answer;
+    } catch (error) {
+      if (this.#entries.get(key) === entry) this.#entries.delete(key);
+      throw error;
+    }
   }
 
   clear(): void {
     this.#entries.clear();
   }
 }
+
+const KEY_TAKEN =
+  'Idempotency-Key: the key came with another request within the last 24 hours. Use a new one for each request.';
 
 function fingerprint(request: string): string {
   return createHash('sha256').update(request).digest('base64');

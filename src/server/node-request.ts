@@ -6,7 +6,7 @@ export class NodeRequest implements ApiRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: ApiRequest['headers'];
-  /** Read by `text` alone: with a length that is known there is nothing to be cut off. */
+  /** Read by `arrayBuffer` alone: with a length that is known there is nothing to be cut off. */
   readonly body = null;
   readonly #incoming: IncomingMessage;
   readonly #outgoing: ServerResponse;
@@ -28,10 +28,6 @@ export class NodeRequest implements ApiRequest {
       if (!this.#outgoing.writableFinished) gone.abort(new Error('the client is gone'));
     });
     return gone.signal;
-  }
-
-  async text(): Promise<string> {
-    return (await this.arrayBuffer()).toString('utf8');
   }
 
   /** No copy of Node's own buffer. */

@@ -1,4 +1,6 @@
 import type * as z from 'zod';
+import { isUtf8 } from 'node:buffer';
+import { DEPTH_MAX, isTooDeep } from '../../json/depth.ts';
 import { fromValue, type JsonValue } from '../../json/node.ts';
 import { serialise } from '../../json/text.ts';
 import type { TextReply, TextRequest } from '../../http/text-reply.ts';
@@ -55,21 +57,22 @@ async function answerAuthorised(
   await strike(fault, state);
   const text = request.method === 'GET' ? '' : await textOf(request);
   const key = request.method === 'POST' ? request.headers.get('idempotency-key') : null;
-  const fingerprint = `${request.method} ${url.pathname}${url.search}\n${text}`;
-  const kept = key === null ? undefined : state.idempotency.find(key, fingerprint, nowMs(state.environment));
-  if (kept !== undefined) return jsonResponse(state, kept.status, kept.body);
-  const { status, body } = await perform(state, route, { request, url, params, text });
-  if (key !== null)
-    state.idempotency.keep(key, fingerprint, { status, body, nowMs: nowMs(state.environment) });
+  const described = `${request.method} ${url.pathname}${url.search}\n${text}`;
+  const work = () => perform(state, route, { request, url, params, text });
+  const once = { request: described, nowMs: nowMs(state.environment), work };
+  const { status, body } = await (key === null ? work() : state.idempotency.answer(key, once));
   if (fault?.kind === 'early-event') await state.environment.webhooks.firstAttempts();
   return jsonResponse(state, status, body);
 }
 
-/** @throws {ApiError} 400 when the client goes before its body has come */
-function textOf(request: Incoming['request']): Promise<string> {
-  return request.text().catch(() => {
+/** @throws {ApiError} 400 when the client goes before its body has come, or the body is no text */
+async function textOf(request: Incoming['request']): Promise<string> {
+  const given = await request.arrayBuffer().catch(() => {
     throw new ApiError(400, 'The request ended before its body did.');
   });
+  const bytes = Buffer.isBuffer(given) ? given : Buffer.from(given);
+  if (isUtf8(bytes)) return bytes.toString('utf8');
+  throw new ApiError(400, 'The body is not JSON: it is not UTF-8.');
 }
 
 async function perform(
@@ -102,9 +105,15 @@ function headersOf({ headers }: TextRequest, { settings }: Environment) {
   };
 }
 
-/** @throws {ApiError} 400 for what is not JSON */
+/** @throws {ApiError} 400 for what is not JSON, or too deep */
 function bodyOf(text: string): JsonValue | undefined {
   if (text.trim() === '') return undefined;
+  const value = parsed(text);
+  if (isTooDeep(value)) throw new ApiError(400, `The body is nested more than ${DEPTH_MAX} levels deep.`);
+  return value;
+}
+
+function parsed(text: string): JsonValue {
   try {
     return JSON.parse(text) as JsonValue;
   } catch {

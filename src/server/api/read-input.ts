@@ -1,15 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
 import { HookcastError } from '../../errors.ts';
+import { DEPTH_MAX, isTooDeep } from '../../json/depth.ts';
 import { parseJson } from '../../json/text.ts';
 import { explainIssue, foremost, membersAt } from '../../json/validate.ts';
 import { meant, nearest } from '../../text/nearest.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { ProblemError, REFUSED } from './problem.ts';
 import type { ApiRequest } from './route.ts';
-
-/** Deeper than any event, and shallow enough for what walks it. */
-const DEPTH_MAX = 100;
 
 /** Checks the parameters behind the `?`. @throws {ProblemError} */
 export function readQuery(schema: z.ZodObject | undefined, url: URL): unknown {
@@ -74,7 +72,7 @@ function parsed(text: string): unknown {
   } catch {
     throw new ProblemError(REFUSED.invalidJson, reasonOf(text), { where: 'body' });
   }
-  if (isDeeperThan(value, DEPTH_MAX)) {
+  if (isTooDeep(value)) {
     const detail = `the body is nested more than ${DEPTH_MAX} levels deep`;
     throw new ProblemError(REFUSED.invalidBody, detail, { where: 'body' });
   }
@@ -89,15 +87,6 @@ function reasonOf(text: string): string {
   } catch (error) {
     return error instanceof HookcastError ? `the body is not JSON: ${error.message}` : 'the body is not JSON';
   }
-}
-
-function isDeeperThan(value: unknown, levels: number): boolean {
-  if (value === null || typeof value !== 'object') return false;
-  if (levels === 0) return true;
-  for (const key in value) {
-    if (isDeeperThan((value as Record<string, unknown>)[key], levels - 1)) return true;
-  }
-  return false;
 }
 
 function checked(schema: z.ZodType, value: unknown, place: 'query' | 'body'): unknown {
