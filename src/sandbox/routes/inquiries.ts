@@ -138,23 +138,33 @@ function choiceOf({ name, id }: { name: keyof typeof PREFIXES; id: string }): Te
 }
 
 function listInquiries(call: Call): Result {
-  const time = (name: string) => call.query.filter.get(name);
-  const [start, end] = [time('created-at-start'), time('created-at-end')];
+  const [startMs, endMs] = [timeOf(call, 'created-at-start'), timeOf(call, 'created-at-end')];
+  const note = call.query.filter.get('note');
   const isKept = matcher(call, {
     'inquiry-id': (inquiry) => referenceTo(inquiry).id,
     'account-id': (inquiry) => relatedId(inquiry, 'account'),
     'inquiry-template-id': (inquiry) => relatedId(inquiry, 'inquiry-template'),
     'template-id': (inquiry) => relatedId(inquiry, 'template'),
-    note: (inquiry) => stringAt(inquiry, 'attributes', 'note'),
     status: (inquiry) => stringAt(inquiry, 'attributes', 'status'),
   });
   return list(call, 'inquiry', (inquiry) => {
-    const at = Date.parse(stringAt(inquiry, 'attributes', 'created-at') ?? '');
-    const isInTime =
-      (start === undefined || at >= Date.parse(start)) && (end === undefined || at <= Date.parse(end));
-    return isInTime && isKept(inquiry);
+    const atMs = Date.parse(stringAt(inquiry, 'attributes', 'created-at') ?? '');
+    const isInTime = (startMs === undefined || atMs >= startMs) && (endMs === undefined || atMs <= endMs);
+    const hasNote = note === undefined || stringAt(inquiry, 'attributes', 'note') === note;
+    return isInTime && hasNote && isKept(inquiry);
   });
 }
+
+/** @throws {ApiError} 400 for a filter that is not a time */
+function timeOf({ query }: Call, name: string): number | undefined {
+  const text = query.filter.get(name);
+  if (text === undefined) return undefined;
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms)) throw new ApiError(400, `filter[${name}] must be a time such as ${EXAMPLE_TIME}`);
+  return ms;
+}
+
+const EXAMPLE_TIME = '2026-01-31T12:00:00.000Z';
 
 function update(call: Call): Result {
   const inquiry = allowed(call, 'update');

@@ -30,10 +30,10 @@ function matches(query: Query, resource: JsonObject): boolean {
 const OPERATORS: Readonly<Record<string, (found: JsonValue, wanted: string | number | boolean) => boolean>> =
   {
     eq: (found, wanted) => textOf(found) === textOf(wanted),
-    gt: (found, wanted) => textOf(found) > textOf(wanted),
-    gte: (found, wanted) => textOf(found) >= textOf(wanted),
-    lt: (found, wanted) => textOf(found) < textOf(wanted),
-    lte: (found, wanted) => textOf(found) <= textOf(wanted),
+    gt: (found, wanted) => compare(found, wanted) > 0,
+    gte: (found, wanted) => compare(found, wanted) >= 0,
+    lt: (found, wanted) => compare(found, wanted) < 0,
+    lte: (found, wanted) => compare(found, wanted) <= 0,
     contains: (found, wanted) =>
       Array.isArray(found) ? found.includes(wanted) : textOf(found).includes(textOf(wanted)),
   };
@@ -65,10 +65,25 @@ function sortBy(
   found: readonly JsonObject[],
   { attribute, direction }: { attribute: string; direction: 'asc' | 'desc' },
 ): JsonObject[] {
-  const key = (resource: JsonObject) => textOf(valueOf(resource, attribute) ?? '');
-  const ascending = found.toSorted((a, b) => key(a).localeCompare(key(b)));
+  const key = (resource: JsonObject) => valueOf(resource, attribute) ?? '';
+  const ascending = found.toSorted((a, b) => compare(key(a), key(b)));
   return direction === 'asc' ? ascending.reverse() : ascending;
 }
+
+/** Numbers by size, times by when they are, whatever their spelling, and all else as text. */
+function compare(a: JsonValue, b: JsonValue): number {
+  const [first, second] = [magnitudeOf(a), magnitudeOf(b)];
+  if (first !== undefined && second !== undefined) return first - second;
+  const [text, other] = [textOf(a), textOf(b)];
+  return Number(text > other) - Number(text < other);
+}
+
+function magnitudeOf(value: JsonValue): number | undefined {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' && TIME.test(value) ? Date.parse(value) : undefined;
+}
+
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)$/;
 
 function textOf(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
@@ -95,7 +110,9 @@ export function list(
   };
   if (referenceId === undefined)
     return pageOf(call, { ids: store.ids(family), placeOf: (id) => store.placeOf(family, id), get });
-  return pageOf(call, listingOf(store.withReference(family, referenceId), get));
+  // OPENAPI list-all-accounts: one id or several; of the other lists one.
+  const referenceIds = family === 'account' ? referenceId.split(',') : [referenceId];
+  return pageOf(call, listingOf(store.withReferences(family, referenceIds), get));
 }
 
 /** Of ids that are few. */

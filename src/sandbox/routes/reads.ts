@@ -4,7 +4,7 @@ import { ApiError } from '../errors.ts';
 import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import { redactVerification } from '../state/redaction.ts';
 import { eventResource } from '../state/event-log.ts';
-import { referenceTo, relatedId } from '../state/store.ts';
+import { relatedId } from '../state/store.ts';
 import { find, list, listingOf, matcher, pageOf } from './lists.ts';
 
 /** Paths of one type each: `/verification/government-ids/{id}`. */
@@ -86,17 +86,16 @@ function listDevices(call: Call): Result {
 function listEvents(call: Call): Result {
   const { events } = call.environment;
   const { filter } = call.query;
-  const objectId = filter.get('object-id');
+  const objectIds = filter.get('object-id')?.split(',');
   const names = filter.get('name')?.split(',');
   const ids = filter.get('id')?.split(',');
   const get = (id: string) => {
     const event = events.get(id);
     if (event === undefined || (names !== undefined && !names.includes(event.name))) return undefined;
     if (ids !== undefined && !ids.includes(id)) return undefined;
-    if (objectId !== undefined && referenceTo(event.resource).id !== objectId) return undefined;
     return eventResource(event);
   };
-  if (objectId !== undefined) return pageOf(call, listingOf(events.about(objectId), get));
+  if (objectIds !== undefined) return pageOf(call, listingOf(events.about(objectIds), get));
   return pageOf(call, { ids: events.ids(), placeOf: (id) => events.placeOf(id), get });
 }
 

@@ -32,7 +32,8 @@ export const sessionRoutes: readonly Route[] = [
 function create(call: Call): Result {
   const { 'inquiry-id': id } = call.body('createSessionSchema').data.attributes;
   const inquiry = call.environment.store.get(id);
-  if (inquiry === undefined) throw new ApiError(404, 'data.attributes.inquiry-id is not found');
+  if (inquiry === undefined || !call.environment.inquiries.has(id))
+    throw new ApiError(404, 'data.attributes.inquiry-id is not found');
   checkAllowed(call.environment, inquiry, 'resume');
   return { status: 201, data: createSession(call.environment, inquiry) };
 }
@@ -40,7 +41,9 @@ function create(call: Call): Result {
 function expireAll(call: Call): Result {
   const { environment } = call;
   const ids = call.body('expireSessionsSchema').meta['inquiry-ids'];
-  return { data: ids.flatMap((id) => endSessions(environment, inquiryOf(environment, id).inquiry)) };
+  // All are looked up before the first is changed.
+  const inquiries = ids.map((id) => inquiryOf(environment, id).inquiry);
+  return { data: inquiries.flatMap((inquiry) => endSessions(environment, inquiry)) };
 }
 
 function generateLink(call: Call): Result {

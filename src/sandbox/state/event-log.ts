@@ -41,8 +41,12 @@ export class EventLog {
     return this.#placeOf.get(id);
   }
 
-  about(objectId: string): readonly string[] {
-    return this.#byObject.get(objectId) ?? [];
+  /** Ids of the events about any of these objects, the oldest first. */
+  about(objectIds: readonly string[]): readonly string[] {
+    const [first = ''] = objectIds;
+    if (objectIds.length === 1) return this.#byObject.get(first) ?? [];
+    const ids = [...new Set(objectIds)].flatMap((id) => this.#byObject.get(id) ?? []);
+    return ids.sort((a, b) => (this.#placeOf.get(a) ?? 0) - (this.#placeOf.get(b) ?? 0));
   }
 }
 

@@ -67,6 +67,13 @@ export class Store {
     return this.#shelves.get(family)?.byReference.get(referenceId) ?? [];
   }
 
+  /** The same for any of several. */
+  withReferences(family: string, referenceIds: readonly string[]): readonly string[] {
+    const place = (id: string) => this.placeOf(family, id) ?? 0;
+    const ids = [...new Set(referenceIds)].flatMap((one) => this.withReference(family, one));
+    return ids.sort((a, b) => place(a) - place(b));
+  }
+
   all(family: string): JsonObject[] {
     return this.ids(family).flatMap((id) => this.#documents.get(id) ?? []);
   }
