@@ -298,3 +298,15 @@ test('the fault stale-read in serve: a webhook overtakes what is read', async ()
   await call('POST', '/v1/webhooks/default/clock/advance', { by: '5s' });
   expect(await statusOf()).toBe('declined');
 });
+
+test("an alias of the control API is no id in Persona's", async () => {
+  await using server = await startServer({
+    port: 0,
+    webhooks: [{ attributes: { url: 'http://127.0.0.1:9/' } }],
+    mount: (state) => mountSandboxLater(state, { seed: {}, options: {} }),
+  });
+  const call = caller(server);
+  const { id } = (await call('GET', '/api/v1/webhooks')).data[0];
+  expect((await call('GET', `/api/v1/webhooks/${id}`)).data.id).toBe(id);
+  expect((await call('GET', '/api/v1/webhooks/default')).errors[0].title).toBe('Record not found');
+});

@@ -34,7 +34,8 @@ export class ServedWebhooks implements SeedableWebhooks {
 
   get(id: string): SandboxWebhook | undefined {
     const webhook = this.#state.webhooks.find(id);
-    return webhook && shown(webhook);
+    // Aliases are ours, not Persona's.
+    return webhook?.id === id ? shown(webhook) : undefined;
   }
 
   create(attributes: WebhookAttributes, id?: string): SandboxWebhook {

@@ -79,7 +79,9 @@ export class EventStreams {
     if (this.#readers.size === 0) this.#startHeartbeat();
     this.#readers.set(readIfKeptUp, () => queue.end());
     queue.write(': hookcast\n\n');
-    for (const event of this.#remembered) if (event.id > options.lastId) read(event);
+    // Who has seen more than happened here comes from a server before this one, and has seen nothing of it.
+    const lastId = options.lastId > this.#lastId ? 0 : options.lastId;
+    for (const event of this.#remembered) if (event.id > lastId) read(event);
     return queue.readable;
   }
 

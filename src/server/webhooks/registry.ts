@@ -89,10 +89,17 @@ export class WebhookRegistry {
     return this.find(DEFAULT_ALIAS) === webhook;
   }
 
-  /** Replaces the attributes given; null takes one away. @throws as `create`, and changes nothing then */
+  /**
+   * Replaces the attributes given; null takes one away.
+   * @throws as `create` and `setStatus`, and changes nothing then
+   */
   update(webhook: ServedWebhook, changes: AttributeChanges, extras?: WebhookExtras): void {
-    const merged = Object.entries({ ...webhook.attributes, ...changes }).filter(([, value]) => value != null);
+    // One secret takes the place of those that a rotation listed.
+    const replaced = changes.secret === undefined ? {} : { secrets: null };
+    const all = { ...webhook.attributes, ...replaced, ...changes };
     const before = webhook.status;
+    checkNotArchived(webhook, all.status ?? 'enabled');
+    const merged = Object.entries(all).filter(([, value]) => value != null);
     webhook.change(Object.fromEntries(merged), extras);
     if (webhook.status === before) this.#tell({ kind: 'changed', webhook });
     else this.#tell({ kind: 'status', webhook, status: webhook.status });
@@ -103,11 +110,7 @@ export class WebhookRegistry {
    * @throws {ProblemError} 409 for an archived one
    */
   setStatus(webhook: ServedWebhook, status: WebhookStatus): void {
-    if (webhook.status === 'archived' && status !== 'archived') {
-      throw new ProblemError([409, 'archived'], `the webhook ${webhook.id} is archived`, {
-        state: 'archived',
-      });
-    }
+    checkNotArchived(webhook, status);
     if (webhook.status === status) return;
     webhook.change({ ...webhook.attributes, status });
     this.#tell({ kind: 'status', webhook, status });
@@ -159,6 +162,12 @@ export class WebhookRegistry {
   #tell(change: WebhookChange): void {
     for (const listener of this.#listeners) listener(change);
   }
+}
+
+/** @throws {ProblemError} 409 */
+function checkNotArchived({ id, status }: ServedWebhook, next: WebhookStatus): void {
+  if (status !== 'archived' || next === 'archived') return;
+  throw new ProblemError([409, 'archived'], `the webhook ${id} is archived`, { state: 'archived' });
 }
 
 export type AttributeChanges = {
