@@ -60,6 +60,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Simulated time before the first attempt that did not pass really. */
   readonly skippedMs?: number | undefined;
+  /** Left while the delivery waits, so that others can attempt. */
+  readonly gate?: DeliveryContext['gate'];
   /** Told of each attempt when it is over. */
   readonly onAttempt?: DeliveryContext['onAttempt'];
 }
@@ -127,7 +129,7 @@ export class DeliveryRunner {
     const job: DeliveryJob = { eventId, eventName, body, endpoint, requestFor: requestOf };
     const context: DeliveryContext = {
       policy: webhook.policy,
-      ...{ clock, sender, skippedMs: given.skippedMs },
+      ...{ clock, sender, skippedMs: given.skippedMs, gate: given.gate },
       simulatedClock: course.clock,
       signal:
         given.signal === undefined ? course.stop.signal : AbortSignal.any([course.stop.signal, given.signal]),
