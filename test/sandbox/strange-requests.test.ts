@@ -78,6 +78,17 @@ test('filters take lists where Persona takes them, and times that are times', as
   ]);
 });
 
+test('reports are found by the reference id of their account', async () => {
+  const { call } = await quietSandbox();
+  const meta = { 'auto-create-account-reference-id': 'p1' };
+  const data = { type: 'report/watchlist', attributes: { query: { term: 'Jo Doe' } } };
+  const report = (await call('POST', '/reports', { data, meta })).body.data.id;
+  await call('POST', '/reports', { data });
+  const found = (await call('GET', '/reports?filter[reference-id]=p1')).body.data;
+  expect(found.map(({ id }: any) => id)).toEqual([report]);
+  expect((await call('GET', '/reports?filter[reference-id]=p2')).body.data).toEqual([]);
+});
+
 test('a search compares numbers by size and times by when they are', async () => {
   const { call } = await quietSandbox();
   for (const age of [9, 10]) await newInquiry(call, { fields: { age } });

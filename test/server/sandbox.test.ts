@@ -310,3 +310,19 @@ test("an alias of the control API is no id in Persona's", async () => {
   expect((await call('GET', `/api/v1/webhooks/${id}`)).data.id).toBe(id);
   expect((await call('GET', '/api/v1/webhooks/default')).errors[0].title).toBe('Record not found');
 });
+
+test('webhook events have the times of the clock that their webhook has', async () => {
+  await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
+  const clock = manualClock(Date.parse('2026-01-31T12:00:00.250Z'));
+  await using server = await startServer({
+    ...{ port: 0, clock, webhooks: [{ attributes: { url: receiver.url } }] },
+    mount: (state) => mountSandboxLater(state, { seed: {}, options: {} }),
+  });
+  const call = caller(server);
+  await call('POST', '/v1/webhooks/default/clock/advance', { by: '2h' });
+  await call('POST', '/api/v1/inquiries', { data: { attributes: { 'inquiry-template-id': 'itmpl_mine' } } });
+  await call('GET', '/v1/deliveries/latest?wait=settled');
+  const query = { attribute: 'updated-at', operator: 'gte', value: '2026-01-31T14:00:00Z' };
+  const { data } = await call('POST', '/api/v1/webhook-events/search', { query });
+  expect(data.map(({ attributes }: any) => attributes['event-name'])).toContain('inquiry.created');
+});

@@ -102,17 +102,26 @@ export function list(
   family: string,
   isKept: (resource: JsonObject) => boolean = () => true,
 ): Result {
-  const { store } = call.environment;
   const referenceId = call.query.filter.get('reference-id');
-  const get = (id: string) => {
+  if (referenceId === undefined) return listKept(call, family, isKept);
+  // OPENAPI list-all-accounts: one id or several; of the other lists one.
+  const referenceIds = family === 'account' ? referenceId.split(',') : [referenceId];
+  const ids = call.environment.store.withReferences(family, referenceIds);
+  return pageOf(call, listingOf(ids, getterOf(call, isKept)));
+}
+
+/** A page of the resources of a kind, narrowed by `isKept` alone. */
+export function listKept(call: Call, family: string, isKept: (resource: JsonObject) => boolean): Result {
+  const { store } = call.environment;
+  const placeOf = (id: string) => store.placeOf(family, id);
+  return pageOf(call, { ids: store.ids(family), placeOf, get: getterOf(call, isKept) });
+}
+
+function getterOf({ environment: { store } }: Call, isKept: (resource: JsonObject) => boolean) {
+  return (id: string) => {
     const found = store.get(id);
     return found !== undefined && isKept(found) ? found : undefined;
   };
-  if (referenceId === undefined)
-    return pageOf(call, { ids: store.ids(family), placeOf: (id) => store.placeOf(family, id), get });
-  // OPENAPI list-all-accounts: one id or several; of the other lists one.
-  const referenceIds = family === 'account' ? referenceId.split(',') : [referenceId];
-  return pageOf(call, listingOf(store.withReferences(family, referenceIds), get));
 }
 
 /** Of ids that are few. */

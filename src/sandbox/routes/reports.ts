@@ -6,7 +6,7 @@ import { redactReport } from '../state/redaction.ts';
 import { createReport, rerunReport } from '../state/reports.ts';
 import { relatedId } from '../state/store.ts';
 import { isRedacted } from '../state/transitions.ts';
-import { find, list, matcher } from './lists.ts';
+import { find, listKept, matcher } from './lists.ts';
 import { read } from './reads.ts';
 import { tagRoutes } from './tags.ts';
 
@@ -15,16 +15,27 @@ const reportOf = (call: Call) => find(call, call.param('report-id'), 'report');
 export const reportRoutes: readonly Route[] = [
   changes('create-a-report', create),
   read('retrieve-a-report', 'report', 'report-id'),
-  lists(
-    'list-all-reports',
-    (call) => list(call, 'report', matcher(call, { 'account-id': (report) => relatedId(report, 'account') })),
-    ['reference-id', 'account-id'],
-  ),
+  lists('list-all-reports', listReports, ['reference-id', 'account-id']),
   changes('report-action-re-run-report', rerun),
   changes('redact-a-report', (call) => one(redactReport(call.environment, reportOf(call)))),
   // Persona's catalogue has no event for the tags of a report.
   ...tagRoutes('reports', undefined, unredactedOf),
 ];
+
+/** A report has no reference id of its own. UNDOCUMENTED: the filter goes by that of its account. */
+function listReports(call: Call): Result {
+  const referenceId = call.query.filter.get('reference-id');
+  const referenceOf = (report: JsonObject) => {
+    const account = call.environment.store.get(relatedId(report, 'account') ?? '');
+    return stringAt(account, 'attributes', 'reference-id');
+  };
+  const isOfAccount = matcher(call, { 'account-id': (report) => relatedId(report, 'account') });
+  return listKept(
+    call,
+    'report',
+    (report) => isOfAccount(report) && (referenceId === undefined || referenceOf(report) === referenceId),
+  );
+}
 
 /** UNDOCUMENTED: whether a redacted report takes tags; here it changes no more than a redacted inquiry. */
 function unredactedOf(call: Call): JsonObject {

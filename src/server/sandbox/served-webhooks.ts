@@ -4,7 +4,7 @@ import type { WebhookAttributes } from '../../persona/webhook.ts';
 import { DEVELOPMENT_SECRET } from '../../signing/sign.ts';
 import type { SandboxWebhook, WebhookEvent } from '../../sandbox/ports.ts';
 import type { SeedableWebhooks } from '../../sandbox/start.ts';
-import type { KeptDelivery } from '../deliveries/kept-delivery.ts';
+import type { KeptAttempt, KeptDelivery } from '../deliveries/kept-delivery.ts';
 import { isSettled } from '../deliveries/kept-delivery.ts';
 import { publish } from '../deliveries/publish.ts';
 import type { ServerState } from '../server-state.ts';
@@ -91,16 +91,26 @@ export class ServedWebhooks implements SeedableWebhooks {
   }
 
   webhookEvents(): readonly WebhookEvent[] {
-    return [...this.#state.history.all].map((delivery) => ({
-      id: `wbhevt_${delivery.id}`,
-      eventId: delivery.eventId,
-      eventName: delivery.eventName,
-      webhookId: delivery.webhookId,
-      status: delivery.state === 'cancelled' ? 'failed' : delivery.state,
-      createdAtMs: delivery.createdAtMs,
-      updatedAtMs: delivery.settledAtMs ?? delivery.createdAtMs,
-    }));
+    return [...this.#state.history.all].map(webhookEventOf);
   }
+}
+
+/** With times of the webhook's clock, as far as its attempts tell them. */
+function webhookEventOf(delivery: KeptDelivery): WebhookEvent {
+  const { id, eventId, eventName, webhookId, state, attempts } = delivery;
+  const createdAtMs = delivery.createdAtMs + aheadOf(attempts[0]);
+  const { settledAtMs } = delivery;
+  return {
+    id: `wbhevt_${id}`,
+    ...{ eventId, eventName, webhookId, createdAtMs },
+    status: state === 'cancelled' ? 'failed' : state,
+    updatedAtMs: settledAtMs === undefined ? createdAtMs : settledAtMs + aheadOf(attempts.at(-1)),
+  };
+}
+
+/** What simulated time was ahead of the real one when the attempt began. */
+function aheadOf(attempt: KeptAttempt | undefined): number {
+  return attempt === undefined ? 0 : attempt.simulatedAtMs - attempt.startedAtMs;
 }
 
 /** Persona shows a webhook's secrets; ours has one of them or a list. */
