@@ -31,3 +31,23 @@ test('an event of a run that fails holds up none of those after it', async () =>
   expect(run).toMatchObject({ state: 'settled', counts: { failed: 3 } });
   expect(names).toHaveLength(27);
 });
+
+test('an event of a run that is not yet due can be sent now, and is not sent again when it is due', async () => {
+  let count = 0;
+  await using receiver = await httpServer((request, response) => {
+    count += 1;
+    request.resume();
+    response.writeHead(500).end();
+  });
+  await using server = await startServer({ port: 0 });
+  const call = apiClient(server.url);
+  await call('POST', '/v1/webhooks', { url: receiver.url.href, paused: true });
+  await call('POST', '/v1/scenarios/inline/runs', { steps: STEPS });
+  await call('GET', '/v1/deliveries/d1?wait=attempt:1');
+  const { status, json } = await call('POST', '/v1/deliveries/d3/next?timeout=2s');
+  expect([status, json.attemptsMade]).toEqual([200, 1]);
+  await call('POST', '/v1/webhooks/default/clock/advance', { by: '7d' });
+  const { json: run } = await call('GET', '/v1/runs/latest');
+  expect(run).toMatchObject({ state: 'settled', counts: { failed: 3 } });
+  expect(count).toBe(27);
+});

@@ -326,3 +326,18 @@ test('webhook events have the times of the clock that their webhook has', async 
   const { data } = await call('POST', '/api/v1/webhook-events/search', { query });
   expect(data.map(({ attributes }: any) => attributes['event-name'])).toContain('inquiry.created');
 });
+
+test('an early event waits for no delivery whose time is yet to come', async () => {
+  await using receiver = await startReceiver({ secrets: [new Secret(DEVELOPMENT_SECRET)] });
+  await using server = await startServer({
+    ...{ port: 0, webhooks: [{ attributes: { url: receiver.url }, isPaused: true }] },
+    mount: (state) => mountSandboxLater(state, { seed: {}, options: { faults: ['early-event'] } }),
+  });
+  const call = caller(server);
+  const steps = [{ event: 'inquiry.approved', after: '1h' }];
+  await call('POST', '/v1/scenarios/inline/runs', { steps });
+  const attributes = { 'inquiry-template-id': 'itmpl_mine' };
+  const { data } = await call('POST', '/api/v1/inquiries', { data: { attributes } });
+  const received = receiver.received.map(({ body }) => body.toString());
+  expect(received.some((body) => body.includes(data.id))).toBe(true);
+});

@@ -79,6 +79,7 @@ export class DeliveryHistory {
   }
 
   attemptBegan(delivery: ServedDelivery, attempt: KeptAttempt): void {
+    delivery.dueOnClockMs = undefined;
     delivery.attempts.push(attempt);
     this.#tell({ kind: 'attempt-began', delivery, attempt });
   }

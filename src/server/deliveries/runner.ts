@@ -99,10 +99,11 @@ export class DeliveryRunner {
     return delivery;
   }
 
-  /** As `run`, unless the delivery was settled before its turn came. */
+  /** As `run`, unless the delivery was settled or hurried before its turn came. */
   runTaken(webhook: ServedWebhook, delivery: ServedDelivery, options: RunOptions): Promise<Delivery> {
-    if (!isSettled(delivery)) return this.run(webhook, delivery, options);
-    const { eventId, eventName, url, body, state } = delivery;
+    if (!isSettled(delivery) && delivery.course === undefined) return this.run(webhook, delivery, options);
+    const { eventId, eventName, url, body } = delivery;
+    const state = isSettled(delivery) ? delivery.state : 'cancelled';
     return Promise.resolve({ eventId, eventName, url, body, state, attempts: [] });
   }
 

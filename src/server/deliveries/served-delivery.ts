@@ -52,7 +52,7 @@ export class ServedDelivery implements KeptDelivery {
    * keeps what it has forgotten until a full collection, and the bodies with it.
    */
   course: Course | undefined;
-  /** Makes the next attempt now, where the journal's resume continues it. */
+  /** Makes the next attempt now, where a run has yet to begin it or the journal's resume continues it. */
   hurry: (() => boolean) | undefined;
   #body: Buffer | undefined;
   readonly #bodyAgain: (() => Buffer) | undefined;

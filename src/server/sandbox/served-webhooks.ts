@@ -74,8 +74,11 @@ export class ServedWebhooks implements SeedableWebhooks {
 
   firstAttempts(): Promise<void> {
     const { history } = this.#state;
+    // What waits for its time is not under way.
     const isTried = (delivery: KeptDelivery) =>
-      isSettled(delivery) || delivery.attempts[0]?.outcome !== undefined;
+      isSettled(delivery) ||
+      delivery.dueOnClockMs !== undefined ||
+      delivery.attempts[0]?.outcome !== undefined;
     const areAllTried = () => [...history.all].every(isTried);
     return new Promise((resolve) => {
       if (areAllTried()) {
