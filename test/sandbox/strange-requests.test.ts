@@ -124,3 +124,20 @@ test('a webhook that is enabled twice still drops what is pending when it is dis
   expect(requests).toBe(1);
   expect(sandbox.deliveries).toHaveLength(1);
 });
+
+test('a search has pages of 1 to 100', async () => {
+  const { call } = await quietSandbox();
+  for (const size of [0, 101]) {
+    const { status } = await call('POST', '/inquiries/search', { page: { size } });
+    expect(status).toBe(400);
+  }
+});
+
+test('an account is upserted by its reference id, in any spelling, and by nothing else', async () => {
+  const { call } = await quietSandbox();
+  const upsert = (by: string) =>
+    call('POST', '/accounts', { data: { attributes: { 'reference-id': 'a' } }, meta: { 'upsert-by': by } });
+  expect((await upsert('reference-id')).status).toBe(201);
+  expect((await upsert('reference_id')).status).toBe(200);
+  expect((await upsert('email-address')).status).toBe(501);
+});

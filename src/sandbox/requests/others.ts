@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { PERSON_FIELDS } from '../../persona/api.ts';
+import { PAGE_SIZE_MAX, PERSON_FIELDS } from '../../persona/api.ts';
 import { API_VERSIONS, FILE_TOKEN_SECONDS_MAX, KEY_INFLECTIONS } from '../../persona/contract.ts';
 import { isEventName } from '../../persona/event-names.ts';
 import { webhookSchema } from '../../persona/webhook.ts';
@@ -74,7 +74,7 @@ export const rotateSchema = z.strictObject({
 const page = z.strictObject({
   after: z.string().optional(),
   before: z.string().optional(),
-  size: z.int().optional(),
+  size: z.int().min(1).max(PAGE_SIZE_MAX).optional(),
 });
 
 const predicate = z.strictObject({

@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from '../../json/node.ts';
+import { canonicalKey } from '../../persona/key-convention.ts';
+import { ApiError } from '../errors.ts';
 import { changes, lists, one, reads, type Call, type Result, type Route } from '../http/call.ts';
 import { accountWith, createAccount, updateAccount, type AccountInput } from '../state/accounts.ts';
 import { checkInUse, consolidate } from '../state/consolidation.ts';
@@ -37,8 +39,10 @@ function create(call: Call): Result {
   const { environment } = call;
   const { data, meta } = call.body('createAccountSchema');
   const input = inputOf(data?.attributes ?? {});
-  const isUpsert = meta?.['upsert-by'] === 'reference-id';
-  const account = isUpsert ? accountWith(environment, input.referenceId) : undefined;
+  const key = meta?.['upsert-by'] ?? undefined;
+  if (key !== undefined && canonicalKey(key) !== 'reference-id')
+    throw new ApiError(501, 'meta.upsert-by: the sandbox finds accounts by reference-id alone.');
+  const account = key === undefined ? undefined : accountWith(environment, input.referenceId);
   if (account !== undefined) return one(updateAccount(environment, account, input));
   return { status: 201, data: createAccount(environment, input) };
 }
