@@ -19,6 +19,12 @@ interface Entry {
   readonly disabled: AbortController;
 }
 
+/** What ends a delivery from outside. */
+interface Ends {
+  readonly disabled: AbortSignal;
+  readonly closed: AbortSignal;
+}
+
 export interface DeliveringOptions extends Pick<DeliveryContext, 'policy' | 'clock' | 'sender'> {
   readonly simulatedClock: SimulatedClock;
   /** Given, retries go by a scale of their own. */
@@ -132,10 +138,10 @@ export class DeliveringWebhooks implements Webhooks {
       requestFor: (position: Parameters<typeof buildRequest>[2]) =>
         buildRequest(this.#entries.get(webhookId)?.configured.endpoint ?? endpoint, payload.body, position),
     };
-    void this.#deliver(job, record, AbortSignal.any([disabled.signal, this.#closed.signal]));
+    void this.#deliver(job, record, { disabled: disabled.signal, closed: this.#closed.signal });
   }
 
-  async #deliver(job: DeliveryJob, record: WebhookEvent, signal: AbortSignal): Promise<void> {
+  async #deliver(job: DeliveryJob, record: WebhookEvent, { disabled, closed }: Ends): Promise<void> {
     const { simulatedClock, onDelivery } = this.#options;
     let isTried: () => void = () => undefined;
     const firstAttempt = new Promise<void>((resolve) => {
@@ -144,11 +150,15 @@ export class DeliveringWebhooks implements Webhooks {
     this.#firstAttempts.add(firstAttempt);
     // The answer to the request that caused the event goes first, as it nearly always does.
     await simulatedClock.during(() => new Promise(setImmediate));
+    const signal = AbortSignal.any([disabled, closed]);
     const delivery = await this.#attempts(job, { signal, onAttempt: () => isTried() });
     isTried();
     this.#firstAttempts.delete(firstAttempt);
-    this.#settle(record, delivery.state === 'completed' ? 'completed' : 'failed');
-    onDelivery?.(delivery);
+    // It is of a past that a reset has taken away.
+    if (closed.aborted) return;
+    const state = delivery.state === 'completed' ? 'completed' : 'failed';
+    this.#settle(record, state);
+    onDelivery?.({ ...delivery, state });
   }
 
   /** Retries of another scale have a clock for each delivery: what one skips, no time that passes for the others. */
@@ -176,7 +186,6 @@ export class DeliveringWebhooks implements Webhooks {
   }
 
   #settle(record: WebhookEvent, status: WebhookEvent['status']): void {
-    if (!this.#events.has(record.id)) return;
     const updatedAtMs = Math.floor(this.#options.simulatedClock.now());
     this.#events.set(record.id, { ...record, status, updatedAtMs });
   }

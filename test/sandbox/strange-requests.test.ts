@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { HttpSender } from '../../src/ports.ts';
 import { KEY, newInquiry, quietSandbox, TEMPLATE } from './helpers.ts';
 
 const CREATE = { data: { attributes: { 'inquiry-template-id': TEMPLATE } } };
@@ -106,15 +107,8 @@ test('a search compares numbers by size and times by when they are', async () =>
 
 test('a webhook that is enabled twice still drops what is pending when it is disabled', async () => {
   let requests = 0;
-  const sender = {
-    send: () => {
-      requests += 1;
-      const response = { status: 500, headers: {}, body: Buffer.from(''), truncated: false };
-      return Promise.resolve({ kind: 'response' as const, response, timings: { totalMs: 1 } });
-    },
-  };
   const webhooks = [{ url: 'http://localhost:9/', 'enabled-events': ['inquiry.created'] }];
-  const { sandbox, call } = await quietSandbox({ webhooks, sender });
+  const { sandbox, call } = await quietSandbox({ webhooks, sender: refusing(() => (requests += 1)) });
   await newInquiry(call);
   await sandbox.advance(1);
   const { id } = (await call('GET', '/webhooks')).body.data[0];
@@ -122,7 +116,7 @@ test('a webhook that is enabled twice still drops what is pending when it is dis
   await call('POST', `/webhooks/${id}/disable`);
   await sandbox.advance('6d');
   expect(requests).toBe(1);
-  expect(sandbox.deliveries).toHaveLength(1);
+  expect(sandbox.deliveries.map(({ state }) => state)).toEqual(['failed']);
 });
 
 test('a search has pages of 1 to 100', async () => {
@@ -141,3 +135,24 @@ test('an account is upserted by its reference id, in any spelling, and by nothin
   expect((await upsert('reference_id')).status).toBe(200);
   expect((await upsert('email-address')).status).toBe(501);
 });
+
+test('a delivery that a reset ends is not among those after it', async () => {
+  const webhooks = [{ url: 'http://localhost:9/', 'enabled-events': ['inquiry.created'] }];
+  const { sandbox, call } = await quietSandbox({ webhooks, sender: refusing(() => undefined) });
+  await newInquiry(call);
+  await sandbox.advance(1);
+  await sandbox.reset();
+  await call('GET', '/inquiries');
+  expect(sandbox.deliveries).toEqual([]);
+});
+
+/** Answers 500 to everything. */
+function refusing(onRequest: () => void): HttpSender {
+  return {
+    send: () => {
+      onRequest();
+      const response = { status: 500, headers: {}, body: Buffer.from(''), truncated: false };
+      return Promise.resolve({ kind: 'response', response, timings: { totalMs: 1 } });
+    },
+  };
+}
