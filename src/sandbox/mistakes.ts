@@ -59,7 +59,9 @@ function webhookMistakes(): Record<string, string> {
 
 /** What is known of a member in the wrong place. */
 export function misplaced(operation: string, path: string): string | undefined {
-  return MISPLACED[operation]?.[path];
+  const known = MISPLACED[operation] ?? {};
+  // A member may be called `constructor`.
+  return Object.hasOwn(known, path) ? known[path] : undefined;
 }
 
 /** Paths that do not exist, and what was meant. `{id}` stands for any id. */

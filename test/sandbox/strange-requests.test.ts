@@ -119,6 +119,19 @@ test('a webhook that is enabled twice still drops what is pending when it is dis
   expect(sandbox.deliveries.map(({ state }) => state)).toEqual(['failed']);
 });
 
+test('names that every object of JavaScript has mean nothing', async () => {
+  const { call } = await quietSandbox();
+  const attributes = { constructor: { toString: 1 }, fields: { toString: 'a' } };
+  const account = await call('POST', '/accounts', { data: { attributes } });
+  expect([account.status, account.body.data.attributes.fields.toString.value]).toEqual([201, 'a']);
+  const query = { attribute: 'status', operator: 'constructor', value: 'a' };
+  await newInquiry(call);
+  expect((await call('POST', '/inquiries/search', { query })).status).toBe(400);
+  const id = await newInquiry(call);
+  const { body } = await call('POST', `/inquiries/${id}/approve`, { constructor: 1 });
+  expect(body.errors[0].details).toBe('constructor is not allowed: known are meta');
+});
+
 test('a search has pages of 1 to 100', async () => {
   const { call } = await quietSandbox();
   for (const size of [0, 101]) {

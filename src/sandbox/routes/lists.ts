@@ -39,7 +39,7 @@ const OPERATORS: Readonly<Record<string, (found: JsonValue, wanted: string | num
   };
 
 function holds({ operator, value }: Predicate, found: JsonValue | undefined): boolean {
-  const test = OPERATORS[operator];
+  const test = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
   if (test === undefined)
     throw new ApiError(
       400,

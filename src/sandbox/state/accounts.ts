@@ -75,24 +75,24 @@ function checkUnique(environment: Environment, referenceId: string | undefined):
 }
 
 /** Where the older attributes and kebab names of fields lie in `fields`. */
-const FIELD_PATHS: Readonly<Record<string, readonly string[]>> = {
-  'name-first': ['name', 'first'],
-  'name-middle': ['name', 'middle'],
-  'name-last': ['name', 'last'],
-  'address-street-1': ['address', 'street_1'],
-  'address-street-2': ['address', 'street_2'],
-  'address-city': ['address', 'city'],
-  'address-subdivision': ['address', 'subdivision'],
-  'address-postal-code': ['address', 'postal_code'],
-  'address-country-code': ['address', 'country_code'],
-  'country-code': ['address', 'country_code'],
-  'phone-number': ['phone_number'],
-  'email-address': ['email_address'],
-};
+const FIELD_PATHS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['name-first', ['name', 'first']],
+  ['name-middle', ['name', 'middle']],
+  ['name-last', ['name', 'last']],
+  ['address-street-1', ['address', 'street_1']],
+  ['address-street-2', ['address', 'street_2']],
+  ['address-city', ['address', 'city']],
+  ['address-subdivision', ['address', 'subdivision']],
+  ['address-postal-code', ['address', 'postal_code']],
+  ['address-country-code', ['address', 'country_code']],
+  ['country-code', ['address', 'country_code']],
+  ['phone-number', ['phone_number']],
+  ['email-address', ['email_address']],
+]);
 
 function withFields(account: JsonObject, fields: Readonly<Record<string, JsonValue>>): JsonObject {
   const changed = Object.entries(fields).reduce<JsonObject>(
-    (result, [name, value]) => withField(result, FIELD_PATHS[name] ?? [name.replaceAll('-', '_')], value),
+    (result, [name, value]) => withField(result, FIELD_PATHS.get(name) ?? [name.replaceAll('-', '_')], value),
     objectAt(account, 'attributes', 'fields'),
   );
   return withValues(account, { fields: changed });
