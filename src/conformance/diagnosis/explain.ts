@@ -2,15 +2,18 @@ import type { VerdictKind } from '../check.ts';
 import type { SuiteContext } from '../create-context.ts';
 import type { CheckResult } from '../run-check.ts';
 import { diagnose, explainReprinted, type Diagnosis } from './diagnose.ts';
-import { explainNoVerification } from './no-verification.ts';
+import { explainEarlyEffect, explainNoVerification } from './no-verification.ts';
+import { explainOncePerObject } from './once-per-object.ts';
 
 /** One cause for what failed, where there is one. */
 export async function explain(
   results: readonly CheckResult[],
   suite: SuiteContext,
 ): Promise<Diagnosis | undefined> {
-  if (suite.signal?.aborted === true) return explainNoVerification(results);
-  if (!isHopeless(results)) return explainNoVerification(results) ?? explainReprinted(results, suite);
+  const unverified = explainNoVerification(results) ?? explainEarlyEffect(results);
+  if (suite.signal?.aborted === true) return unverified;
+  if (!isHopeless(results))
+    return unverified ?? (await explainReprinted(results, suite)) ?? explainOncePerObject(results, suite);
   const text = await diagnose(suite);
   return text === undefined ? undefined : { text, explains: ['ACK-01', ...otherSchemes(results)] };
 }

@@ -5,6 +5,9 @@ import type { Diagnosis } from './diagnose.ts';
 /** The plainest forgeries: no signature, another secret, another body. */
 export const PLAINEST_FORGERIES: readonly string[] = ['SIG-01', 'SIG-02', 'SIG-03'];
 
+/** Says how to mend a receiver that acts on forgeries before it refuses them. */
+const TELLING = 'IDEM-07';
+
 /**
  * Says so when everything that was forged was accepted: then each of those failures has one and the same cause.
  * Undefined where the receiver refused a forgery, or where too few were sent to tell.
@@ -25,6 +28,22 @@ export function explainNoVerification(results: readonly CheckResult[]): Diagnosi
   };
 }
 
+/**
+ * Says so when the plainest forgeries were refused, and failed all the same: then the oracle saw their effect.
+ * Undefined where one of them had none, or where too few were sent to tell.
+ */
+export function explainEarlyEffect(results: readonly CheckResult[]): Diagnosis | undefined {
+  const explained = results.filter(
+    (result) => isForgery(result.check, result.wire) && result.verdict.kind === 'fail' && isRefused(result),
+  );
+  const ids = explained.map(({ check }): string => check.id);
+  if (!PLAINEST_FORGERIES.every((id) => ids.includes(id))) return undefined;
+  return {
+    text: 'your receiver acts before it checks the signature: it refuses forged events and processes them all the same',
+    explains: [...ids].sort((one, other) => Number(other === TELLING) - Number(one === TELLING)),
+  };
+}
+
 function isForgery(check: CheckResult['check'], wire: CheckResult['wire']): boolean {
   return check.isNegative === true && wire.length > 0;
 }
@@ -39,8 +58,13 @@ function variantsOf({ wire }: CheckResult): CheckResult['wire'] {
 }
 
 function isTaken(result: CheckResult): boolean {
-  return variantsOf(result).every(({ exchange }) => {
-    const status = statusOf(exchange) ?? 0;
-    return status >= 200 && status < 300;
-  });
+  return isAnswered(result, (status) => status >= 200 && status < 300);
+}
+
+function isRefused(result: CheckResult): boolean {
+  return isAnswered(result, (status) => status >= 400 && status < 500);
+}
+
+function isAnswered(result: CheckResult, isMeant: (status: number) => boolean): boolean {
+  return variantsOf(result).every(({ exchange }) => isMeant(statusOf(exchange) ?? 0));
 }
