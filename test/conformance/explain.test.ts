@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { conform } from '../../src/conformance/conform.ts';
 import type { IncomingMessage } from 'node:http';
 import { DUPLICATE_MUTANTS } from '../mutants/duplicates.ts';
+import { RAW_BODY_MUTANTS } from '../mutants/raw-body.ts';
 import { MODEL_SECRET, ModelReceiver } from '../mutants/model-receiver.ts';
 
 /** The work is begun while the body arrives; the answer is right. */
@@ -43,5 +44,16 @@ test('what comes of dropping the second event about an inquiry has one cause', a
     'your receiver takes the second event about an inquiry for a repeat of the first, and drops it: it must know repeats by the event id (data.id), not by the id of the inquiry',
   );
   expect(ids).toEqual(mutant.fails);
+  expect(others).toEqual([]);
+});
+
+test.each([
+  ['hmac-over-latin1', 'an HMAC of the body decoded as Latin-1 (the bytes are UTF-8)'],
+  ['verifies-reserialised-body', 'an HMAC of the body after JSON.parse and JSON.stringify'],
+])('a changed body is the cause of all that %s refuses', async (name, expectation) => {
+  const mutant = RAW_BODY_MUTANTS.find(({ id }) => id === name)!;
+  const { diagnosis, ids, others } = await explained(mutant.create(), ['ACK-01', 'SIG-04', 'RAW']);
+  expect(diagnosis).toContain(`your receiver expects ${expectation}`);
+  expect([...ids].sort()).toEqual(mutant.fails.filter((id) => /^(SIG-04|RAW)/.test(id)).sort());
   expect(others).toEqual([]);
 });

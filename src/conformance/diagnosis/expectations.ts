@@ -38,12 +38,17 @@ const RIGHT_FORM: WrongForm = {
 const COMMON_IDS = ['body-alone', 're-serialised', 're-serialised-alone', 'base64', 'base64-alone'];
 const MORE_COMMON_IDS = [...COMMON_IDS, 'printed-by-python', 'printed-by-python-alone', 'secret-itself'];
 
+/** What Persona sends. */
+export function rightExpectation(receiver: Receiver): SignatureExpectation {
+  return expectation({ form: RIGHT_FORM, layout: DOCUMENTED_LAYOUT, receiver });
+}
+
 /** The likeliest first; each form in each layout that makes sense for it. */
 export function signatureExpectations(receiver: Receiver): SignatureExpectation[] {
   const common = WRONG_FORMS.filter(({ id }) => MORE_COMMON_IDS.includes(id));
   const make = (form: WrongForm, layout: HeaderLayout) => expectation({ form, layout, receiver });
   return [
-    make(RIGHT_FORM, DOCUMENTED_LAYOUT),
+    rightExpectation(receiver),
     ...WRONG_FORMS.map((form) => make(form, DOCUMENTED_LAYOUT)),
     ...otherSecrets(receiver),
     inMilliseconds(receiver),

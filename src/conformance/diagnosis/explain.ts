@@ -1,7 +1,8 @@
 import type { VerdictKind } from '../check.ts';
 import type { SuiteContext } from '../create-context.ts';
 import type { CheckResult } from '../run-check.ts';
-import { diagnose, explainReprinted, type Diagnosis } from './diagnose.ts';
+import { explainChangedBody } from './changed-bodies.ts';
+import { diagnose, type Diagnosis } from './diagnose.ts';
 import { explainEarlyEffect, explainNoVerification } from './no-verification.ts';
 import { explainOncePerObject } from './once-per-object.ts';
 
@@ -13,7 +14,7 @@ export async function explain(
   const unverified = explainNoVerification(results) ?? explainEarlyEffect(results);
   if (suite.signal?.aborted === true) return unverified;
   if (!isHopeless(results))
-    return unverified ?? (await explainReprinted(results, suite)) ?? explainOncePerObject(results, suite);
+    return unverified ?? (await explainChangedBody(results, suite)) ?? explainOncePerObject(results, suite);
   const text = await diagnose(suite);
   return text === undefined ? undefined : { text, explains: ['ACK-01', ...otherSchemes(results)] };
 }

@@ -96,7 +96,7 @@ interface Place {
 }
 
 /** Makes the body of each attempt: every one is an event of its own. */
-type BodySource = (context: CheckContext) => Promise<Buffer>;
+export type BodySource = (context: CheckContext) => Promise<Buffer>;
 
 /**
  * A space that no parser keeps, so that bytes and re-serialised object differ in any case: else the mistake of

@@ -8,7 +8,7 @@ import {
   signatureExpectations,
   type SignatureExpectation,
 } from './expectations.ts';
-import { tellingBody, freshBody, sendSignature } from './find-request.ts';
+import { tellingBody, freshBody, sendSignature, type BodySource } from './find-request.ts';
 
 /** Where receivers look for the signature by mistake. */
 const OTHER_NAMES: readonly string[] = [
@@ -41,33 +41,45 @@ const LIMIT_MS = 20_000;
 export interface SignatureFinding {
   /** Completes "your receiver expects …"; undefined when nothing was accepted. */
   readonly expected?: string | undefined;
+  /** What was accepted. */
+  readonly expectation?: SignatureExpectation;
   /** The receiver limits the rate: what was not tried may have fitted. */
   readonly isLimited?: boolean;
 }
 
 /** Each value goes into all headers at once; only when one is accepted it is asked which header it was. */
-export async function findSignature(context: CheckContext, suite: SuiteContext): Promise<SignatureFinding> {
-  const input = { body: await freshBody(context), nowSeconds: context.nowSeconds() };
+export async function findSignature(
+  context: CheckContext,
+  suite: SuiteContext,
+  bodySource = freshBody,
+): Promise<SignatureFinding> {
+  const input = { body: await bodySource(context), nowSeconds: context.nowSeconds() };
   const endMs = context.clock.now() + LIMIT_MS;
   for (const group of groupedByValue(signatureExpectations(suite), input)) {
     const [expectation] = group;
     if (expectation === undefined || context.clock.now() > endMs) break;
-    const exchange = await sendSignature(context, { expectation, place: EVERYWHERE, bodySource: freshBody });
+    const exchange = await sendSignature(context, { expectation, place: EVERYWHERE, bodySource });
     // It went down, or the user has had enough: nothing more can be learnt.
     if (exchange?.kind !== 'response') return {};
     if (statusOf(exchange) === 429) return { isLimited: true };
-    if (isAccepted(exchange, context)) return { expected: await describeFound(context, group, expectation) };
+    if (isAccepted(exchange, context)) return describeFound(context, { group, expectation, bodySource });
   }
   return {};
 }
 
+interface Found {
+  readonly group: readonly SignatureExpectation[];
+  readonly expectation: SignatureExpectation;
+  readonly bodySource: BodySource;
+}
+
 async function describeFound(
   context: CheckContext,
-  group: readonly SignatureExpectation[],
-  expectation: SignatureExpectation,
-): Promise<string> {
-  const place = await findPlace(context, expectation);
-  return describeExpectations(await toldApart(context, group)) + place;
+  { group, expectation, bodySource }: Found,
+): Promise<SignatureFinding> {
+  const place = await findPlace(context, expectation, bodySource);
+  const told = await toldApart(context, group);
+  return { expected: describeExpectations(told) + place, expectation: told[0] ?? expectation };
 }
 
 /** Of expectations that the usual event does not tell apart, those that a telling one does. */
@@ -89,11 +101,15 @@ async function toldApart(
 }
 
 /** Completes the sentence where the signature is expected in another place than Persona's header. */
-async function findPlace(context: CheckContext, expectation: SignatureExpectation): Promise<string> {
+async function findPlace(
+  context: CheckContext,
+  expectation: SignatureExpectation,
+  bodySource: BodySource,
+): Promise<string> {
   for (const timestampName of [undefined, ...TIMESTAMP_NAMES]) {
     for (const name of [SIGNATURE_HEADER, ...OTHER_NAMES]) {
       const place = { names: [name], timestampNames: timestampName === undefined ? [] : [timestampName] };
-      const exchange = await sendSignature(context, { expectation, place, bodySource: freshBody });
+      const exchange = await sendSignature(context, { expectation, place, bodySource });
       if (exchange !== undefined && isAccepted(exchange, context)) return describePlace(name, timestampName);
     }
   }
