@@ -6,20 +6,13 @@ import {
 } from 'node:http';
 import type { Socket } from 'node:net';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { WireRequest, WireSender } from './wire.ts';
 import { checkLiteral, connectionRules, type SenderOptions } from './connection-rules.ts';
 import { AnswerReader } from './http1/answer-reader.ts';
 import { MalformedAnswerError } from './http1/malformed-answer.ts';
 import { OpenExchange, type Settlement } from './open-exchange.ts';
 
-/**
- * Above this length the answer is looked for after each slice: who refuses a body by its length answers and closes at
- * once, and a write to the closed connection would lose the answer. No genuine event is that long, and a shorter one is
- * written whole, since Node cuts a body off that is still being written when the answer ends.
- */
-const LONG_BYTES = 2 * 1_048_576;
-const SLICE_BYTES = 65_536;
 const FIRST_REFUSAL = 400;
 
 /**
@@ -161,19 +154,10 @@ class WireExchange extends OpenExchange {
     }
     for (const { bytes, pauseMs } of parts) {
       if (pauseMs !== undefined) await sleep(pauseMs);
-      for (const slice of slices(bytes)) {
-        if (client.destroyed) return;
-        await new Promise<void>((resolve) => client.write(slice, () => resolve()));
-        if (slice.length < bytes.length) await nextTurn();
-      }
+      if (client.destroyed) return;
+      await new Promise<void>((resolve) => client.write(bytes, () => resolve()));
     }
     if (hangUp === true) client.destroy(new Error('hung up on purpose'));
     else client.end();
   }
-}
-
-function slices(bytes: Buffer): Buffer[] {
-  if (bytes.length <= LONG_BYTES) return [bytes];
-  const count = Math.ceil(bytes.length / SLICE_BYTES);
-  return Array.from({ length: count }, (_, n) => bytes.subarray(n * SLICE_BYTES, (n + 1) * SLICE_BYTES));
 }

@@ -2,7 +2,7 @@ import type { Check, Verdict, CheckContext } from '../check.ts';
 import { describeExchange, isAccepted, LIMIT_MS, mustAccept, statusOf, verdict } from '../kit/expect.ts';
 import { NET_CONNECTION_CHECKS } from './net-connection.ts';
 import { NET_SIZE, NET_TLS } from './net-report.ts';
-import type { BodyPart } from '../../http/wire.ts';
+import { inPieces } from '../kit/pieces.ts';
 
 const HTTP = 'RFC 9110, HTTP Semantics';
 
@@ -131,13 +131,4 @@ function withQuery(url: URL): URL {
   const changed = new URL(url);
   changed.search = url.search === '' ? '?a=1&b=%2F' : `${url.search}&a=1&b=%2F`;
   return changed;
-}
-
-/** A body in this many pieces, each written after a pause. */
-function inPieces(body: Buffer, pieces: number, pauseMs: number): readonly BodyPart[] {
-  const size = Math.ceil(body.length / pieces);
-  return Array.from({ length: pieces }, (_, index) => ({
-    bytes: body.subarray(index * size, (index + 1) * size),
-    pauseMs,
-  }));
 }

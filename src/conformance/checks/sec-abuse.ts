@@ -1,5 +1,6 @@
 import type { Check, Verdict, CheckContext } from '../check.ts';
 import { describeExchange, mustNotBreak, mustReject, verdict } from '../kit/expect.ts';
+import { inPieces } from '../kit/pieces.ts';
 import { padded } from '../kit/rewrite.ts';
 import { expectStillUp } from '../kit/effects.ts';
 
@@ -7,6 +8,8 @@ const QUICK_MS = 1_000;
 const MUCH_SLOWER = 3;
 const KIB = 1024;
 const SETS = 2_000;
+const PIECES = 80;
+const PIECE_PAUSE_MS = 5;
 const LEVELS = 10_000;
 
 export const SEC_ABUSE_CHECKS: readonly Check[] = [
@@ -46,7 +49,12 @@ export const SEC_ABUSE_CHECKS: readonly Check[] = [
     async run(context) {
       const sample = await padded(context, 5 * KIB * KIB);
       const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
-      const exchange = await context.send(sample, { label: '5 MiB, forged', signature });
+      // Who refuses by the length answers and closes at once: what is written then would lose the answer.
+      const parts = inPieces(sample.body, PIECES, PIECE_PAUSE_MS);
+      const exchange = await context.send(sample, {
+        ...{ label: '5 MiB, forged', signature },
+        wire: (request) => ({ ...request, parts }),
+      });
       return mustReject(exchange, context, { eventId: sample.eventId, what: 'a forged body of 5 MiB' });
     },
   },
