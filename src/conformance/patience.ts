@@ -29,7 +29,7 @@ export class LimitReached extends Error {
   constructor(exchange: Exchange) {
     const seen = describeExchange(exchange) + retryAfterWords(exchange);
     super(
-      `the receiver limits requests (${seen}); raise its limit for the test, nothing can be concluded with it`,
+      `the receiver limits requests (${seen}), so nothing can be concluded: raise its limit for the test`,
     );
   }
 }

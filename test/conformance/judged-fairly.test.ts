@@ -382,7 +382,7 @@ describe('a run', () => {
     const checks = await checksOf(new Locked('1'), { only: ['ACK-01', 'RAW-02'] });
     expect(judged(checks)).toEqual(['ACK-01 pass', 'RAW-02 error']);
     expect(checks[1]?.actual).toBe(
-      'the receiver limits requests (status 429, Retry-After: 1); raise its limit for the test, nothing can be concluded with it',
+      'the receiver limits requests (status 429, Retry-After: 1), so nothing can be concluded: raise its limit for the test',
     );
   });
 
