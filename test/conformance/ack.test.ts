@@ -82,7 +82,17 @@ describe('a failure in the body of a success is', () => {
   });
 
   test.each([
-    ['', 'OK', 'ok, no errors', '{}', '{"received":true}', '{"error":null,"errors":[]}', '[]', 'true'],
+    [
+      '',
+      'OK',
+      'ok, no errors',
+      '{}',
+      '{"received":true}',
+      '{"error":null,"errors":[]}',
+      '{"success":true,"errors":{}}',
+      '[]',
+      'true',
+    ],
     ['{"status":"ok","code":0}', '{"status":200}', '<html><title>Welcome</title>', '{"errorCount":0}'],
   ])('not seen in %s …', (...bodies) => {
     expect(bodies.map((body) => disguisedFailure(Buffer.from(body)))).toEqual(bodies.map(() => undefined));

@@ -25,7 +25,7 @@ function inDocument(value: unknown): string | undefined {
   return telling === undefined ? undefined : `a member '${telling[0]}' that tells of a failure`;
 }
 
-/** `error: null` and `errors: []` are how some frameworks say that all is well. */
+/** `error: null`, `errors: []` and `errors: {}` are how some frameworks say that all is well. */
 function tellsFailure(key: string, member: unknown): boolean {
   if (['error', 'errors', 'exception', 'stack', 'traceback'].includes(key)) return !isEmpty(member);
   if (['success', 'ok', 'received', 'valid'].includes(key)) return member === false;
@@ -34,7 +34,7 @@ function tellsFailure(key: string, member: unknown): boolean {
 }
 
 function isEmpty(member: unknown): boolean {
-  if (Array.isArray(member)) return member.length === 0;
+  if (typeof member === 'object' && member !== null) return Object.keys(member).length === 0;
   return member === null || member === false || member === '' || member === 0;
 }
 
