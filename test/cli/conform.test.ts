@@ -336,6 +336,7 @@ describe('a mistake is reported before anything is sent', () => {
       ['--log-file', 'none.log'],
       ['--wait-for', 'soon'],
       ['--hook', 'reboot=x'],
+      ['--hook', 'restart='],
       ['--hook', 'restart'],
       ['--oracle-url', 'localhost:3000'],
       ['--oracle-url', 'http://x/', '--oracle-cmd', 'x'],
@@ -385,6 +386,9 @@ describe('a mistake is reported before anything is sent', () => {
       exit code 2
       $ hookcast conform --hook reboot=x
       error: --hook 'reboot=x': expected <name>=<command> with one of these names: create, restart, dependency-down, dependency-up, writes-down, writes-up, unset-secret
+      exit code 2
+      $ hookcast conform --hook restart=
+      error: --hook 'restart=': expected <name>=<command> with one of these names: create, restart, dependency-down, dependency-up, writes-down, writes-up, unset-secret
       exit code 2
       $ hookcast conform --hook restart
       error: --hook 'restart': expected <name>=<command> with one of these names: create, restart, dependency-down, dependency-up, writes-down, writes-up, unset-secret
@@ -576,6 +580,23 @@ describe('a baseline', () => {
     `);
   });
 
+  test('may be written in place of the one that was read', async () => {
+    const path = await baseline('SIG-11', 'SIG-98');
+    const run = await conform([...failing(), '--baseline', path, '--write-baseline', path]);
+    expect(run.code).toBe(0);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(['SIG-11']);
+  });
+
+  test('stays as it was when the run is interrupted', async () => {
+    const path = await baseline('SIG-11');
+    const run = await conform([...quick(), '--write-baseline', path], { interrupted: AbortSignal.abort() });
+    expect(run.code).toBe(130);
+    expect(run.stderr).toBe(
+      `warning: interrupted: the report covers only the checks that had ended; ${path} stays as it was\n`,
+    );
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(['SIG-11']);
+  });
+
   test('draws a warning for a check that all receivers now pass', async () => {
     const known = ['--baseline', await baseline('SIG-11', 'SIG-98')];
     const alone = await conform(['--to', good.url, '--only', 'SIG-11', ...known]);
@@ -617,6 +638,37 @@ describe('reports', () => {
       env: { ...env, GITHUB_ACTIONS: 'true' },
     });
     expect(JSON.parse(run.stdout).receivers[0].checks[0]).toMatchObject({ id: 'SIG-11' });
+  });
+
+  test.each([
+    [['--report', 'json', '--report', 'tap'], '--report json, tap: standard output holds one of them'],
+    [['--report', 'html=FOLDER/x', '--report', 'tap=FOLDER/./x'], 'x: this file would be written twice'],
+    [['--report', 'html=FOLDER/x', '--write-baseline', 'FOLDER/x'], 'x: this file would be written twice'],
+    [['--report', 'json=FOLDER/in.json', '--webhook', 'FOLDER/in.json'], 'also reads that file'],
+    [['--report', 'json=FOLDER/in.json', '--baseline', 'FOLDER/in.json'], 'also reads that file'],
+    [['--write-baseline', 'FOLDER/in.json', '--log-file', 'FOLDER/in.json'], 'also reads that file'],
+    [['--write-baseline', 'FOLDER/none/x'], 'the folder to write it into does not exist'],
+    [['--json'], 'the report of a run as JSON is --report json'],
+  ])('%j would lose something, and nothing is sent', async (flags, message) => {
+    await folder.write('in.json', flags.includes('--baseline') ? '[]' : '{}');
+    const there = flags.map((flag) => flag.replace('FOLDER', folder.path));
+    const run = await conform(['--to', 'http://127.0.0.1:9/', ...there]);
+    expect(run).toMatchObject({ code: 2, stdout: '' });
+    expect(run.stderr).toContain(message);
+  });
+
+  test('share standard output where people read them, and any device', async () => {
+    const many = [
+      '--report',
+      'text',
+      '--report',
+      'github',
+      '--report',
+      'json=/dev/null',
+      '--report',
+      'tap=/dev/null',
+    ];
+    expect(await conform([...quick(), ...many])).toMatchObject({ code: 0 });
   });
 
   test('on GitHub are annotations in the log, and a job summary', async () => {

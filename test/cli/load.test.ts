@@ -121,6 +121,19 @@ it('writes records, the last of which is the result', async () => {
   expect(record).toMatchObject({ type: 'result', ok: true, events: 5, statuses: { 200: 5 } });
 });
 
+it.each([
+  ['--journal', 'FOLDER/j.db', '--report', 'json=FOLDER/j.db'],
+  ['--report', 'html=FOLDER/x', '--report', 'json=FOLDER/x'],
+  ['--webhook', 'FOLDER/w.json', '--report', 'FOLDER/w.json'],
+])('refuses a report over what it reads or writes: %s %s %s %s', async (...flags) => {
+  await using folder = await temporaryFolder();
+  await folder.write('w.json', '{}');
+  const there = flags.map((flag) => flag.replace('FOLDER', folder.path));
+  const run = await runCli(['load', '--to', 'http://127.0.0.1:9/', '--count', '1', ...there]);
+  expect(run).toMatchObject({ code: 2, stdout: '' });
+  expect(run.stderr).toMatch(/--report \S+: (this command also reads|this file would be written twice)/);
+});
+
 it('writes reports that load nothing and run nothing', async () => {
   await using receiver = await receiverWith('200,503,200');
   await using folder = await temporaryFolder();

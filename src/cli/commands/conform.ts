@@ -3,19 +3,22 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { profileOf, selectChecks } from '../../conformance/select.ts';
 import { CHECKS } from '../../conformance/suite.ts';
-import { HookcastError } from '../../errors.ts';
+import { HookcastError, UsageError } from '../../errors.ts';
+import { tryReplacing } from '../../fixture/replace-file.ts';
 import { REPORT_FORMAT_NAMES } from '../../report/conformance/index.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
 import { openReports } from '../files/report-files.ts';
 import { parseReportTarget } from '../files/report-target.ts';
+import { refuseOverwriting } from '../files/same-file.ts';
 import { openFolder } from '../files/save-requests.ts';
+import { tryWriting } from '../files/try-writing.ts';
 import { checkConformOptions, conformOptions, durationOf } from '../flags/conform-options.ts';
 import { CONFORM, type ConformFlags } from '../flags/conform.ts';
 import { commandOf } from '../flags/flag.ts';
 import { errorInFlags } from '../flags/in-flags.ts';
 import { noteSecret } from '../steps/resolve-webhooks.ts';
-import { runConformance, writtenPaths, type ConformanceRun } from '../steps/conformance-run.ts';
+import { reportPaths, runConformance, writtenPaths, type ConformanceRun } from '../steps/conformance-run.ts';
 import { Changes } from '../terminal/changes.ts';
 import { openInBrowser } from '../terminal/open-in-browser.ts';
 import { checkJson, checkTable, explanation } from '../views/check-list.ts';
@@ -42,6 +45,10 @@ async function run(flags: ConformFlags, context: CommandContext): Promise<void> 
     context.print(text);
     return;
   }
+  if (flags.json === true)
+    throw new UsageError(
+      '--json goes with --list and --dry-run; the report of a run as JSON is --report json',
+    );
   const reported = flags.open === true ? await withHtmlReport(flags) : flags;
   if (flags.watch !== undefined) return watchAndRun(reported, context);
   await runConformance(await prepare(reported, context), context);
@@ -73,9 +80,21 @@ async function prepare(flags: ConformFlags, context: CommandContext): Promise<Co
   const waitMs = flags.waitFor === undefined ? 0 : durationOf(flags.waitFor, '--wait-for');
   await checkConformOptions(options, context);
   if (flags.save !== undefined) await openFolder(flags.save);
+  await refuseLosses(flags);
   const targets = await openReports(flags.report ?? [], context);
+  const { writeBaseline } = flags;
+  if (writeBaseline !== undefined) await tryWriting(writeBaseline, () => tryReplacing(writeBaseline));
   if (options.secret === undefined) noteSecret(context);
   return { flags, options, targets, waitMs };
+}
+
+/** A baseline may be written in place of the one that was read; a report never. @throws {UsageError} */
+async function refuseLosses(flags: ConformFlags): Promise<void> {
+  const reports = reportPaths(flags).map((path) => ({ flag: '--report', path }));
+  const baseline = flags.writeBaseline === undefined ? [] : [flags.writeBaseline];
+  const written = [...reports, ...baseline.map((path) => ({ flag: '--write-baseline', path }))];
+  await refuseOverwriting(written, [flags.webhook, flags.logFile, flags.ca]);
+  await refuseOverwriting(reports, [flags.baseline]);
 }
 
 /** Runs until Ctrl-C. A mistake in the flags ends it; after a failure in a later round it waits for the next change. */

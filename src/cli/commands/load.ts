@@ -68,8 +68,10 @@ async function runWith(
     await enqueueLoad(simulator, { options, flags: { ...flags, redis: flags.redis } }, context);
     return;
   }
-  const words = (text: string) => inFlags(text, context.command);
-  const writeReports = await openLoadReports(flags.report ?? [], words);
+  const writeReports = await openLoadReports(flags.report ?? [], {
+    read: [...(flags.webhook ?? []), flags.scenario, flags.policy, flags.ca, journal?.path],
+    inFlags: (text) => inFlags(text, context.command),
+  });
   noteDevelopmentSecret([simulator], flags, context);
   const show = async (result: LoadResult) => {
     const report = reportOf(simulator, options, result);

@@ -3,6 +3,7 @@ import { UsageError } from '../../errors.ts';
 import type { LoadReport } from '../../report/load/facts.ts';
 import { loadHtml } from '../../report/load/html.ts';
 import { loadResultRecord } from '../../report/load/json.ts';
+import { refuseOverwriting } from './same-file.ts';
 import { parseReportTarget } from './report-target.ts';
 import { tryWriting } from './try-writing.ts';
 
@@ -13,14 +14,19 @@ const RENDERERS: Readonly<Record<'html' | 'json', (report: LoadReport) => string
 
 /**
  * Checks at once that the files can be written; they are replaced when the run is over.
+ * @param read - what the command reads, and a report may not replace
  * @param inFlags - puts what the report says of options into the words of the command
  * @returns what writes them, and says which
  */
 export async function openLoadReports(
   paths: readonly string[],
-  inFlags: (text: string) => string,
+  { read, inFlags }: { read: readonly (string | undefined)[]; inFlags: (text: string) => string },
 ): Promise<(report: LoadReport) => Promise<string[]>> {
   const files = paths.map(fileOf);
+  await refuseOverwriting(
+    files.map(({ path }) => ({ flag: '--report', path })),
+    read,
+  );
   for (const { path } of files) await tryWriting(path, () => tryReplacing(path));
   return async (report) => {
     for (const { path, render } of files)

@@ -1,5 +1,6 @@
 import { appendFile } from 'node:fs/promises';
 import { Chalk } from 'chalk';
+import { UsageError } from '../../errors.ts';
 import { PRIVATE, replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import {
@@ -36,12 +37,25 @@ export async function openReports(
   const files: ReportFile[] = [];
   for (const { format, path } of wanted) if (path !== undefined) files.push(await openFile(format, path));
   const printed = wanted.filter(({ path }) => path === undefined).map(({ format }) => format);
+  refuseMixture(printed);
   const { GITHUB_STEP_SUMMARY: summary } = context.io.env;
   if (summary === undefined || summary === '') return { printed, files };
   await tryWriting(summary, () => appendFile(summary, ''));
   const add = (report: ConformanceReport) =>
     appendFile(summary, REPORT_FORMATS.markdown.render(report, FILE_STYLE));
   return { printed, files: [...files, { write: (report) => tryWriting(summary, () => add(report)) }] };
+}
+
+/** Read by programs, and only as a whole. */
+const DOCUMENTS: readonly ReportFormatName[] = ['html', 'json', 'junit', 'ctrf', 'tap'];
+
+/** @throws {UsageError} where a document would share standard output with another report */
+function refuseMixture(printed: readonly ReportFormatName[]): void {
+  const document = DOCUMENTS.find((format) => printed.includes(format));
+  if (document === undefined || printed.length < 2) return;
+  throw new UsageError(
+    `--report ${printed.join(', ')}: standard output holds one of them; write the others to files, e.g. --report ${document}=report.${document}`,
+  );
 }
 
 /** The old report stays until the new one is complete. */

@@ -19,6 +19,40 @@ export async function refuseSameFile(output: string, inputs: readonly string[]):
   }
 }
 
+/** A file that a flag has a command write. */
+export interface Written {
+  readonly flag: string;
+  readonly path: string;
+}
+
+/**
+ * Refuses files that a command would write twice, or over something that it reads.
+ * @throws {UsageError}
+ */
+export async function refuseOverwriting(
+  written: readonly Written[],
+  read: readonly (string | undefined)[],
+): Promise<void> {
+  const sources = await Promise.all(read.filter((path) => path !== undefined).map(nameOf));
+  const taken: string[] = [];
+  for (const { flag, path } of written) {
+    const name = await nameOf(path);
+    if (name === undefined) continue;
+    if (sources.includes(name))
+      throw new UsageError(`${flag} ${path}: this command also reads that file; choose another`);
+    if (taken.includes(name))
+      throw new UsageError(`${flag} ${path}: this file would be written twice; choose another`);
+    taken.push(name);
+  }
+}
+
+/** The same for all names of a file; undefined of a device, which keeps nothing. */
+async function nameOf(path: string): Promise<string | undefined> {
+  const there = await stat(path).catch(() => undefined);
+  if (there !== undefined && !there.isFile()) return undefined;
+  return (await identityOf(path)) ?? (await realPathOf(path));
+}
+
 /** Of a file that is not there yet: in its folder's real path. */
 async function realPathOf(path: string): Promise<string> {
   const there = await realpath(path).catch(() => undefined);

@@ -123,7 +123,7 @@ function hooksFrom(texts: readonly string[]): Pick<ConformOptions, 'hooks' | 'cr
 
 function hookFrom(text: string): readonly [name: string, command: string] {
   const [name = '', ...command] = text.split('=');
-  if (HOOK_NAMES.includes(name) && command.length > 0) return [name, command.join('=')];
+  if (HOOK_NAMES.includes(name) && command.join('').trim() !== '') return [name, command.join('=')];
   throw new UsageError(
     `--hook '${text}': expected <name>=<command> with one of these names: ${HOOK_NAMES.join(', ')}`,
   );

@@ -37,13 +37,23 @@ async function finish(
   clearProgress(context);
   // First of all on the screen: it must not be lost with a disk that is full.
   if (flags.quiet !== true || targets.printed.length > 0) printReport(report, { targets, flags }, context);
-  if (context.io.interrupted.aborted)
-    context.warn('interrupted: the report covers only the checks that had ended');
+  const isWhole = !context.io.interrupted.aborted;
+  if (!isWhole)
+    context.warn(`interrupted: the report covers only the checks that had ended${unwritten(flags)}`);
   for (const file of targets.files) await file.write(report);
   if (flags.save !== undefined) await saveRequests(report, flags.save);
-  if (flags.writeBaseline !== undefined) await writeBaseline(report, flags.writeBaseline);
-  sayWhatChanged(report, { flags, options }, context);
+  // The failures of a part would take the others out of the list.
+  if (flags.writeBaseline !== undefined && isWhole) await writeBaseline(report, flags.writeBaseline);
+  sayWhatChanged(
+    report,
+    { written: isWhole ? writtenPaths(flags) : reportPaths(flags), flags, options },
+    context,
+  );
   context.exitCode = exitCodeOf(report);
+}
+
+function unwritten({ writeBaseline: path }: ConformFlags): string {
+  return path === undefined ? '' : `; ${path} stays as it was`;
 }
 
 /** What was asked for and nothing else, so that a program can read it; else text, with annotations on GitHub. */
@@ -62,19 +72,23 @@ function printReport(
 
 function sayWhatChanged(
   report: ConformanceReport,
-  { flags, options }: Pick<ConformanceRun, 'flags' | 'options'>,
+  { written, flags, options }: Pick<ConformanceRun, 'flags' | 'options'> & { written: readonly string[] },
   context: CommandContext,
 ): void {
-  if (flags.quiet !== true) for (const path of writtenPaths(flags)) context.note(`written: ${path}`);
+  if (flags.quiet !== true) for (const path of written) context.note(`written: ${path}`);
   for (const id of unexpectedPasses(report, options.known ?? [])) {
     context.warn(`${id} passes now; remove it from the baseline`);
   }
 }
 
 /** Files that the flags name for the run to write. */
-export function writtenPaths({ report = [], writeBaseline: baseline }: ConformFlags): string[] {
+export function writtenPaths(flags: ConformFlags): string[] {
+  return [...reportPaths(flags), flags.writeBaseline].filter((path) => path !== undefined);
+}
+
+export function reportPaths({ report = [] }: ConformFlags): string[] {
   const files = report.map((text) => parseReportTarget(text, REPORT_FORMAT_NAMES).path);
-  return [...files, baseline].filter((path) => path !== undefined);
+  return files.filter((path) => path !== undefined);
 }
 
 function exitCodeOf(report: ConformanceReport) {
