@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { parseScript } from '../../src/receiver/reaction.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
@@ -272,6 +272,36 @@ describe('record', () => {
     runCli(['send', 'inquiry.approved', '--to', `${url}/hook`, '--time-scale', 'instant', '--seed', '7'], {
       env,
     });
+
+  test.each([
+    ['127.0.0.1', 'http://127.0.0.1:47123/hook'],
+    ['127.0.0.1', 'http://localhost:47123'],
+    ['localhost', 'http://[::1]:47123'],
+    ['0.0.0.0', 'http://127.0.0.1:47123'],
+  ])('refuses to pass on to itself: %s, %s', async (host, to) => {
+    await using folder = await temporaryFolder();
+    const output = `${folder.path}/out.ndjson`;
+    const argv = ['record', '--host', host, '--port', '47123', '--to', to, '--output', output];
+    expect(await runCli(argv, { env })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'error: --to is the address that record itself listens on; choose another --port\n',
+    });
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test('leaves a file alone that is not a recording, whatever it ends in', async () => {
+    await using folder = await temporaryFolder();
+    for (const text of ['SQLite format 3\0\0', 'notes\nand more', '{"type":"recor']) {
+      const output = await folder.write('there', text);
+      const run = await runCli(['record', '--to', 'http://127.0.0.1:9/', '--port', '0', '--output', output]);
+      expect(run.code).toBe(2);
+      expect(run.stderr).toContain('exists and is not a recording; choose another');
+    }
+    const output = await folder.write('there', '{"type":"recording","at":"2026-01-31T12');
+    const run = await runCli(['record', '--to', 'http://127.0.0.1:9/', '--port', '0', '--output', output]);
+    expect(run.stderr).toContain('its last line is cut off');
+  });
 
   test('shows each exchange, and ends with the command that replays them', async () => {
     await using folder = await temporaryFolder();

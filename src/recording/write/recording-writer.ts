@@ -54,11 +54,17 @@ async function openOrCreate(path: string): Promise<{ file: FileHandle; isNew: bo
 async function checkEnd(path: string, file: FileHandle): Promise<void> {
   const { size } = await file.stat();
   if (size === 0) return;
+  await checkFirstLine(path);
   const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
   if (buffer[0] !== 0x0a)
     throw new FileError(path, 'its last line is cut off; remove that line, or record into another file');
+}
+
+async function checkFirstLine(path: string): Promise<void> {
   for await (const { bytes } of diskRecordings.lines(path)) {
-    if (isRecordingLine(bytes.toString('utf8'))) return;
+    const text = bytes.toString('utf8');
+    // A first line that is also the last may be cut off.
+    if (isRecordingLine(text) || text.startsWith('{"type":"recording",')) return;
     throw new FileError(path, 'a file of that name exists and is not a recording; choose another');
   }
 }
