@@ -117,5 +117,6 @@ export const DOCS: ReadonlyMap<string, string> = new Map([
     (name) => [name, 'docs/journal.md'] as const,
   ),
   ['worker', 'docs/many-machines.md'],
+  ['addresses', 'docs/addresses.md'],
   ...['fixtures', 'events', 'show', 'explain'].map((name) => [name, 'docs/fixtures.md'] as const),
 ]);

@@ -4,14 +4,15 @@ import { printableLines } from '../text/printable.ts';
 import { CommandContext, EXIT, type ExitCode } from './context.ts';
 import { errorInFlags } from './flags/in-flags.ts';
 import type { Io } from './io.ts';
-import { createProgram } from './program.ts';
+import { createProgram, withoutHelpCommand } from './program.ts';
 
 /** Runs one command line and returns its exit code; never throws, never ends the process. */
 export async function main(argv: readonly string[], io: Io): Promise<ExitCode> {
   const context = new CommandContext(io);
   try {
-    const program = await createProgram(argv, context);
-    await program.parseAsync([...argv], { from: 'user' });
+    const words = withoutHelpCommand(argv);
+    const program = await createProgram(words, context);
+    await program.parseAsync([...words], { from: 'user' });
     return io.interrupted.aborted ? EXIT.interrupted : context.exitCode;
   } catch (error) {
     return report(error, context);

@@ -1,9 +1,12 @@
 import { Command } from 'commander';
 import { COMMANDS, DOCS } from './command-list.ts';
 import type { CommandContext } from './context.ts';
+import { UnknownNameError } from '../errors.ts';
+import { nearest } from '../text/nearest.ts';
 import { printableLines } from '../text/printable.ts';
 import { sortByGroup } from './flags/flag.ts';
 import { addConfigOptions } from './flags/config.ts';
+import { warnOfIdleFlags } from './flags/idle.ts';
 import { makeStrict } from './flags/strict.ts';
 import { adviseUsage } from './flags/usage-advice.ts';
 import { version } from '../text/version.ts';
@@ -15,6 +18,19 @@ const FIRST_LINES = `hookcast stands in for Persona's webhook sender. Start with
   hookcast conform   find out what is wrong with your receiver
   hookcast send      deliver events to your receiver
 All commands: hookcast --help`;
+
+/** `help fixtures import` as `fixtures import --help`: commander's own command looks at one name. @throws {UnknownNameError} */
+export function withoutHelpCommand(argv: readonly string[]): readonly string[] {
+  const [first, name, ...more] = argv;
+  if (first !== 'help' || name === undefined || name.startsWith('-')) return argv;
+  const names = COMMANDS.filter(({ group }) => group !== '').map((command) => command.name);
+  if (!names.includes(name) && name !== 'help')
+    throw new UnknownNameError('command', name, {
+      nearest: nearest(name, names),
+      hint: 'All commands: hookcast --help',
+    });
+  return name === 'help' ? ['--help'] : [name, ...more, '--help'];
+}
 
 /** A fresh program for one run. Only the command that `argv` names is loaded. */
 export async function createProgram(argv: readonly string[], context: CommandContext): Promise<Command> {
@@ -28,9 +44,10 @@ export async function createProgram(argv: readonly string[], context: CommandCon
     .showHelpAfterError('(see: hookcast --help)')
     .addHelpText('after', '\nStart with: hookcast demo\n\nDocs: README.md\n');
   inherit(program, context);
-  program.hook('preAction', (_, command) => {
+  program.hook('preAction', async (_, command) => {
     context.command = command;
-    return applyProject(command, context);
+    await applyProject(command, context);
+    warnOfIdleFlags(command, context);
   });
   for (const entry of COMMANDS) {
     const command = program

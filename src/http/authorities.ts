@@ -41,7 +41,7 @@ function isReadable(certificate: string): boolean {
 function fault(path: string, { found, hint }: { found: string; hint?: string }): ContentError {
   const expected = 'PEM certificates of the authorities to trust';
   return new ContentError(path, {
-    where: 'the file',
+    where: 'the beginning',
     expected,
     found,
     ...(hint === undefined ? {} : { hint }),

@@ -1,9 +1,57 @@
+import { readdir } from 'node:fs/promises';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runCli, session, shown } from '../helpers/run-cli.ts';
 import { temporaryFolder } from '../helpers/temporary-folder.ts';
 
 const to = ['--to', 'http://127.0.0.1:1/'];
 const send = ['send', 'inquiry.approved', ...to];
+
+describe('flags that need another', () => {
+  const RECORDING = ['export', 'redis://127.0.0.1:1', '--queue', 'q', '--redis-patience', '1ms'];
+
+  test.each([
+    [['--queue', 'q'], {}, ['--queue does nothing without --redis']],
+    [['--redis-patience', '1s'], {}, ['--redis-patience does nothing without --redis']],
+    [['--store-secrets'], {}, ['--store-secrets does nothing without --journal or --redis']],
+    [['--store-secrets'], { HOOKCAST_JOURNAL: 'FOLDER/j.db' }, []],
+    [['--store-secrets', '--journal', 'FOLDER/j.db'], {}, []],
+    [[], {}, []],
+  ])('warn without it: %j %j', async (flags, env, warnings) => {
+    await using folder = await temporaryFolder();
+    const there = (text: string) => text.replace('FOLDER', folder.path);
+    const environment = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, there(value)]));
+    const argv = [...send, '--time-scale', 'instant', ...flags.map(there)];
+    const { stderr } = await runCli(argv, { env: environment });
+    expect(stderr.split('\n').filter((line) => line.startsWith('warning: --'))).toEqual(
+      warnings.map((warning) => `warning: ${warning}`),
+    );
+  });
+
+  test('say nothing where an argument is the queue', async () => {
+    expect((await runCli(RECORDING)).stderr).not.toContain('does nothing');
+  });
+
+  test.each([send, ['scenario', 'quickstart', ...to]])(
+    'a journal beside a queue is refused before it is made: %s',
+    async (...argv) => {
+      await using folder = await temporaryFolder();
+      const both = ['--journal', `${folder.path}/j.db`, '--redis', 'redis://127.0.0.1:1'];
+      expect(await runCli([...argv, ...both])).toMatchObject({
+        code: 2,
+        stderr: 'error: --journal needs a run in this process; leave out either it or --redis\n',
+      });
+      expect(await readdir(folder.path)).toEqual([]);
+    },
+  );
+});
+
+test('more workers than files can be opened is a matter of the workers', async () => {
+  const run = await runCli(['load', ...to, '--workers', '10000000']);
+  expect(run.code).toBe(2);
+  expect(run.stderr).toMatch(
+    /^error: --workers 10000000 needs \d+ files of its own, .*one worker for each core/,
+  );
+});
 
 describe('a value that cannot be used is refused with exit code 2', () => {
   test.each([
@@ -28,6 +76,10 @@ describe('a value that cannot be used is refused with exit code 2', () => {
     [
       [...send, '--seed', '٣'],
       '--seed ٣: expected a whole number from 0 to 4294967295\n(see: hookcast send --help)',
+    ],
+    [
+      ['load', ...to, '--count', '99999999999999999999'],
+      '--count 99999999999999999999: expected a whole number from 1 to 1000000000000\n(see: hookcast load --help)',
     ],
     [
       ['load', ...to, '--reorder', '999999999999'],

@@ -87,6 +87,19 @@ describe('hookcast', () => {
     `);
   });
 
+  test('explains a command of a command, and names one that is not there', async () => {
+    const asked = await runCli(['fixtures', 'import', '--help']);
+    expect(await runCli(['help', 'fixtures', 'import'])).toEqual(asked);
+    expect((await runCli(['help', 'send'])).stdout).toMatch(/^Usage: hookcast send/);
+    expect(await runCli(['help', 'snd'])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: "error: unknown command 'snd'; did you mean send?\nAll commands: hookcast --help\n",
+    });
+    for (const argv of [['help'], ['help', 'help']])
+      expect((await runCli(argv)).stdout).toMatch(/^Usage: hookcast \[options\]/);
+  });
+
   test('prints the version of the package with --version', async () => {
     const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
     expect((await runCli(['--version'])).stdout).toBe(`${manifest.version}\n`);

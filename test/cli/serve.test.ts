@@ -155,6 +155,12 @@ test('health says what it expects of an address', async () => {
   ]);
 });
 
+test('health that is interrupted says nothing of the server', async () => {
+  const interrupted = AbortSignal.abort();
+  const run = await runCli(['health', 'http://127.0.0.1:9', '--wait', '20s'], { interrupted });
+  expect(run).toEqual({ code: 130, stdout: '', stderr: '' });
+});
+
 test('health says whether a server answers', async () => {
   await using server = await startServer({ port: 0 });
   const up = await runCli(['health', server.url, '--wait', '5s']);

@@ -18,6 +18,6 @@ test.each([
   [`${PEM}${PEM.replace(/\n[^-\n]{20}/, '\n')}`, 'found certificate 2 of 2 damaged'],
 ])('a file without a certificate is refused (%#)', (content, found) => {
   expect(() => authoritiesOf(Buffer.from(content), 'ca.pem')).toThrow(
-    `ca.pem: at the file: expected PEM certificates of the authorities to trust, ${found}`,
+    `ca.pem: at the beginning: expected PEM certificates of the authorities to trust, ${found}`,
   );
 });

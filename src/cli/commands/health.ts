@@ -48,6 +48,7 @@ async function checkHealth(given: string | undefined, flags: Flags, context: Com
     context.print(`hookcast ${version} answers at ${shownUrl(text)}`);
     return;
   }
+  if (context.io.interrupted.aborted) return;
   const hint =
     waitMs === 0 ? 'start it with hookcast serve, or wait for it with --wait 30s' : 'is it running?';
   throw new ListenError(`no hookcast serve answers at ${shownUrl(text)}; ${hint}`);

@@ -7,7 +7,7 @@ import type { CommandContext } from '../context.ts';
 import { hooksFor, type Sent } from '../views/simulator-view.ts';
 import { runShown } from '../steps/run-deliveries.ts';
 import { KEYS_HELP } from '../terminal/keys.ts';
-import { JOURNALLED, journalOf, withJournal } from '../flags/journal.ts';
+import { JOURNALLED, journalUnlessQueued, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { SENDING, SOURCE, WEBHOOK } from '../flags/run.ts';
 import { REDIS, type RedisFlags } from '../flags/redis.ts';
@@ -54,7 +54,7 @@ export const configure = commandOf({
 async function scenario(name: string | undefined, flags: Flags, context: CommandContext): Promise<void> {
   if (name === undefined || flags.list === true) return printScenarios(flags, context);
   if (flags.dryRun === true) return preview(name, flags, context);
-  const path = journalOf(flags, context);
+  const path = journalUnlessQueued(flags, context);
   return withJournal(path, { context }, (journal) => sendFrom(journal, { name, flags, context }));
 }
 

@@ -3,7 +3,7 @@ import { EXIT, type CommandContext, type ExitCode } from '../context.ts';
 import type { Event } from '../../event/build.ts';
 import { sentEvent } from '../views/simulator-view.ts';
 import type { Delivery } from '../../delivery/deliver.ts';
-import { JOURNALLED, journalOf, withJournal } from '../flags/journal.ts';
+import { JOURNALLED, journalUnlessQueued, withJournal } from '../flags/journal.ts';
 import type { Journal } from '../../journal/journal.ts';
 import { checkEventNames, eventFlags, eventOptions, type EventFlags } from '../flags/event.ts';
 import { SENDING, SOURCE, WEBHOOK } from '../flags/run.ts';
@@ -57,7 +57,7 @@ async function send(names: readonly string[], flags: Flags, context: CommandCont
     await sendWithUi({ names, at, flags }, context, (sent) => conclude(sent, { at, flags, context }));
     return;
   }
-  const path = journalOf(flags, context);
+  const path = journalUnlessQueued(flags, context);
   await withJournal(path, { context }, (journal) => sendFrom(journal, { names, flags, context }));
 }
 

@@ -42,6 +42,19 @@ export function journalOf({ journal }: JournalFlags, { io }: CommandContext): st
   return [journal, io.env['HOOKCAST_JOURNAL']].find((path) => path !== undefined && path !== '');
 }
 
+/**
+ * The same where deliveries may go into a queue, which keeps them itself.
+ * @throws {UsageError} for a command line that asks for both
+ */
+export function journalUnlessQueued(
+  flags: JournalFlags & { readonly redis?: string },
+  context: CommandContext,
+): string | undefined {
+  if (flags.redis === undefined) return journalOf(flags, context);
+  if (context.command?.getOptionValueSource('journal') !== 'cli') return undefined;
+  throw new UsageError('--journal needs a run in this process; leave out either it or --redis');
+}
+
 /** Runs with the journal of that name, if there is one, and says in the end what is left in it. */
 export async function withJournal(
   path: string | undefined,

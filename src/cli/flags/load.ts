@@ -107,6 +107,11 @@ function checkConcurrency(concurrency: number, workers: number): void {
   const limit = openFileLimit();
   const otherFiles = OTHER_FILES * workers;
   if (limit === undefined || concurrency + otherFiles <= limit) return;
+  if (otherFiles >= limit)
+    throw new UsageError(
+      `--workers ${workers} needs ${otherFiles} files of its own, and this process may open only ${limit}; ` +
+        'one worker for each core is enough',
+    );
   throw new UsageError(
     `--concurrency ${concurrency} needs one file per connection, and this process may open only ${limit} files; ` +
       `lower it to ${Math.max(1, limit - otherFiles)}, or raise the limit (ulimit -n)`,

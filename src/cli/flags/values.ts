@@ -14,10 +14,11 @@ const MAX_COUNT = 1_000_000_000_000;
 
 /** A whole number; ASCII digits alone. */
 function whole({ least, most }: { readonly least: number; readonly most: number }): Parse<number> {
-  const range = most >= MAX_COUNT ? `from ${least}` : `from ${least} to ${most}`;
   return (text) => {
-    const number = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (number >= least && number <= most) return number;
+    // A count has a limit, too, and nobody asks for it by mistake.
+    const range = most < MAX_COUNT || number > most ? `from ${least} to ${most}` : `from ${least}`;
     throw new InvalidArgumentError(`expected a whole number ${range}`);
   };
 }
