@@ -35,10 +35,11 @@ export async function runSuite(
     results.set(result.check.id, result);
     onResult?.(result, results.size, checks.length);
   };
-  const foundation = await runCheck(foundationOf(checks), suite);
+  const foundation = await end.unlessReached(() => runCheck(foundationOf(checks), suite));
+  if (foundation === undefined) return end.orThrow([]);
   add(foundation);
   // An oracle shows whether it tells states once it has been asked about an event.
-  if (!end.isReached()) await suite.oracle?.read();
+  await end.unlessReached(() => suite.oracle?.read());
   const run = (check: Check, turn?: Turn) =>
     end.unlessReached(async () => add(await runOn(foundation, check, { suite, turn })));
   const turns = new Turns();
@@ -47,30 +48,36 @@ export async function runSuite(
     together.map((check) => (check.isWaiting === true ? run(check) : turns.run((turn) => run(check, turn)))),
   );
   for (const check of [...alone, ...last]) await run(check);
-  if (end.error !== undefined) throw end.error;
-  return checks.flatMap(({ id }) => results.get(id) ?? []);
+  return end.orThrow(checks.flatMap(({ id }) => results.get(id) ?? []));
 }
 
 /** A run ends when it is interrupted, or when an oracle or a hook breaks; what is under way is waited for. */
 class EndOfRun {
   readonly #signal: AbortSignal | undefined;
-  error: Error | undefined;
+  #error: Error | undefined;
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
   }
 
   isReached(): boolean {
-    return this.error !== undefined || this.#signal?.aborted === true;
+    return this.#error !== undefined || this.#signal?.aborted === true;
   }
 
-  async unlessReached(act: () => Promise<void>): Promise<void> {
-    if (this.isReached()) return;
+  async unlessReached<T>(act: () => Promise<T> | undefined): Promise<T | undefined> {
+    if (this.isReached()) return undefined;
     try {
-      await act();
+      return await act();
     } catch (error) {
-      this.error ??= error instanceof Error ? error : new Error(String(error));
+      this.#error ??= error instanceof Error ? error : new Error(String(error));
+      return undefined;
     }
+  }
+
+  /** Ctrl-C reaches the commands of an oracle and of hooks, too: what they report then is no fault of theirs. */
+  orThrow<T>(results: T): T {
+    if (this.#error === undefined || this.#signal?.aborted === true) return results;
+    throw this.#error;
   }
 }
 

@@ -266,6 +266,24 @@ describe('conform', () => {
     `);
   });
 
+  test.each(['ACK-01', 'SIG-02'])(
+    'blames no oracle that breaks when Ctrl-C reaches it, as when it is asked for %s',
+    async (check) => {
+      const controller = new AbortController();
+      let asked = 0;
+      await using oracle = await httpServer((_, response: ServerResponse) => {
+        asked += 1;
+        if (check === 'ACK-01' || asked > 3) controller.abort();
+        response.statusCode = controller.signal.aborted ? 503 : 200;
+        response.end('{}');
+      });
+      const argv = ['--to', good.url, '--only', check, '--oracle-url', oracle.url.href];
+      const run = await conform(argv, { interrupted: controller.signal });
+      expect(run.code).toBe(130);
+      expect(run.stderr).toBe('warning: interrupted: the report covers only the checks that had ended\n');
+    },
+  );
+
   test('names the checks that a passing run left out', async () => {
     const { stdout } = await conform(['--to', good.url, '--profile', 'core']);
     expect(stdout.slice(stdout.indexOf('\n  40 checks'))).toMatchInlineSnapshot(`
