@@ -465,6 +465,17 @@ describe('a mistake is reported before anything is sent', () => {
   });
 });
 
+test('--json prints the report of a run, like --report json', async () => {
+  const runs = await Promise.all([
+    conform([...failing(), '--json']),
+    conform([...failing(), '--json', '--report', 'json']),
+  ]);
+  for (const { code, stdout } of runs) {
+    expect(code).toBe(1);
+    expect(JSON.parse(stdout)).toMatchObject({ schema: 'hookcast-report/1', seed: 7 });
+  }
+});
+
 describe('a run that breaks ends with exit code 3', () => {
   test('when nothing listens at the URL', async () => {
     expect(await conform(['--to', 'http://127.0.0.1:1/'])).toEqual({
@@ -666,7 +677,6 @@ describe('reports', () => {
     [['--report', 'json=FOLDER/in.json', '--baseline', 'FOLDER/in.json'], 'also reads that file'],
     [['--write-baseline', 'FOLDER/in.json', '--log-file', 'FOLDER/in.json'], 'also reads that file'],
     [['--write-baseline', 'FOLDER/none/x'], 'the folder to write it into does not exist'],
-    [['--json'], 'the report of a run as JSON is --report json'],
   ])('%j would lose something, and nothing is sent', async (flags, message) => {
     await folder.write('in.json', flags.includes('--baseline') ? '[]' : '{}');
     const there = flags.map((flag) => flag.replace('FOLDER', folder.path));

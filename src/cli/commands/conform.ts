@@ -3,7 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { profileOf, selectChecks } from '../../conformance/select.ts';
 import { CHECKS } from '../../conformance/suite.ts';
-import { HookcastError, UsageError } from '../../errors.ts';
+import { HookcastError } from '../../errors.ts';
 import { tryReplacing } from '../../fixture/replace-file.ts';
 import { REPORT_FORMAT_NAMES } from '../../report/conformance/index.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
@@ -45,11 +45,7 @@ async function run(flags: ConformFlags, context: CommandContext): Promise<void> 
     context.print(text);
     return;
   }
-  if (flags.json === true)
-    throw new UsageError(
-      '--json goes with --list and --dry-run; the report of a run as JSON is --report json',
-    );
-  const reported = flags.open === true ? await withHtmlReport(flags) : flags;
+  const reported = withJsonReport(flags.open === true ? await withHtmlReport(flags) : flags);
   if (flags.watch !== undefined) return watchAndRun(reported, context);
   await runConformance(await prepare(reported, context), context);
   await openReport(reported, context);
@@ -139,6 +135,12 @@ async function untilFault<T>(act: () => Promise<T>, context: CommandContext): Pr
 }
 
 /** The flags, with a file for the HTML report where they name none. */
+/** `--json` means of a run what it means everywhere: JSON on standard output. */
+function withJsonReport(flags: ConformFlags): ConformFlags {
+  const { json, report = [] } = flags;
+  return json !== true || report.includes('json') ? flags : { ...flags, report: [...report, 'json'] };
+}
+
 async function withHtmlReport(flags: ConformFlags): Promise<ConformFlags> {
   if (htmlPathOf(flags) !== undefined) return flags;
   const path = join(await mkdtemp(join(tmpdir(), 'hookcast-')), 'report.html');

@@ -104,7 +104,7 @@ export const CONFORM = {
       description: 'write the ids that fail now, for --baseline',
     },
   }),
-  json: reworded(OUTPUT.json, 'with --list or --dry-run: as JSON, for test suites'),
+  json: reworded(OUTPUT.json, 'print JSON: the report, or with --list or --dry-run the checks'),
   verbose: reworded(OUTPUT.verbose, 'show every check in full, with what went over the wire'),
   quiet: reworded(OUTPUT.quiet, 'print no report on stdout, unless --report asks for one'),
 };
