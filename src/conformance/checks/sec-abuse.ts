@@ -50,7 +50,7 @@ export const SEC_ABUSE_CHECKS: readonly Check[] = [
       const sample = await padded(context, 5 * KIB * KIB);
       const signature = context.sign(sample.body, { secrets: [context.foreignSecret] });
       // Who refuses by the length answers and closes at once: what is written then would lose the answer.
-      const parts = inPieces(sample.body, PIECES, PIECE_PAUSE_MS);
+      const parts = inPieces(sample.body, PIECES, PIECE_PAUSE_MS / context.pauseScale);
       const exchange = await context.send(sample, {
         ...{ label: '5 MiB, forged', signature },
         wire: (request) => ({ ...request, parts }),
