@@ -1,6 +1,6 @@
 import { chmod, readdir, stat } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { conformOptions } from '../../src/cli/flags/conform-options.ts';
+import { conformOptions } from '../../src/cli/steps/conform-options.ts';
 import { CommandContext } from '../../src/cli/context.ts';
 import { startReceiver } from '../../src/receiver/start-receiver.ts';
 import { DEVELOPMENT_SECRET, Secret } from '../../src/signing/sign.ts';

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { profileOf, selectChecks } from '../../conformance/select.ts';
 import { CHECKS } from '../../conformance/suite.ts';
 import { HookcastError } from '../../errors.ts';
-import { tryReplacing } from '../../fixture/replace-file.ts';
 import { REPORT_FORMAT_NAMES } from '../../report/conformance/index.ts';
 import { configureWebhook } from '../../webhook/configure.ts';
 import type { CommandContext } from '../context.ts';
@@ -12,8 +11,8 @@ import { openReports } from '../files/report-files.ts';
 import { parseReportTarget } from '../files/report-target.ts';
 import { refuseOverwriting } from '../files/same-file.ts';
 import { openFolder } from '../files/save-requests.ts';
-import { tryWriting } from '../files/try-writing.ts';
-import { checkConformOptions, conformOptions, durationOf } from '../flags/conform-options.ts';
+import { checkReplacing } from '../files/try-writing.ts';
+import { checkConformOptions, conformOptions, durationOf } from '../steps/conform-options.ts';
 import { CONFORM, type ConformFlags } from '../flags/conform.ts';
 import { commandOf } from '../flags/flag.ts';
 import { errorInFlags } from '../flags/in-flags.ts';
@@ -78,8 +77,7 @@ async function prepare(flags: ConformFlags, context: CommandContext): Promise<Co
   if (flags.save !== undefined) await openFolder(flags.save);
   await refuseLosses(flags);
   const targets = await openReports(flags.report ?? [], context);
-  const { writeBaseline } = flags;
-  if (writeBaseline !== undefined) await tryWriting(writeBaseline, () => tryReplacing(writeBaseline));
+  if (flags.writeBaseline !== undefined) await checkReplacing(flags.writeBaseline);
   if (options.secret === undefined) noteSecret(context);
   return { flags, options, targets, waitMs };
 }
@@ -134,13 +132,13 @@ async function untilFault<T>(act: () => Promise<T>, context: CommandContext): Pr
   }
 }
 
-/** The flags, with a file for the HTML report where they name none. */
 /** `--json` means of a run what it means everywhere: JSON on standard output. */
 function withJsonReport(flags: ConformFlags): ConformFlags {
   const { json, report = [] } = flags;
   return json !== true || report.includes('json') ? flags : { ...flags, report: [...report, 'json'] };
 }
 
+/** The flags, with a file for the HTML report where they name none. */
 async function withHtmlReport(flags: ConformFlags): Promise<ConformFlags> {
   if (htmlPathOf(flags) !== undefined) return flags;
   const path = join(await mkdtemp(join(tmpdir(), 'hookcast-')), 'report.html');

@@ -1,11 +1,11 @@
-import { PRIVATE, replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
+import { PRIVATE, replaceFile } from '../../fixture/replace-file.ts';
 import { UsageError } from '../../errors.ts';
 import type { LoadReport } from '../../report/load/facts.ts';
 import { loadHtml } from '../../report/load/html.ts';
 import { loadResultRecord } from '../../report/load/json.ts';
 import { refuseOverwriting } from './same-file.ts';
 import { parseReportTarget } from './report-target.ts';
-import { tryWriting } from './try-writing.ts';
+import { checkReplacing, tryWriting } from './try-writing.ts';
 
 const RENDERERS: Readonly<Record<'html' | 'json', (report: LoadReport) => string>> = {
   html: loadHtml,
@@ -27,7 +27,7 @@ export async function openLoadReports(
     files.map(({ path }) => ({ flag: '--report', path })),
     read,
   );
-  for (const { path } of files) await tryWriting(path, () => tryReplacing(path));
+  for (const { path } of files) await checkReplacing(path);
   return async (report) => {
     for (const { path, render } of files)
       await tryWriting(path, () => replaceFile(path, inFlags(render(report)), PRIVATE));

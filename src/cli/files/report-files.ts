@@ -1,7 +1,7 @@
 import { appendFile } from 'node:fs/promises';
 import { Chalk } from 'chalk';
 import { UsageError } from '../../errors.ts';
-import { PRIVATE, replaceFile, tryReplacing } from '../../fixture/replace-file.ts';
+import { PRIVATE, replaceFile } from '../../fixture/replace-file.ts';
 import type { ConformanceReport } from '../../conformance/report.ts';
 import {
   REPORT_FORMATS,
@@ -10,7 +10,7 @@ import {
 } from '../../report/conformance/index.ts';
 import type { CommandContext } from '../context.ts';
 import { parseReportTarget } from './report-target.ts';
-import { tryWriting } from './try-writing.ts';
+import { checkReplacing, tryWriting } from './try-writing.ts';
 
 export interface ReportTargets {
   /** For stdout; empty where none was asked for. */
@@ -60,7 +60,7 @@ function refuseMixture(printed: readonly ReportFormatName[]): void {
 
 /** The old report stays until the new one is complete. */
 async function openFile(name: ReportFormatName, path: string): Promise<ReportFile> {
-  await tryWriting(path, () => tryReplacing(path));
+  await checkReplacing(path);
   return {
     write: (report) =>
       tryWriting(path, () => replaceFile(path, REPORT_FORMATS[name].render(report, FILE_STYLE), PRIVATE)),

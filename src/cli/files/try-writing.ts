@@ -1,4 +1,5 @@
 import { FileError, HookcastError, systemCodeOf } from '../../errors.ts';
+import { tryReplacing } from '../../fixture/replace-file.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'the folder to write it into does not exist',
@@ -22,4 +23,9 @@ export async function tryWriting(path: string, write: () => Promise<unknown>): P
       cause: error,
     });
   }
+}
+
+/** Before a run whose end replaces the file, so that its path is no surprise then. @throws {FileError} */
+export function checkReplacing(path: string): Promise<void> {
+  return tryWriting(path, () => tryReplacing(path));
 }

@@ -16,9 +16,9 @@ import { maskUrl } from '../../text/mask.ts';
 import { textOfFile } from '../../text/utf8.ts';
 import type { CommandContext } from '../context.ts';
 import { baselineSchema } from '../files/baseline.ts';
-import { CONFORM, HOOK_NAMES, type ConformFlags } from './conform.ts';
-import { readWebhook, urlOf } from '../steps/resolve-webhooks.ts';
-import { readCa, sourceHeaders } from './run.ts';
+import { CONFORM, HOOK_NAMES, type ConformFlags } from '../flags/conform.ts';
+import { readWebhook, urlOf } from './resolve-webhooks.ts';
+import { readCa, sourceHeaders } from '../flags/run.ts';
 
 /** What the flags and the environment ask for. @throws {UsageError | ContentError | FileError} */
 export async function conformOptions(flags: ConformFlags, context: CommandContext): Promise<ConformOptions> {
