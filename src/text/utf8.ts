@@ -11,6 +11,12 @@ export function textOfFile(bytes: Buffer, path: string): string {
   return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
+/** The text of a request's body; undefined for bytes that are not UTF-8. */
+export function textOfBody(given: ArrayBuffer | Buffer): string | undefined {
+  const bytes = Buffer.isBuffer(given) ? given : Buffer.from(given);
+  return isUtf8(bytes) ? bytes.toString('utf8') : undefined;
+}
+
 /** What makes bytes doubtful that are to be kept as they are; undefined for UTF-8. */
 export function doubtOf(bytes: Buffer): string | undefined {
   if (isUtf16(bytes)) return 'this is UTF-16, and Persona sends UTF-8';

@@ -1,9 +1,9 @@
 import type * as z from 'zod';
-import { isUtf8 } from 'node:buffer';
 import { DEPTH_MAX, isTooDeep } from '../../json/depth.ts';
 import { fromValue, type JsonValue } from '../../json/node.ts';
 import { serialise } from '../../json/text.ts';
 import type { TextReply, TextRequest } from '../../http/text-reply.ts';
+import { textOfBody } from '../../text/utf8.ts';
 import { newId } from '../../persona/ids.ts';
 import { ApiError } from '../errors.ts';
 import { canonicalBody, parseBody } from '../requests/parse.ts';
@@ -70,8 +70,8 @@ async function textOf(request: Incoming['request']): Promise<string> {
   const given = await request.arrayBuffer().catch(() => {
     throw new ApiError(400, 'The request ended before its body did.');
   });
-  const bytes = Buffer.isBuffer(given) ? given : Buffer.from(given);
-  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const text = textOfBody(given);
+  if (text !== undefined) return text;
   throw new ApiError(400, 'The body is not JSON: it is not UTF-8.');
 }
 

@@ -1,10 +1,10 @@
-import { isUtf8 } from 'node:buffer';
 import type * as z from 'zod';
 import { HookcastError } from '../../errors.ts';
 import { DEPTH_MAX, isTooDeep } from '../../json/depth.ts';
 import { parseJson } from '../../json/text.ts';
 import { explainIssue, foremost, membersAt } from '../../json/validate.ts';
 import { meant, nearest } from '../../text/nearest.ts';
+import { textOfBody } from '../../text/utf8.ts';
 import { BODY_BYTES_MAX } from './limits.ts';
 import { ProblemError, REFUSED } from './problem.ts';
 import type { ApiRequest } from './route.ts';
@@ -40,8 +40,8 @@ export async function readText(request: ApiRequest): Promise<string> {
 }
 
 function textOf(given: ArrayBuffer | Buffer): string {
-  const bytes = Buffer.isBuffer(given) ? given : Buffer.from(given);
-  if (isUtf8(bytes)) return bytes.toString('utf8');
+  const text = textOfBody(given);
+  if (text !== undefined) return text;
   throw new ProblemError(REFUSED.invalidJson, 'the body is not JSON: it is not UTF-8', { where: 'body' });
 }
 
