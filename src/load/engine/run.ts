@@ -4,7 +4,7 @@ import { Limits, TimerHeap } from './timer-heap.ts';
 import { ExhaustedError, isExhaustion, LoadStoppedError } from '../exhaustion.ts';
 import { Feed } from './feed.ts';
 import { FirstAttempts, NOTHING_YET, TAKEN } from './first-attempts.ts';
-import type { LoadAssignment, LoadDeps, LoadPlan } from '../plan.ts';
+import type { LoadAssignment, LoadDeps } from '../plan.ts';
 import { deliveriesAfter } from '../outage.ts';
 import { RunLog } from './run-log.ts';
 import { runReport } from './run-report.ts';
@@ -21,7 +21,6 @@ const LAST_CALL_MS = 5_000;
 /** A load run from its start to its end: gives the slots their work, and keeps what waits. */
 export class LoadRun implements SlotOwner {
   readonly #assignment: LoadAssignment;
-  readonly #plan: LoadPlan;
   readonly #deps: LoadDeps;
   readonly #startedAtMs: number;
   readonly #timers: TimerHeap;
@@ -42,7 +41,6 @@ export class LoadRun implements SlotOwner {
   constructor(assignment: LoadAssignment) {
     const { source, plan, means } = assignment;
     this.#assignment = assignment;
-    this.#plan = plan;
     this.#deps = means;
     this.#startedAtMs = plan.startMs ?? means.clock.now();
     this.#firstPlace = FIRST_SLOT + plan.concurrency;
@@ -105,7 +103,7 @@ export class LoadRun implements SlotOwner {
   }
 
   #leaveBehind(): void {
-    for (const delivery of deliveriesAfter(this.#plan, this.#deps.policy, this.#startedAtMs)) {
+    for (const delivery of deliveriesAfter(this.#assignment.plan, this.#deps.policy, this.#startedAtMs)) {
       if (delivery === undefined) this.#tally.deliveries.lost += 1;
       else this.#wait(this.#log.leftBehind(delivery));
     }
@@ -144,7 +142,7 @@ export class LoadRun implements SlotOwner {
   /** A retry that is due, else a first attempt. False when there is neither. */
   #use(slot: Slot, nowMs: number): boolean {
     if (this.#isClosing || this.#isOver) return false;
-    if (this.#plan.drain === false && this.#firstAttempts.isOver) return false;
+    if (this.#assignment.plan.drain === false && this.#firstAttempts.isOver) return false;
     if (this.#log.takeCalled(this.#waiting, slot)) {
       slot.isForged = false;
       this.#tally.lateness.recordMs(nowMs - slot.dueMs);
@@ -201,7 +199,7 @@ export class LoadRun implements SlotOwner {
       this.#tally.deliveries[settled ?? (step as Extract<NextStep, { kind: 'settled' }>).state] += 1;
       return;
     }
-    slot.postpone(nowMs, { delayMs: step.delaySeconds * 1000, timeScale: this.#plan.timeScale });
+    slot.postpone(nowMs, { delayMs: step.delaySeconds * 1000, timeScale: this.#assignment.plan.timeScale });
     this.#wait(slot);
   }
 
@@ -216,7 +214,7 @@ export class LoadRun implements SlotOwner {
 
   #stopFeeding(nowMs: number): void {
     this.#firstAttempts.stop();
-    const endMs = this.#startedAtMs + (this.#plan.durationMs ?? 0);
+    const endMs = this.#startedAtMs + (this.#assignment.plan.durationMs ?? 0);
     this.#tally.unsent = this.#feed.skipUntil(Math.min(nowMs, endMs));
   }
 
@@ -230,7 +228,7 @@ export class LoadRun implements SlotOwner {
 
   #finishIfDone(): void {
     if (this.#isOver || !this.#slots.isIdle) return;
-    const isDrained = this.#plan.drain === false || this.#waiting.size === this.#log.dropped;
+    const isDrained = this.#assignment.plan.drain === false || this.#waiting.size === this.#log.dropped;
     if (!this.#isClosing && (!this.#firstAttempts.isOver || !isDrained)) return;
     const result = this.#report.result();
     const { resolve, reject } = this.#assignment.settle;
